@@ -1,0 +1,85 @@
+"""The exceptions that smartopt raises on purpose.
+
+    SmartoptError                 anything that a user can mend; str() is one line and says what to do next
+    ├── UsageError                the command line or an option's value is wrong (exit code 2)
+    ├── InputError                the input cannot be read as LLVM IR
+    ├── OutputError               the output cannot be written
+    ├── ToolchainError            no usable LLVM was found, or it does not match
+    ├── PipelineError             a pass pipeline's text cannot be read
+    │   └── UntrustedPassError    it names a pass that is banned or unknown
+    ├── ModelError                weights or their manifest are missing, damaged or for another version
+    └── EngineError               LLVM refused or failed an operation (foreign messages are kept in .detail)
+        └── WorkerError           the disposable child died; .reason is an id of ``smartopt.reasons``
+
+Foreign exceptions are mapped to these at the border where they arise: ``llvm`` for LLVM, ``cli`` for files.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "EngineError",
+    "InputError",
+    "ModelError",
+    "OutputError",
+    "PipelineError",
+    "SmartoptError",
+    "ToolchainError",
+    "UntrustedPassError",
+    "UsageError",
+    "WorkerError",
+]
+
+
+class SmartoptError(Exception):
+    """Base of every error that smartopt raises on purpose; ``str()`` is one line for people."""
+
+    exit_code = 1
+
+
+class UsageError(SmartoptError):
+    """The command line, or the value of an option or an environment variable, is wrong."""
+
+    exit_code = 2
+
+
+class InputError(SmartoptError):
+    """The input is not LLVM IR that this LLVM can read."""
+
+
+class OutputError(SmartoptError):
+    """The output could not be written; nothing partial was left behind."""
+
+
+class ToolchainError(SmartoptError):
+    """No usable LLVM toolchain was found, or its version does not fit."""
+
+
+class PipelineError(SmartoptError):
+    """The text of a pass pipeline cannot be read."""
+
+
+class UntrustedPassError(PipelineError):
+    """A pipeline names a pass that is banned or that is not in the trusted set."""
+
+
+class ModelError(SmartoptError):
+    """Model weights or their manifest are missing, damaged, or made for another version."""
+
+
+class EngineError(SmartoptError):
+    """LLVM refused or failed an operation."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class WorkerError(EngineError):
+    """The child process that ran LLVM died or was stopped.
+
+    ``reason`` is an id of :mod:`smartopt.reasons`.
+    """
+
+    def __init__(self, reason: str, message: str, detail: str = "") -> None:
+        super().__init__(message, detail)
+        self.reason = reason

@@ -1,0 +1,75 @@
+"""What a caller may choose: one frozen object, from the door down to the last trial.
+
+Every field that can change the output takes part in the cache key and the fingerprint (they are made from
+``dataclasses.fields``, never from a list kept by hand); the few that cannot are marked ``outcome=False``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from .errors import UsageError
+
+__all__ = ["EFFORTS", "ENGINES", "OBJECTIVES", "Effort", "EngineName", "Objective", "Options", "Select"]
+
+Objective = Literal["size", "instructions"]
+Effort = Literal["fast", "default", "max"]
+EngineName = Literal["auto", "libllvm", "opt", "llvmlite"]
+Select = Literal["auto", "baseline", "plan"]
+
+OBJECTIVES: tuple[Objective, ...] = ("size", "instructions")
+EFFORTS: tuple[Effort, ...] = ("fast", "default", "max")
+ENGINES: tuple[EngineName, ...] = ("auto", "libllvm", "opt", "llvmlite")
+SELECTS: tuple[Select, ...] = ("auto", "baseline", "plan")
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices of one optimisation.
+
+    Attributes:
+        objective: ``size`` is allocated bytes of the object (text + rodata + eh_frame + data);
+            ``instructions`` is the number of IR instructions.
+        effort: how many trials may be spent; the budgets count steps, never seconds.
+        engine: which LLVM does the work; ``auto`` takes libLLVM, then opt, then llvmlite.
+        llvm: a version ("22") or the folder of a toolchain; None takes the newest found.
+        model: a folder with weights, ``"none"`` for the ranked coreset, None for the packaged default.
+        jobs: trial workers at a time. Changes no byte of the output.
+        select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
+            it is larger (tests and fuzzing only).
+        search: extra random-search trials per function (0 is none).
+        forced_lists: pass lists forced on every function, for tests and fuzzing only.
+        forced_fault: a fault forced into the trials, for tests only (see ``smartopt.optimize.hooks``).
+        allow_banned: lets ``forced_lists`` name banned passes, for the fuzzer's self-test only.
+    """
+
+    objective: Objective = "size"
+    effort: Effort = "default"
+    engine: EngineName = "auto"
+    llvm: str | None = None
+    model: str | None = None
+    jobs: int = field(default=1, metadata={"outcome": False})
+    select: Select = "auto"
+    search: int = 0
+    forced_lists: tuple[str, ...] = ()
+    forced_fault: str | None = None
+    allow_banned: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("objective", self.objective, OBJECTIVES),
+            ("effort", self.effort, EFFORTS),
+            ("engine", self.engine, ENGINES),
+            ("select", self.select, SELECTS),
+        ):
+            if value not in allowed:
+                raise UsageError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+        if self.jobs < 1:
+            raise UsageError(f"jobs must be at least 1; got {self.jobs}")
+        if self.search < 0:
+            raise UsageError(f"search must be 0 or more trials; got {self.search}")
+
+    def outcome_fields(self) -> dict[str, Any]:
+        """The fields that can change the output, by name: what cache keys and fingerprints are made of."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("outcome", True)}
