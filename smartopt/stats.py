@@ -1,0 +1,201 @@
+"""What smartopt did so far: runs, sizes saved, time, and why something was left to -Oz or to the real tool.
+
+Counters are flat (``bytes.oz``, ``reason.opt-not-size``) and only ever added up. Every run appends one short
+line to one file; the lines are folded into one when they have become many. The promises:
+
+* recording never raises, never waits for long and never writes to stdout or stderr: at worst a run is not counted;
+* a line is counted once or not at all, also under parallel writers and kill -9: one ``write`` appends it, and
+  folding replaces the whole file by ``rename`` under an exclusive lock that dies with its holder;
+* a line torn by a full disk is skipped; the next one starts on a line of its own.
+
+Plain text and not SQLite: recording is on every driver's path, and ``import sqlite3`` plus one transaction
+costs many times what opening and appending does (``tests/test_stats.py`` measures both).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Mapping
+
+from .places import open_private, state_dir
+from .reasons import sentence
+
+__all__ = ["read", "record", "show", "zero"]
+
+_FILE = "stats"
+_FOLD_AT = 256 * 1024
+"""Bytes of lines after which they are folded: about 2,000 runs."""
+_TRIES = 20
+"""How often a lock is asked for, a millisecond apart, before the event is let go."""
+
+Event = Mapping[str, "int | Mapping[str, int]"]
+
+
+def record(event: Event) -> None:
+    """Add an event's counters to the statistics; whatever goes wrong, the caller does not notice.
+
+    ``event`` maps a counter to a whole number, or a group to such a map: ``{"runs": 1, "reason": {id: n}}``
+    counts ``runs`` and ``reason.<id>``.
+    """
+    try:
+        line = _line(_flat(event))
+        if line:
+            _append(line)
+    except (OSError, ValueError):
+        pass
+
+
+def read() -> dict[str, int]:
+    """All counters so far. Raises OSError only where a file that is there cannot be read."""
+    try:
+        fd = open_private(_FILE, os.O_RDONLY, create=False)
+    except FileNotFoundError:
+        return {}
+    with open(fd, "rb") as file:
+        return _sum(file.read())
+
+
+def zero() -> None:
+    """Start counting anew. Raises OSError."""
+    try:
+        fd = open_private(_FILE, os.O_WRONLY, create=False)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        os.ftruncate(fd, 0)
+    finally:
+        os.close(fd)
+
+
+def show(json: bool = False) -> str:
+    """The statistics as text for people, or as one JSON object of counters. Raises OSError."""
+    counters = read()
+    if json:
+        from json import dumps
+
+        return dumps(dict(sorted(counters.items())), indent=1)
+    return _text(counters)
+
+
+# -- the file --
+
+
+def _append(line: bytes) -> None:
+    fd = _locked()
+    if fd is None:
+        return
+    try:
+        # A leading newline ends whatever a full disk may have torn off before us.
+        os.write(fd, b"\n" + line)
+        size = os.fstat(fd).st_size
+        if size > _FOLD_AT:
+            _fold(fd)
+    finally:
+        os.close(fd)
+
+
+def _locked() -> int | None:
+    """The file, open for appending under a shared lock, or None if no lock could be had in time."""
+    for _ in range(_TRIES):
+        fd = open_private(_FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            # Folding replaces the file: what we hold may have lost its name while we opened it.
+            if os.fstat(fd).st_nlink:
+                return fd
+        except BlockingIOError:
+            time.sleep(0.001)
+        os.close(fd)
+    return None
+
+
+def _fold(fd: int) -> None:
+    """Replace all lines by their sum. Does nothing if someone else is writing: a later run will do it."""
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    if not os.fstat(fd).st_nlink:  # changing the lock let someone else fold first
+        return
+    total = _sum(os.pread(fd, os.fstat(fd).st_size, 0))
+    folder = state_dir()
+    temporary = f"{_FILE}.{os.getpid()}"
+    out = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    line = _line(total)
+    try:
+        whole = os.write(out, line) == len(line)
+    except OSError:
+        whole = False
+    os.close(out)
+    if whole:
+        os.rename(os.path.join(folder, temporary), os.path.join(folder, _FILE))
+    else:
+        os.unlink(os.path.join(folder, temporary))
+
+
+# -- the lines: ``name=number name=number .`` where the full stop says that the line is whole --
+
+
+def _flat(event: Event) -> dict[str, int]:
+    flat: dict[str, int] = {}
+    for name, value in event.items():
+        if isinstance(value, Mapping):
+            flat.update((f"{name}.{part}", int(number)) for part, number in value.items())
+        else:
+            flat[name] = int(value)
+    return flat
+
+
+def _line(counters: Mapping[str, int]) -> bytes:
+    words = [f"{name}={number}" for name, number in sorted(counters.items()) if number]
+    if any(len(word.split()) != 1 or word.count("=") != 1 for word in words):
+        raise ValueError("a counter's name has a space or an equals sign")
+    return (" ".join(words) + " .\n").encode() if words else b""
+
+
+def _sum(data: bytes) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for line in data.decode("utf-8", "replace").split("\n"):
+        if not line.endswith(" ."):
+            continue
+        try:
+            pairs = [(name, int(number)) for name, _, number in (w.partition("=") for w in line[:-2].split())]
+        except ValueError:
+            continue
+        for name, number in pairs:
+            total[name] = total.get(name, 0) + number
+    return total
+
+
+# -- for people --
+
+
+def _text(counters: Mapping[str, int]) -> str:
+    if not counters:
+        return "Nothing counted so far."
+    rows = [("runs", f"{counters.get('runs', 0):,}")]
+    for what in ("bytes", "instructions"):
+        before, after = counters.get(f"{what}.oz", 0), counters.get(f"{what}.output", 0)
+        if before:
+            percent = 100 * (before - after) / before
+            rows.append((f"{what} saved", f"{before - after:,} of -Oz's {before:,} ({percent:.2f}%)"))
+    if "milliseconds" in counters:
+        rows.append(("seconds spent", f"{counters['milliseconds'] / 1000:,.1f}"))
+    rows += [(f"taken: {name}", f"{n:,}") for name, n in _group(counters, "winner")]
+    rows += [(f"cache: {name}", f"{n:,}") for name, n in _group(counters, "cache")]
+    width = max(len(label) for label, _ in rows)
+    lines = [f"{label:<{width}}  {value}" for label, value in rows]
+    reasons = _group(counters, "reason")
+    if reasons:
+        lines += ["", "Left to -Oz or to the real tool, and why:"]
+        lines += [f"{n:>9,}  {sentence(name)} [{name}]" for name, n in reasons]
+    return "\n".join(lines)
+
+
+def _group(counters: Mapping[str, int], group: str) -> list[tuple[str, int]]:
+    """The members of a group, most frequent first."""
+    found = [(n[len(group) + 1 :], v) for n, v in counters.items() if n.startswith(group + ".")]
+    return sorted(found, key=lambda item: (-item[1], item[0]))
