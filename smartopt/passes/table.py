@@ -1,0 +1,169 @@
+"""What is known of one LLVM version's passes: data made by ``generate``, read once and never changed.
+
+``data/trusted-<major>.json`` is generated from the real ``opt``; ``data/banned.json`` is written by hand (each
+row a find, with its reason). Data is there for LLVM 19 and 22. Any other version from 17 to 22 uses the data of
+the nearest version below it, or above it where there is none below (20 and 21 use 19's; so do 17 and 18): names
+and options that such an LLVM lacks are then refused by LLVM itself, which costs a candidate and nothing more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import ToolchainError
+from .pipeline import Node
+
+__all__ = ["DATA", "SUPPORTED", "Bundle", "PassTable", "Row", "data_major", "read_banned", "read_table"]
+
+DATA = Path(__file__).parent / "data"
+SUPPORTED = range(17, 23)
+_WITH_DATA = (19, 22)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One trusted pass.
+
+    Attributes:
+        name: its name in a pipeline.
+        level: ``module``, ``cgscc``, ``function``, ``loop`` or ``loop-mssa``: where it is best placed.
+        tier: ``A`` (part of a default pipeline) or ``B`` (outside of them, clean in the fuzz runs).
+        flags: options that may be combined.
+        numbers: options with a number: name -> (least, greatest).
+        exact: whole option texts of a pass that takes one of these and nothing else.
+        variants: spellings worth trying, the first being the plain one.
+        after: a pass that must stand earlier in the same pipeline, or ``""``.
+    """
+
+    name: str
+    level: str
+    tier: str
+    flags: frozenset[str] = frozenset()
+    numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    exact: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A named piece of a default pipeline, at function level.
+
+    ``native`` bundles are pass names that this LLVM knows (``function-simplification<Oz>``); the others are
+    smartopt's own (``early<Oz>``, ``late<Oz>``) and must be expanded before LLVM sees them. ``text`` is the
+    expansion: legal, explicit, trusted passes only.
+    """
+
+    name: str
+    native: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class PassTable:
+    """The passes of one LLVM version. ``version`` changes whenever the data does: it belongs in cache keys."""
+
+    major: int
+    llvm: str
+    version: str
+    rows: dict[str, Row]
+    bundles: dict[str, Bundle]
+    metas: tuple[str, ...]
+    names: dict[str, tuple[str, ...]]
+    banned: tuple[tuple[str, str], ...]
+
+    def levels(self, node: Node) -> tuple[str, ...]:
+        """The levels at which a pass may stand by itself (``loop`` and ``loop-mssa`` are two); () if unknown.
+
+        Answers for every pass of this LLVM, banned ones too: the fuzzer's self-test nests those.
+        """
+        if node.spelling in self.bundles:
+            return ("function",)
+        row = self.rows.get(node.name)
+        if row is not None and row.level not in ("loop", "loop-mssa"):
+            return (row.level,)
+        found = self._by_name.get(node.name) or self._by_name.get(node.spelling) or ()
+        return _MEMORY_SSA.get(node.name, found)
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        out: dict[str, tuple[str, ...]] = {}
+        for level, names in self.names.items():
+            for name in names:
+                out[name] = (*out.get(name, ()), level)
+        return out
+
+    def ban(self, node: Node) -> str | None:
+        """Why a pass is banned; None where it is not. A pattern with ``<`` is matched with the parameters."""
+        for pattern, reason in self.banned:
+            subject = node.spelling if "<" in pattern else node.name
+            if fnmatchcase(subject, pattern):
+                return reason
+        return None
+
+
+# LLVM does not print which loop passes want MemorySSA. licm without it kills the process; passes that do not
+# keep it up to date must stay out of loop-mssa(...), where LLVM asserts that everyone does.
+_MEMORY_SSA: dict[str, tuple[str, ...]] = {
+    "licm": ("loop-mssa",),
+    "lnicm": ("loop-mssa",),
+    "simple-loop-unswitch": ("loop-mssa",),
+    "loop-rotate": ("loop", "loop-mssa"),
+    "loop-instsimplify": ("loop", "loop-mssa"),
+    "loop-simplifycfg": ("loop", "loop-mssa"),
+}
+
+
+def data_major(major: int) -> int:
+    """Whose data an LLVM uses. Raises ToolchainError outside 17 to 22."""
+    if major not in SUPPORTED:
+        raise ToolchainError(
+            f"LLVM {major} is not supported: smartopt knows the passes of LLVM {SUPPORTED[0]} to {SUPPORTED[-1]}; "
+            "choose another with --llvm"
+        )
+    return max((known for known in _WITH_DATA if known <= major), default=_WITH_DATA[0])
+
+
+def read_banned(path: Path = DATA / "banned.json") -> tuple[tuple[str, str], ...]:
+    """The ban table: (pattern, reason) pairs in order; the first match counts."""
+    rows = json.loads(path.read_bytes())
+    return tuple((pattern, row["why"]) for row in rows for pattern in row["passes"])
+
+
+@lru_cache(maxsize=None)
+def read_table(major: int) -> PassTable:
+    """The data for an LLVM version. Raises ToolchainError outside 17 to 22."""
+    source = DATA / f"trusted-{data_major(major)}.json"
+    raw = source.read_bytes()
+    banned_path = DATA / "banned.json"
+    digest = hashlib.sha256(raw + b"\0" + banned_path.read_bytes()).hexdigest()
+    data: dict[str, Any] = json.loads(raw)
+    return PassTable(
+        major=data["major"],
+        llvm=data["llvm"],
+        version=digest[:16],
+        rows={row["name"]: _row(row) for row in data["passes"]},
+        bundles={b["name"]: Bundle(b["name"], b["native"], b["text"]) for b in data["bundles"]},
+        metas=tuple(data["metas"]),
+        names={level: tuple(names.split()) for level, names in data["names"].items()},
+        banned=read_banned(banned_path),
+    )
+
+
+def _row(raw: dict[str, Any]) -> Row:
+    return Row(
+        name=raw["name"],
+        level=raw["level"],
+        tier=raw["tier"],
+        flags=frozenset(raw.get("flags", ())),
+        numbers={name: (low, high) for name, (low, high) in raw.get("numbers", {}).items()},
+        exact=tuple(raw.get("exact", ())),
+        variants=tuple(raw["variants"]),
+        after=raw.get("after", ""),
+    )

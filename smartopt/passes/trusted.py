@@ -1,0 +1,206 @@
+"""Which passes may be used with one LLVM version, and why the others may not.
+
+``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree or raises one line that
+says what to do. The set is data (see ``table`` and ``generate``); a list from a model, a cache or a user goes
+through ``check`` or ``runnable`` before any LLVM sees it. Trust is about soundness and termination only: that a
+list pays is measured elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from ..errors import PipelineError, UntrustedPassError
+from .nesting import Level, legalise, spell
+from .pipeline import Node, Pipeline, parse, shown
+from .table import PassTable, Row, read_table
+
+__all__ = ["Trusted"]
+
+_ADAPTOR = re.compile(
+    r"(module|cgscc|loop|loop-mssa)|function(<(eager-inv|no-rerun|eager-inv;no-rerun|no-rerun;eager-inv)>)?|devirt<[1-4]>"
+)
+_DEFAULT = re.compile(r"default<(\w+)>")
+_NUMBER = re.compile(r"([A-Za-z-]+)=([0-9]{1,6})")
+_REMOVE = "remove it from the list"
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """The trusted passes of one LLVM version. Made by :meth:`load`; immutable and shared."""
+
+    table: PassTable
+
+    @classmethod
+    def load(cls, major: int) -> Trusted:
+        """The trusted set for an LLVM major version (17 to 22).
+
+        A version without data of its own uses the nearest below, else above: 20 and 21 use 19's, so do 17 and
+        18. Nothing is intersected: a name that such an LLVM lacks is refused by LLVM, one candidate lost.
+        Raises ToolchainError outside 17 to 22.
+        """
+        return _load(major)
+
+    @property
+    def version(self) -> str:
+        """16 hexadecimal digits that change with the data: part of cache keys and manifests."""
+        return self.table.version
+
+    @property
+    def metas(self) -> tuple[str, ...]:
+        """The default pipelines that a list or a module may use whole, -Oz first."""
+        return self.table.metas
+
+    @property
+    def function_passes(self) -> tuple[Row, ...]:
+        """The trusted passes of functions and loops, tier A before tier B, by name."""
+        return tuple(row for row in self.table.rows.values() if row.level not in ("module", "cgscc"))
+
+    @property
+    def module_passes(self) -> tuple[Row, ...]:
+        """The trusted passes of modules and call graphs."""
+        return tuple(row for row in self.table.rows.values() if row.level in ("module", "cgscc"))
+
+    @cached_property
+    def bundles(self) -> tuple[str, ...]:
+        """Names of the bundles, each a function-level piece of a default pipeline; equal ones are given once."""
+        first: dict[str, str] = {}
+        for bundle in self.table.bundles.values():
+            first.setdefault(bundle.name if bundle.native else bundle.text, bundle.name)
+        return tuple(first.values())
+
+    def vocabulary(self, level: Level = "function") -> list[str]:
+        """Every single pass text worth trying, without adaptors, in a stable order.
+
+        Tier A before B, then by name, then the plain spelling first; last the bundles (function level only).
+        The texts are canonical: two that mean the same are not both in it.
+        """
+        rows = self.function_passes if level == "function" else self.module_passes
+        texts = [variant for row in rows for variant in row.variants]
+        return texts + list(self.bundles) if level == "function" else texts
+
+    def legalise(self, text_or_tree: str | Pipeline, level: Level) -> Pipeline:
+        """:func:`nesting.legalise` with this version's data; does not ask for trust."""
+        return legalise(text_or_tree, level, self.table)
+
+    def check(self, text_or_tree: str | Pipeline, *, level: Level) -> Pipeline:
+        """The legal, explicit tree of a pipeline whose every pass and option is trusted.
+
+        Raises UntrustedPassError (one line, with the reason of a ban) or PipelineError (bad text or nesting).
+        """
+        tree = parse(text_or_tree) if isinstance(text_or_tree, str) else text_or_tree
+        earlier: set[str] = set()
+        for node in tree.walk():
+            if node.children is None:
+                self._admit(node, earlier)
+                earlier.add(node.name)
+            elif not _ADAPTOR.fullmatch(node.spelling):
+                raise UntrustedPassError(
+                    f"adaptor {shown(node.spelling)} is not in the trusted set; write its passes without it"
+                )
+        return self.legalise(tree, level)
+
+    def expand(self, pipeline: Pipeline, *, native: bool = False) -> Pipeline:
+        """Put the passes of each bundle in its place.
+
+        smartopt's own bundles (``early<..>``, ``late<..>``) always; those that LLVM knows by name too
+        (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be legal
+        already, and stays so.
+        """
+        return Pipeline(tuple(self._expanded(pipeline.nodes, native)))
+
+    def runnable(self, text_or_tree: str | Pipeline, *, level: Level, allow_banned: bool = False) -> str:
+        """The text to hand to LLVM: checked, nested, bundles expanded.
+
+        ``allow_banned`` skips the question of trust (not of nesting): only for the fuzzer's test of itself.
+        """
+        if allow_banned:
+            legal = self.legalise(text_or_tree, level)
+        else:
+            legal = self.check(text_or_tree, level=level)
+        return str(self.expand(legal))
+
+    def meta_on_function(self, meta: str) -> Pipeline:
+        """The function-level share of a default pipeline: what of it can run on one function alone.
+
+        Raises UntrustedPassError where ``meta`` is not one of :attr:`metas`.
+        """
+        match = _DEFAULT.fullmatch(meta)
+        if meta not in self.metas or match is None:
+            raise UntrustedPassError(
+                f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}"
+            )
+        return parse(",".join(f"{kind}<{match[1]}>" for kind in ("early", "function-simplification", "late")))
+
+    def _expanded(self, nodes: Iterable[Node], native: bool) -> Iterator[Node]:
+        for node in nodes:
+            bundle = self.table.bundles.get(node.spelling) if node.children is None else None
+            if node.children is not None:
+                yield replace(node, children=tuple(self._expanded(node.children, native)))
+            elif bundle is not None and (native or not bundle.native):
+                yield from parse(bundle.text)
+            else:
+                yield node
+
+    def _admit(self, node: Node, earlier: set[str]) -> None:
+        """Raise UntrustedPassError unless one pass with its options may be used."""
+        reason = self.table.ban(node)
+        if reason is not None:
+            raise UntrustedPassError(f"pass {shown(node.spelling)} is banned: {reason}; {_REMOVE}")
+        if node.spelling in self.table.bundles or node.spelling in self.metas:
+            return
+        row = self.table.rows.get(node.name)
+        if row is None:
+            raise UntrustedPassError(self._stranger(node))
+        fault = _bad_options(row, spell(node))
+        if fault:
+            raise UntrustedPassError(f"pass {shown(node.spelling)}: {fault}")
+        if row.after and row.after not in earlier:
+            raise UntrustedPassError(
+                f"pass {shown(node.name)} is sound only after {row.after!r}; put that before it"
+            )
+
+    def _stranger(self, node: Node) -> str:
+        if node.name == "default":
+            return f"{shown(node.spelling)} is not a trusted pipeline; use one of {', '.join(self.metas)}"
+        kinds = [bundle for bundle in self.table.bundles if bundle.startswith(f"{node.name}<")]
+        if kinds:
+            return f"{shown(node.spelling)} is not a bundle of LLVM {self.table.major}; use one of {', '.join(kinds)}"
+        if self.table.levels(node):
+            return (
+                f"pass {shown(node.spelling)} is not in the trusted set of LLVM {self.table.major}; {_REMOVE}"
+            )
+        import difflib  # only a user's slip needs it
+
+        near = difflib.get_close_matches(node.name[:64], self.table.rows, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else _REMOVE
+        return f"unknown pass {shown(node.spelling)} (LLVM {self.table.major} data); {hint}"
+
+
+@lru_cache(maxsize=None)
+def _load(major: int) -> Trusted:
+    return Trusted(read_table(major))
+
+
+def _bad_options(row: Row, node: Node) -> str:
+    """What is wrong with a pass's options; ``""`` where they are trusted."""
+    if not node.params or node.params in (variant.removeprefix(row.name) for variant in row.variants):
+        return ""
+    if not (row.flags or row.numbers or row.exact):
+        return "it takes no options here; write it plain"
+    if node.params[1:-1] in row.exact:
+        return ""
+    for item in node.params[1:-1].split(";"):
+        number = _NUMBER.fullmatch(item)
+        if number and number[1] in row.numbers:
+            low, high = row.numbers[number[1]]
+            if low <= int(number[2]) <= high:
+                continue
+            return f"option {number[1]!r} must be {low} to {high}"
+        if item not in row.flags:
+            known = ", ".join([*row.exact, *sorted(row.flags), *(f"{name}=N" for name in row.numbers)])
+            return f"option {shown(item)} is not trusted; it may have {known}"
+    return ""
