@@ -1,8 +1,8 @@
 """smartopt: -Oz, but smaller.
 
-One public door: :func:`optimize` takes LLVM IR and :class:`Options` and returns a :class:`Result`; every error
-that it raises on purpose is a :class:`SmartoptError`. Importing this package imports nothing else: the names
-below are fetched when they are first asked for, so that the compiler drivers start fast.
+One public door: :func:`optimize` takes LLVM IR and :class:`Options` and returns a :class:`Result`; every
+error that it raises on purpose is a :class:`SmartoptError`. Importing this package imports nothing else: the
+names below are fetched when they are first asked for, so that the compiler drivers start fast.
 """
 
 from __future__ import annotations

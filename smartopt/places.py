@@ -1,9 +1,9 @@
 """Where smartopt keeps what outlives a run: ``$SMARTOPT_DIR``, else ``$XDG_CACHE_HOME/smartopt``, else
 ``~/.cache/smartopt``.
 
-The folder is private (0700, its files 0600) and is used only if it belongs to us and is no link, so nobody else
-can plant or read what is in it. Everything here that fails raises OSError: callers on the build path swallow it,
-because a home that is read-only, full or gone must never stop a compile.
+The folder is private (0700, its files 0600) and is used only if it belongs to us and is no link, so nobody
+else can plant or read what is in it. Everything here that fails raises OSError: callers on the build path
+swallow it, because a home that is read-only, full or gone must never stop a compile.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def _open_dir(path: str, create: bool) -> int:
     about = os.fstat(fd)
     if about.st_uid != os.geteuid() or stat.S_IMODE(about.st_mode) & 0o022:
         os.close(fd)
-        raise PermissionError(f"{path} belongs to or can be written by someone else; set SMARTOPT_DIR to a private folder")
+        raise PermissionError(
+            f"{path} belongs to or can be written by someone else; set SMARTOPT_DIR to a private folder"
+        )
     return fd
 
 

@@ -3,7 +3,8 @@
 Counters are flat (``bytes.oz``, ``reason.opt-not-size``) and only ever added up. Every run appends one short
 line to one file; the lines are folded into one when they have become many. The promises:
 
-* recording never raises, never waits for long and never writes to stdout or stderr: at worst a run is not counted;
+* recording never raises, never waits for long and never writes to stdout or stderr: at worst a run is not
+counted;
 * a line is counted once or not at all, also under parallel writers and kill -9: one ``write`` appends it, and
   folding replaces the whole file by ``rename`` under an exclusive lock that dies with its holder;
 * a line torn by a full disk is skipped; the next one starts on a line of its own.

@@ -1,0 +1,117 @@
+"""Reading and writing files for the command line: an output appears whole or not at all.
+
+An output is written to a temporary file beside it and then renamed over it, so a full disk, a signal or a
+crash leaves what was there before. A symbolic link stays a link (what it points to is replaced); an existing
+file keeps its mode; ``/dev/null``, pipes and standard output are written directly, since there is nothing to
+rename.
+All failures are InputError or OutputError with one line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+
+from ..errors import InputError, OutputError
+
+__all__ = ["STDIO", "check_writable", "read_input", "write_output"]
+
+STDIO = "-"
+
+
+def read_input(path: str) -> bytes:
+    """All bytes of a file, or of standard input for ``-``. Raises InputError."""
+    try:
+        if path == STDIO:
+            return sys.stdin.buffer.read()
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def check_writable(path: str) -> None:
+    """Raise OutputError now if ``path`` cannot be written, so that no long work is done for nothing."""
+    if path == STDIO:
+        return
+    target, direct = _resolve(path)
+    if direct:
+        if not os.access(target, os.W_OK):
+            raise OutputError(f"cannot write {path}: permission denied")
+        return
+    folder = os.path.dirname(target)
+    if not os.path.isdir(folder):
+        raise OutputError(f"cannot write {path}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {path}: the folder {folder} cannot be written")
+    if os.path.exists(target) and not os.access(target, os.W_OK):
+        raise OutputError(f"cannot write {path}: permission denied")
+
+
+def write_output(path: str, data: bytes) -> None:
+    """Write ``data`` to ``path`` whole or not at all; ``-`` is standard output.
+
+    Raises OutputError, and BrokenPipeError where the reader of a pipe has left.
+    """
+    try:
+        if path == STDIO:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return
+        target, direct = _resolve(path)
+        if direct:
+            with open(target, "wb", buffering=0) as file:
+                _write_all(file.fileno(), data)
+            return
+        _replace(target, data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _resolve(path: str) -> tuple[str, bool]:
+    """The file that is really meant, and whether it is to be written directly (a device or a pipe)."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        if path.endswith("/") or not path:
+            raise OutputError(f"cannot write {path!r}: it names no file") from None
+        return os.path.realpath(path), False
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"cannot write {path}: it is a directory")
+    # /dev/stdout and /proc/self/fd/N name an open file: renaming over it would cut its other users off.
+    if not stat.S_ISREG(mode) or os.path.abspath(path).startswith(("/dev/", "/proc/")):
+        return path, True
+    return os.path.realpath(path), False
+
+
+def _replace(target: str, data: bytes) -> None:
+    folder, base = os.path.split(target)
+    # Short enough for every file system's limit on names; the pid keeps parallel runs apart.
+    temporary = os.path.join(folder, f".{base[:50]}.{os.getpid()}.tmp")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)  # left by a killed run that had our pid
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.fchmod(fd, stat.S_IMODE(os.stat(target).st_mode))
+            _write_all(fd, data)
+        finally:
+            os.close(fd)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest) :]

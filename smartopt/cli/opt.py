@@ -1,0 +1,68 @@
+"""``smartopt``: the door that stands where ``opt -Oz`` stood.
+
+    main -> classify (opt_args) -> the real opt (handover)
+                                -> the typer door (opt_door) -> one optimisation (opt_run)
+
+Exit codes: 0 done; 1 the input, the output or the toolchain is at fault; 2 the command line is; 74 the reader
+of our output left (as LLVM's tools); 130 and 143 stopped by SIGINT and SIGTERM. Errors are one line on
+stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from ..errors import SmartoptError
+from .opt_args import HandOver, classify, without_ours
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """The console script: runs with ``sys.argv`` and exits."""
+    signal.signal(signal.SIGTERM, _stopped)
+    try:
+        code = _door(sys.argv[1:])
+    except SmartoptError as error:
+        print(f"smartopt: error: {error}", file=sys.stderr)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 128 + signal.SIGINT
+    except BrokenPipeError:
+        # Python flushes stdout once more on its way out: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = os.EX_IOERR
+    except MemoryError:
+        print("smartopt: error: out of memory; the output was not touched", file=sys.stderr)
+        code = 1
+    sys.exit(code)
+
+
+def _stopped(number: int, frame: Any) -> NoReturn:
+    """SIGTERM ends like SIGINT does: on the way out temporary files go and children are stopped."""
+    raise SystemExit(128 + number)
+
+
+def _door(argv: Sequence[str]) -> int:
+    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
+        from .handover import become_opt
+
+        become_opt(without_ours(argv), "disabled", "SMARTOPT_DISABLE asks for the real opt", _llvm())
+    verdict = classify(argv)
+    if isinstance(verdict, HandOver):
+        from .handover import become_opt
+        from .side import log
+
+        log(f"handed to the real opt [{verdict.reason}]", argv)
+        become_opt(argv, verdict.reason, f"{verdict.word} is work for the real opt", _llvm())
+    from .opt_door import enter
+
+    return enter(verdict.argv)
+
+
+def _llvm() -> str | None:
+    return os.environ.get("SMARTOPT_LLVM") or None

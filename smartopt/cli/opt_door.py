@@ -1,0 +1,227 @@
+"""The declared options of ``smartopt``, with their help, through typer.
+
+What arrives here has been through ``opt_args.classify``: options of this door only, as ``--name=value``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import UsageError
+from ..options import Effort, EngineName, Objective, Options, Select
+
+__all__ = ["enter"]
+
+_HELP = """
+Make LLVM IR smaller than [bold]opt -Oz[/bold] does; never larger, never different in meaning.
+
+Reads text or bitcode from IN (or standard input) and writes bitcode, or text with -S, to standard output or
+to -o OUT, as opt does. Each function gets the pass list that suits it; what no list makes smaller stays as
+-Oz made it.
+
+[bold]Examples[/bold]
+
+  smartopt in.bc -o out.bc                    in place of: opt -Oz in.bc -o out.bc
+  smartopt in.ll -S --table                   text, and a table of what each function gained and why
+  smartopt in.bc -o out.bc --effort max       try more lists: smaller still, and slower
+  smartopt in.bc -o out.bc --report why.json  every figure, for programs
+
+[bold]Good input[/bold] has clang's size attributes and none of its optimisation:
+
+  clang -Oz -Xclang -disable-llvm-passes -emit-llvm -c x.c -o in.bc
+
+[bold]Effort[/bold] is the one dial. It sets how many pass lists are tried, counted in trials and never in
+seconds, so the same input gives the same bytes on any machine: [bold]fast[/bold] tries the first few lists
+per function, [bold]default[/bold] is for daily builds, [bold]max[/bold] is for releases.
+
+opt's -Oz, -passes='default<Oz>', -S, -f and -o mean the same here. Any other command line of opt's (-O2,
+-mcpu=..., -passes=gvn) is handed to the real opt unchanged, and counted: see --show-stats.
+"""
+
+_EPILOG = """
+Environment: SMARTOPT_DISABLE=1 runs the real opt; SMARTOPT_DIR holds statistics and cache;
+SMARTOPT_REPORT_DIR, SMARTOPT_COLLECT_DIR and SMARTOPT_LOGFILE keep reports, inputs and a log.
+Next: README.md says how to read the table and the report; smartopt-clang does this inside whole builds.
+"""
+
+
+def _flow(text: str) -> str:
+    """Paragraphs as single lines, for the terminal's width to break; indented lines stay as they are."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(p if p.startswith("  ") else " ".join(p.split("\n")) for p in paragraphs)
+
+
+_app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+_FLAG = " "  # an option without a value: typer would print <bool>
+_SHAPE = "What to aim for"
+_TOOLS = "LLVM and model"
+_LOOK = "Looking at it"
+_KEEP = "Keeping house"
+
+
+def enter(argv: Sequence[str]) -> int:
+    """Run the door; returns the exit code. Raises SmartoptError."""
+    try:
+        code = _app(list(argv), prog_name="smartopt", standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except typer.TyperException as error:
+        said = error.format_message().replace("Value error, ", "").rstrip(".")
+        raise UsageError(f"{said}; see smartopt --help") from None
+    return code if isinstance(code, int) else 0
+
+
+@_app.command(
+    help=_flow(_HELP), epilog=_flow(_EPILOG), context_settings={"help_option_names": ["--help", "-h"]}
+)
+def smartopt(
+    source: Annotated[
+        str, typer.Argument(metavar="IN", show_default=False, help="LLVM IR; - is stdin.")
+    ] = "-",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT", show_default=False, help="Where to; - is stdout.")
+    ] = "-",
+    text: Annotated[bool, typer.Option("-S", metavar=_FLAG, help="Write text, not bitcode.")] = False,
+    force: Annotated[
+        bool, typer.Option("-f", metavar=_FLAG, help="Write bitcode even to a terminal.")
+    ] = False,
+    objective: Annotated[
+        Objective,
+        typer.Option(
+            envvar="SMARTOPT_OBJECTIVE", rich_help_panel=_SHAPE, help="Allocated bytes, or IR instructions."
+        ),
+    ] = "size",
+    effort: Annotated[
+        Effort, typer.Option(envvar="SMARTOPT_EFFORT", rich_help_panel=_SHAPE, help="How many lists to try.")
+    ] = "default",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", rich_help_panel=_SHAPE, help="Trial workers at a time; changes no byte."
+        ),
+    ] = 1,
+    engine: Annotated[
+        EngineName, typer.Option(rich_help_panel=_TOOLS, help="auto: libllvm, else opt, else llvmlite.")
+    ] = "auto",
+    llvm: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SMARTOPT_LLVM",
+            metavar="VERSION|DIR",
+            rich_help_panel=_TOOLS,
+            help="Which LLVM; else the newest.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SMARTOPT_MODEL",
+            metavar="DIR|none",
+            rich_help_panel=_TOOLS,
+            help="Weights to propose lists with; none: the ranked list of lists.",
+        ),
+    ] = None,
+    select: Annotated[Select, typer.Option(envvar="SMARTOPT_SELECT", hidden=True)] = "auto",
+    table: Annotated[
+        bool | None,
+        typer.Option(
+            "--table/--no-table",
+            metavar=_FLAG,
+            rich_help_panel=_LOOK,
+            show_default=False,
+            help="What each function gained and why, on stderr (-v too). A terminal gets it anyway.",
+        ),
+    ] = None,
+    report: Annotated[
+        str | None, typer.Option(metavar="FILE.json", rich_help_panel=_LOOK, help="Every figure, as JSON.")
+    ] = None,
+    fingerprint: Annotated[
+        bool,
+        typer.Option(
+            "--fingerprint",
+            metavar=_FLAG,
+            rich_help_panel=_LOOK,
+            help="One line that changes when outputs may (for ccache).",
+        ),
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", metavar=_FLAG, rich_help_panel=_LOOK, help="Versions.")
+    ] = False,
+    show_stats: Annotated[
+        bool,
+        typer.Option(
+            "--show-stats",
+            metavar=_FLAG,
+            rich_help_panel=_KEEP,
+            help="Sizes saved, time, what was left to -Oz and why.",
+        ),
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", metavar=_FLAG, rich_help_panel=_KEEP, help="--show-stats as JSON.")
+    ] = False,
+    zero_stats: Annotated[
+        bool, typer.Option("--zero-stats", metavar=_FLAG, rich_help_panel=_KEEP, help="Count anew.")
+    ] = False,
+    clear_cache: Annotated[
+        bool,
+        typer.Option(
+            "--clear-cache", metavar=_FLAG, rich_help_panel=_KEEP, help="Forget remembered decisions."
+        ),
+    ] = False,
+) -> int:
+    if json and not show_stats:
+        raise UsageError("--json goes with --show-stats; a run's own figures come with --report FILE.json")
+    if version:
+        return _version(llvm)
+    options = Options(
+        objective=objective, effort=effort, engine=engine, llvm=llvm, model=model, jobs=jobs, select=select
+    )
+    chores = zero_stats or clear_cache or show_stats
+    if chores:
+        _chores(show_stats, json, zero_stats, clear_cache)
+    if fingerprint:
+        from ..fingerprint import fingerprint as line
+
+        print(line(options))
+    if chores or fingerprint:
+        return 0
+    from .opt_run import run
+
+    return run(source, output, options, text=text, force=force, table=table, report=report)
+
+
+def _version(llvm: str | None) -> int:
+    """Our version, and that of the LLVM which would be used: build systems look for it."""
+    from ..errors import ToolchainError
+    from ..llvm.toolchain import find_toolchain
+
+    print(f"smartopt {__version__}")
+    try:
+        print(f"LLVM version {find_toolchain(llvm).version}")
+    except ToolchainError as error:
+        print(f"LLVM: {error}")
+    return 0
+
+
+def _chores(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -> None:
+    """Statistics and cache. What is shown is what was counted before --zero-stats."""
+    from .. import places, stats
+    from ..errors import OutputError
+
+    try:
+        if show_stats:
+            print(stats.show(json))
+        if zero_stats:
+            stats.zero()
+        if clear_cache:
+            print(
+                f"smartopt: {places.clear_cache():,} bytes of remembered decisions deleted", file=sys.stderr
+            )
+    except OSError as error:
+        raise OutputError(f"statistics or cache: {error}; SMARTOPT_DIR names another folder") from None

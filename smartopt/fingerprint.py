@@ -1,0 +1,152 @@
+"""One line that changes whenever an output may: for ccache's ``compiler_check``, and for cache keys.
+
+It covers our own code and data, the LLVM that would do the work (its build id, so a rebuilt package of the
+same version counts), the model's files, and every option that can change an output. It is made in
+milliseconds and loads no LLVM.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from hashlib import sha256
+
+from . import __version__
+from .errors import ModelError, ToolchainError
+from .options import Options
+
+__all__ = ["build_id", "fingerprint"]
+
+_PACKAGES = ("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize")
+"""What an output depends on; the command line, statistics and the lab are not in it."""
+
+
+def fingerprint(options: Options) -> str:
+    """``smartopt VERSION llvm VERSION HASH`` for these options. Raises ToolchainError, ModelError."""
+    version, llvm = _llvm(options)
+    parts = [__version__, llvm, *_own_files(), *_model_files(options.model)]
+    # Where the LLVM and the model lie changes no output: what is there has been taken already.
+    chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
+    parts.append(repr(sorted(chosen.items())))
+    parts.append("no model" if options.model == "none" else "")
+    return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+
+
+def build_id(path: str) -> str:
+    """What tells this build of a binary from others: its GNU build id, else its size and time.
+
+    Raises OSError.
+    """
+    try:
+        found = _elf_build_id(path)
+    except (struct.error, ValueError):
+        found = None
+    if found is not None:
+        return found
+    about = os.stat(path)
+    return f"{about.st_size}-{about.st_mtime_ns}"
+
+
+def _llvm(options: Options) -> tuple[str, str]:
+    """The version, and a text that identifies the files which would do the work."""
+    from .llvm.toolchain import find_toolchain
+
+    if options.engine != "llvmlite":
+        try:
+            found = find_toolchain(options.llvm)
+        except ToolchainError:
+            if options.engine != "auto" or options.llvm is not None:
+                raise
+        else:
+            files = [path for path in (found.libllvm, found.opt) if path]
+            return found.version, " ".join([found.version, *(build_id(path) for path in files)])
+    from importlib.metadata import version
+
+    # The wheel is exact: it brings its own LLVM, whose version its own number fixes.
+    return f"llvmlite-{version('llvmlite')}", f"llvmlite {version('llvmlite')}"
+
+
+def _own_files() -> Iterator[str]:
+    """The hash of every file of ours that an output depends on, with its name."""
+    home = os.path.dirname(os.path.abspath(__file__))
+    for part in _PACKAGES:
+        path = os.path.join(home, part)
+        if os.path.isfile(path):
+            yield _hashed(path, home)
+        for folder, below, files in os.walk(path):
+            below.sort()
+            for name in sorted(files):
+                if name.endswith((".py", ".json")):
+                    yield _hashed(os.path.join(folder, name), home)
+
+
+def _model_files(model: str | None) -> Iterator[str]:
+    """The manifest's hash, and size and time of each file beside it (hashing weights would take too long)."""
+    if model is None or model == "none":
+        return
+    try:
+        names = sorted(os.listdir(model))
+        for name in names:
+            path = os.path.join(model, name)
+            if name == "manifest.json":
+                yield _hashed(path, model)
+            elif os.path.isfile(path):
+                about = os.stat(path)
+                yield f"{name} {about.st_size} {about.st_mtime_ns}"
+    except OSError as error:
+        why = error.strerror or error
+        raise ModelError(f"no model can be read at {model}: {why}; --model none does without") from None
+
+
+def _hashed(path: str, home: str) -> str:
+    with open(path, "rb") as file:
+        return f"{os.path.relpath(path, home)} {sha256(file.read()).hexdigest()}"
+
+
+_PT_NOTE = 4
+_NT_GNU_BUILD_ID = 3
+
+
+def _elf_build_id(path: str) -> str | None:
+    """The GNU build id of an ELF file (System V ABI, "Note Section"), or None where it has none."""
+    with open(path, "rb") as file:
+        header = file.read(64)
+        if len(header) < 64 or header[:4] != b"\x7fELF":
+            return None
+        wide, order = header[4] == 2, "<" if header[5] == 1 else ">"
+        if wide:
+            (offset,) = struct.unpack_from(order + "Q", header, 32)
+            size, count = struct.unpack_from(order + "HH", header, 54)
+        else:
+            (offset,) = struct.unpack_from(order + "I", header, 28)
+            size, count = struct.unpack_from(order + "HH", header, 42)
+        file.seek(offset)
+        table = file.read(size * count)
+        for number in range(count):
+            entry = table[number * size : (number + 1) * size]
+            if struct.unpack_from(order + "I", entry)[0] != _PT_NOTE:
+                continue
+            at, length = (
+                (struct.unpack_from(order + "Q", entry, 8)[0], struct.unpack_from(order + "Q", entry, 32)[0])
+                if wide
+                else (struct.unpack_from(order + "I", entry, 4)[0], struct.unpack_from(order + "I", entry,
+                16)[0])
+            )
+            file.seek(at)
+            found = _gnu_note(file.read(min(length, 1 << 16)), order)
+            if found is not None:
+                return found
+    return None
+
+
+def _gnu_note(notes: bytes, order: str) -> str | None:
+    at = 0
+    while at + 12 <= len(notes):
+        name_size, size, kind = struct.unpack_from(order + "III", notes, at)
+        name = notes[at + 12 : at + 12 + name_size]
+        start = at + 12 + (name_size + 3) // 4 * 4
+        if kind == _NT_GNU_BUILD_ID and name == b"GNU\0":
+            return notes[start : start + size].hex()
+        at = start + (size + 3) // 4 * 4
+    return None
