@@ -1,0 +1,112 @@
+"""One function at a time: cut a printed module into functions, each with the context that a pass would see.
+
+The context of a function is what its body mentions: struct types (with the types within), global variables
+with their initialisers, and declarations of the functions that it calls. Depth is one: data that an
+initialiser mentions is named but not shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+
+from .normalise import normalise
+
+__all__ = ["function_hash", "function_text", "function_texts", "split_functions"]
+
+_NAME = r'(?:"[^"\n]*"|[-\w$.]+)'
+_DEFINE = re.compile(rf"^define\b[^\n@]*@({_NAME})", re.ASCII | re.MULTILINE)
+_CONTEXT = re.compile(
+    rf"^(?:(?P<type>%{_NAME}) = type [^\n]*|(?P<global>@{_NAME}) = [^\n]*|"
+    rf"declare\b[^\n@]*(?P<declared>@{_NAME})[^\n]*|attributes (?P<group>#\d+) = [^\n]*)",
+    re.ASCII | re.MULTILINE,
+)
+_MENTION = re.compile(rf"[@%]{_NAME}", re.ASCII)
+_GROUP_USE = re.compile(r"#\d+", re.ASCII)
+_ESCAPE = re.compile(rb"\\([0-9A-Fa-f]{2})")
+
+
+def split_functions(text: str) -> dict[str, str]:
+    """Each function that a printed module defines, by symbol, in order: from ``define`` to its closing brace.
+
+    Symbols are as LLVM's API gives them: without quotes and escapes, UTF-8 with surrogates for other bytes.
+    """
+    return {_symbol(name): body for name, body in _definitions(text)}
+
+
+def function_texts(module_text: str) -> dict[str, str]:
+    """The normalised text of every function that a printed module defines, with its context, by symbol."""
+    context = _Context(module_text)
+    return {_symbol(name): normalise(context.around(name)) for name in context.bodies}
+
+
+def function_text(module_text: str, name: str) -> str:
+    """The normalised text of one function with its context. KeyError where the module does not define it."""
+    context = _Context(module_text)
+    for printed in context.bodies:
+        if _symbol(printed) == name:
+            return normalise(context.around(printed))
+    raise KeyError(name)
+
+
+def function_hash(normalised: str) -> str:
+    """SHA-256, in hexadecimal, of a normalised text: equal for functions that a model cannot tell apart."""
+    return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    position = 0
+    while match := _DEFINE.search(text, position):
+        end = text.find("\n}", match.start())
+        position = len(text) if end < 0 else end + 2
+        yield match[1], text[match.start() : position]
+
+
+def _symbol(printed: str) -> str:
+    if not printed.startswith('"'):
+        return printed
+    raw = printed[1:-1].encode("utf-8", "surrogateescape")
+    return _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), raw).decode("utf-8", "surrogateescape")
+
+
+class _Context:
+    """A printed module, taken apart once so that each of its functions can be asked for cheaply."""
+
+    def __init__(self, text: str) -> None:
+        self.bodies = dict(_definitions(text))
+        self.lines: dict[str, str] = {}
+        for match in _CONTEXT.finditer(text):
+            key = match["type"] or match["global"] or match["declared"] or match["group"]
+            self.lines[key] = match.group()
+        for name, body in self.bodies.items():
+            header = body.split("\n", 1)[0].rstrip(" {")
+            self.lines["@" + name] = "declare" + header[len("define") :]
+
+    def around(self, name: str) -> str:
+        """The function's own text below the lines that it mentions, in order of first mention."""
+        body = self.bodies[name]
+        own = "@" + name
+        wanted: dict[str, None] = {}
+        self._want(_MENTION.findall(body), wanted)
+        for key in list(wanted):
+            if key[0] == "@":
+                # Declarations only: whether an initialiser names a function or data decides its short name.
+                mentions = _MENTION.findall(self.lines[key])
+                self._want((m for m in mentions if self.lines.get(m, "").startswith("declare")), wanted)
+        types = [key for key in wanted if key[0] == "%"]
+        for key in types:  # grows as it goes: types within types
+            inner: dict[str, None] = {}
+            self._want(_MENTION.findall(self.lines[key]), inner)
+            types.extend(k for k in inner if k not in wanted)
+            wanted.update(inner)
+        symbols = [key for key in wanted if key[0] == "@" and key != own]
+        lines = [self.lines[key] for key in types + symbols]
+        used = [body.split("\n", 1)[0], *lines]
+        groups = dict.fromkeys(group for line in used for group in _GROUP_USE.findall(line))
+        return "\n".join([*lines, body, *(self.lines[group] for group in groups if group in self.lines)])
+
+    def _want(self, mentions: Iterable[str], wanted: dict[str, None]) -> None:
+        for mention in mentions:
+            if mention in self.lines:
+                wanted.setdefault(mention)
