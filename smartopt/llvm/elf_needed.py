@@ -31,7 +31,7 @@ def _read(path: str) -> tuple[list[str], list[str]]:
         if head[:4] != b"\x7fELF":
             return [], []
         wide, order = head[4] == 2, "<" if head[5] == 1 else ">"
-        (phoff,) = struct.unpack_from(order + "Q", head, 32) if wide else struct.unpack_from(order + "I", head, 28)
+        phoff = struct.unpack_from(order + ("Q" if wide else "I"), head, 32 if wide else 28)[0]
         phsize, phnum = struct.unpack_from(order + "HH", head, 54 if wide else 42)
         table = os.pread(descriptor, min(phsize * phnum, _LIMIT), phoff)
         loads: list[tuple[int, int, int]] = []

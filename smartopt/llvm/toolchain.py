@@ -66,7 +66,7 @@ class Toolchain:
 def find_toolchain(spec: str | None = None) -> Toolchain:
     """The toolchain that ``spec`` names: None for the newest, a version ("22", "22.1") or a folder.
 
-    A complete one (clang, and opt or libLLVM) is preferred to one that has only libLLVM. Raises ToolchainError
+    A complete one (clang, and opt or libLLVM) is preferred to one with only libLLVM. Raises ToolchainError
     in one line that says what was looked for, where, and what to do next.
     """
     if spec is None or spec == "":
@@ -83,7 +83,7 @@ def toolchain_for_clang(clang: str) -> Toolchain:
     """
     real = os.path.realpath(clang)
     if not os.path.isfile(real):
-        raise ToolchainError(f"no clang is at {clang!r}; install clang-{NEWEST} or name one in SMARTOPT_CLANG")
+        raise ToolchainError(f"no clang is at {clang!r}; install clang-{NEWEST} or set SMARTOPT_CLANG")
     if is_wrapper(clang):
         raise ToolchainError(f"{clang!r} is a smartopt wrapper; name the real clang in SMARTOPT_CLANG")
     bin_dir = os.path.dirname(real)
@@ -150,7 +150,8 @@ def _by_version(spec: str) -> Toolchain:
     if best is None:
         raise ToolchainError(
             f"no LLVM {spec} (clang-{major}, opt-{major} or libLLVM) was found in PATH, "
-            f"/usr/lib/llvm-{major}, /usr/local, /opt or Homebrew; apt-get install clang-{major} llvm-{major}, or pass --llvm DIR"
+            f"/usr/lib/llvm-{major}, /usr/local, /opt or Homebrew; "
+            f"apt-get install clang-{major} llvm-{major}, or pass --llvm DIR"
         )
     return best
 
@@ -359,7 +360,7 @@ def _version_of(root: str, library: str | None, program: str | None) -> str | No
 
 
 def _hint(library: str | None) -> str:
-    """The version that a library's file name tells: libLLVM.so.22.1 gives ``22.1.``, libLLVM-17.so.1 ``17.``."""
+    """The version in a library's file name: libLLVM.so.22.1 gives ``22.1.``, libLLVM-17.so.1 ``17.``."""
     if library is None:
         return ""
     name = os.path.basename(os.path.realpath(library))
