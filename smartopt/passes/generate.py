@@ -3,9 +3,9 @@
     python -m smartopt.passes.generate --opt opt-22          write the data of that LLVM version
     python -m smartopt.passes.generate --opt opt-22 --check  say whether the committed data is what it makes
 
-Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain (``-print-pipeline-passes``) less the ban
-table; tier B is the list below, as far as this ``opt`` knows it. Nothing here judges safety by itself: a pass
-earns its place by the fuzz harness, and loses it to ``data/banned.json``.
+Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain (``-print-pipeline-passes``) less the
+ban table; tier B is the list below, as far as this ``opt`` knows it. Nothing here judges safety by itself: a
+pass earns its place by the fuzz harness, and loses it to ``data/banned.json``.
 """
 
 from __future__ import annotations
@@ -31,9 +31,14 @@ __all__ = ["generate", "main", "render"]
 LEVELS = ("Oz", "Os", "O1", "O2", "O3")
 
 # Outside the default pipelines, clean in 3,600 random pipelines over csmith programs.
-TIER_B = """dce sink mergeicmps consthoist slsr nary-reassociate separate-const-offset-from-gep
-    partially-inline-libcalls lower-switch reg2mem mergereturn break-crit-edges loop-simplify lcssa
-    loop-reduce canon-freeze loop-term-fold loop-bound-split strip-dead-prototypes""".split()
+# fmt: off
+TIER_B = (
+    "dce", "sink", "mergeicmps", "consthoist", "slsr", "nary-reassociate", "separate-const-offset-from-gep",
+    "partially-inline-libcalls", "lower-switch", "reg2mem", "mergereturn", "break-crit-edges",
+    "loop-simplify", "lcssa", "loop-reduce", "canon-freeze", "loop-term-fold", "loop-bound-split",
+    "strip-dead-prototypes",
+)
+# fmt: on
 
 # Options that may be combined; "all" takes every option that opt documents or prints.
 FLAGS: dict[str, str | tuple[str, ...]] = {

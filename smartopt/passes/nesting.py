@@ -1,4 +1,5 @@
-"""Legal and explicit nesting: every pass under the adaptors that it needs, every trap in the spelling removed.
+"""Legal and explicit nesting: every pass under the adaptors that it needs, every trap in the spelling
+removed.
 
 LLVM nests by the first pass it sees and accepts texts that kill it later: ``function(licm)`` parses and then
 aborts, since licm wants MemorySSA; a bare ``instcombine`` aborts where it reaches no fixpoint. Here each pass
@@ -37,9 +38,10 @@ _LOOPS = ("loop", "loop-mssa")
 def legalise(text_or_tree: str | Pipeline, level: Level, table: PassTable | None = None) -> Pipeline:
     """Make nesting and spelling legal and explicit; idempotent.
 
-    ``level`` says who will run it: ``module`` (``opt -passes=``) or ``function`` (``LLVMRunPassesOnFunction``).
-    ``table`` is the LLVM's data, that of LLVM 22 by default. Trust is not asked here, so banned passes nest too.
-    Raises PipelineError for a pass that this LLVM does not know or that cannot run at this level.
+    ``level`` says who will run it: ``module`` (``opt -passes=``) or ``function``
+    (``LLVMRunPassesOnFunction``). ``table`` is the LLVM's data, that of LLVM 22 by default. Trust is not
+    asked here, so banned passes nest too. Raises PipelineError for a pass that this LLVM does not know or
+    that cannot run at this level.
     """
     tree = parse(text_or_tree) if isinstance(text_or_tree, str) else text_or_tree
     nest = _Nest(table or read_table(22))
@@ -179,7 +181,9 @@ class _Nest:
         return modes
 
     def _grouped(self, wanted: str, nodes: Iterable[Node], depth: int, adaptor: Node) -> list[Node]:
-        """Loop passes under as few adaptors as their needs allow, in order; ``wanted`` where there is a choice."""
+        """Loop passes under as few adaptors as their needs allow, in order; ``wanted`` where there is a
+        choice.
+        """
         flat: list[Node] = []
         for node in nodes:
             if node.children is not None and node.name in _LOOPS:

@@ -1,8 +1,8 @@
 """A function's pass list: passes before and after at most one default pipeline.
 
-Text form, also in reports and labels: ``reg2mem,instcombine | default<Oz> | sroa``; an empty side keeps its bar
-(``| default<Oz> |``). A list without a default pipeline has no bars: ``sroa,licm``. Reading is lenient (blanks
-around commas' sides of a bar, and ``sroa,default<O1>`` without bars), printing is canonical, and
+Text form, also in reports and labels: ``reg2mem,instcombine | default<Oz> | sroa``; an empty side keeps its
+bar (``| default<Oz> |``). A list without a default pipeline has no bars: ``sroa,licm``. Reading is lenient
+(blanks around commas' sides of a bar, and ``sroa,default<O1>`` without bars), printing is canonical, and
 ``PassList.parse(str(x)) == x``.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import PipelineError
 from .nesting import spell
-from .pipeline import Node, Pipeline, parse, shown
+from .pipeline import EMPTY, Node, Pipeline, parse, shown
 from .trusted import Trusted
 
 __all__ = ["PassList"]
@@ -29,9 +29,9 @@ class PassList:
     empty list, for a meta that is not ``default<..>``, and for a second one in the prefix or suffix.
     """
 
-    prefix: Pipeline = Pipeline()
+    prefix: Pipeline = EMPTY
     meta: str = ""
-    suffix: Pipeline = Pipeline()
+    suffix: Pipeline = EMPTY
 
     def __post_init__(self) -> None:
         if self.meta and not _META.fullmatch(self.meta):
@@ -40,7 +40,7 @@ class PassList:
             )
         if not self.meta and self.suffix:
             object.__setattr__(self, "prefix", self.prefix + self.suffix)
-            object.__setattr__(self, "suffix", Pipeline())
+            object.__setattr__(self, "suffix", EMPTY)
         if not (self.prefix or self.meta):
             raise PipelineError("bad pass list: it is empty; name at least one pass")
         if any(node.name == "default" for side in (self.prefix, self.suffix) for node in side.walk()):
@@ -51,7 +51,7 @@ class PassList:
         """Read a list's text. Raises PipelineError with one line."""
         parts = [part.strip() for part in text.split("|", 3)]
         if len(parts) == 3:
-            sides = [parse(part) if part else Pipeline() for part in (parts[0], parts[2])]
+            sides = [parse(part) if part else EMPTY for part in (parts[0], parts[2])]
             if not parts[1] and sides[1]:
                 raise PipelineError("bad pass list: nothing stands between the bars; drop them")
             return cls(sides[0], parts[1], sides[1])
@@ -82,13 +82,13 @@ class PassList:
 
         Raises PipelineError or UntrustedPassError as :meth:`Trusted.check` does.
         """
-        middle = trusted.meta_on_function(self.meta) if self.meta else Pipeline()
+        middle = trusted.meta_on_function(self.meta) if self.meta else EMPTY
         tree = self.prefix + middle + self.suffix
         return trusted.runnable(tree, level="function", allow_banned=allow_banned)
 
     def module_pipeline(self, trusted: Trusted, *, allow_banned: bool = False) -> str:
         """The text for a whole module: ``function(prefix),default<..>,function(suffix)``. Raises as above."""
-        middle = parse(self.meta) if self.meta else Pipeline()
+        middle = parse(self.meta) if self.meta else EMPTY
         tree = self.prefix + middle + self.suffix
         return trusted.runnable(tree, level="module", allow_banned=allow_banned)
 

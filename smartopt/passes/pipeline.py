@@ -1,13 +1,13 @@
 """Pass pipeline text <-> an immutable tree, exactly.
 
-The text is the one that ``opt -passes=`` reads and ``-print-pipeline-passes`` prints (LLVM docs, "Using the New
-Pass Manager"): ``sroa,function<eager-inv>(loop-mssa(licm<allowspeculation>))``. ``str(parse(text)) == text`` for
-every text that is accepted; what stands in ``<...>`` is kept verbatim. As in LLVM, no blanks are allowed and an
-empty pipeline is refused.
+The text is the one that ``opt -passes=`` reads and ``-print-pipeline-passes`` prints (LLVM docs, "Using the
+New Pass Manager"): ``sroa,function<eager-inv>(loop-mssa(licm<allowspeculation>))``. ``str(parse(text)) ==
+text`` for every text that is accepted; what stands in ``<...>`` is kept verbatim. As in LLVM, no blanks are
+allowed and an empty pipeline is refused.
 
 Text may come from anywhere (a command line, a model, a cache): length and depth are bounded, the reader never
-recurses, and bad text gives a one-line PipelineError with the position. Whether a pass exists, and where it may
-stand, is not asked here: see ``trusted`` and ``nesting``.
+recurses, and bad text gives a one-line PipelineError with the position. Whether a pass exists, and where it
+may stand, is not asked here: see ``trusted`` and ``nesting``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from ..errors import PipelineError
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Node", "Pipeline", "parse", "shown"]
+__all__ = ["EMPTY", "MAX_DEPTH", "MAX_LENGTH", "Node", "Pipeline", "parse", "shown"]
 
 MAX_LENGTH = 65_536
 """Characters; ``default<O3>`` prints as about 10,000."""
@@ -114,6 +114,9 @@ class Pipeline:
         return "".join(out)
 
 
+EMPTY = Pipeline()
+
+
 def _spaced(nodes: tuple[Node, ...]) -> list[Node | str]:
     out: list[Node | str] = []
     for node in nodes:
@@ -124,7 +127,7 @@ def _spaced(nodes: tuple[Node, ...]) -> list[Node | str]:
 
 
 def _params_group(text: str, start: int) -> int:
-    """The position after the ``<...>`` group that opens at ``start``; -1 where it is not closed or not clean."""
+    """The position after the ``<...>`` group that opens at ``start``; -1 where it is not closed or clean."""
     depth = 0
     position = start
     while position < len(text):

@@ -1,16 +1,19 @@
 """Random pass lists for the search and the fuzzer: trusted, short, and the same for the same generator state.
 
-Short lists are favoured because measured winners minimise to about two passes; bundles because half of the best
-lists hold one; plain spellings because most options matter to few functions.
+Short lists are favoured because measured winners minimise to about two passes; bundles because half of the
+best lists hold one; plain spellings because most options matter to few functions.
 """
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 from .passlist import PassList
 from .pipeline import Node, Pipeline, parse
 from .trusted import Trusted
+
+if TYPE_CHECKING:
+    import random
 
 __all__ = ["random_list"]
 
@@ -28,7 +31,8 @@ def random_list(
     max_len: int = 6,
     module_meta: bool = False,
 ) -> PassList:
-    """A random trusted list of ``min_len`` to ``max_len`` items, each length about 0.65 times as likely as the one before.
+    """A random trusted list of ``min_len`` to ``max_len`` items, each length about 0.65 times as likely as
+    the one before.
 
     Args:
         rng: the only source of chance.

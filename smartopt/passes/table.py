@@ -1,9 +1,10 @@
 """What is known of one LLVM version's passes: data made by ``generate``, read once and never changed.
 
-``data/trusted-<major>.json`` is generated from the real ``opt``; ``data/banned.json`` is written by hand (each
-row a find, with its reason). Data is there for LLVM 19 and 22. Any other version from 17 to 22 uses the data of
-the nearest version below it, or above it where there is none below (20 and 21 use 19's; so do 17 and 18): names
-and options that such an LLVM lacks are then refused by LLVM itself, which costs a candidate and nothing more.
+``data/trusted-<major>.json`` is generated from the real ``opt``; ``data/banned.json`` is written by hand
+(each row a find, with its reason). Data is there for LLVM 19 and 22. Any other version from 17 to 22 uses the
+data of the nearest version below it, or above it where there is none below (20 and 21 use 19's; so do 17 and
+18): names and options that such an LLVM lacks are then refused by LLVM itself, which costs a candidate and
+nothing more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class PassTable:
-    """The passes of one LLVM version. ``version`` changes whenever the data does: it belongs in cache keys."""
+    """The passes of one LLVM version. ``version`` changes whenever the data does; cache keys hold it."""
 
     major: int
     llvm: str
@@ -85,6 +86,8 @@ class PassTable:
         """
         if node.spelling in self.bundles:
             return ("function",)
+        if node.name == "default":  # which opt before 22 does not list
+            return ("module",)
         row = self.rows.get(node.name)
         if row is not None and row.level not in ("loop", "loop-mssa"):
             return (row.level,)
@@ -124,7 +127,7 @@ def data_major(major: int) -> int:
     """Whose data an LLVM uses. Raises ToolchainError outside 17 to 22."""
     if major not in SUPPORTED:
         raise ToolchainError(
-            f"LLVM {major} is not supported: smartopt knows the passes of LLVM {SUPPORTED[0]} to {SUPPORTED[-1]}; "
+            f"LLVM {major} is not supported: smartopt knows LLVM {SUPPORTED[0]} to {SUPPORTED[-1]}; "
             "choose another with --llvm"
         )
     return max((known for known in _WITH_DATA if known <= major), default=_WITH_DATA[0])
@@ -136,7 +139,7 @@ def read_banned(path: Path = DATA / "banned.json") -> tuple[tuple[str, str], ...
     return tuple((pattern, row["why"]) for row in rows for pattern in row["passes"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_table(major: int) -> PassTable:
     """The data for an LLVM version. Raises ToolchainError outside 17 to 22."""
     source = DATA / f"trusted-{data_major(major)}.json"

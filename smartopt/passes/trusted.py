@@ -1,9 +1,9 @@
 """Which passes may be used with one LLVM version, and why the others may not.
 
-``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree or raises one line that
-says what to do. The set is data (see ``table`` and ``generate``); a list from a model, a cache or a user goes
-through ``check`` or ``runnable`` before any LLVM sees it. Trust is about soundness and termination only: that a
-list pays is measured elsewhere.
+``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree or raises one line
+that says what to do. The set is data (see ``table`` and ``generate``); a list from a model, a cache or a user
+goes through ``check`` or ``runnable`` before any LLVM sees it. Trust is about soundness and termination only:
+that a list pays is measured elsewhere.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 
-from ..errors import PipelineError, UntrustedPassError
+from ..errors import UntrustedPassError
 from .nesting import Level, legalise, spell
 from .pipeline import Node, Pipeline, parse, shown
 from .table import PassTable, Row, read_table
@@ -66,7 +66,7 @@ class Trusted:
 
     @cached_property
     def bundles(self) -> tuple[str, ...]:
-        """Names of the bundles, each a function-level piece of a default pipeline; equal ones are given once."""
+        """The bundles' names, each a function-level piece of a default pipeline; of equal ones the first."""
         first: dict[str, str] = {}
         for bundle in self.table.bundles.values():
             first.setdefault(bundle.name if bundle.native else bundle.text, bundle.name)
@@ -107,8 +107,8 @@ class Trusted:
         """Put the passes of each bundle in its place.
 
         smartopt's own bundles (``early<..>``, ``late<..>``) always; those that LLVM knows by name too
-        (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be legal
-        already, and stays so.
+        (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be
+        legal already, and stays so.
         """
         return Pipeline(tuple(self._expanded(pipeline.nodes, native)))
 
@@ -117,11 +117,8 @@ class Trusted:
 
         ``allow_banned`` skips the question of trust (not of nesting): only for the fuzzer's test of itself.
         """
-        if allow_banned:
-            legal = self.legalise(text_or_tree, level)
-        else:
-            legal = self.check(text_or_tree, level=level)
-        return str(self.expand(legal))
+        admit = self.legalise if allow_banned else self.check
+        return str(self.expand(admit(text_or_tree, level=level)))
 
     def meta_on_function(self, meta: str) -> Pipeline:
         """The function-level share of a default pipeline: what of it can run on one function alone.
@@ -168,7 +165,7 @@ class Trusted:
             return f"{shown(node.spelling)} is not a trusted pipeline; use one of {', '.join(self.metas)}"
         kinds = [bundle for bundle in self.table.bundles if bundle.startswith(f"{node.name}<")]
         if kinds:
-            return f"{shown(node.spelling)} is not a bundle of LLVM {self.table.major}; use one of {', '.join(kinds)}"
+            return f"{shown(node.spelling)} is not a bundle; use one of {', '.join(kinds)}"
         if self.table.levels(node):
             return (
                 f"pass {shown(node.spelling)} is not in the trusted set of LLVM {self.table.major}; {_REMOVE}"
@@ -180,7 +177,7 @@ class Trusted:
         return f"unknown pass {shown(node.spelling)} (LLVM {self.table.major} data); {hint}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load(major: int) -> Trusted:
     return Trusted(read_table(major))
 

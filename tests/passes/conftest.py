@@ -1,0 +1,40 @@
+"""What the pass tests share: the real opts, the real module, and a strategy for trees."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MODULE = Path(__file__).parent / "small.ll"
+"""Loops, a switch, a memcpy, recursion and calls, as clang 19 -Oz emits them before any pass."""
+
+
+@pytest.fixture(scope="session", params=[19, 22])
+def major(request: pytest.FixtureRequest) -> int:
+    found: int = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def opt_path(major: int) -> str:
+    path = shutil.which(f"opt-{major}")
+    if path is None:
+        pytest.skip(f"opt-{major} is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def opt(opt_path: str) -> Callable[..., str]:
+    """Run the real opt on the module; returns its standard output, fails the test with opt's own message."""
+
+    def run(pipeline: str, *more: str) -> str:
+        command = [opt_path, f"-passes={pipeline}", str(MODULE), *(more or ("-disable-output",))]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, f"{pipeline}\n{done.stderr[:2000]}"
+        return done.stdout
+
+    return run
