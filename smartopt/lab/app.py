@@ -1,0 +1,81 @@
+"""``smartopt-lab``: the bench and the fuzzer, and what makes models, as sub-commands.
+
+One table names them. A sub-command's module is imported only when that one is called, and those whose module
+is not there (a half-built checkout) are not offered.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+
+from ..errors import SmartoptError
+
+__all__ = ["main"]
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A sub-command: ``target`` of ``module`` is a function with typer's annotations, or a Typer of its
+    own."""
+
+    name: str
+    module: str
+    target: str
+    help: str
+
+    def exists(self) -> bool:
+        try:
+            return find_spec(self.module) is not None
+        except ModuleNotFoundError:  # the package around it is missing
+            return False
+
+
+_SUBS = (
+    Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
+    Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled through smartopt, run,
+    compared."),
+)
+
+
+def main() -> None:
+    """The console script: runs with ``sys.argv`` and exits."""
+    arguments = sys.argv[1:]
+    try:
+        _app(arguments)(args=arguments, prog_name="smartopt-lab")
+    except SmartoptError as error:
+        print(f"smartopt-lab: error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """The command line, with only the sub-command that ``arguments`` name imported."""
+    app = typer.Typer(
+        name="smartopt-lab",
+        help="The laboratory of smartopt. Each sub-command has its own --help.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_nothing)
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    for sub in _SUBS:
+        if not sub.exists():
+            continue
+        target: Any = getattr(import_module(sub.module), sub.target) if sub.name == wanted else None
+        if isinstance(target, typer.Typer):
+            app.add_typer(target, name=sub.name, help=sub.help)
+        else:
+            function: Callable[..., Any] = target or _nothing
+            app.command(sub.name, help=sub.help if target is None else None)(function)
+    return app
+
+
+def _nothing() -> None:
+    """Stands for a sub-command that is only listed, and keeps typer in sub-command mode."""
