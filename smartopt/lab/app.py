@@ -39,8 +39,7 @@ class Sub:
 
 _SUBS = (
     Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
-    Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled through smartopt, run,
-    compared."),
+    Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
 )
 
 
