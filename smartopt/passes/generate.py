@@ -154,11 +154,21 @@ def _known(opt: _Opt) -> _Known:
             continue
         name = line.strip()
         if with_params:
-            name, _, options = name.rpartition("<")
-            known.documented[name] = [item for item in options.rstrip(">").split(";") if item]
+            name, options = _split_last_group(name)
+            known.documented[name] = [item for item in options.split(";") if item]
         if level and name not in known.names.setdefault(level, []):
             known.names[level].append(name)
     return known
+
+
+def _split_last_group(text: str) -> tuple[str, str]:
+    """``a<b><c;d=<e>>`` is ``a<b>`` and ``c;d=<e>``."""
+    depth = 0
+    for position in range(len(text) - 1, -1, -1):
+        depth += (text[position] == ">") - (text[position] == "<")
+        if depth == 0 and text[position] == "<":
+            return text[:position], text[position + 1 : -1]
+    return text, ""
 
 
 def _passes(pipeline: Pipeline) -> Iterator[Node]:
@@ -167,12 +177,13 @@ def _passes(pipeline: Pipeline) -> Iterator[Node]:
 
 def _bare_options(opt: _Opt, table: PassTable, nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
     """The options that each pass has where none are given, as opt prints them; () where it takes none."""
+    names = sorted({node.name for node in nodes})
+    # Each nested by itself: in one chain, since opt takes longer to start than to print.
+    plain = [str(node) for name in names for node in legalise(name, "module", table) if name != "instcombine"]
+    printed = opt.expand(",".join([*plain, "instcombine"]))
     out: dict[str, tuple[str, ...]] = {}
-    for name in sorted({node.name for node in nodes}):
-        text = (
-            str(legalise(Pipeline((Node(name),)), "module", table)) if name not in ("instcombine",) else name
-        )
-        out[name] = next(node.options for node in _passes(opt.expand(text)) if node.name == name)
+    for node in _passes(printed):
+        out.setdefault(node.name, node.options)
     return out
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from smartopt.errors import PipelineError
 from smartopt.passes.pipeline import MAX_DEPTH, MAX_LENGTH, Node, Pipeline, parse
 
-NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,12}", fullmatch=True)
-ITEMS = st.from_regex(r"[A-Za-z0-9=;:\[\]. -]{0,12}", fullmatch=True)
+NAMES = st.builds(str.__add__, st.sampled_from("aZ0_"), st.text("aZ0_.+-", max_size=4))
+ITEMS = st.text("ab1=;:[]. -", max_size=6)
 GROUPS = st.recursive(
     ITEMS, lambda inner: st.tuples(ITEMS, inner, ITEMS).map(lambda t: f"{t[0]}<{t[1]}>{t[2]}")
 )
@@ -22,7 +22,7 @@ LEAVES = st.builds(Node, NAMES, PARAMS)
 NODES = st.recursive(
     LEAVES,
     lambda inner: st.builds(Node, NAMES, PARAMS, st.lists(inner, min_size=1, max_size=4).map(tuple)),
-    max_leaves=20,
+    max_leaves=12,
 )
 TREES = st.lists(NODES, min_size=1, max_size=5).map(lambda nodes: Pipeline(tuple(nodes)))
 

@@ -34,7 +34,7 @@ def test_every_list_is_trusted_and_of_the_length_asked_for() -> None:
 
 def test_short_lists_are_favoured_and_every_pass_comes_up() -> None:
     rng = random.Random(2)
-    made = [random_list(rng, TRUSTED) for _ in range(4000)]
+    made = [random_list(rng, TRUSTED) for _ in range(10_000)]
     lengths = Counter(len(item) for item in made)
     assert lengths[1] > lengths[2] > lengths[4]
     assert set(lengths) == {1, 2, 3, 4, 5, 6}
