@@ -1,0 +1,47 @@
+"""Makes the engine that a name and a toolchain ask for; each engine is imported only when it is made."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ..errors import ToolchainError
+from ..options import EngineName
+from .engine import Engine
+from .toolchain import NEWEST, Toolchain
+
+__all__ = ["choose_engine", "make_engine"]
+
+
+def choose_engine(name: EngineName, toolchain: Toolchain | None) -> EngineName:
+    """The engine that ``auto`` stands for: libLLVM, else opt, else llvmlite; another name stands for itself."""
+    if name != "auto":
+        return name
+    if toolchain is not None and toolchain.libllvm is not None:
+        return "libllvm"
+    if toolchain is not None and toolchain.opt is not None:
+        return "opt"
+    return "llvmlite"
+
+
+def make_engine(name: EngineName, toolchain: Toolchain | None) -> Engine:
+    """A new engine. Make it in the process that will use it.
+
+    Raises ToolchainError where the toolchain lacks what the engine needs.
+    """
+    chosen = choose_engine(name, toolchain)
+    if chosen == "llvmlite":
+        from .llvmlite_engine import LlvmliteEngine
+
+        return cast(Engine, LlvmliteEngine())
+    if toolchain is None:
+        raise ToolchainError(
+            f"the engine {chosen} needs an LLVM toolchain; apt-get install llvm-{NEWEST}, pass --llvm DIR, or "
+            "use --engine llvmlite"
+        )
+    if chosen == "libllvm":
+        from .libllvm import LibLLVMEngine
+
+        return cast(Engine, LibLLVMEngine(toolchain))
+    from .opt_engine import OptEngine
+
+    return cast(Engine, OptEngine(toolchain))

@@ -1,0 +1,282 @@
+"""The engine over the real ``opt`` binary: an audit of libllvm, and for toolchains without a shared libLLVM.
+
+A module is its bitcode; every operation starts ``opt`` once or twice (about 20 ms each), so this is for
+checks and for small work, not for thousands of trials. A pass list runs on one function by masking all
+others: the pass ``forceattrs`` (llvm/lib/Transforms/IPO/ForceFunctionAttrs.cpp) puts ``optnone`` on them,
+which LLVM's standard instrumentation honours by skipping every optional pass
+(llvm/lib/Passes/StandardInstrumentations.cpp), and takes it off afterwards. opt writes use-list orders
+into bitcode, so nothing is lost between two calls.
+
+Measuring uses ``clang -x ir -disable-llvm-passes``, which generates code as the user's compile does;
+where there is no clang, ``llc -filetype=obj`` measures (never makes an output): it sees no flags but
+those in the module.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import EngineError, InputError, ToolchainError, WorkerError
+from .engine import Sizes
+from .objfile import measure_object
+from .toolchain import Toolchain
+
+__all__ = ["BitcodeModule", "Completed", "OptEngine", "Runner"]
+
+_DEFINE = re.compile(r'^define [^@\n]*@("(?:[^"\\]|\\[0-9A-Fa-f]{2}|\\\\)*"|[-\w.$]+)\((.*)$', re.M)
+_OPTNONE_GROUP = re.compile(r"^attributes #(\d+) = \{[^}\n]*\boptnone\b", re.M)
+_TRIPLE = re.compile(r'^target triple = "([^"\n]*)"', re.M)
+_PIC = re.compile(r'!"PIC Level", i32 [12]')
+_NOT_AN_INSTRUCTION = re.compile(r"  (?:[ \];#]|uselistorder|(?:tail )?call void @llvm\.dbg\.)|[^ ]|\Z")
+_MAX_ARGUMENTS = 100_000
+_SMALLEST_THRESHOLD_OF_LLVM = 5
+"""OptMinSizeThreshold of llvm/Analysis/InlineCost.h."""
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How a subprocess ended: exit status (negative: the signal), what it wrote."""
+
+    status: int
+    output: bytes
+    message: str
+
+
+Runner = Callable[[Sequence[str], bytes, float], Completed]
+"""(arguments, standard input, seconds) -> how it ended. Raises TimeoutError."""
+
+
+def run_process(arguments: Sequence[str], data: bytes, seconds: float) -> Completed:
+    """Start a tool and wait for it."""
+    try:
+        done = subprocess.run(arguments, input=data, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError from error
+    return Completed(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+@dataclass
+class BitcodeModule:
+    """A module as the opt engine holds it."""
+
+    data: bytes
+    name: str = "<module>"
+    text: str | None = field(default=None, repr=False)
+    """Its text, once asked for."""
+
+
+class OptEngine:
+    """The real ``opt``. Raises ToolchainError if the toolchain has none."""
+
+    name = "opt"
+    in_place = True
+
+    def __init__(self, toolchain: Toolchain, *, runner: Runner = run_process, seconds: float = 600.0) -> None:
+        if toolchain.opt is None:
+            raise ToolchainError(
+                f"{toolchain.source} has no opt; install llvm-{toolchain.major} or pass --llvm DIR of another"
+            )
+        self.version = toolchain.version
+        self._toolchain = toolchain
+        self._opt = toolchain.opt
+        self._runner = runner
+        self._seconds = seconds
+
+    @property
+    def major(self) -> int:
+        return self._toolchain.major
+
+    # -- the Engine interface --------------------------------------------------------------------------------
+
+    def parse(self, data: bytes, name: str = "<module>") -> BitcodeModule:
+        try:
+            return BitcodeModule(self._run(["-passes=verify"], data, "to read the module"), name)
+        except WorkerError:
+            raise
+        except EngineError as error:
+            raise InputError(_first_error(error.detail).replace("<stdin>", name) or "not LLVM IR") from error
+
+    def bitcode(self, module: BitcodeModule) -> bytes:
+        return module.data
+
+    def text(self, module: BitcodeModule) -> str:
+        if module.text is None:
+            output = self._run(["-S", "-passes=no-op-module", "--disable-verify"], module.data, "to print")
+            text = output.decode("utf-8", "surrogateescape")
+            module.text = text.replace("'<stdin>'", f"'{module.name}'", 1)
+        return module.text
+
+    def clone(self, module: BitcodeModule) -> BitcodeModule:
+        return BitcodeModule(module.data, module.name, module.text)
+
+    def dispose(self, module: BitcodeModule) -> None:
+        module.data, module.text = b"", None
+
+    def run(self, module: BitcodeModule, pipeline: str, *, inline_threshold: int | None = None) -> None:
+        arguments = [f"-passes={pipeline}", "--disable-verify"]
+        if inline_threshold is not None:
+            # The flag replaces LLVM's limit for minsize functions too; up to that limit the two agree.
+            if inline_threshold > _SMALLEST_THRESHOLD_OF_LLVM:
+                raise EngineError(
+                    f"opt cannot express the inline threshold {inline_threshold}; use 5 or less"
+                )
+            arguments.append(f"-inline-threshold={inline_threshold}")
+        module.data = self._run(arguments, module.data, f"the pipeline {pipeline!r}")
+        module.text = None
+
+    def run_on(self, module: BitcodeModule, function: str, pipeline: str) -> None:
+        self.run_functions(module, {function: pipeline})
+
+    def run_functions(self, module: BitcodeModule, lists: Mapping[str, str]) -> None:
+        """Run each function's own list in place; functions with one list share one call of opt."""
+        defined, optnone = self._defined(module)
+        for name in lists:
+            if name not in defined:
+                raise EngineError(f"the module does not define {name!r}")
+        groups: dict[str, set[str]] = {}
+        for name, pipeline in lists.items():
+            groups.setdefault(pipeline, set()).add(name)
+        maskable = [name for name in defined if name not in optnone]
+        data = module.data
+        for pipeline, names in groups.items():
+            hidden = [name for name in maskable if name not in names]
+            shown = [name for name in maskable if name in names]
+            flags = _attribute_flags("-force-attribute", hidden)
+            flags += _attribute_flags("-force-remove-attribute", shown)
+            passes = f"forceattrs,function({pipeline})" if flags else f"function({pipeline})"
+            data = self._run(
+                [f"-passes={passes}", "--disable-verify", *flags], data, f"the pass list {pipeline!r}"
+            )
+        flags = _attribute_flags("-force-remove-attribute", maskable)
+        if flags and len(maskable) > 1:
+            data = self._run(["-passes=forceattrs", "--disable-verify", *flags], data, "to unmask functions")
+        module.data, module.text = data, None
+
+    def verify(self, module: BitcodeModule) -> None:
+        self._run(["-passes=verify", "--disable-output"], module.data, "the module")
+
+    def instructions(self, module: BitcodeModule) -> dict[str, int]:
+        return count_instructions(self.text(module))
+
+    def measure(self, module: BitcodeModule) -> Sizes:
+        text = self.text(module)
+        triple = _TRIPLE.search(text)
+        if triple is None:
+            raise EngineError("the module names no target; nothing can be emitted for measuring")
+        position = bool(_PIC.search(text))
+        clang, llc = self._toolchain.clang, self._toolchain.tool("llc")
+        if clang is not None:
+            arguments = [
+                clang,
+                f"--target={triple[1]}",
+                "-x",
+                "ir",
+                "-Oz",
+                "-Xclang",
+                "-disable-llvm-passes",
+                "-w",
+            ]
+            arguments += ["-c", "-fPIC" if position else "-fno-pic", "-o", "-", "-"]
+        elif llc is not None:
+            arguments = [
+                llc,
+                "-filetype=obj",
+                f"-relocation-model={'pic' if position else 'static'}",
+                "-o",
+                "-",
+            ]
+        else:
+            raise EngineError(
+                f"neither clang nor llc is in {self._toolchain.source}; install clang-{self.major}"
+            )
+        return measure_object(self._tool(arguments, module.data, "an object"))
+
+    # -- beneath it ------------------------------------------------------------------------------------------
+
+    def _defined(self, module: BitcodeModule) -> tuple[list[str], set[str]]:
+        """The defined functions in module order, and those among them that are ``optnone`` already."""
+        text = self.text(module)
+        groups = {f"#{number}" for number in _OPTNONE_GROUP.findall(text)}
+        names: list[str] = []
+        optnone: set[str] = set()
+        for match in _DEFINE.finditer(text):
+            name = _unquoted(match[1])
+            names.append(name)
+            if groups and groups.intersection(match[2].split()):
+                optnone.add(name)
+        return names, optnone
+
+    def _run(self, arguments: Sequence[str], data: bytes, what: str) -> bytes:
+        if sum(map(len, arguments)) < _MAX_ARGUMENTS:
+            return self._tool([self._opt, *arguments, "-o", "-"], data, what)
+        # A response file: the kernel bounds a command line.
+        with tempfile.TemporaryDirectory(prefix="smartopt-") as folder:
+            path = os.path.join(folder, "arguments")
+            with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.writelines("'" + a.replace("\\", "\\\\").replace("'", "\\'") + "'\n" for a in arguments)
+            return self._tool([self._opt, f"@{path}", "-o", "-"], data, what)
+
+    def _tool(self, arguments: Sequence[str], data: bytes, what: str) -> bytes:
+        tool = os.path.basename(arguments[0])
+        try:
+            done = self._runner(arguments, data, self._seconds)
+        except TimeoutError as error:
+            raise WorkerError(
+                "trial-timeout", f"{tool} ran longer than {self._seconds:g} s on {what}"
+            ) from error
+        except OSError as error:
+            raise ToolchainError(
+                f"cannot start {arguments[0]!r}: {error.strerror}; pass --llvm DIR"
+            ) from error
+        if done.status < 0:
+            name = signal.Signals(-done.status).name
+            raise WorkerError("trial-crash", f"{tool} died with {name} on {what}", done.message)
+        if done.status:
+            raise EngineError(f"{tool} refused {what}: {_first_error(done.message)}", done.message)
+        return done.output
+
+
+def count_instructions(text: str) -> dict[str, int]:
+    """Instructions by defined function in printed IR; debug records and debug intrinsics are not counted."""
+    counts: dict[str, int] = {}
+    for match in _DEFINE.finditer(text):
+        end = text.find("\n}", match.end())
+        body = text[match.end() + 1 : end + 1]
+        counts[_unquoted(match[1])] = sum(not _NOT_AN_INSTRUCTION.match(line) for line in body.split("\n"))
+    return counts
+
+
+def _attribute_flags(flag: str, names: Collection[str]) -> list[str]:
+    for name in names:
+        if ":" in name:  # opt splits NAME:ATTRIBUTE at the first colon
+            raise EngineError(
+                f"opt cannot tell the function {name!r} apart for its colon; use --engine libllvm"
+            )
+    return [f"{flag}={name}:optnone" for name in names]
+
+
+def _unquoted(name: str) -> str:
+    r"""A name as it is printed -> as it is: quotes taken off, ``\XX`` resolved."""
+    if not name.startswith('"'):
+        return name
+    raw = re.sub(
+        rb"\\([0-9A-Fa-f]{2}|\\)",
+        lambda m: b"\\" if m[1] == b"\\" else bytes((int(m[1], 16),)),
+        name[1:-1].encode("utf-8", "surrogateescape"),
+    )
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _first_error(message: str) -> str:
+    """LLVM's own first line about the fault."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    chosen = next(
+        (line for line in lines if "error:" in line or "LLVM ERROR" in line), lines[0] if lines else ""
+    )
+    return re.sub(r"^\S*?(?:opt|clang|llc)\S*?: ", "", chosen)
