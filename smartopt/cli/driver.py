@@ -1,0 +1,288 @@
+"""Compiles one eligible command line: front end, optimiser, back end, each fed from memory.
+
+The front end is the user's own command with the bitcode sent to us instead of an object; the back end is the
+user's own command with our bitcode as its input, and writes the object itself, as in a direct compile: name,
+mode, rename and error handling are clang's. Diagnostics are held back until the back end is done, so that
+:class:`Fallback` can always be answered by running the original command as if nothing had been tried.
+No temporary file is made: bitcode and diagnostics are kept in anonymous memory (``memfd_create``).
+"""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from .flags import Command
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["Fallback", "Interrupted", "compile_one"]
+
+TIMEOUT = 900
+"""Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
+
+_FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
+_BACK = ("-Xclang", "-disable-llvm-passes", "-Qunused-arguments")
+
+_REMARKED = (
+    b"llvm.loop.vectorize.",
+    b"llvm.loop.interleave.",
+    b"llvm.loop.distribute.",
+    b"llvm.loop.unroll.enable",
+    b"llvm.loop.unroll.full",
+    b"llvm.loop.unroll.count",
+    b"llvm.loop.unroll_and_jam.",
+)
+"""Loop pragmas that clang's optimiser warns about when it cannot follow them (-Wpass-failed): only clang
+itself gives those warnings. Metadata strings lie in bitcode as plain bytes."""
+
+_SIGNALS = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
+_HANDLED = (*_SIGNALS, _signal.SIGALRM)
+_PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
+"""Python ignores these from its start; the programs that we run must not."""
+
+
+class Fallback(Exception):
+    """Something unexpected: the original command must run. ``reason`` is an id of ``smartopt.reasons``."""
+
+    def __init__(self, reason: str, what: str = "") -> None:
+        super().__init__(f"{reason}: {what}" if what else reason)
+        self.reason = reason
+
+
+class Interrupted(BaseException):
+    """A signal asks us to end. Not an Exception, so that nothing on the way swallows it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def compile_one(clang: str, command: Command) -> int:
+    """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted."""
+    job = _Job(clang)
+    with _Handlers(job):
+        try:
+            return job.run(command)
+        except (Fallback, Interrupted):
+            raise
+        except MemoryError:
+            raise Fallback("driver-memory") from None
+        except Exception as error:  # whatever it is, the user gets a plain compile
+            raise Fallback("driver-internal-error", repr(error)) from error
+
+
+class _Job:
+    """The work on one command line, and the child that runs for it now."""
+
+    def __init__(self, clang: str) -> None:
+        self.clang = clang
+        self.child = 0
+        self.began = time.monotonic()
+
+    def run(self, command: Command) -> int:
+        said, bitcode = _memory("diagnostics"), _memory("bitcode")
+        code = self._clang([*_front_words(command)], {1: bitcode, 2: said})
+        messages = _content(said)
+        if code:
+            return self._front_failed(code, messages, command)
+        data = _content(bitcode)
+        if not data:
+            raise Fallback("driver-front-failed", "no bitcode")
+        if any(mark in data for mark in _REMARKED):
+            raise Fallback("driver-loop-pragma")
+        _signal.alarm(TIMEOUT)
+        from .optimise import optimise
+
+        report, optimised = optimise(self.clang, data, command)
+        self._back_end(command, optimised)
+        _signal.alarm(0)
+        _write(2, messages)
+        self._account(command, data, report)
+        return 0
+
+    def _front_failed(self, code: int, messages: bytes, command: Command) -> int:
+        """A compile error is final: its diagnostics are a direct compile's. Anything else is not."""
+        name = os.fsencode(os.path.basename(self.clang))
+        if code != 1 or name + b": error: " in messages:
+            # The driver itself complains, or clang crashed: what happens to outputs then is clang's business.
+            raise Fallback("driver-front-failed", f"exit code {code}")
+        _remove_as_clang_does(command.output)
+        _write(2, messages)
+        _count({"runs": 1, "reason": {"driver-compile-error": 1}})
+        return code
+
+    def _back_end(self, command: Command, bitcode: bytes) -> None:
+        source, said = _memory("bitcode"), _memory("diagnostics")
+        view = memoryview(bitcode)
+        while view:
+            view = view[os.write(source, view) :]
+        os.lseek(source, 0, 0)
+        words = [*_BACK, *command.back, "-o", command.output, "-x", "ir", "-"]
+        code = self._clang(words, {0: source, 2: said})
+        if code:
+            raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))
+        if _content(said):
+            raise Fallback("driver-back-spoke", _content(said)[-500:].decode("utf-8", "replace"))
+
+    def _clang(self, words: list[str], streams: dict[int, int]) -> int:
+        """Run clang with some streams replaced; returns its exit code. Fallback if a signal ends it."""
+        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in streams.items()]
+        # A signal between the start of the child and our knowing its id would leave it behind.
+        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
+        try:
+            self.child = os.posix_spawn(
+                self.clang,
+                [self.clang, *words],
+                os.environ,
+                file_actions=actions,
+                setsigmask=old,
+                setsigdef=_PYTHONS_OWN,
+            )
+        except OSError as error:
+            raise Fallback("driver-no-start", str(error)) from None
+        finally:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
+        _, status = os.waitpid(self.child, 0)
+        self.child = 0
+        code = os.waitstatus_to_exitcode(status)
+        if code < 0:
+            raise Fallback("driver-child-killed", f"signal {-code}")
+        return code
+
+    def _account(self, command: Command, data: bytes, report: dict[str, Any]) -> None:
+        """Count the run, and keep what the environment asks for. Nothing here may fail the compile."""
+        sizes = report.get("bytes") or {}
+        event: dict[str, Any] = {
+            "runs": 1,
+            "milliseconds": int((time.monotonic() - self.began) * 1000),
+            "winner": {report.get("winner", "oz"): 1},
+            "reason": report.get("fallbacks", {}),
+        }
+        if sizes.get("oz") and sizes.get("output"):
+            event["bytes"] = {"oz": sizes["oz"]["total"], "output": sizes["output"]["total"]}
+        _count(event)
+        if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):
+            return
+        try:
+            from .side import collect, log, report_for
+
+            collect(data)
+            report_for(command.output, data, report)
+            took = f"{report.get('winner')} in {event['milliseconds']} ms"
+            log(took, ["-c", command.source, "-o", command.output])
+        except Exception:
+            pass  # the object is written: a report that cannot be kept must not undo that
+
+
+class _Handlers:
+    """Signals end the child and then us; an alarm ends the fast path. What was ignored stays ignored."""
+
+    def __init__(self, job: _Job) -> None:
+        self.job = job
+        self.old: dict[int, Any] = {}
+
+    def __enter__(self) -> None:
+        for number in _HANDLED:
+            handler = _signal.getsignal(number)
+            if handler != _signal.SIG_IGN or number == _signal.SIGALRM:
+                self.old[number] = handler
+                _signal.signal(number, self._on_signal)
+
+    def __exit__(self, *_: object) -> None:
+        _signal.alarm(0)
+        for number, handler in self.old.items():
+            _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
+
+    def _on_signal(self, number: int, _: object) -> None:
+        if self.job.child:
+            try:
+                os.kill(self.job.child, _signal.SIGKILL if number == _signal.SIGALRM else number)
+                os.waitpid(self.job.child, 0)
+            except OSError:
+                pass  # it ended by itself just now
+            self.job.child = 0
+        if number == _signal.SIGALRM:
+            raise Fallback("driver-timeout")
+        raise Interrupted(number)
+
+
+def _front_words(command: Command) -> list[str]:
+    """The user's own words, after ours: where both speak, the user's are the last and win."""
+    words = [*_FRONT]
+    if command.dep_file is not None:
+        words += ["-MF", command.dep_file]
+    if command.dep_target is not None:
+        words += ["-MQ", command.dep_target]
+    return [*words, *_terminal_words(), *command.front]
+
+
+def _terminal_words() -> list[str]:
+    """What clang would find out about the terminal, were its diagnostics not held back.
+
+    llvm/lib/Support/Unix/Process.inc: colours by TERM where stderr is a terminal, lines as wide as COLUMNS.
+    """
+    if not os.isatty(2):
+        return []
+    words = []
+    term = os.environ.get("TERM", "")
+    known = term in ("ansi", "cygwin", "linux") or term.startswith(("screen", "xterm", "vt100", "rxvt"))
+    if known or term.endswith("color"):
+        words.append("-fcolor-diagnostics")
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        words.append(f"-fmessage-length={columns}")
+    return words
+
+
+def _remove_as_clang_does(path: str) -> None:
+    """A failed compile removes the object of an earlier one, if it is a regular file that we may write to."""
+    try:
+        if os.access(path, os.W_OK) and os.path.isfile(path):
+            os.unlink(path)
+    except OSError:
+        pass
+
+
+def _memory(name: str) -> int:
+    try:
+        return os.memfd_create(f"smartopt-{name}")
+    except (OSError, AttributeError) as error:
+        raise Fallback("driver-memory", str(error)) from None
+
+
+def _content(fd: int) -> bytes:
+    size = os.fstat(fd).st_size
+    data = os.pread(fd, size, 0)
+    while len(data) < size:  # one read returns at most 2 GiB
+        more = os.pread(fd, size - len(data), len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(fd, view) :]
+    except OSError:
+        pass  # whoever reads our diagnostics has left; clang does not fail for that either
+
+
+def _count(event: dict[str, Any]) -> None:
+    from ..stats import record
+
+    record(event)
+
+
+def die_by(number: int) -> None:
+    """End as a program that knows nothing of ``number`` would."""
+    sys.stdout.flush()
+    _signal.signal(number, _signal.SIG_DFL)
+    os.kill(os.getpid(), number)

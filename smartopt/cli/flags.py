@@ -1,0 +1,246 @@
+"""Sorts a clang command line: a :class:`Command` that smartopt may compile, or the reason to leave it to
+clang.
+
+The rule is an allow-list. Each option is looked up in the table of its clang's version
+(``data/clang-flags-NN.json``, made by ``generate_flags``); the first that is not marked safe ends the matter with
+its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits decides.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+__all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match"]
+
+Table = dict[str, list[list[str]]]
+"""Rows by option name: kind, action and, for ``multi``, the number of words."""
+
+LANGUAGES = {"c": "c", "c++": "c++", "cpp-output": "c", "c++-cpp-output": "c++", "none": ""}
+"""Values of ``-x`` that are eligible."""
+
+SUFFIXES = frozenset({"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "CC", "CXX", "C++"})
+"""File name endings of C and C++ sources (clang/lib/Driver/Types.cpp, lookupTypeForExtension)."""
+
+OLDEST = 17
+TABLES = (19, 22)
+"""The clang versions that we have a flag table of, and the oldest that may use the first."""
+
+_LONGEST = 64
+_SIZE = {"s": "Os", "z": "Oz"}
+
+
+class NotEligible(Exception):
+    """The command line is clang's own business; ``reason`` is an id of ``smartopt.reasons``."""
+
+    def __init__(self, reason: str, what: str = "") -> None:
+        super().__init__(f"{reason}: {what}" if what else reason)
+        self.reason = reason
+        self.what = what
+
+
+class Command:
+    """One eligible compile.
+
+    Attributes:
+        source: the input file as it was written.
+        output: where the object goes.
+        level: ``Os`` or ``Oz``.
+        front: words for the front end: the user's own without ``-o``.
+        back: words for the back end: the user's own without inputs, dependencies, language and ``-o``.
+        dep_file: the dependency file that clang would choose, where the user asked for one and named none.
+        dep_target: its target, likewise.
+    """
+
+    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source")
+
+    def __init__(self) -> None:
+        self.source = ""
+        self.output = ""
+        self.level = ""
+        self.front: list[str] = []
+        self.back: list[str] = []
+        self.dep_file: str | None = None
+        self.dep_target: str | None = None
+
+
+def load_table(major: int) -> Table | None:
+    """The flag table for a clang version: its own, else the next newer one; None where we know none.
+
+    A newer table is safe: an option that this clang lacks is refused by clang itself, whose word is final.
+    """
+    from json import loads
+
+    own = next((known for known in TABLES if known >= major), None)
+    if own is None or major < OLDEST:
+        return None
+    path = os.path.join(os.path.dirname(__file__), "data", f"clang-flags-{own}.json")
+    with open(path, encoding="utf-8") as file:
+        table: Table = loads(file.read())["options"]
+    return table
+
+
+def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
+    """The option at ``words[at]``: its name, its action, how many words it takes, and its value ("" if none).
+
+    An unknown option comes back as ``("", "driver-flag-unlisted", 1, "")``; one that lacks its value as
+    ``driver-bad-command``.
+    """
+    word = words[at]
+    for length in range(min(len(word), _LONGEST), 0, -1):
+        for row in table.get(word[:length], ()):
+            kind, action = row[0], row[1]
+            rest = word[length:]
+            if kind == "joined" or (kind == "joined-or-separate" and rest):
+                return word[:length], action, 1, rest
+            if kind == "joined-and-separate":
+                return word[:length], action, 2, rest
+            if rest:
+                continue  # a flag or a separate option must be the whole word: try a shorter name
+            if kind == "flag":
+                return word, action, 1, ""
+            if kind == "rest":
+                return word, action, len(words) - at, ""
+            taken = 1 + (int(row[2]) if kind == "multi" else 1)
+            if at + taken > len(words):
+                return word, "driver-bad-command", 1, ""
+            return word, action, taken, words[at + 1]
+    return "", "driver-flag-unlisted", 1, ""
+
+
+def classify(words: list[str], table: Table) -> Command:
+    """Read a command line (without its program name, response files expanded). Raises NotEligible.
+
+    Looks at the input and the output on disk: both must be, or be able to become, regular files.
+    """
+    reader = _Reader(table)
+    at = 0
+    while at < len(words):
+        at += reader.take(words, at)
+    return reader.finish()
+
+
+class _Reader:
+    """The state of one reading of a command line."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.command = Command()
+        self.sources: list[tuple[str, str]] = []
+        self.language = ""
+        self.compile = False
+        self.output: str | None = None
+        self.wants_dep = self.names_dep_file = self.names_dep_target = False
+
+    def take(self, words: list[str], at: int) -> int:
+        word = words[at]
+        if not word.startswith("-") or word == "-":
+            self._input(word)
+            return 1
+        name, action, taken, value = match(words, at, self.table)
+        own = words[at : at + taken]
+        if action == "end":
+            self.command.front.append(word)
+            for path in words[at + 1 :]:
+                self._input(path)
+            return taken
+        if action == "output":
+            self.output = value
+            return taken
+        if action == "wp":
+            action = self._preprocessor(value)
+        self._note(action, name, value)
+        self.command.front += own
+        if action in ("keep", "compile", "level"):
+            self.command.back += own
+        return taken
+
+    def _note(self, action: str, name: str, value: str) -> None:
+        """Remember what an option says, or end the reading."""
+        if action in ("keep", "front"):
+            return
+        if action == "compile":
+            self.compile = True
+        elif action == "level":
+            self.command.level = _SIZE.get(value, "") if name == "-O" else ""
+        elif action == "language":
+            if value not in LANGUAGES:
+                raise NotEligible("driver-input-language", value)
+            self.language = value
+        elif action == "dep":
+            self.wants_dep = True
+        elif action == "dep-file":
+            self.names_dep_file = True
+        elif action == "dep-target":
+            self.names_dep_target = True
+        else:
+            raise NotEligible(action, name)
+
+    def _preprocessor(self, value: str) -> str:
+        """What ``-Wp,...`` asks for; clang rewrites ``-Wp,-MD,FILE`` to ``-MD -MF FILE``."""
+        parts = value.split(",")
+        if len(parts) == 2 and parts[0] in ("-MD", "-MMD"):
+            self.names_dep_file = True
+            return "dep"
+        if all(part.startswith(("-D", "-U")) and len(part) > 2 for part in parts):
+            return "front"
+        return "driver-internal"
+
+    def _input(self, path: str) -> None:
+        self.sources.append((path, self.language))
+        self.command.front.append(path)
+
+    def finish(self) -> Command:
+        command = self.command
+        if not self.compile:
+            raise NotEligible("driver-no-compile")
+        if not command.level:
+            raise NotEligible("driver-not-size")
+        if len(self.sources) != 1:
+            raise NotEligible("driver-inputs")
+        source, language = self.sources[0]
+        command.source = source
+        name = os.path.basename(source)
+        stem, dot, suffix = name.rpartition(".")
+        if source == "-" or (not LANGUAGES.get(language) and not (dot and suffix in SUFFIXES)):
+            raise NotEligible("driver-input-language", source)
+        if not _regular(source):
+            raise NotEligible("driver-input-special", source)
+        # clang names the output after the part before the *last* dot, in the working directory.
+        command.output = f"{stem if dot else name}.o" if self.output is None else self.output
+        if not _can_become(command.output):
+            raise NotEligible("driver-output-special", command.output)
+        if self.wants_dep:
+            self._dependencies(stem if dot else name)
+        return command
+
+    def _dependencies(self, stem: str) -> None:
+        """The file and target that clang derives from ``-o`` (clang/lib/Driver/ToolChains/Clang.cpp)."""
+        if not self.names_dep_file:
+            folder, slash, base = (self.output or "").rpartition("/")
+            chosen = f"{folder}{slash}{base.rpartition('.')[0] if '.' in base else base}.d"
+            self.command.dep_file = f"{stem}.d" if self.output is None else chosen
+        if not self.names_dep_target:
+            self.command.dep_target = f"{stem}.o" if self.output is None else self.output
+
+
+def _regular(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _can_become(path: str) -> bool:
+    """Whether an output is, or can become, a regular file in a folder that we may write to."""
+    if path in ("", "-"):
+        return False
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+    except FileNotFoundError:
+        if os.path.islink(path):
+            return False
+    except (OSError, ValueError):
+        return False
+    return os.access(os.path.dirname(path) or ".", os.W_OK | os.X_OK)
