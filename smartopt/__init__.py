@@ -7,9 +7,10 @@ names below are fetched when they are first asked for, so that the compiler driv
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # what type checkers take for True; importing ``typing`` would cost every driver 10 ms
 if TYPE_CHECKING:
+    from typing import Any
+
     from .errors import (
         EngineError,
         InputError,

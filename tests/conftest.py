@@ -1,0 +1,21 @@
+"""For all tests: no setting of the user's reaches them, and what they count stays with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("SMARTOPT_")]:
+        del os.environ[name]
+    os.environ["SMARTOPT_DIR"] = str(tmp_path_factory.mktemp("state") / "smartopt")
+    # Typer and rich measure the terminal; the tests read what they print.
+    os.environ.update(COLUMNS="120", NO_COLOR="1", TERM="dumb")
+    yield
+    os.environ.clear()
+    os.environ.update(before)

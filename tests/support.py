@@ -1,0 +1,59 @@
+"""Running the commands as a user does: a process of their own, with what it printed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+SMARTOPT = (sys.executable, "-m", "smartopt.cli.opt")
+
+TINY = b"define i32 @twice(i32 %x) minsize optsize { %r = add i32 %x, %x\n ret i32 %r }\n"
+
+
+def smartopt(
+    *args: str | Path,
+    stdin: bytes | None = None,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float = 120,
+    **how: Any,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ``smartopt``; ``env`` is added to the environment. ``stdin`` None is an empty one."""
+    return subprocess.run(
+        [*SMARTOPT, *map(str, args)],
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        cwd=cwd,
+        timeout=timeout,
+        check=False,
+        **how,
+    )
+
+
+def tool(name: str) -> str:
+    """The path of a compiler that ``tests/run`` installs; its absence is an error, not a skip."""
+    path = shutil.which(name)
+    assert path is not None, f"{name} is not installed: run the tests with 'bash tests/run'"
+    return path
+
+
+def opt(*args: str | Path, stdin: bytes = b"", major: int = 22) -> subprocess.CompletedProcess[bytes]:
+    """Run the real opt."""
+    command = [tool(f"opt-{major}"), *map(str, args)]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=120, check=False)
+
+
+def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The error of a failed run: exactly one line on stderr, nothing on stdout, no traceback."""
+    text = done.stderr.decode()
+    assert text.startswith("smartopt: error: "), text
+    assert text.count("\n") == 1, text
+    assert done.stdout == b""
+    return text.removeprefix("smartopt: error: ").rstrip("\n")

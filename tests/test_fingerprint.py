@@ -1,0 +1,100 @@
+"""The fingerprint changes whenever outputs may, and only then."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from smartopt.errors import ModelError, ToolchainError
+from smartopt.fingerprint import build_id, fingerprint
+from smartopt.options import Options
+from tests.support import ROOT, smartopt, tool
+
+_OTHER = {
+    "objective": "instructions",
+    "effort": "max",
+    "engine": "llvmlite",
+    "llvm": "19",
+    "model": "none",
+    "select": "baseline",
+    "search": 3,
+    "forced_lists": ("sroa",),
+    "forced_fault": "crash",
+    "allow_banned": True,
+}
+
+
+@pytest.mark.parametrize("field", fields(Options), ids=lambda f: f.name)
+def test_every_option_that_changes_outputs_changes_it(field: object) -> None:
+    name = field.name  # type: ignore[attr-defined]
+    base = Options()
+    if name == "jobs":
+        assert fingerprint(replace(base, jobs=4)) == fingerprint(base)
+    else:
+        assert fingerprint(replace(base, **{name: _OTHER[name]})) != fingerprint(base)
+
+
+def test_one_line_and_quick() -> None:
+    done = smartopt("--fingerprint")
+    assert done.stderr == b""
+    assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32}\n", done.stdout)
+    assert smartopt("--fingerprint").stdout == done.stdout
+    assert smartopt("--fingerprint", env={"SMARTOPT_EFFORT": "max"}).stdout != done.stdout
+
+
+def test_a_version_and_its_folder_are_the_same_llvm() -> None:
+    root = Path(tool("opt-22")).resolve().parent.parent
+    assert fingerprint(Options(llvm="22")) == fingerprint(Options(llvm=str(root)))
+
+
+def test_build_id_is_the_linkers(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    subprocess.run(
+        [tool("gcc"), "-x", "c", "-", "-o", program, "-Wl,--build-id=0x0123456789abcdef"],
+        input=b"int main(void) { return 0; }",
+        check=True,
+    )
+    assert build_id(str(program)) == "0123456789abcdef"
+    (tmp_path / "text").write_text("no program")
+    before = build_id(str(tmp_path / "text"))
+    (tmp_path / "text").write_text("no program either")
+    assert build_id(str(tmp_path / "text")) != before
+    (tmp_path / "torn").write_bytes(program.read_bytes()[:80])
+    assert build_id(str(tmp_path / "torn"))
+
+
+def test_model_and_code_count(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "manifest.json").write_text("{}")
+    one = fingerprint(Options(model=str(model)))
+    (model / "manifest.json").write_text('{"version": 2}')
+    assert fingerprint(Options(model=str(model))) != one
+    with pytest.raises(ModelError, match="--model none"):
+        fingerprint(Options(model=str(tmp_path / "none")))
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "smartopt", copy / "smartopt", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [
+        *_python(),
+        "from smartopt.fingerprint import *; from smartopt.options import *; print(fingerprint(Options()))",
+    ]
+    first = subprocess.run(command, cwd=copy, capture_output=True, check=True).stdout
+    with open(copy / "smartopt" / "optimize" / "__init__.py", "a") as file:
+        file.write("# changed\n")
+    assert subprocess.run(command, cwd=copy, capture_output=True, check=True).stdout != first
+
+
+def _python() -> list[str]:
+    import sys
+
+    return [sys.executable, "-c"]
+
+
+def test_no_such_llvm() -> None:
+    with pytest.raises(ToolchainError):
+        fingerprint(Options(llvm="5"))

@@ -1,0 +1,136 @@
+"""The house rules that no tool of the trade checks: see "Architecture" in README.md."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import smartopt
+from tests.support import ROOT
+
+PACKAGE = ROOT / "smartopt"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+# The only files that may load a shared library, and that may start a program, outside the lab.
+CTYPES = {"llvm/capi.py"}
+LEARNING = ("torch", "transformers", "accelerate", "bitsandbytes", "ctranslate2", "ray")
+"""Never imported when a module is imported, only when a function needs them."""
+HEAVY = (*LEARNING, "numpy", "sklearn", "pyarrow", "pandas")
+
+
+def _imports(tree: ast.AST, *, at_import_time: bool) -> Iterator[str]:
+    """Names of imported modules, also through importlib with a constant name."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("import_module", "__import__"):
+                yield str(node.args[0].value)
+        is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        is_typing = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        if not (at_import_time and (is_function or is_typing)):
+            yield from _imports(node, at_import_time=at_import_time)
+
+
+def _roots(path: Path, *, at_import_time: bool) -> set[str]:
+    tree = ast.parse(path.read_text())
+    return {name.partition(".")[0] for name in _imports(tree, at_import_time=at_import_time)}
+
+
+def _id(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_ctypes_in_one_file() -> None:
+    assert {_id(p) for p in SOURCES if "ctypes" in _roots(p, at_import_time=False)} <= CTYPES
+
+
+def test_no_pickle() -> None:
+    unsafe = {"pickle", "cPickle", "dill", "shelve"}
+    assert [_id(p) for p in SOURCES if unsafe & _roots(p, at_import_time=False)] == []
+
+
+def test_nothing_heavy_when_imported() -> None:
+    for path in SOURCES:
+        heavy = LEARNING if _id(path).startswith("lab/") else HEAVY
+        assert set(heavy).isdisjoint(_roots(path, at_import_time=True)), path
+
+
+def test_terminal_libraries_stay_at_the_door() -> None:
+    users = {_id(p) for p in SOURCES if {"typer", "rich"} & _roots(p, at_import_time=True)}
+    assert {name for name in users if not name.startswith("lab/")} == {"cli/opt_door.py", "cli/table.py"}
+
+
+def test_every_module_says_what_it_promises_and_stays_short() -> None:
+    for path in SOURCES:
+        source = path.read_text()
+        assert not source.strip() or ast.get_docstring(ast.parse(source)), path
+        assert source.count("\n") <= 450, f"{path}: two ideas in one file?"
+
+
+def test_every_module_says_what_others_may_use() -> None:
+    for path in (p for p in SOURCES if p.name != "__init__.py"):
+        tree = ast.parse(path.read_text())
+        named = [
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        ]
+        assert len(named) == 1, f"{path} has no __all__"
+        assert len(named[0]) == len(set(named[0])), path
+
+
+def test_one_public_door() -> None:
+    assert sorted(smartopt.__all__) == list(smartopt.__all__)
+    for name in smartopt.__all__:
+        assert getattr(smartopt, name) is not None
+    assert dir(smartopt) == sorted(smartopt.__all__)
+    with pytest.raises(AttributeError):
+        smartopt.nothing_of_the_kind  # noqa: B018
+    from smartopt import errors
+
+    assert set(errors.__all__) <= set(smartopt.__all__)
+
+
+def _modules_after(statement: str) -> set[str]:
+    script = f"import sys; sys.argv = ['smartopt']; {statement}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_help_loads_no_llvm() -> None:
+    script = """
+import sys
+from smartopt.cli.opt import main
+sys.argv = ["smartopt", "--help"]
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.split())
+    assert "typer" in loaded
+    assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.optimize", "smartopt.llvm.capi", *HEAVY})
+
+
+def test_handing_over_loads_no_typer() -> None:
+    loaded = _modules_after("import smartopt.cli.opt, smartopt.cli.handover, smartopt.stats")
+    assert loaded.isdisjoint({"typer", "rich", "ctypes", "json", *HEAVY})
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    extra = _modules_after("import smartopt") - _modules_after("pass")
+    assert extra <= {"smartopt", "__future__"}
