@@ -13,7 +13,7 @@ __all__ = ["choose_engine", "make_engine"]
 
 
 def choose_engine(name: EngineName, toolchain: Toolchain | None) -> EngineName:
-    """The engine that ``auto`` stands for: libLLVM, else opt, else llvmlite; another name stands for itself."""
+    """What ``auto`` stands for: libLLVM, else opt, else llvmlite; another name stands for itself."""
     if name != "auto":
         return name
     if toolchain is not None and toolchain.libllvm is not None:
@@ -35,7 +35,7 @@ def make_engine(name: EngineName, toolchain: Toolchain | None) -> Engine:
         return cast(Engine, LlvmliteEngine())
     if toolchain is None:
         raise ToolchainError(
-            f"the engine {chosen} needs an LLVM toolchain; apt-get install llvm-{NEWEST}, pass --llvm DIR, or "
+            f"the engine {chosen} needs an LLVM; apt-get install llvm-{NEWEST}, pass --llvm DIR, or "
             "use --engine llvmlite"
         )
     if chosen == "libllvm":

@@ -1,0 +1,437 @@
+"""ctypes bindings to the toolchain's own libLLVM: the only file of the project that imports ctypes.
+
+Every foreign pointer is owned by one small class here (`Context`, `Module`, `Machine`), strings returned by LLVM
+are copied and disposed at once, and LLVM's own messages are kept. Nothing here is thread-safe: contexts belong
+to one thread, and each trial worker is a process of its own.
+
+A fatal error inside LLVM ends the *process* (exit status 1, SIGABRT or SIGSEGV), so a `Library` is for use in a
+disposable child only (see ``llvm.worker``). Sources: the headers of llvm-c/ of LLVM 17 to 22.
+"""
+
+from __future__ import annotations
+
+import ctypes as c
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import EngineError, InputError, ToolchainError
+from .signatures import ROWS, TARGETS
+
+__all__ = ["CallSites", "Context", "Function", "Library", "Machine", "Module", "first_line"]
+
+P, S, U, Z = c.c_void_p, c.c_char_p, c.c_uint, c.c_size_t
+_TYPES: dict[str, Any] = {
+    "p": P, "s": S, "u": U, "i": c.c_int, "z": Z, "q": c.c_ulonglong, "-": None,
+    "*p": c.POINTER(P), "*u": c.POINTER(U), "*z": c.POINTER(Z),
+}  # fmt: skip
+
+FUNCTION_INDEX = 0xFFFFFFFF
+"""LLVMAttributeFunctionIndex of llvm-c/Core.h."""
+LINKAGE_AVAILABLE_EXTERNALLY = 1
+"""LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
+_CODEGEN_DEFAULT, _RELOC_STATIC, _RELOC_PIC, _CODE_MODEL_DEFAULT, _OBJECT_FILE = 2, 1, 2, 0, 1
+_DIAGNOSTIC = c.CFUNCTYPE(None, P, P)
+
+
+class Library:
+    """One loaded libLLVM. Raises ToolchainError if the file is not one or is too old."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        try:
+            self._dll = c.CDLL(path)
+            for row in ROWS.split("\n"):
+                if row:
+                    self._declare(row)
+        except (OSError, AttributeError) as error:
+            raise ToolchainError(
+                f"cannot use {path!r} as libLLVM ({error}); install llvm-22 or name another with --llvm"
+            ) from error
+        major, minor, patch = U(), U(), U()
+        self._dll.LLVMGetVersion(c.byref(major), c.byref(minor), c.byref(patch))
+        self.version = f"{major.value}.{minor.value}.{patch.value}"
+        self.major = int(major.value)
+        self.has_run_on_function = hasattr(self._dll, "LLVMRunPassesOnFunction")
+        self._targets_ready = False
+
+    def _declare(self, row: str) -> None:
+        name, result, *arguments = row.split(" ")
+        optional = name.startswith("?")
+        name = name.lstrip("?")
+        if optional and not hasattr(self._dll, name):
+            return
+        function = getattr(self._dll, name)
+        function.restype = _TYPES[result]
+        function.argtypes = [] if arguments == ["-"] else [_TYPES[letter] for letter in arguments]
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self._dll, name)
+        setattr(self, name, function)  # the next call finds it without __getattr__
+        return function
+
+    def initialise_targets(self) -> None:
+        """Register every code generator this libLLVM was built with; once per process."""
+        if self._targets_ready:
+            return
+        for target in TARGETS:
+            for part in ("TargetInfo", "Target", "TargetMC", "AsmParser", "AsmPrinter"):
+                initialise = getattr(self._dll, f"LLVMInitialize{target}{part}", None)
+                if initialise is not None:
+                    initialise()
+        self._targets_ready = True
+
+    def take_message(self, pointer: int | None) -> str:
+        """Copy and dispose a ``char *`` that LLVM handed to us."""
+        if not pointer:
+            return ""
+        text = c.cast(pointer, S).value or b""
+        self._dll.LLVMDisposeMessage(pointer)
+        return text.decode("utf-8", "replace")
+
+    def take_bytes(self, pointer: int | None) -> bytes:
+        if not pointer:
+            return b""
+        text = c.cast(pointer, S).value or b""
+        self._dll.LLVMDisposeMessage(pointer)
+        return text
+
+    def take_buffer(self, buffer: int) -> bytes:
+        """Copy and dispose an LLVMMemoryBufferRef."""
+        data = c.string_at(self._dll.LLVMGetBufferStart(buffer), self._dll.LLVMGetBufferSize(buffer))
+        self._dll.LLVMDisposeMemoryBuffer(buffer)
+        return data
+
+    def check(self, error: int | None, what: str) -> None:
+        """Turn an LLVMErrorRef into an EngineError."""
+        if not error:
+            return
+        pointer = self._dll.LLVMGetErrorMessage(error)
+        text = (c.cast(pointer, S).value or b"").decode("utf-8", "replace")
+        self._dll.LLVMDisposeErrorMessage(pointer)
+        raise EngineError(f"LLVM refused {what}: {first_line(text)}", text)
+
+    def string_value(self, attribute: int | None) -> str | None:
+        """The value of a string attribute."""
+        if not attribute:
+            return None
+        length = U()
+        pointer = self._dll.LLVMGetStringAttributeValue(attribute, c.byref(length))
+        return c.string_at(pointer, length.value).decode("utf-8", "replace")
+
+    def value_name(self, value: int) -> str:
+        length = Z()
+        pointer = self._dll.LLVMGetValueName2(value, c.byref(length))
+        return c.string_at(pointer, length.value).decode("utf-8", "surrogateescape")
+
+    def module_asm(self, module: int) -> bytes:
+        length = Z()
+        pointer = self._dll.LLVMGetModuleInlineAsm(module, c.byref(length))
+        return c.string_at(pointer, length.value) if length.value else b""
+
+    def attribute_kind(self, name: str) -> int:
+        raw = name.encode()
+        return int(self._dll.LLVMGetEnumAttributeKindForName(raw, len(raw)))
+
+
+class Context:
+    """An LLVMContext that collects diagnostics instead of printing them."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.ref: int = library.LLVMContextCreate()
+        self.diagnostics: list[str] = []
+
+        def handler(info: int, _: int) -> None:
+            text = library.take_message(library.LLVMGetDiagInfoDescription(info))
+            if library.LLVMGetDiagInfoSeverity(info) == 0:
+                self.diagnostics.append(text)
+
+        self._handler = _DIAGNOSTIC(handler)  # kept alive as long as the context
+        library.LLVMContextSetDiagnosticHandler(self.ref, c.cast(self._handler, P), None)
+
+    def parse(self, data: bytes, name: str) -> Module:
+        lib = self.library
+        buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode())
+        module, message = P(), P()
+        self.diagnostics.clear()
+        failed = lib.LLVMParseIRInContext(self.ref, buffer, c.byref(module), c.byref(message))
+        text = lib.take_message(message.value)
+        if failed or not module.value:
+            raise InputError(first_line(text) or "; ".join(self.diagnostics) or "not LLVM IR")
+        return Module(self, int(module.value))
+
+    def dispose(self) -> None:
+        if self.ref:
+            self.library.LLVMContextDispose(self.ref)
+            self.ref = 0
+
+
+class Module:
+    """An LLVMModuleRef, owned here."""
+
+    def __init__(self, context: Context, ref: int) -> None:
+        self.context = context
+        self.library = context.library
+        self.ref = ref
+        self.machine: Machine | None = None
+
+    def dispose(self) -> None:
+        if self.ref:
+            self.library.LLVMDisposeModule(self.ref)
+            self.ref = 0
+
+    def clone(self) -> Module:
+        copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
+        copy.machine = self.machine
+        return copy
+
+    def verify(self) -> None:
+        message = P()
+        broken = self.library.LLVMVerifyModule(self.ref, 2, c.byref(message))
+        text = self.library.take_message(message.value)
+        if broken:
+            raise EngineError(f"LLVM's verifier refuses the module: {first_line(text)}", text)
+
+    def bitcode(self) -> bytes:
+        return self.library.take_buffer(self.library.LLVMWriteBitcodeToMemoryBuffer(self.ref))
+
+    def text(self) -> str:
+        return self.library.take_message(self.library.LLVMPrintModuleToString(self.ref))
+
+    def strip_debug(self) -> bool:
+        return bool(self.library.LLVMStripModuleDebugInfo(self.ref))
+
+    @property
+    def triple(self) -> str:
+        return (self.library.LLVMGetTarget(self.ref) or b"").decode()
+
+    def flag(self, name: str) -> int | None:
+        """The value of an integer module flag, or None."""
+        lib = self.library
+        raw = name.encode()
+        metadata = lib.LLVMGetModuleFlag(self.ref, raw, len(raw))
+        if not metadata:
+            return None
+        # A constant wrapped as metadata, wrapped as a value, shows the constant as its operand 0.
+        value = lib.LLVMGetOperand(lib.LLVMMetadataAsValue(self.context.ref, metadata), 0)
+        return int(lib.LLVMConstIntGetZExtValue(value)) if value and lib.LLVMIsAConstantInt(value) else None
+
+    def functions(self) -> Iterator[Function]:
+        """Every function, declarations too, in module order."""
+        ref = self.library.LLVMGetFirstFunction(self.ref)
+        while ref:
+            following = self.library.LLVMGetNextFunction(ref)
+            yield Function(self, ref)
+            ref = following
+
+    def function(self, name: str) -> Function | None:
+        ref = self.library.LLVMGetNamedFunction(self.ref, name.encode("utf-8", "surrogateescape"))
+        return Function(self, ref) if ref else None
+
+    def run(self, pipeline: str, machine: Machine | None, inline_threshold: int | None = None) -> None:
+        lib = self.library
+        options = _pass_options(lib, inline_threshold)
+        try:
+            error = lib.LLVMRunPasses(self.ref, pipeline.encode(), machine.ref if machine else None, options)
+        finally:
+            lib.LLVMDisposePassBuilderOptions(options)
+        lib.check(error, f"the pipeline {pipeline!r}")
+
+    def last_global(self) -> int | None:
+        ref: int | None = self.library.LLVMGetLastGlobal(self.ref)
+        return ref
+
+    def new_global_bytes(self, since: int | None, machine: Machine) -> int:
+        """ABI bytes of the globals that were appended after ``since``."""
+        lib = self.library
+        total = 0
+        ref = lib.LLVMGetLastGlobal(self.ref)
+        while ref and ref != since:
+            total += machine.size_of(lib.LLVMGlobalGetValueType(ref))
+            ref = lib.LLVMGetPreviousGlobal(ref)
+        return total
+
+
+class Function:
+    """A borrowed view of a function; valid while its module is and the function is not erased."""
+
+    __slots__ = ("library", "module", "ref")
+
+    def __init__(self, module: Module, ref: int) -> None:
+        self.module = module
+        self.library = module.library
+        self.ref = ref
+
+    @property
+    def name(self) -> str:
+        return self.library.value_name(self.ref)
+
+    @property
+    def is_declaration(self) -> bool:
+        return bool(self.library.LLVMIsDeclaration(self.ref))
+
+    @property
+    def linkage(self) -> int:
+        return int(self.library.LLVMGetLinkage(self.ref))
+
+    def make_available_externally(self) -> None:
+        """Keep the body for analyses but emit no code for it (measuring copies only)."""
+        self.library.LLVMSetComdat(self.ref, None)
+        self.library.LLVMSetLinkage(self.ref, LINKAGE_AVAILABLE_EXTERNALLY)
+
+    def text(self) -> bytes:
+        return self.library.take_bytes(self.library.LLVMPrintValueToString(self.ref))
+
+    def is_sound(self) -> bool:
+        """LLVM's verifier on this function alone."""
+        return not self.library.LLVMVerifyFunction(self.ref, 2)
+
+    def has_attribute(self, kind: int) -> bool:
+        return bool(self.library.LLVMGetEnumAttributeAtIndex(self.ref, FUNCTION_INDEX, kind))
+
+    def add_attribute(self, kind: int) -> None:
+        attribute = self.library.LLVMCreateEnumAttribute(self.module.context.ref, kind, 0)
+        self.library.LLVMAddAttributeAtIndex(self.ref, FUNCTION_INDEX, attribute)
+
+    def remove_attribute(self, kind: int) -> None:
+        self.library.LLVMRemoveEnumAttributeAtIndex(self.ref, FUNCTION_INDEX, kind)
+
+    def string_attribute(self, key: str) -> str | None:
+        raw = key.encode()
+        return self.library.string_value(
+            self.library.LLVMGetStringAttributeAtIndex(self.ref, FUNCTION_INDEX, raw, len(raw))
+        )
+
+    def instructions(self) -> int:
+        lib = self.library
+        following = lib.LLVMGetNextInstruction
+        total = 0
+        block = lib.LLVMGetFirstBasicBlock(self.ref)
+        while block:
+            instruction = lib.LLVMGetFirstInstruction(block)
+            while instruction:
+                total += 1
+                instruction = following(instruction)
+            block = lib.LLVMGetNextBasicBlock(block)
+        return total
+
+    def run(self, pipeline: str, machine: Machine | None) -> None:
+        lib = self.library
+        options = _pass_options(lib, None)
+        try:
+            error = lib.LLVMRunPassesOnFunction(
+                self.ref, pipeline.encode(), machine.ref if machine else None, options
+            )
+        finally:
+            lib.LLVMDisposePassBuilderOptions(options)
+        lib.check(error, f"the pass list {pipeline!r}")
+
+    def direct_calls(self) -> Iterator[int]:
+        """The call and invoke instructions whose callee is this function."""
+        lib = self.library
+        use = lib.LLVMGetFirstUse(self.ref)
+        while use:
+            user = lib.LLVMGetUser(use)
+            use = lib.LLVMGetNextUse(use)
+            is_call = lib.LLVMIsACallInst(user) or lib.LLVMIsAInvokeInst(user)
+            if is_call and lib.LLVMGetCalledValue(user) == self.ref:
+                yield user
+
+    def caller_of(self, call: int) -> str:
+        """The name of the function that holds a call instruction."""
+        lib = self.library
+        block = lib.LLVMGetInstructionParent(call)
+        return Function(self.module, lib.LLVMGetBasicBlockParent(block)).name
+
+
+class Machine:
+    """An LLVMTargetMachine for a module's triple, with the relocation model its flags ask for."""
+
+    def __init__(self, library: Library, triple: str, pic: bool) -> None:
+        library.initialise_targets()
+        target, message = P(), P()
+        if library.LLVMGetTargetFromTriple(triple.encode(), c.byref(target), c.byref(message)):
+            text = library.take_message(message.value)
+            raise EngineError(f"this LLVM cannot generate code for {triple!r}: {first_line(text)}", text)
+        self.library = library
+        self.ref: int = library.LLVMCreateTargetMachine(
+            target,
+            triple.encode(),
+            b"",
+            b"",
+            _CODEGEN_DEFAULT,
+            _RELOC_PIC if pic else _RELOC_STATIC,
+            _CODE_MODEL_DEFAULT,
+        )
+        if not self.ref:
+            raise EngineError(f"this LLVM cannot make a target machine for {triple!r}")
+        self._layout: int = library.LLVMCreateTargetDataLayout(self.ref)
+
+    def size_of(self, type_ref: int) -> int:
+        return int(self.library.LLVMABISizeOfType(self._layout, type_ref))
+
+    def emit_object(self, module: Module) -> bytes:
+        """The object file of a module; the module is changed by code generation, so pass a clone."""
+        lib = self.library
+        message, buffer = P(), P()
+        module.context.diagnostics.clear()
+        failed = lib.LLVMTargetMachineEmitToMemoryBuffer(
+            self.ref, module.ref, _OBJECT_FILE, c.byref(message), c.byref(buffer)
+        )
+        text = lib.take_message(message.value)
+        if failed:
+            raise EngineError(f"LLVM cannot emit an object: {first_line(text)}", text)
+        if module.context.diagnostics:
+            lib.LLVMDisposeMemoryBuffer(buffer)
+            raise EngineError(f"LLVM cannot emit an object: {first_line(module.context.diagnostics[0])}")
+        return lib.take_buffer(int(buffer.value or 0))
+
+
+class CallSites:
+    """Attributes on call instructions of one context: string tags and inlining marks."""
+
+    def __init__(self, context: Context) -> None:
+        self._lib = context.library
+        self._context = context.ref
+        self.always_inline = self._lib.attribute_kind("alwaysinline")
+        self.no_inline = self._lib.attribute_kind("noinline")
+
+    def set_string(self, call: int, key: str, value: str) -> None:
+        k, v = key.encode(), value.encode()
+        attribute = self._lib.LLVMCreateStringAttribute(self._context, k, len(k), v, len(v))
+        self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
+
+    def get_string(self, call: int, key: str) -> str | None:
+        k = key.encode()
+        return self._lib.string_value(
+            self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k))
+        )
+
+    def remove_string(self, call: int, key: str) -> None:
+        k = key.encode()
+        self._lib.LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k))
+
+    def has(self, call: int, kind: int) -> bool:
+        return bool(self._lib.LLVMGetCallSiteEnumAttribute(call, FUNCTION_INDEX, kind))
+
+    def add(self, call: int, kind: int) -> None:
+        attribute = self._lib.LLVMCreateEnumAttribute(self._context, kind, 0)
+        self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
+
+    def remove(self, call: int, kind: int) -> None:
+        self._lib.LLVMRemoveCallSiteEnumAttribute(call, FUNCTION_INDEX, kind)
+
+
+def first_line(text: str) -> str:
+    """The first non-empty line of one of LLVM's messages."""
+    for line in text.splitlines():
+        if line.strip():
+            return line.strip()
+    return ""
+
+
+def _pass_options(library: Library, inline_threshold: int | None) -> int:
+    options: int = library.LLVMCreatePassBuilderOptions()
+    if inline_threshold is not None:
+        library.LLVMPassBuilderOptionsSetInlinerThreshold(options, inline_threshold)
+    return options

@@ -1,0 +1,143 @@
+"""What other object files can see of a module, and whether two modules look the same from outside.
+
+The check before an output is believed: a sound plan never changes any of this, so a difference means that
+something went wrong that the verifier cannot see. Compared are the symbols that are not local (kind, linkage,
+visibility, type, section, comdat, calling convention, personality, target features), the module's triple, data
+layout, inline assembly, flags and its special arrays (``llvm.used``, constructors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .capi import Library, Module
+
+__all__ = ["Interface", "compare", "describe"]
+
+Interface = dict[str, tuple[str, ...]]
+"""Symbol or module property -> what outsiders can see of it; plain data, so that it can cross processes."""
+
+_LOCAL = {8, 9}  # LLVMInternalLinkage, LLVMPrivateLinkage of llvm-c/Core.h
+_DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
+_AVAILABLE_EXTERNALLY = 1
+_KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
+_FEATURES = ("target-cpu", "target-features")
+
+
+def describe(module: Module) -> Interface:
+    """The outside view of a module."""
+    lib = module.library
+    ref = module.ref
+    view: Interface = {
+        "!module": (
+            module.triple,
+            (lib.LLVMGetDataLayoutStr(ref) or b"").decode(),
+            lib.module_asm(ref).decode("utf-8", "replace"),
+        )
+    }
+    for kind, first, following in (
+        ("variable", lib.LLVMGetFirstGlobal, lib.LLVMGetNextGlobal),
+        ("alias", lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias),
+        ("ifunc", lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc),
+    ):
+        for value in _each(first(ref), following):
+            name = lib.value_name(value)
+            if name in _KEPT_ARRAYS:
+                view["!" + name] = (
+                    (_printed(lib, value),) if name.startswith("llvm.global_") else _members(lib, value)
+                )
+            elif not name.startswith("llvm.") and lib.LLVMGetLinkage(value) not in _LOCAL:
+                thread = "tls" if kind == "variable" and lib.LLVMIsThreadLocal(value) else ""
+                view[name] = (kind, *_common(lib, value), thread)
+    for function in module.functions():
+        name = function.name
+        if name.startswith("llvm.") or function.linkage in _LOCAL:
+            continue
+        features: tuple[str, ...] = ()
+        if not function.is_declaration:
+            features = tuple(function.string_attribute(key) or "" for key in _FEATURES)
+        convention = str(lib.LLVMGetFunctionCallConv(function.ref))
+        personality = (
+            lib.value_name(lib.LLVMGetPersonalityFn(function.ref))
+            if lib.LLVMHasPersonalityFn(function.ref)
+            else ""
+        )
+        view[name] = ("function", *_common(lib, function.ref), convention, personality, *features)
+    return view
+
+
+def compare(
+    inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]
+) -> str | None:
+    """Why ``output`` may not stand in for ``reference`` (-Oz's), or None.
+
+    A definition that linkers may drop (linkonce) may be there or not in either; anything else must be in both with
+    the same properties. Undefined symbols must be known to the input or to -Oz's output, or be a known library call.
+    """
+    for name in reference.keys() | output.keys():
+        before, after = reference.get(name), output.get(name)
+        if before == after or name == "!llvm.compiler.used":
+            continue
+        if name.startswith("!"):
+            return f"{name[1:]} changed"
+        source = inputs.get(name)
+        if after is None:
+            if before is not None and _defined(before) and not _discardable(before):
+                return f"the definition of {name!r} vanished"
+        elif not _defined(after):
+            if before is not None and _defined(before) and not _discardable(before):
+                return f"the definition of {name!r} vanished"
+            if before is None and source is None and name not in library_calls:
+                return f"a new undefined symbol {name!r} appeared"
+            if source is not None and _defined(source) and not source[1] == str(_AVAILABLE_EXTERNALLY):
+                return f"{name!r} was defined in the input and is not any more"
+        elif before is not None and _defined(before):
+            # A function's personality may be dropped with its last landing pad: both are free to do so.
+            if _without_personality(before) != _without_personality(after):
+                return f"the properties of {name!r} changed"
+        elif not _discardable(after):
+            return f"a definition of {name!r} appeared"
+    return None
+
+
+def _each(first: int | None, following: object) -> Iterator[int]:
+    value = first
+    while value:
+        yield value
+        value = following(value)  # type: ignore[operator]
+
+
+def _common(lib: Library, value: int) -> tuple[str, ...]:
+    comdat = lib.LLVMGetComdat(value)
+    return (
+        str(lib.LLVMGetLinkage(value)),
+        "declared" if lib.LLVMIsDeclaration(value) else "defined",
+        str(lib.LLVMGetVisibility(value)),
+        lib.take_message(lib.LLVMPrintTypeToString(lib.LLVMGlobalGetValueType(value))),
+        (lib.LLVMGetSection(value) or b"").decode("utf-8", "replace"),
+        str(lib.LLVMGetComdatSelectionKind(comdat)) if comdat else "",
+    )
+
+
+def _printed(lib: Library, value: int) -> str:
+    text = lib.take_message(lib.LLVMPrintValueToString(value))
+    return text.split("=", 1)[-1]
+
+
+def _members(lib: Library, value: int) -> tuple[str, ...]:
+    text = _printed(lib, value)
+    return tuple(
+        sorted({word.strip(",[]()") for word in text.split() if word.startswith(("@", "[ptr"))} - {"[ptr"})
+    )
+
+
+def _defined(entry: tuple[str, ...]) -> bool:
+    return entry[2] == "defined"
+
+
+def _discardable(entry: tuple[str, ...]) -> bool:
+    return int(entry[1]) in _DISCARDABLE
+
+
+def _without_personality(entry: tuple[str, ...]) -> tuple[str, ...]:
+    return entry[:8] + entry[9:] if entry[0] == "function" else entry

@@ -1,0 +1,160 @@
+"""The default engine: the toolchain's own libLLVM, in this process.
+
+Use it in a disposable child only: a fatal error inside LLVM ends the process. Modules belong to one context per
+engine. Beyond the common interface this engine can run lists over many functions at once (``run_lists``), strip
+debug information and emit only part of a module for measuring; the inline replay (``llvm.inlining``) needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from ..errors import EngineError, ToolchainError
+from .capi import LINKAGE_AVAILABLE_EXTERNALLY, CallSites, Context, Function, Library, Machine, Module
+from .engine import Sizes
+from .objfile import measure_object
+from .toolchain import Toolchain
+
+__all__ = ["LibLLVMEngine"]
+
+Step = Callable[[str], None]
+
+
+class LibLLVMEngine:
+    """One libLLVM and one context. Raises ToolchainError if the toolchain has no shared libLLVM."""
+
+    name = "libllvm"
+    in_place = True
+
+    def __init__(self, toolchain: Toolchain) -> None:
+        if toolchain.libllvm is None:
+            raise ToolchainError(
+                f"{toolchain.source} has no shared libLLVM; install llvm-{toolchain.major} or use --engine opt"
+            )
+        self.library = Library(toolchain.libllvm)
+        self.version = self.library.version
+        self.context = Context(self.library)
+        self.sites = CallSites(self.context)
+        self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
+        self._optnone = self.library.attribute_kind("optnone")
+
+    @property
+    def major(self) -> int:
+        return self.library.major
+
+    # -- the Engine interface ---------------------------------------------------------------------------------
+
+    def parse(self, data: bytes, name: str = "<module>") -> Module:
+        module = self.context.parse(data, name)
+        module.machine = self._machine(module)
+        module.verify()
+        return module
+
+    def bitcode(self, module: Module) -> bytes:
+        return module.bitcode()
+
+    def text(self, module: Module) -> str:
+        return module.text()
+
+    def clone(self, module: Module) -> Module:
+        return module.clone()
+
+    def dispose(self, module: Module) -> None:
+        module.dispose()
+
+    def run(self, module: Module, pipeline: str, *, inline_threshold: int | None = None) -> None:
+        module.run(pipeline, module.machine, inline_threshold)
+
+    def run_on(self, module: Module, function: str, pipeline: str) -> None:
+        found = module.function(function)
+        if found is None or found.is_declaration:
+            raise EngineError(f"the module does not define {function!r}")
+        self._run_group(module, {function}, pipeline) if self._grouped else found.run(
+            pipeline, module.machine
+        )
+
+    def verify(self, module: Module) -> None:
+        module.verify()
+
+    def instructions(self, module: Module) -> dict[str, int]:
+        return {f.name: f.instructions() for f in module.functions() if not f.is_declaration}
+
+    def measure(self, module: Module) -> Sizes:
+        return measure_object(self.emit(module))
+
+    # -- beyond it ----------------------------------------------------------------------------------------------
+
+    @property
+    def _grouped(self) -> bool:
+        """LLVM before 20 cannot run passes on one function: all others are masked with optnone meanwhile."""
+        return not self.library.has_run_on_function
+
+    def emit(self, module: Module, only: Collection[str] | None = None) -> bytes:
+        """The object of a module (which is left as it was), or of only some of its functions."""
+        if module.machine is None:
+            raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
+        copy = module.clone()
+        try:
+            if only is not None:
+                for function in copy.functions():
+                    if not function.is_declaration and function.name not in only:
+                        function.make_available_externally()
+            return module.machine.emit_object(copy)
+        finally:
+            copy.dispose()
+
+    def run_lists(self, module: Module, lists: Mapping[str, str], step: Step) -> None:
+        """Run each function's own list in place; ``step`` is told the name before each.
+
+        Source: LLVMRunPassesOnFunction of llvm-c/Transforms/PassBuilder.h (LLVM >= 20). Before that, functions
+        are grouped by list and the others are masked with ``optnone``, which LLVM's standard instrumentation
+        honours by skipping every optional pass (llvm/lib/Passes/StandardInstrumentations.cpp).
+        """
+        if not self._grouped:
+            for function in [f for f in module.functions() if not f.is_declaration]:
+                pipeline = lists.get(function.name)
+                if pipeline:
+                    step(function.name)
+                    function.run(pipeline, module.machine)
+            return
+        groups: dict[str, set[str]] = {}
+        for name, pipeline in lists.items():
+            if pipeline:
+                groups.setdefault(pipeline, set()).add(name)
+        for pipeline, names in groups.items():
+            step(min(names))
+            self._run_group(module, names, pipeline)
+
+    def _run_group(self, module: Module, names: Collection[str], pipeline: str) -> None:
+        masked: list[Function] = []
+        for function in module.functions():
+            if (
+                not function.is_declaration
+                and function.name not in names
+                and not function.has_attribute(self._optnone)
+            ):
+                function.add_attribute(self._optnone)
+                masked.append(function)
+        try:
+            module.run(f"function({pipeline})", module.machine)
+        finally:
+            for function in masked:
+                function.remove_attribute(self._optnone)
+
+    def emitted(self, function: Function) -> bool:
+        """Whether a function's code lands in the object."""
+        return not function.is_declaration and function.linkage != LINKAGE_AVAILABLE_EXTERNALLY
+
+    def _machine(self, module: Module) -> Machine | None:
+        """The target machine for a module; None where this LLVM has no code generator for it."""
+        triple = module.triple
+        if not triple:
+            return None
+        key = (triple, bool(module.flag("PIC Level")))
+        if key not in self._machines:
+            try:
+                self._machines[key] = Machine(self.library, *key)
+            except EngineError as error:
+                self._machines[key] = error
+        machine = self._machines[key]
+        return machine if isinstance(machine, Machine) else None

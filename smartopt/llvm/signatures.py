@@ -1,0 +1,116 @@
+"""The functions of LLVM's C API that smartopt calls, as data: one row a function.
+
+A row is ``name result arguments``; the letters stand for C types: ``p`` a pointer, ``s`` a ``const char *`` that
+LLVM reads, ``u`` unsigned, ``i`` int, ``z`` size_t, ``q`` unsigned long long, ``*x`` a pointer to an ``x`` that
+LLVM fills, ``-`` nothing. Source: the headers of llvm-c/ in LLVM 17 to 22. Rows that begin with ``?`` are
+absent in some of those versions.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ROWS", "TARGETS"]
+
+ROWS = """
+LLVMGetVersion - *u *u *u
+LLVMContextCreate p -
+LLVMContextDispose - p
+LLVMContextSetDiagnosticHandler - p p p
+LLVMGetDiagInfoDescription p p
+LLVMGetDiagInfoSeverity i p
+LLVMCreateMemoryBufferWithMemoryRangeCopy p s z s
+LLVMGetBufferStart p p
+LLVMGetBufferSize z p
+LLVMDisposeMemoryBuffer - p
+LLVMParseIRInContext i p p *p *p
+LLVMDisposeMessage - p
+LLVMDisposeModule - p
+LLVMCloneModule p p
+LLVMVerifyModule i p i *p
+LLVMVerifyFunction i p i
+LLVMWriteBitcodeToMemoryBuffer p p
+LLVMPrintModuleToString p p
+LLVMPrintValueToString p p
+LLVMPrintTypeToString p p
+LLVMStripModuleDebugInfo i p
+LLVMGetTarget s p
+LLVMGetDataLayoutStr s p
+LLVMGetModuleInlineAsm p p *z
+LLVMGetModuleFlag p p s z
+LLVMMetadataAsValue p p p
+LLVMConstIntGetZExtValue q p
+LLVMGetOperand p p u
+LLVMIsAConstantInt p p
+LLVMGetFirstFunction p p
+LLVMGetNextFunction p p
+LLVMGetNamedFunction p p s
+LLVMGetFirstGlobal p p
+LLVMGetNextGlobal p p
+LLVMGetLastGlobal p p
+LLVMGetPreviousGlobal p p
+LLVMGetFirstGlobalAlias p p
+LLVMGetNextGlobalAlias p p
+LLVMGetFirstGlobalIFunc p p
+LLVMGetNextGlobalIFunc p p
+LLVMGetNamedGlobal p p s
+LLVMGetInitializer p p
+LLVMIsThreadLocal i p
+LLVMIsGlobalConstant i p
+LLVMGlobalGetValueType p p
+LLVMIsDeclaration i p
+LLVMGetValueName2 p p *z
+LLVMGetLinkage i p
+LLVMSetLinkage - p i
+LLVMGetVisibility i p
+LLVMGetSection s p
+LLVMGetComdat p p
+LLVMSetComdat - p p
+LLVMGetComdatSelectionKind i p
+LLVMGetFunctionCallConv u p
+LLVMHasPersonalityFn i p
+LLVMGetPersonalityFn p p
+LLVMGetFirstUse p p
+LLVMGetNextUse p p
+LLVMGetUser p p
+LLVMIsACallInst p p
+LLVMIsAInvokeInst p p
+LLVMGetCalledValue p p
+LLVMGetInstructionParent p p
+LLVMGetBasicBlockParent p p
+LLVMGetFirstBasicBlock p p
+LLVMGetNextBasicBlock p p
+LLVMGetFirstInstruction p p
+LLVMGetNextInstruction p p
+LLVMGetEnumAttributeKindForName u s z
+LLVMCreateEnumAttribute p p u q
+LLVMCreateStringAttribute p p s u s u
+LLVMGetStringAttributeValue p p *u
+LLVMAddCallSiteAttribute - p u p
+LLVMGetCallSiteStringAttribute p p u s u
+LLVMGetCallSiteEnumAttribute p p u u
+LLVMRemoveCallSiteEnumAttribute - p u u
+LLVMRemoveCallSiteStringAttribute - p u s u
+LLVMGetEnumAttributeAtIndex p p u u
+LLVMGetStringAttributeAtIndex p p u s u
+LLVMAddAttributeAtIndex - p u p
+LLVMRemoveEnumAttributeAtIndex - p u u
+LLVMGetTargetFromTriple i s *p *p
+LLVMCreateTargetMachine p p s s s i i i
+LLVMDisposeTargetMachine - p
+LLVMCreateTargetDataLayout p p
+LLVMDisposeTargetData - p
+LLVMABISizeOfType q p p
+LLVMTargetMachineEmitToMemoryBuffer i p p i *p *p
+LLVMCreatePassBuilderOptions p -
+LLVMDisposePassBuilderOptions - p
+LLVMRunPasses p p s p p
+LLVMGetErrorMessage p p
+LLVMDisposeErrorMessage - p
+?LLVMRunPassesOnFunction p p s p p
+?LLVMPassBuilderOptionsSetInlinerThreshold - p i
+"""
+
+TARGETS = (
+    "AArch64 AMDGPU ARM AVR BPF Hexagon Lanai LoongArch M68k Mips MSP430 NVPTX PowerPC RISCV Sparc SPIRV "
+    "SystemZ VE WebAssembly X86 XCore Xtensa"
+).split()
+"""Every code generator a distribution may have built in; the absent ones are passed over."""

@@ -1,0 +1,286 @@
+"""Disposable children in which LLVM runs: a crash, abort, hang or runaway memory costs a step, never the build.
+
+A :class:`Worker` forks a child that builds a *workbench* (any object) from a factory and then answers requests
+``(method, arguments)`` with plain data. The child is watched from outside LLVM: the kernel stops it when a step
+takes more CPU than allowed (``ITIMER_PROF``) or more memory (``RLIMIT_AS``), a wall-clock deadline catches a child
+that sleeps, and whatever ends it is told apart by reason (``smartopt.reasons``). Before each step the child writes a
+number into memory shared with the parent, so that a death can be laid to the step that caused it.
+
+Frames on the pipe are marshal data (numbers, strings, bytes and containers of them: no code, no objects), between
+a parent and the child it forked itself. Fork only from a single-threaded parent: the child must not inherit a lock
+that another thread holds.
+"""
+
+from __future__ import annotations
+
+import marshal
+import mmap
+import os
+import resource
+import select
+import signal
+import struct
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
+
+__all__ = ["Limits", "Worker", "step_limit"]
+
+_HEADER = struct.Struct("<Q")
+_STEP = struct.Struct("<q")
+_ERRORS: dict[str, type[SmartoptError]] = {
+    "InputError": InputError,
+    "EngineError": EngineError,
+    "ToolchainError": ToolchainError,
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use.
+
+    ``cpu_seconds`` holds for one step, ``request_seconds`` is the wall-clock backstop for one request, and
+    ``memory_bytes`` is the child's address space. They exist to stop runaways: a sound step never meets them, so
+    they do not decide any output.
+    """
+
+    cpu_seconds: float = 30.0
+    request_seconds: float = 3600.0
+    memory_bytes: int = 12 << 30
+
+
+def step_limit(seconds: float) -> None:
+    """In a child: give the step that begins now so much CPU; the kernel ends the process after that."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+class Worker:
+    """One child and the pipe to it; started at the first request and again after a death."""
+
+    def __init__(self, factory: Callable[[Worker], Any], limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._factory = factory
+        self._shared = mmap.mmap(-1, mmap.PAGESIZE)
+        self._pid = 0
+        self._to_child = -1
+        self._from_child = -1
+        self._stderr = -1
+        self.starts = 0
+
+    # -- the parent's side --------------------------------------------------------------------------------------
+
+    def send(self, method: str, *arguments: Any) -> None:
+        """Post a request; :meth:`receive` takes its answer."""
+        if not self._pid:
+            self._start()
+        try:
+            _write(self._to_child, marshal.dumps((method, arguments)))
+        except BrokenPipeError:
+            pass  # the child is gone: receive() finds out why
+
+    def receive(self) -> Any:
+        """The answer to the request posted last.
+
+        Raises the error that the child raised, or WorkerError with a reason id if the child died; ``last_step``
+        then tells the step it was at, and the next request starts a new child.
+        """
+        deadline = time.monotonic() + self.limits.request_seconds
+        frame = _read(self._from_child, deadline)
+        if frame is None:
+            raise self._bury()
+        kind, value = marshal.loads(frame)
+        if kind == "ok":
+            return value
+        name, message, detail = value
+        error = _ERRORS.get(name, EngineError)
+        raise error(message, detail) if issubclass(error, EngineError) else error(message)
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        self.send(method, *arguments)
+        return self.receive()
+
+    @property
+    def last_step(self) -> int:
+        """The number that the child wrote last (-1: none in this request)."""
+        return int(_STEP.unpack_from(self._shared, 0)[0])
+
+    @property
+    def reader(self) -> int:
+        """The descriptor that becomes readable when an answer, or a death, is there."""
+        return self._from_child
+
+    @property
+    def pid(self) -> int:
+        return self._pid
+
+    def close(self) -> None:
+        """End the child; safe to call twice."""
+        if self._pid:
+            self._kill()
+            self._reap()
+
+    def _start(self) -> None:
+        child_in, self._to_child = os.pipe()
+        self._from_child, child_out = os.pipe()
+        self._stderr = _scratch()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.starts += 1
+        self._pid = os.fork()
+        if self._pid:
+            os.close(child_in)
+            os.close(child_out)
+            return
+        status = 70
+        try:
+            os.close(self._to_child)
+            os.close(self._from_child)
+            self._become_child()
+            self._serve(child_in, child_out)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _kill(self) -> None:
+        for kill in (os.killpg, os.kill):
+            try:
+                kill(self._pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
+
+    def _reap(self) -> tuple[int, str]:
+        """Wait for the child's end; returns its wait status and its last words."""
+        _, status = os.waitpid(self._pid, 0)
+        words = _tail(self._stderr)
+        for descriptor in (self._to_child, self._from_child, self._stderr):
+            os.close(descriptor)
+        self._pid = 0
+        return status, words
+
+    def _bury(self) -> WorkerError:
+        """Find out why the child no longer answers."""
+        ended = self._wait_a_moment()
+        if not ended:
+            self._kill()
+        status, words = self._reap()
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        lowered = words.lower()
+        if "out of memory" in lowered or "bad_alloc" in lowered or "memoryerror" in lowered:
+            reason = "trial-memory"
+        elif not ended or number in (signal.SIGPROF, signal.SIGXCPU):
+            reason = "trial-timeout"
+        elif number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            reason = "trial-killed"
+        else:
+            reason = "trial-crash"
+        how = signal.Signals(number).name if number else f"exit status {os.waitstatus_to_exitcode(status)}"
+        return WorkerError(reason, f"the LLVM worker ended with {how}", words)
+
+    def _wait_a_moment(self) -> bool:
+        """Whether the child ends by itself within a moment (its pipe is closed, or its time is up)."""
+        for _ in range(20):
+            if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return True
+            time.sleep(0.005)
+        return False
+
+    # -- the child's side -----------------------------------------------------------------------------------------
+
+    def _become_child(self) -> None:
+        os.setpgid(0, 0)
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+        os.dup2(self._stderr, 2)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = self.limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+
+    def _serve(self, reader: int, writer: int) -> None:
+        bench: Any = None
+        while True:
+            frame = _read(reader, None)
+            if frame is None:
+                return
+            method, arguments = marshal.loads(frame)
+            self.step(-1)
+            try:
+                if bench is None:
+                    bench = self._factory(self)
+                answer = ("ok", getattr(bench, method)(*arguments))
+            except SmartoptError as error:
+                answer = ("error", (type(error).__name__, str(error), getattr(error, "detail", "")))
+            except MemoryError:
+                os.write(2, b"MemoryError")
+                os._exit(70)
+            except Exception as error:  # a bug of ours: told, never hidden, and never more than one step lost
+                answer = (
+                    "error",
+                    ("EngineError", f"internal error: {type(error).__name__}: {error}", _trace(error)),
+                )
+            step_limit(0)
+            _write(writer, marshal.dumps(answer))
+
+    def step(self, number: int) -> None:
+        """In a child: say which step begins now and start its CPU allowance."""
+        _STEP.pack_into(self._shared, 0, number)
+        step_limit(self.limits.cpu_seconds)
+
+
+def _scratch() -> int:
+    """A nameless file for the child's stderr; where none can be had, the words are lost, nothing else."""
+    try:
+        return os.memfd_create("smartopt-stderr")
+    except (AttributeError, OSError):
+        return os.open(os.devnull, os.O_RDWR)
+
+
+def _tail(descriptor: int, size: int = 2000) -> str:
+    try:
+        end = os.lseek(descriptor, 0, os.SEEK_END)
+        os.lseek(descriptor, max(0, end - size), os.SEEK_SET)
+        return os.read(descriptor, size).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _trace(error: BaseException) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error))
+
+
+def _write(descriptor: int, payload: bytes) -> None:
+    view = memoryview(_HEADER.pack(len(payload)) + payload)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _read(descriptor: int, deadline: float | None) -> bytes | None:
+    """One frame, or None at end of file or past the deadline."""
+    header = _read_exactly(descriptor, _HEADER.size, deadline)
+    if header is None:
+        return None
+    return _read_exactly(descriptor, _HEADER.unpack(header)[0], deadline)
+
+
+def _read_exactly(descriptor: int, size: int, deadline: float | None) -> bytes | None:
+    parts: list[bytes] = []
+    while size:
+        if deadline is not None:
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                return None
+        part = os.read(descriptor, min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

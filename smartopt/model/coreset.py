@@ -1,0 +1,65 @@
+"""The ranked coreset: a short, fixed sequence of pass lists, each the best next one for functions in general.
+
+It is the proposer where there is no model and the yardstick for every model. The lists come from a search on the
+train packages, chosen greedily by the bytes (or instructions) that each saves beyond those before it; how the data
+was made stands in the data file. Source: the core sets of Liang et al. (ICML 2023), which the paper's baseline
+Coreset-NVP uses; here ordered as in FACTS, "How learnable is the choice?".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from ..errors import ModelError
+from ..options import Objective
+from .proposer import FunctionView, Proposal
+
+__all__ = ["CoresetProposer"]
+
+DATA = Path(__file__).parent / "data"
+
+
+class CoresetProposer:
+    """Proposes the same lists, in the same order, for every function."""
+
+    wants_text = False
+
+    def __init__(self, major: int, lists: dict[str, tuple[str, ...]], version: str) -> None:
+        self.name = f"coreset-{major}"
+        self.version = version
+        self._lists = lists
+
+    @classmethod
+    def load(cls, major: int) -> CoresetProposer:
+        """The packaged coreset for an LLVM major version: its own, else the nearest there is.
+
+        Lists of another version may name passes that this LLVM lacks; they are dropped when they are checked.
+        Raises ModelError if no data is packaged or it cannot be read.
+        """
+        return _load(major)
+
+    def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
+        ranked = [Proposal(text, "coreset", rank) for rank, text in enumerate(self._lists[objective][:count])]
+        return [list(ranked) for _ in functions]
+
+    def lists(self, objective: Objective) -> tuple[str, ...]:
+        return self._lists[objective]
+
+
+@cache
+def _load(major: int) -> CoresetProposer:
+    files = {int(path.stem.split("-")[1]): path for path in DATA.glob("coreset-*.json")}
+    if not files:
+        raise ModelError("the packaged coreset is missing; install smartopt again")
+    path = files[min(files, key=lambda have: (abs(have - major), have))]
+    try:
+        raw = path.read_bytes()
+        lists = json.loads(raw)["lists"]
+        parsed = {objective: tuple(map(str, lists[objective])) for objective in ("size", "instructions")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"the packaged coreset {path.name} is damaged ({error}); install smartopt again") from error
+    return CoresetProposer(major, parsed, hashlib.sha256(raw).hexdigest()[:16])

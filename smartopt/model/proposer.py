@@ -1,0 +1,47 @@
+"""The interface behind which pass lists are chosen: ranked coreset, language model, search.
+
+A proposer never touches LLVM and its answers are never trusted: every list is checked against the trusted passes,
+tried, measured and verified before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..options import Objective
+
+__all__ = ["FunctionView", "Proposal", "Proposer"]
+
+
+@dataclass(frozen=True)
+class FunctionView:
+    """What a proposer may see of a function: its symbol, its size and, if the proposer asks for it, its IR text."""
+
+    name: str
+    instructions: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One pass list for one function: its text, who proposed it, and at which rank (from 0)."""
+
+    passes: str
+    source: str
+    rank: int
+
+
+class Proposer(Protocol):
+    """Chooses pass lists."""
+
+    name: str
+    """What reports call it, such as ``coreset-22`` or the model's name."""
+    version: str
+    """Changes whenever its answers may; part of cache keys and fingerprints."""
+    wants_text: bool
+    """Whether :attr:`FunctionView.text` must be filled in (normalised IR)."""
+
+    def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
+        """For each function at most ``count`` distinct lists, the most promising first."""

@@ -1,0 +1,321 @@
+"""One optimisation from input to result: baseline, propose, try, compose, select (DESIGN section 1).
+
+All LLVM work happens in workers (``crew``); this file decides what to try and what to believe. Whatever goes wrong
+after the baseline costs candidates and is counted; the baseline itself is always a candidate, so the output is never
+larger than -Oz's by the chosen measure.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import EngineError, PipelineError, WorkerError
+from ..llvm.interface import compare
+from ..model.proposer import FunctionView, Proposer
+from ..options import Options
+from ..passes.passlist import PassList
+from ..passes.trusted import Trusted
+from .crew import Crew, Outcome, Round
+from .libcalls import LIBRARY_CALLS
+from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, Arm, Budget
+from .report import make_report
+from .result import Candidate, Chosen, Result
+
+__all__ = ["Flow", "Progress"]
+
+Progress = Callable[[str, int, int], None]
+"""Told (stage, done, total) as work goes on."""
+
+
+@dataclass
+class Base:
+    """An arm's base, as its worker described it."""
+
+    arm: Arm
+    decisions: list[int]
+    debug: bool
+    hashes: dict[str, str]
+    excluded: set[str]
+
+
+@dataclass
+class Flow:
+    """The state of one optimisation."""
+
+    crew: Crew
+    options: Options
+    trusted: Trusted
+    proposer: Proposer
+    engine: str
+    arms: frozenset[str]
+    progress: Progress | None = None
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0))
+    fallbacks: Counter[str] = field(default_factory=Counter)
+    agreed: Counter[str] = field(default_factory=Counter)
+    candidates: list[Candidate] = field(default_factory=list)
+    _legal: dict[str, str | None] = field(default_factory=dict)
+    _tried: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
+
+    # -- the five steps -------------------------------------------------------------------------------------------
+
+    def run(self, text: bool) -> Result:
+        start = time.perf_counter()
+        info = self.crew.load()
+        self.info = info
+        self.by_size = self.options.objective == "size" and info["measurable"]
+        if self.options.objective == "size" and not info["measurable"]:
+            self.fallbacks["target-missing"] += 1
+        oz = Candidate("oz", BASELINE, self.crew.ask("baseline", BASELINE, source=True), {})
+        self.candidates.append(oz)
+        self._spent("baseline", start)
+        if not info["instructions"]:
+            self.fallbacks["no-functions"] += 1
+        elif info["excluded"]:
+            self.fallbacks["module-excluded"] += 1
+        else:
+            self._search(oz)
+        winner = self._select(oz)
+        data = winner.answer["bitcode"]
+        if text:
+            data = self.crew.ask("render", data)
+        self.seconds["total"] = time.perf_counter() - start
+        report = make_report(
+            options=self.options,
+            engine=self.engine,
+            llvm=info["version"],
+            model=self.proposer.name,
+            source_instructions=info["instructions"],
+            oz=oz,
+            winner=winner,
+            candidates=self.candidates,
+            trials=self.crew.trials,
+            seconds=self.seconds,
+            fallbacks=self.fallbacks + self.crew.fallbacks,
+            extra={"agreement": dict(self.agreed)},
+        )
+        return Result(data, report)
+
+    def _search(self, oz: Candidate) -> None:
+        budget = EFFORTS[self.options.effort]
+        forced = bool(self.options.forced_lists or self.options.forced_fault)
+        if not forced:
+            self._variants(budget)
+        for name in [name for name in budget.arms if name in self.arms][: 1 if forced else None]:
+            base = self._base(ARMS[name])
+            if base is None:
+                continue
+            offers = self._offers(base, budget)
+            outcomes = self._outcomes(base, offers)
+            self._compose(base, offers, outcomes, oz, budget)
+
+    def _select(self, oz: Candidate) -> Candidate:
+        if self.options.select == "baseline":
+            return oz
+        if self.options.select == "plan":
+            plans = [c for c in self.candidates if c.kind == "plan"]
+            return min(plans, key=lambda c: c.score(self.by_size), default=oz)
+        # min() keeps the first of equals, and -Oz stands first.
+        return min(self.candidates, key=lambda c: c.score(self.by_size))
+
+    # -- whole-module candidates ----------------------------------------------------------------------------------
+
+    def _variants(self, budget: Budget) -> None:
+        start = time.perf_counter()
+        for variant in budget.variants:
+            try:
+                answer = self.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
+            except WorkerError:
+                self.fallbacks["module-variant-crash"] += 1
+                continue
+            except EngineError:
+                self.fallbacks["list-refused"] += 1
+                continue
+            self._admit(Candidate("module", variant.text, answer, {}))
+        self._spent("try", start)
+
+    # -- arms -----------------------------------------------------------------------------------------------------
+
+    def _base(self, arm: Arm) -> Base | None:
+        start = time.perf_counter()
+        try:
+            answer = self.crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
+        except EngineError:
+            self.fallbacks["replay-failed"] += 1
+            return None
+        finally:
+            self._spent("propose", start)
+        self.crew.add_base(arm.name, answer["bitcode"])
+        return Base(arm, answer["decisions"], answer["debug"], answer["hashes"], set(answer["excluded"]))
+
+    def _offers(self, base: Base, budget: Budget) -> dict[str, list[Chosen]]:
+        """The lists to try, by function: what -Oz would do first, then the proposer's."""
+        start = time.perf_counter()
+        names = list(base.hashes)
+        lists = list(self.options.forced_lists)
+        if self.options.forced_fault:
+            from .hooks import fault_list
+
+            lists = [fault_list(self.options.forced_fault)]
+        if lists:
+            return {name: [Chosen(lists[i % len(lists)], "search", i % len(lists))] for i, name in enumerate(names)}
+        own = Chosen("" if base.arm.kind == "after" else OZ_LIST, "oz", 0)
+        offers = {name: [own] for name in names}
+        free = [name for name in names if name not in base.excluded]
+        if len(free) < len(names):
+            self.fallbacks["function-excluded"] += len(names) - len(free)
+        views = [FunctionView(name, self.info["instructions"].get(name, 0)) for name in free]
+        ranked = self.proposer.propose(views, self.options.objective, budget.rounds)
+        for name, proposals in zip(free, ranked, strict=True):
+            offers[name] += [Chosen(p.passes, p.source, p.rank) for p in proposals if p.passes != own.passes]
+        self._spent("propose", start)
+        return offers
+
+    def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
+        """Try every offer; a function's body that an earlier arm had too is not tried again."""
+        start = time.perf_counter()
+        depth = max((len(offer) for offer in offers.values()), default=0)
+        rounds = []
+        for rank in range(depth):
+            lists = {}
+            for name, offer in offers.items():
+                pipeline = self._pipeline(offer[rank].passes) if rank < len(offer) else None
+                if pipeline is not None and (name, base.hashes[name], pipeline) not in self._tried:
+                    lists[name] = pipeline
+            rounds.append(Round(rank, base.arm.name, lists))
+        stage = f"trying pass lists ({base.arm.name})"
+        done = None if self.progress is None else (lambda n: self.progress(stage, n, depth))  # type: ignore[misc]
+        for item, found in zip(rounds, self.crew.run(rounds, self.by_size, done), strict=True):
+            for name, pipeline in item.lists.items():
+                self._tried[name, base.hashes[name], pipeline] = found.get(name)
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]] = {}
+        for name, offer in offers.items():
+            rows = []
+            for chosen in offer:
+                pipeline = self._pipeline(chosen.passes)
+                outcome = None if pipeline is None else self._tried.get((name, base.hashes[name], pipeline))
+                if outcome is not None:
+                    rows.append((outcome, chosen))
+            rows.sort(key=lambda row: self._key(row[0]))  # stable: equal outcomes keep the order of the offers
+            outcomes[name] = rows
+        self._spent("try", start)
+        return outcomes
+
+    def _compose(
+        self,
+        base: Base,
+        offers: dict[str, list[Chosen]],
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]],
+        oz: Candidate,
+        budget: Budget,
+    ) -> None:
+        """Put the winners together; functions that come out otherwise than they were tried get their next best."""
+        start = time.perf_counter()
+        best = {name: rows[0] for name, rows in outcomes.items() if rows}
+        if not best:
+            self._spent("compose", start)
+            return
+        for attempt in range(budget.repairs + 1):
+            if self.progress is not None:
+                self.progress("composing", attempt, budget.repairs + 1)
+            answer = self._composed(base, {name: row[1] for name, row in best.items()})
+            if answer is None:
+                break
+            lists = {name: row[1] for name, row in best.items()}
+            label = base.arm.name if attempt == 0 else f"{base.arm.name} repair {attempt}"
+            self._admit(Candidate("plan", label, answer, lists))
+            if not self._repair(answer, best, outcomes, oz):
+                break
+        self._spent("compose", start)
+
+    def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
+        pipelines = {name: self._pipeline(chosen.passes) or "" for name, chosen in lists.items()}
+        try:
+            answer: dict[str, Any] = self.crew.ask("compose", base.arm.name, pipelines, base=base.arm.name)
+            if not base.debug:
+                return answer
+            arm = base.arm
+            real: dict[str, Any] = self.crew.ask(
+                "compose_source", arm.kind, arm.pipeline, arm.threshold, base.decisions, pipelines, source=True
+            )
+        except WorkerError:
+            self.fallbacks["compose-crash"] += 1
+            return None
+        except EngineError:
+            self.fallbacks["compose-invalid"] += 1
+            return None
+        if real["sizes"] and real["sizes"]["text"] != answer["sizes"]["text"]:
+            self.fallbacks["debug-differs"] += 1
+            return None
+        return real
+
+    def _repair(
+        self,
+        answer: dict[str, Any],
+        best: dict[str, tuple[Outcome, Chosen]],
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]],
+        oz: Candidate,
+    ) -> bool:
+        """Change the choice of functions that came out larger than tried and than in -Oz; whether any was."""
+        measured = answer["sizes"]["functions"] if self.by_size else answer["instructions"]
+        reference = oz.answer["sizes"]["functions"] if self.by_size else oz.answer["instructions"]
+        changed = False
+        for name, (outcome, chosen) in list(best.items()):
+            expected = outcome[1] if self.by_size else outcome[0]
+            got = measured.get(name)
+            if got is None:
+                continue
+            self.agreed["same" if got == expected else "other"] += 1
+            if got > expected and got > reference.get(name, got):
+                rows = [row for row in outcomes[name] if row[1] != chosen]
+                outcomes[name] = rows
+                if rows:
+                    best[name] = rows[0]
+                    changed = True
+        return changed
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _admit(self, candidate: Candidate) -> None:
+        """Let a finished module stand for selection if outsiders see no difference."""
+        oz = self.candidates[0]
+        problem = compare(self.info["interface"], oz.answer["interface"], candidate.answer["interface"], LIBRARY_CALLS)
+        if problem is None:
+            self.candidates.append(candidate)
+        else:
+            self.fallbacks["check-failed"] += 1
+            self.last_problem = problem
+
+    def _pipeline(self, passes: str) -> str | None:
+        """The legal function-level pipeline of a list's text; None if it may not be used here."""
+        if passes not in self._legal:
+            self._legal[passes] = self._legalise(passes)
+        return self._legal[passes]
+
+    def _legalise(self, passes: str) -> str | None:
+        if not passes:
+            return ""
+        if self.options.forced_fault:
+            return passes
+        try:
+            pipeline = PassList.parse(passes).function_pipeline(self.trusted, allow_banned=self.options.allow_banned)
+        except PipelineError:
+            self.fallbacks["list-untrusted"] += 1
+            return None
+        try:
+            accepted = self.crew.ask("probe", pipeline)
+        except EngineError:
+            accepted = False
+        if not accepted:
+            self.fallbacks["list-refused"] += 1
+            return None
+        return pipeline
+
+    def _key(self, outcome: Outcome) -> tuple[int, int]:
+        return (outcome[1], outcome[0]) if self.by_size else outcome
+
+    def _spent(self, stage: str, start: float) -> None:
+        self.seconds[stage] += time.perf_counter() - start

@@ -1,0 +1,74 @@
+"""Faults forced into trials, to prove that none of them can reach an output. For tests only.
+
+``Options.forced_fault`` (``SMARTOPT_TEST_FAULT`` at the doors) names one row of :data:`FAULTS`. The fault is then
+the only candidate there is, so the output must be -Oz's, whole and correct, with the fault counted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import UsageError
+from ..llvm.worker import Worker
+
+__all__ = ["FAULTS", "fault_list", "faulty"]
+
+FAULTS: dict[str, str] = {
+    "crash-module": "trigger-crash-module",
+    "crash-function": "trigger-crash-function",
+    "verifier-error": "trigger-verifier-error",
+    "licm-without-mssa": "loop(licm)",
+    "endless": "!endless",
+    "sigkill": "!sigkill",
+    "memory": "!memory",
+}
+"""Fault -> the pass list that causes it; with a ``!`` the child itself misbehaves as an LLVM pass could."""
+
+
+def fault_list(fault: str) -> str:
+    """The list that a named fault forces. Raises UsageError for an unknown name."""
+    try:
+        return FAULTS[fault]
+    except KeyError:
+        raise UsageError(f"unknown fault {fault!r}; known are {', '.join(FAULTS)}") from None
+
+
+def _endless() -> None:
+    while True:
+        pass
+
+
+def _sigkill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _memory() -> None:
+    held = []
+    while True:
+        held.append(bytearray(64 << 20))
+
+
+_MISBEHAVIOURS: dict[str, Callable[[], None]] = {"!endless": _endless, "!sigkill": _sigkill, "!memory": _memory}
+
+
+def faulty(factory: Callable[[Worker], Any]) -> Callable[[Worker], Any]:
+    """A workbench factory whose trials misbehave at the lists that begin with ``!``."""
+
+    def make(worker: Worker) -> Any:
+        bench = factory(worker)
+        run_lists = bench.engine.run_lists
+
+        def hooked(module: Any, lists: dict[str, str], step: Callable[[str], None]) -> None:
+            for name, pipeline in lists.items():
+                if pipeline in _MISBEHAVIOURS:
+                    step(name)
+                    _MISBEHAVIOURS[pipeline]()
+            run_lists(module, lists, step)
+
+        bench.engine.run_lists = hooked
+        return bench
+
+    return make

@@ -1,0 +1,95 @@
+"""Plans as data: the stages of LLVM passes that smartopt composes, and how much each effort may try.
+
+A plan is: an *arm* (a legal way from the input to a module in which every function has its final body but is
+hardly simplified), then each function's own pass list in place, then a short module stage. Arms differ in whose
+inlining decisions they replay. Sources: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp; DESIGN
+section 3; FACTS "Inline replay" and "Inlining as an arm".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..options import Effort
+
+__all__ = ["ARMS", "BASELINE", "EFFORTS", "FINISH", "OZ_LIST", "REPLAY", "VARIANTS", "Arm", "Budget", "Variant"]
+
+BASELINE = "default<Oz>"
+
+_LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
+
+REPLAY = (
+    # what default<Oz> does before it inlines
+    "forceattrs,inferattrs,function<eager-inv>(lower-expect,simplifycfg,sroa,early-cse),"
+    "ipsccp,called-value-propagation,globalopt,"
+    "function<eager-inv>(mem2reg,instcombine<no-verify-fixpoint>,simplifycfg<switch-range-to-icmp>),"
+    # the light interprocedural stage: only the marked calls are inlined
+    "cgscc(devirt<4>(inline<only-mandatory>,function-attrs<skip-non-recursive-function-attrs>,"
+    f"function<eager-inv>({_LIGHT}),function-attrs)),"
+    # what it does between inlining and the late function passes
+    "deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs"
+)
+"""From the marked input to an arm's base. Module level."""
+
+FINISH = "globaldce,constmerge,rel-lookup-table-converter"
+"""After the functions' own lists: the module stage with which default<Oz> ends. Module level."""
+
+OZ_LIST = "function-simplification<Oz>,late<Oz>"
+"""The pass list that does to one function what -Oz would: for functions that are left to -Oz."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to a base: ``replay`` of -Oz's inlining (under an inliner threshold), or ``after`` a whole pipeline."""
+
+    name: str
+    kind: str
+    threshold: int | None = None
+    pipeline: str = BASELINE
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A whole-module candidate: one default pipeline, without per-function lists."""
+
+    pipeline: str
+    threshold: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.pipeline if self.threshold is None else f"{self.pipeline} inline-threshold={self.threshold}"
+
+
+ARMS: dict[str, Arm] = {
+    arm.name: arm
+    for arm in (
+        Arm("replay", "replay"),
+        Arm("replay-0", "replay", threshold=0),
+        Arm("replay-20", "replay", threshold=-20),
+        Arm("after-oz", "after"),
+        Arm("after-o1", "after", pipeline="default<O1>"),
+    )
+}
+
+VARIANTS: tuple[Variant, ...] = (
+    Variant("default<O1>"),
+    Variant("default<Oz>", -20),
+    Variant("default<O2>"),
+)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What an effort may spend: trial rounds (pass lists tried per function and arm), arms and module variants."""
+
+    rounds: int
+    arms: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    repairs: int
+
+
+EFFORTS: dict[Effort, Budget] = {
+    "fast": Budget(rounds=4, arms=("replay",), variants=(), repairs=1),
+    "default": Budget(rounds=16, arms=("replay", "replay-20"), variants=(VARIANTS[0],), repairs=2),
+    "max": Budget(rounds=1000, arms=tuple(ARMS), variants=VARIANTS, repairs=3),
+}

@@ -1,0 +1,292 @@
+"""What runs in the child: every operation on modules that ``optimize`` needs, over libLLVM, with plain answers.
+
+A workbench holds one source module and the bases of its arms. Bases always pass through bitcode before trials run on
+them, so that a base made in one child and adopted in another behaves the same (LLVM's passes may follow the order
+of use lists, which bitcode resets). Trials work on clones; only :meth:`compose` makes output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm import inlining
+from ..llvm.capi import Function, Module
+from ..llvm.engine import Sizes
+from ..llvm.interface import describe
+from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.objfile import measure_object
+from ..llvm.toolchain import Toolchain
+from ..llvm.worker import Worker
+from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from .plans import FINISH, REPLAY
+
+__all__ = ["EMITTING", "Workbench", "packed"]
+
+EMITTING = -2
+"""The step number while an object is emitted: a death there cannot be laid to one function."""
+
+_INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
+
+
+def packed(sizes: Sizes) -> dict[str, Any]:
+    """Sizes as plain data."""
+    return {
+        "text": sizes.text,
+        "rodata": sizes.rodata,
+        "eh_frame": sizes.eh_frame,
+        "data": sizes.data,
+        "total": sizes.total,
+        "functions": sizes.functions,
+    }
+
+
+class Workbench:
+    """The operations, by libLLVM. All arguments and answers are numbers, strings, bytes and containers of them."""
+
+    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
+        self._worker = worker
+        self.engine = LibLLVMEngine(toolchain)
+        self._source: Module | None = None
+        self._plain: Module | None = None
+        self._homes: dict[int, tuple[str, str]] = {}
+        self._bases: dict[str, Module] = {}
+        self._measured: dict[tuple[str, bytes], int] = {}
+        self._instructions: dict[tuple[str, bytes], int] = {}
+        self._excluding = [
+            kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))
+        ]
+
+    # -- the source -----------------------------------------------------------------------------------------------
+
+    def load(self, data: bytes, name: str) -> dict[str, Any]:
+        """Read the input. Answers what the parent needs to know of it."""
+        source = self.engine.parse(data, name)
+        self._source = source
+        names = {function.name for function in source.functions()}
+        return {
+            "version": self.engine.version,
+            "interface": describe(source),
+            "instructions": self.engine.instructions(source),
+            "excluded": module_excluded(names),
+            "measurable": source.machine is not None,
+            "triple": source.triple,
+        }
+
+    def baseline(self, pipeline: str) -> dict[str, Any]:
+        """Run a whole-module pipeline on a copy of the source: -Oz, the yardstick and the backup."""
+        return self.variant(pipeline, None)
+
+    def variant(self, pipeline: str, threshold: int | None) -> dict[str, Any]:
+        copy = self._need_source().clone()
+        try:
+            copy.run(pipeline, copy.machine, threshold)
+            copy.verify()
+            return self._described(copy)
+        finally:
+            copy.dispose()
+
+    def probe(self, pipeline: str) -> bool:
+        """Whether this LLVM accepts a function-level pipeline (tried on an empty function)."""
+        module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
+        try:
+            self.engine.run_on(module, "f", pipeline)
+        except EngineError:
+            return False
+        finally:
+            module.dispose()
+        return True
+
+    def render(self, bitcode: bytes) -> bytes:
+        """Bitcode as text (for ``-S``)."""
+        module = self.engine.parse(bitcode)
+        try:
+            return module.text().encode("utf-8", "surrogateescape")
+        finally:
+            module.dispose()
+
+    # -- arms -----------------------------------------------------------------------------------------------------
+
+    def make_base(self, kind: str, pipeline: str, threshold: int | None) -> dict[str, Any]:
+        """Make an arm's base from the source without debug information.
+
+        Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
+        each function's base text hash, and which functions are left to -Oz.
+        """
+        plain, has_debug = self._tagged()
+        decisions: inlining.Decisions = frozenset()
+        base = plain.clone()
+        if kind == "replay":
+            twin = plain.clone()
+            twin.run(pipeline, twin.machine, threshold)
+            decisions = inlining.read(self.engine, twin, self._homes)
+            twin.dispose()
+            self._replay(base, decisions)
+        else:
+            base.run(pipeline, base.machine, threshold)
+            inlining.unmark(self.engine, base)
+        base.verify()
+        hashes: dict[str, str] = {}
+        excluded: list[str] = []
+        for function in self._emitted(base):
+            text = function.text()
+            hashes[function.name] = hashlib.sha256(text).hexdigest()
+            if excluded_by_text(text) or any(function.has_attribute(kind) for kind in self._excluding):
+                excluded.append(function.name)
+        answer = {
+            "bitcode": base.bitcode(),
+            "decisions": sorted(decisions),
+            "debug": has_debug,
+            "hashes": hashes,
+            "excluded": excluded,
+        }
+        base.dispose()
+        return answer
+
+    def adopt(self, name: str, bitcode: bytes) -> None:
+        """Take an arm's base from bitcode, for trials and composition."""
+        if name in self._bases:
+            self._bases.pop(name).dispose()
+        self._bases[name] = self.engine.parse(bitcode, name)
+
+    def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
+        """Run each named function's list in place on a copy of a base and measure what comes out.
+
+        Answers ``{"outcomes": {name: (instructions, bytes)}, "invalid": [names]}``; bytes are 0 without ``measure``.
+        If any function is invalid nothing is measured: the parent tries again without it. Steps are the positions of
+        the functions in ``lists``.
+        """
+        copy = self._bases[base].clone()
+        try:
+            return self._try(copy, lists, measure)
+        finally:
+            copy.dispose()
+
+    def compose(self, base: str, lists: dict[str, str]) -> dict[str, Any]:
+        """The plan's output: each function's list in place on the base, then the finishing module stage."""
+        copy = self._bases[base].clone()
+        try:
+            return self._finish(copy, lists)
+        finally:
+            copy.dispose()
+
+    def compose_source(self, kind: str, pipeline: str, threshold: int | None, decisions: list[int], lists: dict[str, str]) -> dict[str, Any]:
+        """As :meth:`compose`, from the source with its debug information."""
+        self._tagged()
+        copy = self._need_source().clone()
+        try:
+            if kind == "replay":
+                self._replay(copy, frozenset(decisions))
+            else:
+                copy.run(pipeline, copy.machine, threshold)
+                inlining.unmark(self.engine, copy)
+            return self._finish(copy, lists)
+        finally:
+            copy.dispose()
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _need_source(self) -> Module:
+        if self._source is None:
+            raise EngineError("no module is loaded")
+        return self._source
+
+    def _tagged(self) -> tuple[Module, bool]:
+        """The source, numbered, without debug information; and whether it had any."""
+        source = self._need_source()
+        if self._plain is None:
+            numbered = source.clone()
+            self._homes = inlining.tag(self.engine, numbered)
+            self._source = numbered
+            self._plain = numbered.clone()
+            self._had_debug = self._plain.strip_debug()
+        return self._plain, self._had_debug
+
+    def _replay(self, module: Module, decisions: inlining.Decisions) -> None:
+        inlining.mark(self.engine, module, decisions)
+        module.run(REPLAY, module.machine)
+        inlining.unmark(self.engine, module)
+
+    def _emitted(self, module: Module) -> list[Function]:
+        return [function for function in module.functions() if self.engine.emitted(function)]
+
+    def _finish(self, module: Module, lists: dict[str, str]) -> dict[str, Any]:
+        order = {name: index for index, name in enumerate(lists)}
+        self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
+        self._worker.step(EMITTING)
+        module.run(FINISH, module.machine)
+        module.verify()
+        return self._described(module)
+
+    def _described(self, module: Module) -> dict[str, Any]:
+        self._worker.step(EMITTING)
+        return {
+            "bitcode": module.bitcode(),
+            "instructions": self.engine.instructions(module),
+            "interface": describe(module),
+            "sizes": packed(self.engine.measure(module)) if module.machine is not None else None,
+        }
+
+    def _try(self, copy: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:
+        machine = copy.machine
+        grown: dict[str, int] = {}
+        order = {name: index for index, name in enumerate(lists)}
+        last: list[tuple[str, int | None]] = []
+
+        def settle() -> None:
+            if last and machine is not None:
+                name, before = last.pop()
+                if copy.last_global() != before:
+                    grown[name] = copy.new_global_bytes(before, machine)
+
+        def step(name: str) -> None:
+            settle()
+            last.append((name, copy.last_global()))
+            self._worker.step(order[name])
+
+        self.engine.run_lists(copy, lists, step)
+        settle()
+        self._worker.step(EMITTING)
+        keys: dict[str, bytes] = {}
+        invalid: list[str] = []
+        for function in [f for f in self._emitted(copy) if f.name in order]:
+            name = function.name
+            text = function.text()
+            key = (name, hashlib.sha256(text).digest())
+            keys[name] = key[1]
+            if key not in self._instructions:
+                if function.is_sound():
+                    self._instructions[key] = len(_INSTRUCTION.findall(text))
+                else:
+                    invalid.append(name)
+        if invalid:
+            return {"outcomes": {}, "invalid": invalid}
+        if measure:
+            self._measure_new(copy, keys)
+        return {
+            "outcomes": {
+                name: (
+                    self._instructions[name, key],
+                    self._measured[name, key] + grown.get(name, 0) if measure else 0,
+                )
+                for name, key in keys.items()
+            },
+            "invalid": [],
+        }
+
+    def _measure_new(self, copy: Module, keys: dict[str, bytes]) -> None:
+        """Emit only the functions whose text has not been emitted before."""
+        new = {name for name, key in keys.items() if (name, key) not in self._measured}
+        if not new:
+            return
+        for function in self._emitted(copy):
+            if function.name not in new:
+                function.make_available_externally()
+        copy.run("elim-avail-extern", copy.machine)
+        if copy.machine is None:
+            raise EngineError("this LLVM has no code generator for the module's target")
+        sizes = measure_object(copy.machine.emit_object(copy)).functions
+        for name in new:
+            self._measured[name, keys[name]] = sizes.get(name, 0)
