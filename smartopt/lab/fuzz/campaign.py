@@ -1,0 +1,282 @@
+"""A fuzzing campaign: seeds to programs, programs to plans, plans to outcomes.
+
+Which lists a plan has depends only on the program's seed and the plan's number, never on jobs or order.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import UsageError
+from ...llvm.toolchain import Toolchain, find_toolchain
+from ...passes import Trusted, random_list
+from .child import run_child
+from .programs import FRONT_END, Tools, check_seeds, generate, reference
+from .report import FINDS, ResultFile, Summary, summarise
+from .subject import SUBJECTS, Subject, SubjectName, items
+
+__all__ = ["FuzzSettings", "plan_lists", "run_fuzz"]
+
+_LISTS = 4
+_LIST_LENGTH = 12
+_MINIMISING_TRIES = 40
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FuzzSettings:
+    """What a campaign does.
+
+    Attributes:
+        programs: how many seeds, from ``seed`` on, skipped ones included.
+        plans: plans tried on each program.
+        seed: the first csmith seed; all must lie within 1 to 999,999.
+        jobs: programs at a time.
+        time_limit: seconds after which no further program is begun; None for no limit.
+        llvm: a version ("22") or a folder; None takes the newest.
+        subject: ``smartopt``, or ``opt`` for the lists alone.
+        lift_ban: a banned pass to put into every list: the fuzzer must then find a difference; it stops at
+            the first.
+        run_timeout: seconds for the program built by ``clang -O0``; three times that for the others.
+        compile_timeout: seconds for each compiler, and for smartopt.
+        minimise: reduce the lists of a difference to those that still show it.
+    """
+
+    programs: int = 100
+    plans: int = 2
+    seed: int = 1
+    jobs: int = 1
+    time_limit: float | None = None
+    llvm: str | None = None
+    subject: SubjectName = "smartopt"
+    lift_ban: str | None = None
+    run_timeout: float = 5.0
+    compile_timeout: float = 120.0
+    minimise: bool = True
+
+    def __post_init__(self) -> None:
+        check_seeds(self.seed, self.programs)
+        if self.plans < 1 or self.jobs < 1:
+            raise UsageError(f"plans and jobs must be at least 1; got {self.plans} and {self.jobs}")
+        if self.subject not in SUBJECTS:
+            raise UsageError(f"subject must be one of {', '.join(SUBJECTS)}; got {self.subject!r}")
+
+    def identity(self, toolchain: Toolchain, trusted: Trusted) -> dict[str, Any]:
+        """What decides the lines of a seed: a result file of another identity is not gone on with."""
+        free = ("programs", "seed", "jobs", "time_limit", "llvm")
+        kept = {name: value for name, value in asdict(self).items() if name not in free}
+        return {**kept, "llvm": toolchain.version, "trusted": trusted.version}
+
+
+def run_fuzz(
+    settings: FuzzSettings,
+    *,
+    out: Path | None = None,
+    finds: Path | None = None,
+    progress: Callable[[int, Summary], None] | None = None,
+) -> Summary:
+    """Run a campaign, or go on with one.
+
+    Args:
+        settings: what to do.
+        out: the result file (JSON lines, see :mod:`smartopt.lab.fuzz.report`); it may exist already.
+        finds: a folder that gets the program and the bitcode of every difference, as ``SEED-PLAN/``.
+        progress: called after each program with its seed and the summary so far.
+
+    Raises ToolchainError where a tool is missing, UsageError where ``out`` is of another campaign, InputError
+    and OutputError for files.
+    """
+    toolchain = find_toolchain(settings.llvm)
+    trusted = Trusted.load(toolchain.major)
+    bench = _Bench(settings, toolchain, trusted, Tools.find(toolchain), finds)
+    results = ResultFile(out, settings.identity(toolchain, trusted))
+    wanted = range(settings.seed, settings.seed + settings.programs)
+    seeds = iter([seed for seed in wanted if seed not in results.done])
+    for seed, lines in _in_turn(bench.program, seeds, settings):
+        results.add(lines)
+        if progress is not None:
+            progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
+    return summarise(line for line in results.lines if line["seed"] in wanted)
+
+
+def plan_lists(seed: int, plan: int, trusted: Trusted, lift_ban: str | None = None) -> list[str]:
+    """The forced lists of one plan: one to four, of up to 12 passes each.
+
+    With ``lift_ban`` each ends in that pass, and plan 0 is that pass alone: nothing before it hides a fault.
+    """
+    rng = random.Random(f"{seed}/{plan}")
+    count = rng.randint(1, _LISTS)
+    lists = [str(random_list(rng, trusted, max_len=_LIST_LENGTH)) for _ in range(count)]
+    if lift_ban is None:
+        return lists
+    return [lift_ban] if plan == 0 else [f"{text},{lift_ban}" for text in lists]
+
+
+def _in_turn(
+    work: Callable[[int], list[Line]], seeds: Iterator[int], settings: FuzzSettings
+) -> Iterator[tuple[int, list[Line]]]:
+    """Results as they come, a bounded number of seeds under way, none begun past the time limit."""
+    deadline = None if settings.time_limit is None else time.monotonic() + settings.time_limit
+    running: dict[Future[list[Line]], int] = {}
+    stop = False
+    # Threads do: the work is in child processes.
+    with ThreadPoolExecutor(settings.jobs) as pool:
+        while True:
+            while not stop and len(running) < settings.jobs and (seed := next(seeds, None)) is not None:
+                if deadline is not None and time.monotonic() >= deadline:
+                    stop = True
+                    break
+                running[pool.submit(work, seed)] = seed
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                lines = future.result()
+                stop = stop or (
+                    settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
+                )
+                yield running.pop(future), lines
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """Everything that judging a program needs."""
+
+    settings: FuzzSettings
+    toolchain: Toolchain
+    trusted: Trusted
+    tools: Tools
+    finds: Path | None
+
+    def program(self, seed: int) -> list[Line]:
+        """The result lines of one program."""
+        settings, start = self.settings, time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-") as name:
+            folder = Path(name)
+            source = generate(self.tools, seed, folder)
+            if source is None:
+                return [_line(seed, None, "generator-failed", start)]
+            expected = reference(
+                self.tools, source, compile_timeout=settings.compile_timeout, run_timeout=settings.run_timeout
+            )
+            if expected.skipped:
+                return [_line(seed, None, expected.skipped, start, detail=expected.detail)]
+            bitcode = folder / "program.bc"
+            flags = (*FRONT_END, *self.tools.c_flags(), "-emit-llvm", "-c")
+            built = run_child(
+                [self.tools.clang, *flags, "-o", bitcode, source], settings.compile_timeout, folder=folder
+            )
+            if not built.ok:
+                return [_line(seed, None, "reference-failed", start, detail=f"front end: {built.ending}")]
+            return [self._plan(seed, plan, bitcode, expected.output) for plan in range(settings.plans)]
+
+    def _plan(self, seed: int, plan: int, bitcode: Path, expected: bytes) -> Line:
+        start = time.monotonic()
+        lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban)
+        found = self._judge(bitcode, lists, expected)
+        line = _line(seed, plan, found.pop("outcome"), start, lists=lists, **found)
+        if line["outcome"] in FINDS:
+            if self.finds is not None:
+                _keep(bitcode.parent, self.finds / f"{seed}-{plan}")
+            if self.settings.minimise:
+                line["minimal"] = self._minimal(bitcode, lists, expected, line["outcome"])
+        return line
+
+    def _judge(self, bitcode: Path, lists: list[str], expected: bytes) -> Line:
+        settings = self.settings
+        limit = settings.compile_timeout
+        lifted = settings.lift_ban is not None
+        subject = Subject(settings.subject, self.toolchain, limit, allow_banned=lifted)
+        optimised, binary = bitcode.with_name("optimised.bc"), bitcode.with_name("optimised")
+        for stale in (optimised, binary):
+            stale.unlink(missing_ok=True)
+        result = subject.optimise(bitcode, optimised, lists)
+        if result.fault:
+            return {"outcome": "optimiser-failed", "detail": result.fault}
+        facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks}
+        command = [self.tools.clang, *FRONT_END, "-w", "-x", "ir", "-o", binary, optimised]
+        built = run_child(command, limit, folder=bitcode.parent)
+        if not built.ok:
+            return {
+                **facts,
+                "outcome": "back-end-failed",
+                "detail": f"{built.ending}: {built.errors[-2000:]}",
+            }
+        ran = run_child([binary], 3 * settings.run_timeout, folder=bitcode.parent)
+        if ran.status is None:
+            return {**facts, "outcome": "program-timeout"}
+        if not ran.ok:
+            return {**facts, "outcome": "program-crash", "detail": ran.ending}
+        if ran.output != expected:
+            said = [text.decode("utf-8", "replace").strip()[-80:] for text in (expected, ran.output)]
+            return {**facts, "outcome": "wrong-output", "detail": f"expected {said[0]}; got {said[1]}"}
+        return {**facts, "outcome": "same"}
+
+    def _minimal(self, bitcode: Path, lists: list[str], expected: bytes, outcome: str) -> list[str]:
+        """Fewer lists, then fewer passes, as long as the outcome stays; within a bounded number of tries."""
+        tries = _MINIMISING_TRIES
+        best = [items(text) for text in lists]
+        changed = True
+        while changed:
+            changed = False
+            for smaller in _smaller(best):
+                if tries == 0:
+                    break
+                tries -= 1
+                texts = [",".join(one) for one in smaller]
+                if self._judge(bitcode, texts, expected)["outcome"] == outcome:
+                    best, changed = smaller, True
+                    break
+        return [",".join(one) for one in best]
+
+
+def _smaller(lists: list[list[str]]) -> Iterator[list[list[str]]]:
+    """Every way to leave out one list, then every way to leave out one pass."""
+    if len(lists) > 1:
+        for number in range(len(lists)):
+            yield lists[:number] + lists[number + 1 :]
+    for number, one in enumerate(lists):
+        if len(one) > 1:
+            for at in range(len(one)):
+                yield [*lists[:number], one[:at] + one[at + 1 :], *lists[number + 1 :]]
+
+
+def _keep(folder: Path, target: Path) -> None:
+    """Keep the program, the input and the output of a difference."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("program.c", "program.bc", "optimised.bc"):
+        if (folder / name).exists():
+            shutil.copy2(folder / name, target / name)
+
+
+def _line(
+    seed: int,
+    plan: int | None,
+    outcome: str,
+    start: float,
+    *,
+    lists: list[str] | None = None,
+    detail: str = "",
+    winner: str = "",
+    fallbacks: dict[str, int] | None = None,
+) -> Line:
+    return {
+        "schema": 1,
+        "seed": seed,
+        "plan": plan,
+        "outcome": outcome,
+        "lists": lists or [],
+        "minimal": None,
+        "detail": detail,
+        "winner": winner,
+        "fallbacks": fallbacks or {},
+        "seconds": round(time.monotonic() - start, 3),
+    }

@@ -1,0 +1,111 @@
+"""What is fuzzed: smartopt's ``optimize`` with forced lists, or the bare ``opt`` with the same lists.
+
+``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. Run as a
+module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
+
+    echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from ...llvm.toolchain import Toolchain
+from ...passes import PassList, Pipeline, Trusted
+from .child import run_child
+
+__all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
+
+SubjectName = Literal["smartopt", "opt"]
+SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt")
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Optimised:
+    """How optimising one module ended; ``fault`` is empty where there is an output."""
+
+    fault: str = ""
+    winner: str = ""
+    fallbacks: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Optimises bitcode files with forced lists."""
+
+    name: SubjectName
+    toolchain: Toolchain
+    timeout: float
+    allow_banned: bool = False
+
+    def optimise(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
+        """Optimise ``source`` into ``target`` with every one of ``lists``."""
+        run = self._with_opt if self.name == "opt" else self._with_smartopt
+        return run(source, target, lists)
+
+    def _with_opt(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
+        trusted = Trusted.load(self.toolchain.major)
+        pipelines = (
+            PassList.parse(text).module_pipeline(trusted, allow_banned=self.allow_banned) for text in lists
+        )
+        passes = ",".join(pipelines)
+        command = [self.toolchain.opt or "opt", f"-passes={passes}", "-o", target, source]
+        child = run_child(command, self.timeout, folder=target.parent)
+        return Optimised(winner="plan") if child.ok else Optimised(f"{child.ending}: {child.errors[-2000:]}")
+
+    def _with_smartopt(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
+        options = {
+            "select": "plan",
+            "effort": "fast",
+            "model": "none",
+            "llvm": str(self.toolchain.root) if self.toolchain.root else str(self.toolchain.major),
+            "forced_lists": list(lists),
+            "allow_banned": self.allow_banned,
+        }
+        request = {"input": str(source), "output": str(target), "options": options}
+        child = run_child(
+            [sys.executable, "-m", __name__],
+            self.timeout,
+            folder=target.parent,
+            text=json.dumps(request),
+            environment={"PYTHONPATH": str(_ROOT)},
+        )
+        if not child.ok:
+            return Optimised(f"{child.ending}: {child.errors[-2000:]}")
+        report = cast(dict[str, Any], json.loads(child.output))
+        return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
+
+
+def items(text: str) -> list[str]:
+    """The passes of a list's text, one by one; joined with commas they are that list again."""
+    parsed = PassList.parse(text)
+    meta = [parsed.meta] if parsed.meta else []
+    return [*_texts(parsed.prefix), *meta, *_texts(parsed.suffix)]
+
+
+def _texts(pipeline: Pipeline) -> list[str]:
+    return [str(Pipeline((node,))) for node in pipeline]
+
+
+def main() -> None:
+    """Serve one request from standard input; what the fuzzer wants of the report goes to standard output."""
+    from ...optimize import optimize
+    from ...options import Options
+
+    request = json.load(sys.stdin)
+    options = request["options"]
+    options["forced_lists"] = tuple(options["forced_lists"])
+    result = optimize(Path(request["input"]).read_bytes(), Options(**options), name=request["input"])
+    Path(request["output"]).write_bytes(result.data)
+    json.dump({"winner": result.report["winner"], "fallbacks": result.report["fallbacks"]}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

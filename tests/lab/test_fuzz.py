@@ -1,0 +1,191 @@
+"""The fuzzer for real: csmith, two LLVM tools, gcc. Few programs here; campaigns are the command's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smartopt.errors import InputError, UsageError
+from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
+from smartopt.lab.fuzz.campaign import plan_lists
+from smartopt.lab.fuzz.child import run_child
+from smartopt.lab.fuzz.cli import exit_code
+from smartopt.lab.fuzz.report import FINDS, OUTCOMES, ResultFile
+from smartopt.lab.fuzz.subject import items
+from smartopt.passes import PassList, Trusted
+
+needs_tools = pytest.mark.skipif(
+    not all(map(shutil.which, ("csmith", "clang-22", "opt-22", "gcc"))),
+    reason="csmith, LLVM 22 or gcc is not installed",
+)
+
+BROKEN_BY_STRUCTURIZECFG = 17
+"""A csmith seed whose program prints something else after ``structurizecfg`` (LLVM 22.1.8 and 19.1)."""
+
+
+@needs_tools
+@pytest.mark.parametrize("subject", ["opt", "smartopt"])
+def test_trusted_lists_change_no_output(subject: Any, tmp_path: Path) -> None:
+    out = tmp_path / "results.jsonl"
+    summary = run_fuzz(FuzzSettings(programs=3, plans=1, seed=101, llvm="22", subject=subject), out=out)
+    assert summary.finds == []
+    assert summary.compared >= 2
+    assert summary.not_forced == 0
+    assert len(out.read_text().splitlines()) == 1 + sum(summary.outcomes.values())
+
+
+@needs_tools
+@pytest.mark.parametrize("subject", ["opt", "smartopt"])
+def test_catches_structurizecfg_when_its_ban_is_lifted(subject: Any, tmp_path: Path) -> None:
+    settings = FuzzSettings(
+        programs=1,
+        plans=1,
+        seed=BROKEN_BY_STRUCTURIZECFG,
+        llvm="22",
+        subject=subject,
+        lift_ban="structurizecfg",
+    )
+    summary = run_fuzz(settings, finds=tmp_path / "finds")
+    assert [find["outcome"] for find in summary.finds] == ["wrong-output"]
+    assert summary.finds[0]["minimal"] == ["structurizecfg"]
+    assert exit_code(summary, self_test=True) == 0
+    assert exit_code(summary, self_test=False) == 1
+    kept = tmp_path / "finds" / f"{BROKEN_BY_STRUCTURIZECFG}-0"
+    assert {path.name for path in kept.iterdir()} == {"program.c", "program.bc", "optimised.bc"}
+
+
+@needs_tools
+def test_minimises_to_the_pass_at_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = ["dce", "instsimplify,structurizecfg,adce"]
+    monkeypatch.setattr("smartopt.lab.fuzz.campaign.plan_lists", lambda *_: list(lists))
+    settings = FuzzSettings(programs=1, plans=1, seed=17, llvm="22", subject="opt", lift_ban="structurizecfg")
+    [find] = run_fuzz(settings).finds
+    assert find["lists"] == lists
+    assert find["minimal"] == ["structurizecfg"]
+
+
+@needs_tools
+def test_a_banned_pass_is_refused_while_its_ban_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    from smartopt.errors import UntrustedPassError
+
+    monkeypatch.setattr("smartopt.lab.fuzz.campaign.plan_lists", lambda *_: ["structurizecfg"])
+    with pytest.raises(UntrustedPassError):
+        run_fuzz(FuzzSettings(programs=1, plans=1, seed=17, llvm="22", subject="opt"))
+
+
+@needs_tools
+def test_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    out = tmp_path / "results.jsonl"
+    first = run_fuzz(FuzzSettings(programs=1, plans=1, seed=101, subject="opt", llvm="22"), out=out)
+    text = out.read_text()
+    out.write_text(text + '{"schema": 1, "seed": 102, "pl')  # as a crash in the middle of a write leaves it
+    seen: list[int] = []
+    settings = FuzzSettings(programs=2, plans=1, seed=101, subject="opt", llvm="22")
+    both = run_fuzz(settings, out=out, progress=lambda seed, _: seen.append(seed))
+    assert seen == [102]
+    assert out.read_text().startswith(text)
+    assert (first.programs, both.programs) == (1, 2)
+    with pytest.raises(UsageError, match="other settings"):
+        run_fuzz(FuzzSettings(programs=2, plans=2, seed=101, subject="opt", llvm="22"), out=out)
+
+
+@needs_tools
+def test_a_time_limit_begins_nothing_when_it_has_passed() -> None:
+    summary = run_fuzz(FuzzSettings(programs=5, llvm="22", subject="opt", time_limit=0))
+    assert summary.programs == 0
+    assert exit_code(summary, self_test=False) == exit_code(summary, self_test=True) == 3
+
+
+@needs_tools
+def test_an_endless_program_is_skipped_and_counted() -> None:
+    settings = FuzzSettings(programs=1, plans=1, seed=101, llvm="22", subject="opt", run_timeout=0.0)
+    summary = run_fuzz(settings)
+    assert summary.outcomes == Counter(endless=1)
+    assert (summary.skipped, summary.compared) == (1, 0)
+
+
+@pytest.mark.parametrize(("seed", "programs"), [(0, 1), (999_999, 2), (5_000_000, 1), (1, 0)])
+def test_seeds_of_the_evaluation_are_refused(seed: int, programs: int) -> None:
+    with pytest.raises(UsageError):
+        FuzzSettings(seed=seed, programs=programs)
+
+
+def test_lists_depend_on_seed_and_plan_alone() -> None:
+    trusted = Trusted.load(22)
+    lists = {(seed, plan): plan_lists(seed, plan, trusted) for seed in range(20) for plan in range(3)}
+    assert lists == {key: plan_lists(*key, trusted) for key in lists}
+    assert len({tuple(value) for value in lists.values()}) > 50
+    for value in lists.values():
+        for text in value:
+            PassList.parse(text).function_pipeline(trusted)  # raises were it not trusted
+            assert str(PassList.parse(",".join(items(text)))) == text
+    assert plan_lists(1, 0, trusted, "newgvn") == ["newgvn"]
+    assert all(text.endswith(",newgvn") for text in plan_lists(1, 1, trusted, "newgvn"))
+
+
+def test_children_are_stopped_with_their_children(tmp_path: Path) -> None:
+    marker = tmp_path / "alive"
+    code = f"import time\ntime.sleep(1.5)\nopen({str(marker)!r}, 'w').close()"
+    script = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}])"
+    child = run_child([sys.executable, "-c", script], 0.7, folder=tmp_path)
+    assert (child.status, child.ending, child.ok) == (None, "timeout", False)
+    time.sleep(1.3)
+    assert not marker.exists()
+
+
+def test_children_that_print_for_ever_are_cut(tmp_path: Path) -> None:
+    code = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
+    child = run_child([sys.executable, "-c", code], 0.5, folder=tmp_path)
+    assert len(child.output) == 1 << 16
+    child = run_child([sys.executable, "-c", "import os; os.abort()"], 5, folder=tmp_path)
+    assert child.ending == "signal 6"
+    assert (
+        run_child([sys.executable, "-c", "print(input())"], 5, folder=tmp_path, text="hi\n").output == b"hi\n"
+    )
+
+
+def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
+    return {
+        "seed": seed,
+        "outcome": outcome,
+        "winner": winner,
+        "fallbacks": {"trial-crash": 1},
+        "seconds": 1.0,
+    }
+
+
+def test_summary_counts() -> None:
+    summary = summarise(
+        [line(1, "same"), line(1, "wrong-output"), line(2, "endless", ""), line(3, "same", "oz")]
+    )
+    assert (summary.programs, summary.skipped, summary.compared, summary.not_forced) == (3, 1, 3, 1)
+    assert summary.fallbacks["trial-crash"] == 4
+    assert [find["seed"] for find in summary.finds] == [1]
+    assert set(OUTCOMES) >= FINDS
+
+
+def test_exit_codes() -> None:
+    clean, found = Summary(compared=1), Summary(compared=1, finds=[line(1, "wrong-output")])
+    assert (exit_code(clean, self_test=False), exit_code(found, self_test=False)) == (0, 1)
+    assert (exit_code(clean, self_test=True), exit_code(found, self_test=True)) == (1, 0)
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    for content in ("hello\n", "[]\n", '{"a": 1}\n'):
+        other.write_text(content)
+        with pytest.raises(InputError, match="result file"):
+            read_results(other)
+        with pytest.raises(InputError):
+            ResultFile(other, {})
+    ResultFile(tmp_path / "new" / "r.jsonl", {"plans": 2}).add([line(1, "same")])
+    campaign, lines = read_results(tmp_path / "new" / "r.jsonl")
+    assert (campaign, [found["seed"] for found in lines]) == ({"plans": 2}, [1])
+    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == 1
