@@ -2,8 +2,8 @@
 clang.
 
 The rule is an allow-list. Each option is looked up in the table of its clang's version
-(``data/clang-flags-NN.json``, made by ``generate_flags``); the first that is not marked safe ends the matter with
-its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits decides.
+(``data/clang-flags-NN.json``, made by ``generate_flags``); the first that is not marked safe ends the matter
+with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits decides.
 """
 
 from __future__ import annotations
