@@ -5,6 +5,7 @@ What arrives here has been through ``opt_args.classify``: options of this door o
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -170,7 +171,14 @@ def smartopt(
     if version:
         return _version(llvm)
     options = Options(
-        objective=objective, effort=effort, engine=engine, llvm=llvm, model=model, jobs=jobs, select=select
+        objective=objective,
+        effort=effort,
+        engine=engine,
+        llvm=llvm,
+        model=model,
+        jobs=jobs,
+        select=select,
+        forced_fault=os.environ.get("SMARTOPT_TEST_FAULT") or None,
     )
     chores = zero_stats or clear_cache or show_stats
     if chores:

@@ -94,7 +94,7 @@ def _count(report: dict[str, Any]) -> None:
         "milliseconds": 1000 * report["seconds"]["total"],
         "instructions": {"oz": instructions["oz"], "output": instructions["output"]},
     }
-    if sizes.get("oz") and sizes.get("output"):  # absent where the target has no code generator
+    if sizes["oz"]["total"]:  # zero where the target has no code generator
         event["bytes"] = {"oz": sizes["oz"]["total"], "output": sizes["output"]["total"]}
     stats.record(event)
 

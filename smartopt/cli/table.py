@@ -4,6 +4,7 @@ itself."""
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any
 
@@ -25,7 +26,7 @@ def show(report: dict[str, Any], name: str, console: Console | None = None) -> N
     """Print the report of ``name``: a line per function, then the sums, then what was left to -Oz and why."""
     console = console or _console()
     functions = sorted(report["functions"], key=lambda f: (-_saved(f, report), f["name"]))
-    changed = [f for f in functions if f["source"] != "oz"]
+    changed = [f for f in functions if f["source"] != "oz" or _differs(f)]
     if functions:
         console.print(_table(report, name, changed[:_ROWS]))
     hidden = len(changed) - min(len(changed), _ROWS)
@@ -51,10 +52,13 @@ def _console() -> Console:
 
 def _saved(function: dict[str, Any], report: dict[str, Any]) -> int:
     """What a function saved, in the objective's unit where that was measured."""
-    sizes = function.get("bytes") or {}
-    if report["objective"] == "size" and sizes.get("oz") is not None and sizes.get("output") is not None:
-        return int(sizes["oz"]) - int(sizes["output"])
-    return int(function["instructions"]["oz"]) - int(function["instructions"]["output"])
+    unit = "bytes" if report["objective"] == "size" and _measured(report) else "instructions"
+    return int(function[unit]["oz"]) - int(function[unit]["output"])
+
+
+def _measured(report: dict[str, Any]) -> bool:
+    """Whether bytes are known: they are zeros where LLVM has no code generator for the target."""
+    return bool(report["bytes"]["oz"]["total"])
 
 
 def _table(report: dict[str, Any], name: str, functions: list[dict[str, Any]]) -> Table:
@@ -69,29 +73,41 @@ def _table(report: dict[str, Any], name: str, functions: list[dict[str, Any]]) -
     table.add_column("bytes\n-Oz → ours", justify="right", no_wrap=True)
     table.add_column("saved", justify="right", no_wrap=True)
     table.add_column("why: the pass list, and who proposed it", overflow="fold", ratio=6)
+    measured = _measured(report)
     for function in functions:
-        counts, sizes = function["instructions"], function.get("bytes") or {}
+        counts, sizes = function["instructions"], function["bytes"] if measured else None
         table.add_row(
             escape(function["name"]),
-            f"{_n(counts.get('input'))} → {_n(counts['oz'])} → {_n(counts['output'])}",
-            f"{_n(sizes.get('oz'))} → {_n(sizes.get('output'))}",
-            _percent(sizes.get("oz"), sizes.get("output")),
-            f"{escape(function['passes'])} [dim]({_who(function)})[/dim]",
+            f"{counts['input']:,} → {counts['oz']:,} → {counts['output']:,}",
+            f"{sizes['oz']:,} → {sizes['output']:,}" if sizes else "not known",
+            _percent(**(sizes or {key: counts[key] for key in ("oz", "output")})),
+            f"{escape(_readable(function['passes']))} [dim]({_who(function, report['winner'])})[/dim]",
         )
     return table
 
 
-def _who(function: dict[str, Any]) -> str:
-    rank = function.get("rank")
-    return f"{function['source']}, no. {rank}" if rank is not None else str(function["source"])
+def _readable(passes: str) -> str:
+    """A pass list that a line can break, with long options of passes left out (--report has the exact text)."""
+    short = passes.replace("instcombine<no-verify-fixpoint>", "instcombine")
+    return re.sub(r",(?=\S)", ", ", re.sub(r"<[^<>]{16,}>", "<…>", short))
+
+
+def _who(function: dict[str, Any], winner: str) -> str:
+    if function["source"] == "oz":
+        return "for the whole module" if winner == "module" else "-Oz, after other functions changed"
+    return f"{function['source']}, choice {function['rank'] + 1}"
+
+
+def _differs(function: dict[str, Any]) -> bool:
+    counts, sizes = function["instructions"], function["bytes"]
+    return bool(counts["oz"] != counts["output"] or sizes["oz"] != sizes["output"])
 
 
 def _sums(report: dict[str, Any]) -> str:
     counts = report["instructions"]
     parts = []
-    sizes = report["bytes"]
-    if sizes.get("oz") and sizes.get("output"):
-        before, after = sizes["oz"]["total"], sizes["output"]["total"]
+    if _measured(report):
+        before, after = report["bytes"]["oz"]["total"], report["bytes"]["output"]["total"]
         parts.append(f"{before:,} → {after:,} bytes ({_percent(before, after)})")
     parts.append(
         f"{counts['oz']:,} → {counts['output']:,} instructions ({_percent(counts['oz'], counts['output'])})"
@@ -105,13 +121,5 @@ def _sums(report: dict[str, Any]) -> str:
     )
 
 
-def _percent(before: int | None, after: int | None) -> str:
-    if before is None or after is None:
-        return "–"
-    if not before:
-        return "0.0%"
-    return f"{100 * (after - before) / before:+.1f}%" if after != before else "0.0%"
-
-
-def _n(value: int | None) -> str:
-    return "?" if value is None else f"{value:,}"
+def _percent(oz: int, output: int) -> str:
+    return f"{100 * (output - oz) / oz:+.1f}%" if oz and output != oz else "0.0%"
