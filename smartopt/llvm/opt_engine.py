@@ -24,16 +24,12 @@ from dataclasses import dataclass, field
 
 from ..errors import EngineError, InputError, ToolchainError, WorkerError
 from .engine import Sizes
+from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
 from .objfile import measure_object
 from .toolchain import Toolchain
 
 __all__ = ["BitcodeModule", "Completed", "OptEngine", "Runner"]
 
-_DEFINE = re.compile(r'^define [^@\n]*@("(?:[^"\\]|\\[0-9A-Fa-f]{2}|\\\\)*"|[-\w.$]+)\((.*)$', re.M)
-_OPTNONE_GROUP = re.compile(r"^attributes #(\d+) = \{[^}\n]*\boptnone\b", re.M)
-_TRIPLE = re.compile(r'^target triple = "([^"\n]*)"', re.M)
-_PIC = re.compile(r'!"PIC Level", i32 [12]')
-_NOT_AN_INSTRUCTION = re.compile(r"  (?:[ \];#]|uselistorder|(?:tail )?call void @llvm\.dbg\.)|[^ ]|\Z")
 _MAX_ARGUMENTS = 100_000
 _SMALLEST_THRESHOLD_OF_LLVM = 5
 """OptMinSizeThreshold of llvm/Analysis/InlineCost.h."""
@@ -119,13 +115,11 @@ class OptEngine:
         module.data, module.text = b"", None
 
     def run(self, module: BitcodeModule, pipeline: str, *, inline_threshold: int | None = None) -> None:
-        arguments = [f"-passes={pipeline}", "--disable-verify"]
+        arguments = [f"-passes={pipeline}", "--disable-verify", _relocation_model(self.text(module))]
         if inline_threshold is not None:
             # The flag replaces LLVM's limit for minsize functions too; up to that limit the two agree.
             if inline_threshold > _SMALLEST_THRESHOLD_OF_LLVM:
-                raise EngineError(
-                    f"opt cannot express the inline threshold {inline_threshold}; use 5 or less"
-                )
+                raise EngineError(f"opt cannot express the inline threshold {inline_threshold}; use 5 or less")
             arguments.append(f"-inline-threshold={inline_threshold}")
         module.data = self._run(arguments, module.data, f"the pipeline {pipeline!r}")
         module.text = None
@@ -135,10 +129,11 @@ class OptEngine:
 
     def run_functions(self, module: BitcodeModule, lists: Mapping[str, str]) -> None:
         """Run each function's own list in place; functions with one list share one call of opt."""
-        defined, optnone = self._defined(module)
+        defined, optnone = defined_functions(self.text(module)), optnone_functions(self.text(module))
         for name in lists:
             if name not in defined:
                 raise EngineError(f"the module does not define {name!r}")
+        fixed = ["--disable-verify", _relocation_model(self.text(module))]
         groups: dict[str, set[str]] = {}
         for name, pipeline in lists.items():
             groups.setdefault(pipeline, set()).add(name)
@@ -150,9 +145,7 @@ class OptEngine:
             flags = _attribute_flags("-force-attribute", hidden)
             flags += _attribute_flags("-force-remove-attribute", shown)
             passes = f"forceattrs,function({pipeline})" if flags else f"function({pipeline})"
-            data = self._run(
-                [f"-passes={passes}", "--disable-verify", *flags], data, f"the pass list {pipeline!r}"
-            )
+            data = self._run([f"-passes={passes}", *fixed, *flags], data, f"the pass list {pipeline!r}")
         flags = _attribute_flags("-force-remove-attribute", maskable)
         if flags and len(maskable) > 1:
             data = self._run(["-passes=forceattrs", "--disable-verify", *flags], data, "to unmask functions")
@@ -166,15 +159,14 @@ class OptEngine:
 
     def measure(self, module: BitcodeModule) -> Sizes:
         text = self.text(module)
-        triple = _TRIPLE.search(text)
-        if triple is None:
+        target = triple(text)
+        if target is None:
             raise EngineError("the module names no target; nothing can be emitted for measuring")
-        position = bool(_PIC.search(text))
         clang, llc = self._toolchain.clang, self._toolchain.tool("llc")
         if clang is not None:
             arguments = [
                 clang,
-                f"--target={triple[1]}",
+                f"--target={target}",
                 "-x",
                 "ir",
                 "-Oz",
@@ -182,35 +174,20 @@ class OptEngine:
                 "-disable-llvm-passes",
                 "-w",
             ]
-            arguments += ["-c", "-fPIC" if position else "-fno-pic", "-o", "-", "-"]
+            arguments += ["-c", "-fPIC" if is_pic(text) else "-fno-pic", "-o", "-", "-"]
         elif llc is not None:
             arguments = [
                 llc,
                 "-filetype=obj",
-                f"-relocation-model={'pic' if position else 'static'}",
+                _relocation_model(text),
                 "-o",
                 "-",
             ]
         else:
-            raise EngineError(
-                f"neither clang nor llc is in {self._toolchain.source}; install clang-{self.major}"
-            )
+            raise EngineError(f"neither clang nor llc is in {self._toolchain.source}; install clang-{self.major}")
         return measure_object(self._tool(arguments, module.data, "an object"))
 
     # -- beneath it ------------------------------------------------------------------------------------------
-
-    def _defined(self, module: BitcodeModule) -> tuple[list[str], set[str]]:
-        """The defined functions in module order, and those among them that are ``optnone`` already."""
-        text = self.text(module)
-        groups = {f"#{number}" for number in _OPTNONE_GROUP.findall(text)}
-        names: list[str] = []
-        optnone: set[str] = set()
-        for match in _DEFINE.finditer(text):
-            name = _unquoted(match[1])
-            names.append(name)
-            if groups and groups.intersection(match[2].split()):
-                optnone.add(name)
-        return names, optnone
 
     def _run(self, arguments: Sequence[str], data: bytes, what: str) -> bytes:
         if sum(map(len, arguments)) < _MAX_ARGUMENTS:
@@ -227,13 +204,9 @@ class OptEngine:
         try:
             done = self._runner(arguments, data, self._seconds)
         except TimeoutError as error:
-            raise WorkerError(
-                "trial-timeout", f"{tool} ran longer than {self._seconds:g} s on {what}"
-            ) from error
+            raise WorkerError("trial-timeout", f"{tool} ran longer than {self._seconds:g} s on {what}") from error
         except OSError as error:
-            raise ToolchainError(
-                f"cannot start {arguments[0]!r}: {error.strerror}; pass --llvm DIR"
-            ) from error
+            raise ToolchainError(f"cannot start {arguments[0]!r}: {error.strerror}; pass --llvm DIR") from error
         if done.status < 0:
             name = signal.Signals(-done.status).name
             raise WorkerError("trial-crash", f"{tool} died with {name} on {what}", done.message)
@@ -242,41 +215,20 @@ class OptEngine:
         return done.output
 
 
-def count_instructions(text: str) -> dict[str, int]:
-    """Instructions by defined function in printed IR; debug records and debug intrinsics are not counted."""
-    counts: dict[str, int] = {}
-    for match in _DEFINE.finditer(text):
-        end = text.find("\n}", match.end())
-        body = text[match.end() + 1 : end + 1]
-        counts[_unquoted(match[1])] = sum(not _NOT_AN_INSTRUCTION.match(line) for line in body.split("\n"))
-    return counts
+def _relocation_model(text: str) -> str:
+    """As clang chooses it; passes that weigh addressing modes (loop-reduce) depend on it."""
+    return f"-relocation-model={'pic' if is_pic(text) else 'static'}"
 
 
 def _attribute_flags(flag: str, names: Collection[str]) -> list[str]:
     for name in names:
         if ":" in name:  # opt splits NAME:ATTRIBUTE at the first colon
-            raise EngineError(
-                f"opt cannot tell the function {name!r} apart for its colon; use --engine libllvm"
-            )
+            raise EngineError(f"opt cannot tell the function {name!r} apart for its colon; use --engine libllvm")
     return [f"{flag}={name}:optnone" for name in names]
-
-
-def _unquoted(name: str) -> str:
-    r"""A name as it is printed -> as it is: quotes taken off, ``\XX`` resolved."""
-    if not name.startswith('"'):
-        return name
-    raw = re.sub(
-        rb"\\([0-9A-Fa-f]{2}|\\)",
-        lambda m: b"\\" if m[1] == b"\\" else bytes((int(m[1], 16),)),
-        name[1:-1].encode("utf-8", "surrogateescape"),
-    )
-    return raw.decode("utf-8", "surrogateescape")
 
 
 def _first_error(message: str) -> str:
     """LLVM's own first line about the fault."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    chosen = next(
-        (line for line in lines if "error:" in line or "LLVM ERROR" in line), lines[0] if lines else ""
-    )
+    chosen = next((line for line in lines if "error:" in line or "LLVM ERROR" in line), lines[0] if lines else "")
     return re.sub(r"^\S*?(?:opt|clang|llc)\S*?: ", "", chosen)

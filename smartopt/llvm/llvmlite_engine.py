@@ -1,0 +1,259 @@
+"""The embedded engine: the LLVM inside llvmlite, for where there is no toolchain at all.
+
+llvmlite 0.50 offers single passes without options and the default pipelines by speed level, nothing by
+name, so ``supports`` tells which pipelines can run. Each text below was compared with LLVM 22's own opt and
+gives the same IR. There are no size levels: ``default<Oz>`` and ``function-simplification<Oz>`` run as level
+2 without vectorizers, which equals -Oz where functions carry ``minsize`` (IR of ``clang -Oz``) and comes near
+it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may hold one pass only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..errors import EngineError, InputError, PipelineError
+from ..passes.pipeline import Node, parse
+from .engine import Sizes
+from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
+from .objfile import measure_object
+
+__all__ = ["LlvmliteEngine", "LlvmliteModule"]
+
+_FUNCTION_PASSES = {
+    "adce": "aggressive_dce",
+    "aggressive-instcombine": "aggressive_instcombine",
+    "break-crit-edges": "break_critical_edges",
+    "dce": "dead_code_elimination",
+    "dse": "dead_store_elimination",
+    "instcombine<no-verify-fixpoint>": "instruction_combine",
+    "jump-threading": "jump_threading",
+    "lcssa": "lcssa",
+    "loop(loop-deletion)": "loop_deletion",
+    "loop(loop-reduce)": "loop_strength_reduce",
+    "loop(loop-rotate)": "loop_rotate",
+    "loop-mssa(loop-rotate)": "loop_rotate",
+    "loop-simplify": "loop_simplify",
+    "loop-unroll<O2>": "loop_unroll",
+    "lower-switch": "lower_switch",
+    "memcpyopt": "mem_copy_opt",
+    "reassociate": "reassociate",
+    "reg2mem": "register_to_memory",
+    "sccp": "sccp",
+    "simplifycfg": "simplify_cfg",
+    "sink": "sinking",
+    "sroa": "sroa",
+    "sroa<modify-cfg>": "sroa",
+    "tailcallelim": "tail_call_elimination",
+}
+"""Our text -> llvmlite's ``add_..._pass``."""
+_MODULE_PASSES = {
+    "always-inline": "always_inliner",
+    "cgscc(argpromotion)": "argument_promotion",
+    "cgscc(function-attrs)": "post_order_function_attributes",
+    "constmerge": "constant_merge",
+    "deadargelim": "dead_arg_elimination",
+    "globaldce": "global_dead_code_eliminate",
+    "globalopt": "global_opt",
+    "ipsccp": "ipsccp",
+    "rpo-function-attrs": "rpo_function_attrs",
+    "strip-dead-prototypes": "strip_dead_prototype",
+}
+# Level -> (llvmlite's speed level, whether vectorizers run).
+_LEVELS = {"O1": (1, False), "O2": (2, True), "O3": (3, True), "Os": (2, True), "Oz": (2, False)}
+_DEFAULTS = {f"default<{name}>": level for name, level in _LEVELS.items()}
+_SIMPLIFICATIONS = {f"function-simplification<{name}>": level for name, level in _LEVELS.items()}
+_BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
+
+_Action = Callable[[Any], None]
+
+
+class LlvmliteModule:
+    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef."""
+
+    def __init__(self, ref: Any, machine_key: tuple[str, bool]) -> None:
+        self.ref = ref
+        self.machine_key = machine_key
+
+
+class LlvmliteEngine:
+    """llvmlite's LLVM in this process. Use it in a disposable child, as libllvm."""
+
+    name = "llvmlite"
+    in_place = True
+
+    def __init__(self) -> None:
+        import llvmlite.binding as binding
+
+        self._binding: Any = binding
+        binding.initialize_all_targets()
+        binding.initialize_all_asmprinters()
+        self._context = binding.create_context()
+        self._machines: dict[tuple[str, bool], Any] = {}
+        self.version = ".".join(map(str, binding.llvm_version_info))
+
+    @property
+    def major(self) -> int:
+        return int(self._binding.llvm_version_info[0])
+
+    # -- what can run ----------------------------------------------------------------------------------------
+
+    def supported_passes(self) -> frozenset[str]:
+        """The texts that can stand in a pipeline, adaptors included (``loop(loop-rotate)``)."""
+        return frozenset((*_FUNCTION_PASSES, *_MODULE_PASSES, *_DEFAULTS, *_SIMPLIFICATIONS))
+
+    def supports(self, pipeline: str) -> bool:
+        """Whether every part of a pipeline, of a module or of a function, can run here."""
+        try:
+            return all(self._known(node) for node in parse(pipeline))
+        except PipelineError:
+            return False
+
+    def _known(self, node: Node) -> bool:
+        if node.name == "function" and node.children is not None:
+            return all(
+                str(child) in _FUNCTION_PASSES or str(child) in _SIMPLIFICATIONS for child in node.children
+            )
+        return str(node) in self.supported_passes()
+
+    # -- the Engine interface --------------------------------------------------------------------------------
+
+    def parse(self, data: bytes, name: str = "<module>") -> LlvmliteModule:
+        try:
+            if data.startswith(_BITCODE):
+                ref = self._binding.parse_bitcode(data, self._context)
+            else:
+                ref = self._binding.parse_assembly(data.decode("utf-8"), self._context)
+            ref.name = name
+            ref.verify()
+        except UnicodeDecodeError as error:
+            raise InputError("neither bitcode nor UTF-8 text") from error
+        except RuntimeError as error:
+            raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
+        text = str(ref)
+        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)))
+
+    def bitcode(self, module: LlvmliteModule) -> bytes:
+        return bytes(module.ref.as_bitcode())
+
+    def text(self, module: LlvmliteModule) -> str:
+        return str(module.ref)
+
+    def clone(self, module: LlvmliteModule) -> LlvmliteModule:
+        return LlvmliteModule(module.ref.clone(), module.machine_key)
+
+    def dispose(self, module: LlvmliteModule) -> None:
+        module.ref.close()
+
+    def run(self, module: LlvmliteModule, pipeline: str, *, inline_threshold: int | None = None) -> None:
+        for node in self._checked(pipeline):
+            text = str(node)
+            if text in _DEFAULTS:
+                builder = self._builder(module, *_DEFAULTS[text], inline_threshold)
+                builder.getModulePassManager().run(module.ref, builder)
+            elif text in _MODULE_PASSES:
+                manager = self._binding.create_new_module_pass_manager()
+                getattr(manager, f"add_{_MODULE_PASSES[text]}_pass")()
+                manager.run(module.ref, self._builder(module))
+            else:
+                children = node.children if node.name == "function" and node.children else (node,)
+                printed = str(module.ref)
+                skipped = optnone_functions(printed)
+                names = [name for name in defined_functions(printed) if name not in skipped]
+                self._run_functions(module, names, children)
+
+    def run_on(self, module: LlvmliteModule, function: str, pipeline: str) -> None:
+        nodes = self._checked(pipeline)
+        printed = str(module.ref)
+        if function not in defined_functions(printed):
+            raise EngineError(f"the module does not define {function!r}")
+        if any(str(node) in _MODULE_PASSES or str(node) in _DEFAULTS for node in nodes):
+            raise EngineError(f"LLVM refused the pass list {pipeline!r}: it has a module pass")
+        if function not in optnone_functions(printed):
+            self._run_functions(module, [function], nodes)
+
+    def verify(self, module: LlvmliteModule) -> None:
+        try:
+            module.ref.verify()
+        except RuntimeError as error:
+            raise EngineError(f"LLVM's verifier refuses the module: {_first_error(str(error))}") from error
+
+    def instructions(self, module: LlvmliteModule) -> dict[str, int]:
+        return count_instructions(str(module.ref))
+
+    def measure(self, module: LlvmliteModule) -> Sizes:
+        machine = self._machine(module)
+        copy = module.ref.clone()  # code generation changes the module
+        try:
+            return measure_object(machine.emit_object(copy))
+        except RuntimeError as error:
+            raise EngineError(f"LLVM cannot emit an object: {_first_error(str(error))}") from error
+        finally:
+            copy.close()
+
+    # -- beneath it ------------------------------------------------------------------------------------------
+
+    def _checked(self, pipeline: str) -> list[Node]:
+        nodes = list(parse(pipeline))
+        for node in nodes:
+            if not self._known(node):
+                raise EngineError(f"llvmlite has no pass {str(node)!r}; use --engine libllvm or opt")
+        return nodes
+
+    def _run_functions(self, module: LlvmliteModule, names: Iterable[str], nodes: Iterable[Node]) -> None:
+        actions = [*self._actions(module, nodes)]
+        for name in names:
+            function = module.ref.get_function(name)
+            for action in actions:
+                action(function)
+
+    def _actions(self, module: LlvmliteModule, nodes: Iterable[Node]) -> Iterator[_Action]:
+        for node in nodes:
+            if node.name == "function" and node.children is not None:
+                yield from self._actions(module, node.children)
+                continue
+            text = str(node)
+            if text in _SIMPLIFICATIONS:
+                builder = self._builder(module, *_SIMPLIFICATIONS[text])
+                manager = builder.getFunctionPassManager()
+            else:
+                builder = self._builder(module)
+                manager = self._binding.create_new_function_pass_manager()
+                getattr(manager, f"add_{_FUNCTION_PASSES[text]}_pass")()
+
+            def action(function: Any, manager: Any = manager, builder: Any = builder) -> None:
+                manager.run(function, builder)
+
+            yield action
+
+    def _builder(
+        self,
+        module: LlvmliteModule,
+        speed: int = 2,
+        vectorize: bool = True,
+        inline_threshold: int | None = None,
+    ) -> Any:
+        tuning = self._binding.create_pipeline_tuning_options(speed)
+        tuning.loop_interleaving = tuning.loop_vectorization = tuning.slp_vectorization = vectorize
+        if inline_threshold is not None:
+            tuning.inlining_threshold = inline_threshold
+        return self._binding.create_pass_builder(self._machine(module), tuning)
+
+    def _machine(self, module: LlvmliteModule) -> Any:
+        key = module.machine_key
+        if key not in self._machines:
+            try:
+                target = self._binding.Target.from_triple(key[0] or self._binding.get_process_triple())
+            except RuntimeError as error:
+                raise EngineError(f"llvmlite cannot generate code for {key[0]!r}: {error}") from error
+            self._machines[key] = target.create_target_machine(
+                opt=2, reloc="pic" if key[1] else "static", codemodel="default"
+            )
+        return self._machines[key]
+
+
+def _first_error(message: str) -> str:
+    """LLVM's own first line about the fault."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    chosen = next((line for line in lines if "error:" in line), "")
+    return chosen or next((line for line in lines if not line.startswith("LLVM IR parsing error")), "")
