@@ -25,7 +25,7 @@ REASONS: dict[str, str] = {
     "debug-differs": "with debug information the code came out differently; -Oz was taken",
     "measure-failed": "an object could not be emitted for measuring",
     # -- the whole module was left to -Oz --
-    "engine-limited": "this engine cannot run per-function plans; only whole-module candidates were tried",
+    "engine-limited": "this engine cannot replay inlining; pass lists ran on what -Oz had left",
     "module-excluded": "the module has a feature that is left to -Oz alone",
     "no-functions": "the module defines no functions",
     "target-missing": "this LLVM has no code generator for the module's target; instructions were counted instead",

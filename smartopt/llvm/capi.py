@@ -319,9 +319,7 @@ class Function:
         lib = self.library
         options = _pass_options(lib, None)
         try:
-            error = lib.LLVMRunPassesOnFunction(
-                self.ref, pipeline.encode(), machine.ref if machine else None, options
-            )
+            error = lib.LLVMRunPassesOnFunction(self.ref, pipeline.encode(), machine.ref if machine else None, options)
         finally:
             lib.LLVMDisposePassBuilderOptions(options)
         lib.check(error, f"the pass list {pipeline!r}")
@@ -403,9 +401,7 @@ class CallSites:
 
     def get_string(self, call: int, key: str) -> str | None:
         k = key.encode()
-        return self._lib.string_value(
-            self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k))
-        )
+        return self._lib.string_value(self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k)))
 
     def remove_string(self, call: int, key: str) -> None:
         k = key.encode()

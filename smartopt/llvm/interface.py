@@ -43,9 +43,7 @@ def describe(module: Module) -> Interface:
         for value in _each(first(ref), following):
             name = lib.value_name(value)
             if name in _KEPT_ARRAYS:
-                view["!" + name] = (
-                    (_printed(lib, value),) if name.startswith("llvm.global_") else _members(lib, value)
-                )
+                view["!" + name] = (_printed(lib, value),) if name.startswith("llvm.global_") else _members(lib, value)
             elif not name.startswith("llvm.") and lib.LLVMGetLinkage(value) not in _LOCAL:
                 thread = "tls" if kind == "variable" and lib.LLVMIsThreadLocal(value) else ""
                 view[name] = (kind, *_common(lib, value), thread)
@@ -58,17 +56,13 @@ def describe(module: Module) -> Interface:
             features = tuple(function.string_attribute(key) or "" for key in _FEATURES)
         convention = str(lib.LLVMGetFunctionCallConv(function.ref))
         personality = (
-            lib.value_name(lib.LLVMGetPersonalityFn(function.ref))
-            if lib.LLVMHasPersonalityFn(function.ref)
-            else ""
+            lib.value_name(lib.LLVMGetPersonalityFn(function.ref)) if lib.LLVMHasPersonalityFn(function.ref) else ""
         )
         view[name] = ("function", *_common(lib, function.ref), convention, personality, *features)
     return view
 
 
-def compare(
-    inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]
-) -> str | None:
+def compare(inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]) -> str | None:
     """Why ``output`` may not stand in for ``reference`` (-Oz's), or None.
 
     A definition that linkers may drop (linkonce) may be there or not in either; anything else must be in both with
@@ -89,7 +83,7 @@ def compare(
                 return f"the definition of {name!r} vanished"
             if before is None and source is None and name not in library_calls:
                 return f"a new undefined symbol {name!r} appeared"
-            if source is not None and _defined(source) and not source[1] == str(_AVAILABLE_EXTERNALLY):
+            if source is not None and _defined(source) and source[1] != str(_AVAILABLE_EXTERNALLY):
                 return f"{name!r} was defined in the input and is not any more"
         elif before is not None and _defined(before):
             # A function's personality may be dropped with its last landing pad: both are free to do so.
@@ -126,9 +120,7 @@ def _printed(lib: Library, value: int) -> str:
 
 def _members(lib: Library, value: int) -> tuple[str, ...]:
     text = _printed(lib, value)
-    return tuple(
-        sorted({word.strip(",[]()") for word in text.split() if word.startswith(("@", "[ptr"))} - {"[ptr"})
-    )
+    return tuple(sorted({word.strip(",[]()") for word in text.split() if word.startswith(("@", "[ptr"))} - {"[ptr"}))
 
 
 def _defined(entry: tuple[str, ...]) -> bool:

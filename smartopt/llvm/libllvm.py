@@ -69,9 +69,7 @@ class LibLLVMEngine:
         found = module.function(function)
         if found is None or found.is_declaration:
             raise EngineError(f"the module does not define {function!r}")
-        self._run_group(module, {function}, pipeline) if self._grouped else found.run(
-            pipeline, module.machine
-        )
+        self._run_group(module, {function}, pipeline) if self._grouped else found.run(pipeline, module.machine)
 
     def verify(self, module: Module) -> None:
         module.verify()
@@ -128,11 +126,7 @@ class LibLLVMEngine:
     def _run_group(self, module: Module, names: Collection[str], pipeline: str) -> None:
         masked: list[Function] = []
         for function in module.functions():
-            if (
-                not function.is_declaration
-                and function.name not in names
-                and not function.has_attribute(self._optnone)
-            ):
+            if not function.is_declaration and function.name not in names and not function.has_attribute(self._optnone):
                 function.add_attribute(self._optnone)
                 masked.append(function)
         try:

@@ -136,9 +136,7 @@ class Crew:
                 bench.worker.close()
         return results
 
-    def _post(
-        self, item: Round, busy: dict[int, tuple[Bench, Round]], waiting: deque[Round], measure: bool
-    ) -> None:
+    def _post(self, item: Round, busy: dict[int, tuple[Bench, Round]], waiting: deque[Round], measure: bool) -> None:
         used = {id(bench) for bench, _ in busy.values()}
         bench = next(bench for bench in self._benches if id(bench) not in used)
         try:
@@ -151,9 +149,7 @@ class Crew:
         bench.worker.send("trial", item.base, dict(item.lists), measure)
         busy[bench.worker.reader] = (bench, item)
 
-    def _take(
-        self, bench: Bench, item: Round, results: list[dict[str, Outcome]], waiting: deque[Round]
-    ) -> bool:
+    def _take(self, bench: Bench, item: Round, results: list[dict[str, Outcome]], waiting: deque[Round]) -> bool:
         try:
             answer = bench.worker.receive()
         except WorkerError as error:
@@ -194,6 +190,4 @@ class Crew:
             self.fallbacks[reason] += 1
             return
         for half in (names[len(names) // 2 :], names[: len(names) // 2]):
-            waiting.appendleft(
-                Round(item.number, item.base, {name: item.lists[name] for name in half}, item.attempt)
-            )
+            waiting.appendleft(Round(item.number, item.base, {name: item.lists[name] for name in half}, item.attempt))

@@ -53,7 +53,9 @@ class Flow:
     engine: str
     arms: frozenset[str]
     progress: Progress | None = None
-    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0))
+    seconds: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0)
+    )
     fallbacks: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
     candidates: list[Candidate] = field(default_factory=list)
@@ -104,7 +106,12 @@ class Flow:
         forced = bool(self.options.forced_lists or self.options.forced_fault)
         if not forced:
             self._variants(budget)
-        for name in [name for name in budget.arms if name in self.arms][: 1 if forced else None]:
+        names = [name for name in budget.arms if name in self.arms]
+        if not names:
+            # An engine without inline replay: lists run on what -Oz left, whatever the effort's own arms are.
+            self.fallbacks["engine-limited"] += 1
+            names = [name for name in ARMS if name in self.arms][:1]
+        for name in names[: 1 if forced else None]:
             base = self._base(ARMS[name])
             if base is None:
                 continue
@@ -239,7 +246,13 @@ class Flow:
                 return answer
             arm = base.arm
             real: dict[str, Any] = self.crew.ask(
-                "compose_source", arm.kind, arm.pipeline, arm.threshold, base.decisions, pipelines, source=True
+                "compose_source",
+                arm.kind,
+                arm.pipeline,
+                arm.threshold,
+                base.decisions,
+                pipelines,
+                source=True,
             )
         except WorkerError:
             self.fallbacks["compose-crash"] += 1
@@ -270,11 +283,11 @@ class Flow:
                 continue
             self.agreed["same" if got == expected else "other"] += 1
             if got > expected and got > reference.get(name, got):
-                rows = [row for row in outcomes[name] if row[1] != chosen]
-                outcomes[name] = rows
-                if rows:
-                    best[name] = rows[0]
-                    changed = True
+                seen = (outcome[0], got) if self.by_size else (got, outcome[1])
+                rows = [(seen, row[1]) if row[1] == chosen else row for row in outcomes[name]]
+                rows.sort(key=lambda row: self._key(row[0]))
+                outcomes[name], best[name] = rows, rows[0]
+                changed = changed or rows[0][1] != chosen
         return changed
 
     # -- inside ---------------------------------------------------------------------------------------------------

@@ -51,7 +51,11 @@ def _memory() -> None:
         held.append(bytearray(64 << 20))
 
 
-_MISBEHAVIOURS: dict[str, Callable[[], None]] = {"!endless": _endless, "!sigkill": _sigkill, "!memory": _memory}
+_MISBEHAVIOURS: dict[str, Callable[[], None]] = {
+    "!endless": _endless,
+    "!sigkill": _sigkill,
+    "!memory": _memory,
+}
 
 
 def faulty(factory: Callable[[Worker], Any]) -> Callable[[Worker], Any]:

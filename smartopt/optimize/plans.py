@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from ..options import Effort
 
-__all__ = ["ARMS", "BASELINE", "EFFORTS", "FINISH", "OZ_LIST", "REPLAY", "VARIANTS", "Arm", "Budget", "Variant"]
+__all__ = [
+    "ARMS",
+    "BASELINE",
+    "EFFORTS",
+    "FINISH",
+    "OZ_LIST",
+    "REPLAY",
+    "VARIANTS",
+    "Arm",
+    "Budget",
+    "Variant",
+]
 
 BASELINE = "default<Oz>"
 

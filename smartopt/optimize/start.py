@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..errors import ModelError
-from ..llvm.toolchain import find_toolchain
+from ..errors import ModelError, ToolchainError
+from ..llvm.engines import choose_engine, make_engine
+from ..llvm.toolchain import Toolchain, find_toolchain
 from ..llvm.worker import Limits, Worker
 from ..model.coreset import CoresetProposer
 from ..model.proposer import Proposer
@@ -20,6 +21,9 @@ from .hooks import faulty
 from .plans import ARMS
 
 __all__ = ["choose_proposer", "start"]
+
+LLVMLITE_MAJOR = 22
+"""The LLVM that the pinned llvmlite bundles (0.50: LLVM 22.1)."""
 
 _FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=4 << 30)
 
@@ -49,12 +53,40 @@ def choose_proposer(options: Options, major: int, fallbacks: Counter[str]) -> Pr
     There is no model yet in this version, so the ranked coreset proposes; naming a model folder is an error.
     """
     if options.model not in (None, "none"):
-        raise ModelError(f"this version of smartopt has no model runtime, so {options.model!r} cannot be used; pass --model none")
+        raise ModelError(
+            f"this version of smartopt has no model runtime, so {options.model!r} cannot be used; pass --model none"
+        )
     return CoresetProposer.load(major)
 
 
 def _engine(options: Options) -> tuple[str, int, Callable[[Worker], Any], frozenset[str]]:
-    toolchain = find_toolchain(options.llvm)
-    from .workbench import Workbench
+    """The engine's name, its LLVM's major version, the workbench factory, and the arms it can make."""
+    toolchain = _toolchain(options)
+    name = choose_engine(options.engine, toolchain)
+    if name == "libllvm":
+        if toolchain is None or toolchain.libllvm is None:
+            find_toolchain(options.llvm)  # says what is missing, if nothing at all was found
+            raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
+        from .workbench import Workbench
 
-    return "libllvm", toolchain.major, partial(Workbench, toolchain=toolchain), frozenset(ARMS)
+        return name, toolchain.major, partial(Workbench, toolchain=toolchain), frozenset(ARMS)
+    from .workbench_plain import PlainWorkbench
+
+    if name == "opt" and (toolchain is None or toolchain.opt is None):
+        find_toolchain(options.llvm)
+        raise ToolchainError("this toolchain has no opt; use --engine libllvm or llvmlite, or install llvm-22")
+    major = toolchain.major if name == "opt" and toolchain is not None else LLVMLITE_MAJOR
+    after = frozenset(arm.name for arm in ARMS.values() if arm.kind == "after")
+    return name, major, partial(PlainWorkbench, make=partial(make_engine, name, toolchain)), after
+
+
+def _toolchain(options: Options) -> Toolchain | None:
+    """The toolchain in use; None only where the embedded llvmlite may take its place."""
+    if options.engine == "llvmlite":
+        return None
+    try:
+        return find_toolchain(options.llvm)
+    except ToolchainError:
+        if options.engine == "auto" and options.llvm is None:
+            return None
+        raise

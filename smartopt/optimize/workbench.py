@@ -55,9 +55,7 @@ class Workbench:
         self._bases: dict[str, Module] = {}
         self._measured: dict[tuple[str, bytes], int] = {}
         self._instructions: dict[tuple[str, bytes], int] = {}
-        self._excluding = [
-            kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))
-        ]
+        self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
 
     # -- the source -----------------------------------------------------------------------------------------------
 
@@ -172,7 +170,9 @@ class Workbench:
         finally:
             copy.dispose()
 
-    def compose_source(self, kind: str, pipeline: str, threshold: int | None, decisions: list[int], lists: dict[str, str]) -> dict[str, Any]:
+    def compose_source(
+        self, kind: str, pipeline: str, threshold: int | None, decisions: list[int], lists: dict[str, str]
+    ) -> dict[str, Any]:
         """As :meth:`compose`, from the source with its debug information."""
         self._tagged()
         copy = self._need_source().clone()

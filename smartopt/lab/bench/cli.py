@@ -1,0 +1,137 @@
+"""``smartopt-lab bench size|engine``: run a benchmark, show a table, keep JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ...llvm.toolchain import Toolchain, find_toolchain
+from ...options import Effort, Options
+from ..packages import fetch
+from .recipes import RECIPES, prepare
+from .size import SECTIONS, Row, as_json, ingredients, totals
+from .size import bench as bench_size
+
+__all__ = ["app"]
+
+app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
+
+Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"
+
+
+@app.command()
+def size(
+    effort: Annotated[str, typer.Option(help="fast, default or max.")] = "default",
+    packages: Annotated[str, typer.Option(help="Comma-separated; all five by default.")] = ",".join(RECIPES),
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
+    out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
+    cache: Cache = CACHE,
+) -> None:
+    """Compile the bench packages with clang -Oz and with smartopt and compare what is allocated."""
+    toolchain = find_toolchain(llvm)
+    work = [_prepared(name, cache, toolchain) for name in packages.split(",")]
+    console = Console(stderr=True)
+
+    def done(row: Row) -> None:
+        if row.error:
+            console.print(f"{row.package}/{row.file}: [red]{row.error}[/red]")
+        else:
+            saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
+            console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({row.winner})")
+
+    rows = bench_size(work, toolchain, Options(effort=cast(Effort, effort), llvm=llvm), jobs, done)
+    show(Console(), rows, effort)
+    if out is not None:
+        out.write_text(json.dumps({"effort": effort, "llvm": toolchain.version, "rows": as_json(rows)}, indent=1))
+    if any(row.error for row in rows) or totals(rows)["larger"]:
+        raise typer.Exit(1)
+
+
+def _prepared(name: str, cache: Path, toolchain: Toolchain) -> tuple[str, Path, list[Path], tuple[str, ...]]:
+    if name not in RECIPES:
+        raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(RECIPES)}")
+    recipe = RECIPES[name]
+    tree = fetch(name, cache)
+    return name, tree, prepare(recipe, tree, toolchain.clang or "clang"), recipe.flags
+
+
+def show(console: Console, rows: list[Row], effort: str) -> None:
+    """The tables: saved by package and section, then what each ingredient brings."""
+    table = Table(title=f"Saved against clang -Oz, effort {effort}")
+    for heading in ("package", "files", "larger", "instructions", *SECTIONS, "seconds", "clang s", "peak MB"):
+        table.add_column(heading, justify="left" if heading == "package" else "right")
+    names = sorted({row.package for row in rows})
+    for name in [*names, "all"]:
+        sums = totals(row for row in rows if name in (row.package, "all"))
+        table.add_row(name, str(sums["files"]), str(sums["larger"]), *_cells(sums), end_section=name == names[-1])
+    console.print(table)
+    parts = ingredients(rows)
+    table = Table(title="What each ingredient brings (best of it and -Oz per file)")
+    for heading in ("ingredient", *SECTIONS):
+        table.add_column(heading, justify="left" if heading == "ingredient" else "right")
+    for label, sums in parts:
+        table.add_row(label, *(_saved(parts[0][1][name], sums[name]) for name in SECTIONS))
+    console.print(table)
+
+
+def _cells(sums: dict[str, Any]) -> list[str]:
+    counts = sums["instructions"]
+    return [
+        _saved(counts["oz"], counts["output"]),
+        *(_saved(sums["oz"][name], sums["smartopt"][name]) for name in SECTIONS),
+        f"{sums['seconds']:.1f}",
+        f"{sums['clang_seconds']:.1f}",
+        f"{sums['peak_bytes'] / 1e6:.0f}",
+    ]
+
+
+def _saved(before: int, after: int) -> str:
+    return f"{before} -> {after} ({100 * (1 - after / before):.2f}%)" if before else str(after)
+
+
+@app.command()
+def engine(
+    functions: Annotated[int, typer.Option(help="How many functions.")] = 100,
+    repeats: Annotated[int, typer.Option(help="Repeats; the median counts.")] = 3,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    out: Annotated[Path | None, typer.Option(help="Write the figures here (JSON).")] = None,
+    cache: Cache = CACHE,
+) -> None:
+    """default<Oz> on single functions of zlib: in process against spawning opt."""
+    from .engine import bench_engine, split
+
+    toolchain = find_toolchain(llvm)
+    _, tree, files, flags = _prepared("zlib", cache, toolchain)
+    modules: list[bytes] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in files:
+            bitcode = Path(scratch) / "in.bc"
+            command = [toolchain.clang or "clang", *flags, "-Oz", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-w"]
+            subprocess.run([*command, "-c", str(file), "-o", str(bitcode)], cwd=tree, check=True)
+            modules += split(toolchain, bitcode, functions - len(modules))
+    figures = bench_engine(toolchain, modules, repeats)
+    typer.echo(
+        f"{figures.functions} functions: in process {figures.in_process_ms:.3f} ms each, "
+        f"spawned opt {figures.spawned_ms:.3f} ms each, ratio {figures.ratio:.1f}"
+    )
+    if out is not None:
+        out.write_text(
+            json.dumps(
+                {
+                    "functions": figures.functions,
+                    "in_process_ms": figures.in_process_ms,
+                    "spawned_ms": figures.spawned_ms,
+                    "ratio": figures.ratio,
+                }
+            )
+        )

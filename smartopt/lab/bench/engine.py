@@ -1,0 +1,100 @@
+"""``bench engine``: default<Oz> on single functions, in process against spawning the real opt, on the same work."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...errors import SmartoptError
+from ...llvm.libllvm import LibLLVMEngine
+from ...llvm.toolchain import Toolchain
+from ...llvm.worker import Worker
+
+__all__ = ["Throughput", "bench_engine", "split"]
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """Milliseconds a function, median of the repeats, and how often in-process is faster."""
+
+    functions: int
+    in_process_ms: float
+    spawned_ms: float
+
+    @property
+    def ratio(self) -> float:
+        return self.spawned_ms / self.in_process_ms
+
+
+class _Timer:
+    """In the worker: parse, default<Oz>, write bitcode, for every function of a batch."""
+
+    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
+        self._engine = LibLLVMEngine(toolchain)
+        del worker
+
+    def run(self, modules: list[bytes]) -> float:
+        start = time.perf_counter()
+        for data in modules:
+            module = self._engine.parse(data)
+            self._engine.run(module, "default<Oz>")
+            self._engine.bitcode(module)
+            self._engine.dispose(module)
+        return time.perf_counter() - start
+
+
+def split(toolchain: Toolchain, bitcode: Path, limit: int) -> list[bytes]:
+    """Up to ``limit`` functions of a module, each extracted into a module of its own by llvm-extract."""
+    extract = toolchain.tool("llvm-extract")
+    nm = toolchain.tool("llvm-nm")
+    if extract is None or nm is None:
+        raise SmartoptError("bench engine needs llvm-extract and llvm-nm; install llvm-22")
+    listed = subprocess.run([nm, "--defined-only", str(bitcode)], capture_output=True, text=True, check=True).stdout
+    names = [line.split()[-1] for line in listed.splitlines() if line.split()[-2:-1] in (["T"], ["t"])]
+    modules = []
+    for name in names[:limit]:
+        done = subprocess.run([extract, f"--func={name}", str(bitcode), "-o", "-"], capture_output=True, check=True)
+        modules.append(done.stdout)
+    return modules
+
+
+def bench_engine(toolchain: Toolchain, modules: list[bytes], repeats: int = 3) -> Throughput:
+    """Run the same modules both ways, alternating, and compare medians."""
+    if toolchain.opt is None:
+        raise SmartoptError("bench engine needs opt; install llvm-22")
+    worker = Worker(partial(_Timer, toolchain=toolchain))
+    inside: list[float] = []
+    outside: list[float] = []
+    try:
+        worker.call("run", modules[:1])  # load and initialise outside the clock: a worker lives for many functions
+        with tempfile.TemporaryDirectory() as scratch:
+            paths = _written(modules, Path(scratch))
+            for _ in range(repeats):
+                inside.append(worker.call("run", modules))
+                outside.append(_spawned(toolchain.opt, paths))
+    finally:
+        worker.close()
+    middle: Any = repeats // 2
+    count = len(modules)
+    return Throughput(count, 1000 * sorted(inside)[middle] / count, 1000 * sorted(outside)[middle] / count)
+
+
+def _written(modules: list[bytes], folder: Path) -> list[Path]:
+    paths = []
+    for index, data in enumerate(modules):
+        path = folder / f"{index}.bc"
+        path.write_bytes(data)
+        paths.append(path)
+    return paths
+
+
+def _spawned(opt: str, paths: list[Path]) -> float:
+    start = time.perf_counter()
+    for path in paths:
+        subprocess.run([opt, "-passes=default<Oz>", str(path), "-o", str(path.with_suffix(".out"))], check=True)
+    return time.perf_counter() - start

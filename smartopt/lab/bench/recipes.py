@@ -1,0 +1,75 @@
+"""How the bench packages' C files are compiled: one row a package (CORPUS, "Bench")."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..packages import PackageError
+
+__all__ = ["RECIPES", "Recipe", "prepare"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Steps before compiling (run once in the tree), the C files by pattern, those left out, and the flags."""
+
+    package: str
+    files: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+RECIPES: dict[str, Recipe] = {
+    recipe.package: recipe
+    for recipe in (
+        Recipe(
+            "zlib",
+            ("*.c",),
+            ("-D_LARGEFILE64_SOURCE=1", "-DHAVE_HIDDEN", "-DHAVE_UNISTD_H"),
+            steps=("./configure",),
+        ),
+        Recipe(
+            "lua5.4",
+            ("src/*.c",),
+            ("-DLUA_USE_LINUX", "-DLUA_COMPAT_5_3", "-Isrc"),
+            steps=("echo '#define DEB_HOST_MULTIARCH \"x86_64-linux-gnu\"' > src/lua5.4-deb-multiarch.h",),
+        ),
+        Recipe(
+            "bzip2",
+            ("*.c",),
+            ("-D_FILE_OFFSET_BITS=64",),
+            without=("spewG.c", "unzcrash.c", "dlltest.c", "mk251.c"),
+        ),
+        Recipe(
+            "libzstd",
+            ("lib/common/*.c", "lib/compress/*.c", "lib/decompress/*.c", "lib/dictBuilder/*.c"),
+            ("-DXXH_NAMESPACE=ZSTD_", "-DDEBUGLEVEL=0", "-Ilib"),
+        ),
+        Recipe("sqlite3", ("sqlite3.c",), ("-DSQLITE_THREADSAFE=1",), steps=("./configure", "make sqlite3.c")),
+    )
+}
+
+
+def prepare(recipe: Recipe, tree: Path, clang: str) -> list[Path]:
+    """Run the steps once and list the C files. Raises PackageError with the failing step's last line."""
+    marker = tree / ".smartopt-prepared"
+    if not marker.exists():
+        for step in recipe.steps:
+            done = subprocess.run(
+                ["sh", "-c", step],
+                cwd=tree,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                env=dict(os.environ, CC=clang),
+            )
+            if done.returncode:
+                last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+                raise PackageError(f"{recipe.package}: the step {step!r} failed: {last}")
+        marker.write_text("")
+    found = sorted(path for pattern in recipe.files for path in tree.glob(pattern))
+    return [path for path in found if path.name not in recipe.without]

@@ -1,0 +1,181 @@
+"""``bench size``: the bench packages' C files, clang -Oz against smartopt, measured on clang's own objects.
+
+Every C file goes through clang's front end; -Oz's object is what ``clang -Oz -c`` writes, smartopt's is what clang's
+back end writes for the optimised module. A file whose object could not be made by either is reported, never dropped.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ...errors import SmartoptError
+from ...llvm.objfile import measure_object
+from ...llvm.toolchain import Toolchain
+from ...optimize import optimize
+from ...options import Options
+
+__all__ = ["SECTIONS", "Row", "bench", "ingredients", "totals"]
+
+SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
+FRONT_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-w")
+BACK_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-x", "ir", "-c", "-w")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One C file under one effort."""
+
+    package: str
+    file: Path
+    tree: Path
+    flags: tuple[str, ...]
+    clang: str
+    options: Options
+
+
+@dataclass
+class Row:
+    """What one C file came to. Sizes in bytes, seconds of wall clock, peak memory of the workers in bytes."""
+
+    package: str
+    file: str
+    effort: str
+    error: str = ""
+    oz: dict[str, int] = field(default_factory=dict)
+    smartopt: dict[str, int] = field(default_factory=dict)
+    instructions: dict[str, int] = field(default_factory=dict)
+    winner: str = ""
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    trials: int = 0
+    fallbacks: dict[str, int] = field(default_factory=dict)
+    agreement: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    clang_seconds: float = 0.0
+    peak_bytes: int = 0
+
+
+def bench(
+    packages: Iterable[tuple[str, Path, list[Path], tuple[str, ...]]],
+    toolchain: Toolchain,
+    options: Options,
+    jobs: int,
+    report: Callable[[Row], None],
+) -> list[Row]:
+    """Measure every file of every (name, tree, files, flags); rows come to ``report`` as they are done."""
+    clang = toolchain.clang
+    if clang is None:
+        raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
+    one = replace(
+        options, jobs=1, llvm=str(toolchain.root) if options.llvm is None and toolchain.root else options.llvm
+    )
+    work = [Job(name, file, tree, flags, clang, one) for name, tree, files, flags in packages for file in files]
+    # The largest first, so that one long file does not end a parallel run alone.
+    work.sort(key=lambda job: -job.file.stat().st_size)
+    rows: list[Row] = []
+    # A fresh process a file: its children's peak memory is then this file's alone.
+    with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
+        for row in pool.imap_unordered(measure, work, chunksize=1):
+            report(row)
+            rows.append(row)
+    rows.sort(key=lambda row: (row.package, row.file))
+    return rows
+
+
+def measure(job: Job) -> Row:
+    """One file; never raises for what a compiler does."""
+    row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            _measure(job, row, Path(scratch))
+    except (SmartoptError, OSError, subprocess.CalledProcessError) as error:
+        row.error = str(error).splitlines()[0]
+    return row
+
+
+def _measure(job: Job, row: Row, scratch: Path) -> None:
+    bitcode, plain, ours = scratch / "in.bc", scratch / "oz.o", scratch / "smartopt.o"
+    _clang(job, [*job.flags, *FRONT_END, str(job.file), "-o", str(bitcode)])
+    start = time.perf_counter()
+    _clang(job, [*job.flags, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
+    row.clang_seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    result = optimize(bitcode.read_bytes(), job.options, name=row.file)
+    elapsed = time.perf_counter() - start
+    out = scratch / "out.bc"
+    out.write_bytes(result.data)
+    _clang(job, [*BACK_END, str(out), "-o", str(ours)])
+    row.oz = _sections(plain)
+    row.smartopt = _sections(ours)
+    report = result.report
+    row.instructions = report["instructions"]
+    row.winner = report["winner"]
+    row.candidates = report["candidates"]
+    row.trials = report["trials"]
+    row.fallbacks = report["fallbacks"]
+    row.agreement = report["agreement"]
+    row.seconds = {**report["seconds"], "wall": elapsed}
+    row.peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def _clang(job: Job, arguments: list[str]) -> None:
+    subprocess.run([job.clang, *arguments], cwd=job.tree, check=True, capture_output=True)
+
+
+def _sections(path: Path) -> dict[str, int]:
+    sizes = measure_object(path.read_bytes())
+    return {name: int(getattr(sizes, name)) for name in SECTIONS}
+
+
+def totals(rows: Iterable[Row]) -> dict[str, Any]:
+    """Sums over rows without error: sections and instructions under -Oz and smartopt, and how many got larger."""
+    good = [row for row in rows if not row.error]
+    return {
+        "files": len(good),
+        "larger": sum(row.smartopt["total"] > row.oz["total"] for row in good),
+        "oz": {name: sum(row.oz[name] for row in good) for name in SECTIONS},
+        "smartopt": {name: sum(row.smartopt[name] for row in good) for name in SECTIONS},
+        "instructions": {key: sum(row.instructions[key] for row in good) for key in ("input", "oz", "output")},
+        "seconds": sum(row.seconds["wall"] for row in good),
+        "clang_seconds": sum(row.clang_seconds for row in good),
+        "trials": sum(row.trials for row in good),
+        "peak_bytes": max((row.peak_bytes for row in good), default=0),
+    }
+
+
+def ingredients(rows: Iterable[Row]) -> list[tuple[str, dict[str, int]]]:
+    """What each ingredient alone would bring: the best of -Oz and that kind of candidate per file, summed.
+
+    Measured by the engine (``candidates`` of the reports), so sums can differ from clang's objects by a few bytes.
+    """
+    kinds: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
+        ("-Oz", lambda c: False),
+        ("whole-module variants", lambda c: c["kind"] == "module"),
+        ("lists after -Oz or -O1 (suffix plan)", lambda c: c["name"].startswith("after-")),
+        ("replay plan, no repair", lambda c: c["name"] == "replay"),
+        ("replay plan and repair", lambda c: c["name"].split(" ")[0] == "replay"),
+        ("replay plans of every inlining arm", lambda c: c["name"].startswith("replay")),
+        ("everything", lambda c: True),
+    ]
+    table = []
+    good = [row for row in rows if not row.error]
+    for label, wanted in kinds:
+        sums = dict.fromkeys(SECTIONS, 0)
+        for row in good:
+            pool = [c for c in row.candidates if c["kind"] == "oz" or wanted(c)]
+            best = min(pool, key=lambda c: c["bytes"]["total"])
+            for name in SECTIONS:
+                sums[name] += best["bytes"][name]
+        table.append((label, sums))
+    return table
+
+
+def as_json(rows: list[Row]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]

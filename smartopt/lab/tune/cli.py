@@ -1,0 +1,79 @@
+"""``smartopt-lab tune``: search lists on bitcode files and write the packaged coreset."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ... import __version__
+from ...llvm.toolchain import find_toolchain
+from ...optimize.plans import OZ_LIST
+from ...passes.trusted import Trusted
+from .search import Search, greedy
+from .templates import candidates
+
+__all__ = ["tune"]
+
+
+def tune(
+    bitcode: Annotated[Path, typer.Argument(help="Folder with unoptimised bitcode (.bc), searched recursively.")],
+    out: Annotated[Path, typer.Option(help="Where the coreset is written (JSON).")],
+    store: Annotated[Path, typer.Option(help="Outcomes so far (JSON lines); a run resumes from it.")],
+    lists: Annotated[int, typer.Option(help="Candidate lists to broadcast.")] = 300,
+    minimise: Annotated[int, typer.Option(help="Rounds of minimising the winners.")] = 2,
+    size: Annotated[int, typer.Option(help="Length of the coreset.")] = 64,
+    seed: Annotated[int, typer.Option(help="Seed of candidates and of the sample of files.")] = 1,
+    sample: Annotated[int, typer.Option(help="Use so many of the files, drawn by seed (0: all).")] = 0,
+    minutes: Annotated[float, typer.Option(help="Stop searching after so many minutes.")] = 60.0,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+) -> None:
+    """Search pass lists on real functions and write the ranked coreset that the product proposes."""
+    toolchain = find_toolchain(llvm)
+    files = sorted(bitcode.rglob("*.bc"))
+    if sample:
+        files = sorted(random.Random(seed).sample(files, min(sample, len(files))))
+    if not files:
+        raise typer.BadParameter(f"no .bc files under {bitcode}; collect some first")
+    trusted = Trusted.load(toolchain.major)
+    search = Search(toolchain, trusted, files, store, time.monotonic() + 60 * minutes, typer.echo)
+    search.resume()
+    search.broadcast([OZ_LIST, *candidates(seed, lists, trusted)])
+    for _ in range(minimise):
+        for by_bytes in (True, False):
+            search.broadcast(search.minimise(by_bytes, limit=60))
+    data = describe(search, size)
+    data["made"] |= {
+        "seed": seed,
+        "lists": lists,
+        "minimise": minimise,
+        "files": len(files),
+        "smartopt": __version__,
+    }
+    data["llvm"] = toolchain.major
+    out.write_text(json.dumps(data, indent=1) + "\n")
+    typer.echo(
+        f"wrote {out}: {len(data['lists']['size'])} lists by bytes, {len(data['lists']['instructions'])} by instructions"
+    )
+
+
+def describe(search: Search, size: int) -> dict[str, dict[str, object]]:
+    """The coreset file's content: the ranked lists and how they were made."""
+    lists: dict[str, object] = {}
+    values: dict[str, object] = {}
+    for objective, column in (("instructions", 0), ("size", 1)):
+        chosen = greedy(search.table, column, size)
+        total = sum(row[OZ_LIST][column] for row in search.table.values() if OZ_LIST in row)
+        lists[objective] = [text for text, _ in chosen]
+        values[objective] = {"baseline": total, "saved": [saved for _, saved in chosen]}
+    made: dict[str, object] = {
+        "functions": len(search.table),
+        "corpus_sha256": search.digest(),
+        "saved_over_oz_list": values,
+        "command": "smartopt-lab tune",
+    }
+    return {"lists": lists, "made": made}

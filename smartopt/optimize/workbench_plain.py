@@ -1,0 +1,224 @@
+"""The workbench over an engine that has only the common interface (the real ``opt``, llvmlite).
+
+Without call-site attributes there is no inline replay: the only arms are ``after`` ones, where each function's list
+runs on what a whole default pipeline left. Otherwise it answers the same requests as ``workbench.Workbench``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm.engine import Engine, ModuleHandle
+from ..llvm.worker import Worker
+from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from .plans import FINISH
+from .workbench import EMITTING, packed
+
+__all__ = ["PlainWorkbench"]
+
+_SYMBOL = re.compile(r'^(define|declare) (.*?)@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(', re.MULTILINE)
+_GLOBAL = re.compile(r'^@("(?:[^"\\]|\\.)*"|[-\w$.]+) = (.*)$', re.MULTILINE)
+_MODULE = re.compile(r"^(target (?:datalayout|triple) = .*|module asm .*)$", re.MULTILINE)
+_GROUP = re.compile(r"^attributes (#\d+) = \{(.*)\}$", re.MULTILINE)
+_DEBUG = re.compile(r"^!llvm\.dbg\.cu = ", re.MULTILINE)
+_DROPPED = re.compile(r"\b(noundef|nonnull|signext|zeroext|local_unnamed_addr|unnamed_addr|dso_local)\b ?|\([^)]*\)")
+_LINKAGES = {
+    "internal": "8",
+    "private": "9",
+    "available_externally": "1",
+    "linkonce": "2",
+    "linkonce_odr": "3",
+}
+
+
+class PlainWorkbench:
+    """The operations, by any engine."""
+
+    def __init__(self, worker: Worker, make: Callable[[], Engine], finish: str = FINISH) -> None:
+        self._worker = worker
+        self.engine = make()
+        self._finish_pipeline = finish
+        self._source: ModuleHandle | None = None
+        self._bases: dict[str, ModuleHandle] = {}
+        self._measurable = True
+
+    def load(self, data: bytes, name: str) -> dict[str, Any]:
+        self._source = self.engine.parse(data, name)
+        text = self.engine.text(self._source)
+        try:
+            self.engine.measure(self._source)
+        except EngineError:
+            self._measurable = False
+        names = {_unquoted(match.group(3)) for match in _SYMBOL.finditer(text)}
+        triple = re.search(r'^target triple = "(.*)"$', text, re.MULTILINE)
+        return {
+            "version": self.engine.version,
+            "interface": _describe(text),
+            "instructions": self.engine.instructions(self._source),
+            "excluded": module_excluded(names) or bool(_DEBUG.search(text)),
+            "measurable": self._measurable,
+            "triple": triple.group(1) if triple else "",
+        }
+
+    def baseline(self, pipeline: str) -> dict[str, Any]:
+        return self.variant(pipeline, None)
+
+    def variant(self, pipeline: str, threshold: int | None) -> dict[str, Any]:
+        copy = self.engine.clone(self._source)
+        try:
+            self.engine.run(copy, pipeline, inline_threshold=threshold)
+            self.engine.verify(copy)
+            return self._described(copy)
+        finally:
+            self.engine.dispose(copy)
+
+    def probe(self, pipeline: str) -> bool:
+        module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
+        try:
+            self.engine.run_on(module, "f", pipeline)
+        except EngineError:
+            return False
+        finally:
+            self.engine.dispose(module)
+        return True
+
+    def render(self, bitcode: bytes) -> bytes:
+        module = self.engine.parse(bitcode)
+        return self.engine.text(module).encode("utf-8", "surrogateescape")
+
+    def make_base(self, kind: str, pipeline: str, threshold: int | None) -> dict[str, Any]:
+        if kind != "after":
+            raise EngineError(f"the {self.engine.name} engine cannot replay inlining")
+        copy = self.engine.clone(self._source)
+        self.engine.run(copy, pipeline, inline_threshold=threshold)
+        bodies = _bodies(self.engine.text(copy))
+        attribute = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
+        answer = {
+            "bitcode": self.engine.bitcode(copy),
+            "decisions": [],
+            "debug": False,
+            "hashes": {name: hashlib.sha256(body).hexdigest() for name, (body, _) in bodies.items()},
+            "excluded": [
+                name for name, (body, group) in bodies.items() if excluded_by_text(body) or attribute.search(group)
+            ],
+        }
+        self.engine.dispose(copy)
+        return answer
+
+    def adopt(self, name: str, bitcode: bytes) -> None:
+        self._bases[name] = self.engine.parse(bitcode, name)
+
+    def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
+        copy = self.engine.clone(self._bases[base])
+        try:
+            self._run(copy, lists)
+            try:
+                self.engine.verify(copy)
+            except EngineError:
+                return {
+                    "outcomes": {},
+                    "invalid": list(lists) if len(lists) == 1 else self._invalid(base, lists),
+                }
+            instructions = self.engine.instructions(copy)
+            sizes = self.engine.measure(copy).functions if measure else {}
+            return {
+                "outcomes": {n: (instructions[n], sizes.get(n, 0)) for n in lists if n in instructions},
+                "invalid": [],
+            }
+        finally:
+            self.engine.dispose(copy)
+
+    def compose(self, base: str, lists: dict[str, str]) -> dict[str, Any]:
+        copy = self.engine.clone(self._bases[base])
+        try:
+            self._run(copy, lists)
+            if self._finish_pipeline:
+                self.engine.run(copy, self._finish_pipeline)
+            self.engine.verify(copy)
+            return self._described(copy)
+        finally:
+            self.engine.dispose(copy)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _run(self, module: ModuleHandle, lists: dict[str, str]) -> None:
+        together = getattr(self.engine, "run_functions", None)
+        if together is not None:
+            self._worker.step(EMITTING)
+            together(module, {name: pipeline for name, pipeline in lists.items() if pipeline})
+            return
+        for index, (name, pipeline) in enumerate(lists.items()):
+            if pipeline:
+                self._worker.step(index)
+                self.engine.run_on(module, name, pipeline)
+        self._worker.step(EMITTING)
+
+    def _invalid(self, base: str, lists: dict[str, str]) -> list[str]:
+        """Which functions a round broke, each tried alone."""
+        broken = []
+        for name, pipeline in lists.items():
+            copy = self.engine.clone(self._bases[base])
+            try:
+                self._run(copy, {name: pipeline})
+                self.engine.verify(copy)
+            except EngineError:
+                broken.append(name)
+            finally:
+                self.engine.dispose(copy)
+        return broken or list(lists)
+
+    def _described(self, module: ModuleHandle) -> dict[str, Any]:
+        return {
+            "bitcode": self.engine.bitcode(module),
+            "instructions": self.engine.instructions(module),
+            "interface": _describe(self.engine.text(module)),
+            "sizes": packed(self.engine.measure(module)) if self._measurable else None,
+        }
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1] if name.startswith('"') else name
+
+
+def _bodies(text: str) -> dict[str, tuple[bytes, bytes]]:
+    """Defined function -> (its printed text, its attribute group's text)."""
+    groups = dict(_GROUP.findall(text))
+    found: dict[str, tuple[bytes, bytes]] = {}
+    for match in _SYMBOL.finditer(text):
+        if match.group(1) == "define" and "available_externally" not in match.group(2):
+            end = text.find("\n}", match.start())
+            body = text[match.start() : end]
+            header = body.split("\n", 1)[0]
+            group = " ".join(groups.get(number, "") for number in re.findall(r"#\d+", header))
+            found[_unquoted(match.group(3))] = (body.encode("utf-8", "surrogateescape"), group.encode())
+    return found
+
+
+def _describe(text: str) -> dict[str, tuple[str, ...]]:
+    """The outside view (``llvm.interface``) read from printed IR: coarser, in the same form."""
+    view: dict[str, tuple[str, ...]] = {"!module": tuple(_MODULE.findall(text))}
+    for match in _GLOBAL.finditer(text):
+        name, rest = _unquoted(match.group(1)), match.group(2)
+        if name.startswith("llvm.global_"):
+            view["!" + name] = (rest,)
+        elif not name.startswith("llvm.") and not rest.startswith(("internal ", "private ")):
+            words = rest.split(" ", 3)
+            linkage = next((_LINKAGES[word] for word in words if word in _LINKAGES), "0")
+            state = "declared" if "external" in words else "defined"
+            section = re.search(r'section "[^"]*"', rest)
+            view[name] = ("variable", linkage, state, "", "", section.group(0) if section else "", "", "", "")
+    for match in _SYMBOL.finditer(text):
+        name, before = _unquoted(match.group(3)), match.group(2)
+        words = before.split()
+        if name.startswith("llvm.") or "internal" in words or "private" in words:
+            continue
+        linkage = next((_LINKAGES[word] for word in words if word in _LINKAGES), "0")
+        state = "defined" if match.group(1) == "define" else "declared"
+        visibility = next((word for word in words if word in ("hidden", "protected")), "default")
+        kind = _DROPPED.sub("", before).split()[-1:] or [""]
+        view[name] = ("function", linkage, state, visibility, kind[0], "", "", "", "")
+    return view
