@@ -3,7 +3,8 @@ clang.
 
 The rule is an allow-list. Each option is looked up in the table of its clang's version
 (``data/clang-flags-NN.json``, made by ``generate_flags``); the first that is not marked safe ends the matter
-with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits decides.
+with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits
+decides.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SUFFIXES = frozenset({"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C
 OLDEST = 17
 TABLES = (19, 22)
 """The clang versions that we have a flag table of, and the oldest that may use the first."""
+
+PREPROCESSED = frozenset({"i", "ii"})
 
 _LONGEST = 64
 _SIZE = {"s": "Os", "z": "Oz"}
@@ -202,7 +205,7 @@ class _Reader:
         command.source = source
         name = os.path.basename(source)
         stem, dot, suffix = name.rpartition(".")
-        if source == "-" or (not LANGUAGES.get(language) and not (dot and suffix in SUFFIXES)):
+        if source == "-" or (not LANGUAGES.get(language, "") and not (dot and suffix in SUFFIXES)):
             raise NotEligible("driver-input-language", source)
         if not _regular(source):
             raise NotEligible("driver-input-special", source)
@@ -210,7 +213,8 @@ class _Reader:
         command.output = f"{stem if dot else name}.o" if self.output is None else self.output
         if not _can_become(command.output):
             raise NotEligible("driver-output-special", command.output)
-        if self.wants_dep:
+        preprocessed = "cpp-output" in language or (not language and suffix in PREPROCESSED)
+        if self.wants_dep and not preprocessed:  # clang ignores -MD there, and would name our words too
             self._dependencies(stem if dot else name)
         return command
 

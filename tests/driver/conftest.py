@@ -1,0 +1,233 @@
+"""The drivers beside the real clang: the same command in the same folder, and everything that came of it.
+
+``pair.same(...)`` runs a command line under clang and under smartopt-clang, each in a fresh copy of the files at
+the same path, and requires equal exit codes, stdout, stderr and trees (names, modes, contents); it returns the
+reasons that smartopt counted. Under ``SMARTOPT_SELECT=baseline``, the default here, objects are compared too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+C_SOURCE = """\
+#include <stddef.h>
+struct point { int x, y, z, w; };
+static int clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
+void move(struct point *p, const struct point *by) { p->x += by->x; p->y += by->y; p->z += by->z; p->w += by->w; }
+int sum(const int *v, size_t n) { int s = 0; for (size_t i = 0; i < n; i++) s += clamp(v[i], -9, 9); return s; }
+const char *name(int k) {
+    static const char *const names[] = {"zero", "one", "two", "three"};
+    return k >= 0 && k < 4 ? names[k] : "many";
+}
+"""
+CXX_SOURCE = """\
+struct shape { virtual ~shape() {} virtual int area() const = 0; };
+struct square : shape { int side; explicit square(int s) : side(s) {} int area() const override; };
+int square::area() const { return side * side; }
+int guarded(int (*f)(int), int x) { try { return f(x); } catch (int e) { return e; } }
+"""
+
+DOOR = """\
+#!{python}
+import sys
+sys.path.insert(0, {root!r})
+from smartopt.cli.clang import {main}
+sys.exit({main}())
+"""
+
+Tree = dict[str, tuple[str, int, bytes]]
+
+
+@dataclass
+class Done:
+    """What a command did."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+    tree: Tree = field(default_factory=dict)
+
+
+def tool(name: str) -> str:
+    path = shutil.which(name)
+    assert path is not None, f"{name} is not installed: run the tests with 'bash tests/run'"
+    return path
+
+
+def tree_of(folder: Path) -> Tree:
+    """Everything below a folder: kind, mode and content by name."""
+    found: Tree = {}
+    for path in sorted(folder.rglob("*")):
+        about = path.lstat()
+        kind = "dir" if stat.S_ISDIR(about.st_mode) else "file" if stat.S_ISREG(about.st_mode) else "other"
+        content = path.read_bytes() if kind == "file" else b""
+        found[os.fsdecode(os.fsencode(path.relative_to(folder)))] = (kind, stat.S_IMODE(about.st_mode), content)
+    return found
+
+
+@dataclass
+class Pair:
+    """clang and smartopt-clang, a folder that both work in, and smartopt's state."""
+
+    home: Path
+    doors: Path
+    clang: str
+    clangxx: str
+    environment: dict[str, str]
+    files: Mapping[str, str | bytes] = field(default_factory=lambda: {"a.c": C_SOURCE, "a.cc": CXX_SOURCE})
+    prepare: Callable[[Path], object] | None = None
+
+    @property
+    def work(self) -> Path:
+        return self.home / "work"
+
+    @property
+    def state(self) -> Path:
+        return self.home / "state"
+
+    def fresh(self) -> Path:
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir()
+        for name, content in self.files.items():
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        if self.prepare is not None:
+            self.prepare(self.work)
+        return self.work
+
+    def env(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        return {**self.environment, **(extra or {})}
+
+    def run(self, program: str, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Done:
+        """Run a program in the folder as it is."""
+        done = subprocess.run(
+            [program, *args],
+            cwd=self.work,
+            input=stdin,
+            capture_output=True,
+            env=self.env(env),
+            timeout=120,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr, tree_of(self.work))
+
+    def direct(self, *args: str, cxx: bool = False, **how: object) -> Done:
+        """The real clang, in a fresh folder."""
+        self.fresh()
+        return self.run(self.clangxx if cxx else self.clang, *args, **how)  # type: ignore[arg-type]
+
+    def ours(self, *args: str, cxx: bool = False, **how: object) -> Done:
+        """smartopt-clang, in a fresh folder."""
+        self.fresh()
+        return self.run(self.door(cxx), *args, **how)  # type: ignore[arg-type]
+
+    def door(self, cxx: bool = False) -> str:
+        return str(self.doors / ("smartopt-clang++" if cxx else "smartopt-clang"))
+
+    def same(self, *args: str, cxx: bool = False, **how: object) -> set[str]:
+        """Both in turn; everything must be equal. Returns the reasons that smartopt counted."""
+        expected = self.direct(*args, cxx=cxx, **how)
+        before = self.counted()
+        actual = self.ours(*args, cxx=cxx, **how)
+        assert actual.stderr.decode("utf-8", "replace") == expected.stderr.decode("utf-8", "replace")
+        assert actual.code == expected.code
+        assert actual.stdout == expected.stdout
+        assert actual.tree.keys() == expected.tree.keys()
+        differing = [name for name in expected.tree if actual.tree[name] != expected.tree[name]]
+        assert differing == []
+        after = self.counted()
+        news = {name for name in after if after[name] != before.get(name, 0)}
+        return {n.removeprefix("reason.") for n in news if n.startswith(("reason.", "winner"))}
+
+    def eligible(self, *args: str, **how: object) -> None:
+        """Both in turn, equal, and smartopt went its own way to the end."""
+        assert self.same(*args, **how) == {"winner.oz"}  # type: ignore[arg-type]
+
+    def counted(self) -> dict[str, int]:
+        """smartopt's counters, read from its state by its own reader."""
+        before = os.environ.get("SMARTOPT_DIR")
+        os.environ["SMARTOPT_DIR"] = str(self.state)
+        try:
+            from smartopt import stats
+
+            return stats.read()
+        finally:
+            if before is None:
+                del os.environ["SMARTOPT_DIR"]
+            else:
+                os.environ["SMARTOPT_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both drivers as pip would install them, but from this checkout."""
+    folder = tmp_path_factory.mktemp("bin")
+    for name, main in (("smartopt-clang", "main_c"), ("smartopt-clang++", "main_cxx")):
+        path = folder / name
+        path.write_text(DOOR.format(python=sys.executable, root=str(ROOT), main=main))
+        path.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def pair(tmp_path: Path, doors: Path) -> Pair:
+    """A fresh pair of compilers; one's own environment is not let in."""
+    clang, clangxx = tool("clang-22"), tool("clang++-22")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "TERM": "dumb",
+        "SMARTOPT_DIR": str(tmp_path / "state"),
+        "SMARTOPT_CLANG": clang,
+        "SMARTOPT_CLANGXX": clangxx,
+        "SMARTOPT_SELECT": "baseline",
+    }
+    return Pair(tmp_path, doors, clang, clangxx, environment)
+
+
+FAKE = """\
+#!/bin/sh
+printf '%s\\n' "$*" >> "{log}"
+{trouble}
+exec {real} "$@"
+"""
+
+
+@pytest.fixture
+def fake(pair: Pair) -> Callable[[str], Path]:
+    """Makes a clang that logs its calls and runs ``trouble`` (shell) first; returns the log.
+
+    ``$*`` has ``-emit-llvm`` in the front end's call and ``-x ir`` in the back end's.
+    """
+
+    def make(trouble: str = ":") -> Path:
+        root = pair.home / "llvm"
+        (root / "bin").mkdir(parents=True, exist_ok=True)
+        real = Path(pair.clang).resolve().parent.parent
+        log = pair.home / "calls"
+        log.write_text("")
+        for name in ("clang", "clang++"):
+            path = root / "bin" / name
+            path.write_text(FAKE.format(log=log, trouble=trouble, real=real / "bin" / name))
+            path.chmod(0o755)
+        for name in ("lib", "include", "bin/opt", "bin/llvm-config"):
+            link = root / name
+            if not link.is_symlink():
+                link.symlink_to(real / name)
+        pair.environment["SMARTOPT_CLANG"] = str(root / "bin" / "clang")
+        pair.environment["SMARTOPT_CLANGXX"] = str(root / "bin" / "clang++")
+        return log
+
+    return make

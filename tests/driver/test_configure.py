@@ -1,0 +1,47 @@
+"""What configure scripts try (DRIVER_CASES 14-20)."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from .conftest import Pair
+
+WARNS = "int unused_result(void);\nint main() { int x; static int never; return 0 }\n"
+
+
+@pytest.mark.parametrize("source", [WARNS, WARNS.replace("0 }", "0; }"), '#include "missing.h"\n', "", "#error no\n"])
+@pytest.mark.parametrize("flags", [(), ("-Wall", "-Wextra", "-g"), ("-Wall", "-Werror")])
+def test_cases_14_and_15_diagnostics_and_files_of_conftest(pair: Pair, source: str, flags: tuple[str, ...]) -> None:
+    pair.files = {"conftest.c": source}
+    reasons = pair.same("-Oz", *flags, "-c", "conftest.c")
+    assert reasons <= {"driver-compile-error", "winner.oz"}
+    assert len(reasons) == 1
+
+
+@pytest.mark.parametrize("flag", ["-fX", "-Wbogus-warning", "-mbogus", "--bogus"])
+@pytest.mark.parametrize("werror", [(), ("-Werror=unknown-warning-option",), ("-Werror",)])
+def test_case_16_unknown_flags_keep_their_exit_code(pair: Pair, flag: str, werror: tuple[str, ...]) -> None:
+    pair.same("-Oz", *werror, flag, "-c", "a.c")
+
+
+def test_case_17_an_empty_device_as_source(pair: Pair) -> None:
+    assert pair.same("-Oz", "-c", "-x", "c", "/dev/null", "-o", "tmp") == {"driver-input-special"}
+
+
+def test_case_18_dev_null_as_output_stays_a_device(pair: Pair) -> None:
+    assert pair.same("-Oz", "-c", "a.c", "-o", "/dev/null") == {"driver-output-special"}
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_case_19_assembly_on_stdin(pair: Pair) -> None:
+    args = ["-Oz", "-c", "-x", "assembler", "-", "-o", "x.o"]
+    assert pair.same(*args, stdin=b".text\nnop\n") == {"driver-input-language"}
+
+
+def test_case_20_output_in_another_folder(pair: Pair) -> None:
+    pair.prepare = lambda work: (work / "deep" / "er").mkdir(parents=True)
+    pair.eligible("-Oz", "-c", "a.c", "-o", "deep/er/x.o")
+    pair.eligible("-Oz", "-MD", "-c", "a.c", "-o", "deep/er/x.o")
