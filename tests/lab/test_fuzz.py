@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
 from smartopt.lab.fuzz.campaign import plan_lists
 from smartopt.lab.fuzz.child import run_child
-from smartopt.lab.fuzz.cli import exit_code
+from smartopt.lab.fuzz.cli import exit_code, fuzz
 from smartopt.lab.fuzz.report import FINDS, OUTCOMES, ResultFile
-from smartopt.lab.fuzz.subject import items
+from smartopt.lab.fuzz.subject import Subject, items
+from smartopt.llvm.toolchain import find_toolchain
 from smartopt.passes import PassList, Trusted
 
 needs_tools = pytest.mark.skipif(
@@ -26,17 +29,19 @@ needs_tools = pytest.mark.skipif(
     reason="csmith, LLVM 22 or gcc is not installed",
 )
 
-BROKEN_BY_STRUCTURIZECFG = 17
-"""A csmith seed whose program prints something else after ``structurizecfg`` (LLVM 22.1.8 and 19.1)."""
+BROKEN_BY_STRUCTURIZECFG = {"opt": (17, 20, 25), "smartopt": (56, 106)}
+"""Csmith seeds whose programs print something else after ``structurizecfg`` on LLVM 22.1.8: bare, and after the
+stages that smartopt runs before a list. ``smartopt-lab fuzz --lift-ban structurizecfg`` finds others (about one
+program in fifty) should smartopt's stages change so that none of these shows it."""
 
 
 @needs_tools
 @pytest.mark.parametrize("subject", ["opt", "smartopt"])
 def test_trusted_lists_change_no_output(subject: Any, tmp_path: Path) -> None:
     out = tmp_path / "results.jsonl"
-    summary = run_fuzz(FuzzSettings(programs=3, plans=1, seed=101, llvm="22", subject=subject), out=out)
+    summary = run_fuzz(FuzzSettings(programs=2, plans=1, seed=101, llvm="22", subject=subject), out=out)
     assert summary.finds == []
-    assert summary.compared >= 2
+    assert summary.compared == 2
     assert summary.not_forced == 0
     assert len(out.read_text().splitlines()) == 1 + sum(summary.outcomes.values())
 
@@ -44,20 +49,16 @@ def test_trusted_lists_change_no_output(subject: Any, tmp_path: Path) -> None:
 @needs_tools
 @pytest.mark.parametrize("subject", ["opt", "smartopt"])
 def test_catches_structurizecfg_when_its_ban_is_lifted(subject: Any, tmp_path: Path) -> None:
-    settings = FuzzSettings(
-        programs=1,
-        plans=1,
-        seed=BROKEN_BY_STRUCTURIZECFG,
-        llvm="22",
-        subject=subject,
-        lift_ban="structurizecfg",
-    )
-    summary = run_fuzz(settings, finds=tmp_path / "finds")
+    for seed in BROKEN_BY_STRUCTURIZECFG[subject]:
+        settings = FuzzSettings(programs=1, plans=1, seed=seed, llvm="22", subject=subject, lift_ban="structurizecfg")
+        summary = run_fuzz(settings, finds=tmp_path / "finds")
+        if summary.finds:
+            break
     assert [find["outcome"] for find in summary.finds] == ["wrong-output"]
     assert summary.finds[0]["minimal"] == ["structurizecfg"]
     assert exit_code(summary, self_test=True) == 0
     assert exit_code(summary, self_test=False) == 1
-    kept = tmp_path / "finds" / f"{BROKEN_BY_STRUCTURIZECFG}-0"
+    kept = tmp_path / "finds" / f"{seed}-0"
     assert {path.name for path in kept.iterdir()} == {"program.c", "program.bc", "optimised.bc"}
 
 
@@ -146,9 +147,7 @@ def test_children_that_print_for_ever_are_cut(tmp_path: Path) -> None:
     assert len(child.output) == 1 << 16
     child = run_child([sys.executable, "-c", "import os; os.abort()"], 5, folder=tmp_path)
     assert child.ending == "signal 6"
-    assert (
-        run_child([sys.executable, "-c", "print(input())"], 5, folder=tmp_path, text="hi\n").output == b"hi\n"
-    )
+    assert run_child([sys.executable, "-c", "print(input())"], 5, folder=tmp_path, text="hi\n").output == b"hi\n"
 
 
 def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
@@ -162,9 +161,7 @@ def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
 
 
 def test_summary_counts() -> None:
-    summary = summarise(
-        [line(1, "same"), line(1, "wrong-output"), line(2, "endless", ""), line(3, "same", "oz")]
-    )
+    summary = summarise([line(1, "same"), line(1, "wrong-output"), line(2, "endless", ""), line(3, "same", "oz")])
     assert (summary.programs, summary.skipped, summary.compared, summary.not_forced) == (3, 1, 3, 1)
     assert summary.fallbacks["trial-crash"] == 4
     assert [find["seed"] for find in summary.finds] == [1]
@@ -189,3 +186,26 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     campaign, lines = read_results(tmp_path / "new" / "r.jsonl")
     assert (campaign, [found["seed"] for found in lines]) == ({"plans": 2}, [1])
     assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == 1
+
+
+@needs_tools
+@pytest.mark.parametrize("subject", ["opt", "smartopt"])
+def test_a_failing_optimiser_is_a_result(subject: Any, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.bc"
+    broken.write_bytes(b"BC\xc0\xde and nothing more")
+    found = Subject(subject, find_toolchain("22"), 60).optimise(broken, tmp_path / "out.bc", ["dce"])
+    assert found.fault.startswith("exit 1: ")
+    assert not (tmp_path / "out.bc").exists()
+
+
+def test_the_command_tells_usage_errors_and_empty_campaigns_apart() -> None:
+    app = typer.Typer()
+    app.command()(fuzz)
+    refused = CliRunner().invoke(app, ["--seed", "5000000"])
+    assert refused.exit_code == 2
+    assert "1 to 999,999" in " ".join(refused.output.split())
+    assert CliRunner().invoke(app, ["--subject", "gcc"]).exit_code == 2
+    if all(map(shutil.which, ("csmith", "clang-22", "gcc"))):
+        empty = CliRunner().invoke(app, ["--time-limit", "0", "--llvm", "22"])
+        assert empty.exit_code == 3
+        assert "0 programs" in empty.output

@@ -25,7 +25,7 @@ from .subject import SUBJECTS, Subject, SubjectName, items
 
 __all__ = ["FuzzSettings", "plan_lists", "run_fuzz"]
 
-_LISTS = 4
+_LISTS = 8
 _LIST_LENGTH = 12
 _MINIMISING_TRIES = 40
 
@@ -109,7 +109,7 @@ def run_fuzz(
 
 
 def plan_lists(seed: int, plan: int, trusted: Trusted, lift_ban: str | None = None) -> list[str]:
-    """The forced lists of one plan: one to four, of up to 12 passes each.
+    """The forced lists of one plan: one to eight, of up to 12 passes each.
 
     With ``lift_ban`` each ends in that pass, and plan 0 is that pass alone: nothing before it hides a fault.
     """
@@ -140,9 +140,7 @@ def _in_turn(
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 lines = future.result()
-                stop = stop or (
-                    settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
-                )
+                stop = stop or (settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines))
                 yield running.pop(future), lines
 
 

@@ -24,24 +24,16 @@ def fuzz(
     plans: Annotated[int, typer.Option(help="Plans of random trusted lists for each program.")] = 2,
     seed: Annotated[int, typer.Option(help="First csmith seed, within 1 to 999,999.")] = 1,
     jobs: Annotated[int, typer.Option(help="Programs at a time.")] = 1,
-    time_limit: Annotated[
-        float | None, typer.Option(help="Seconds after which no further program is begun.")
-    ] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds after which no further program is begun.")] = None,
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
     subject: Annotated[str, typer.Option(help="smartopt, or opt to run the lists alone.")] = "smartopt",
     lift_ban: Annotated[
         str | None,
-        typer.Option(
-            metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."
-        ),
+        typer.Option(metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."),
     ] = None,
     run_timeout: Annotated[float, typer.Option(help="Seconds for a program built by clang -O0.")] = 5.0,
-    out: Annotated[
-        Path | None, typer.Option(help="Result file (JSON lines); one that exists is gone on with.")
-    ] = None,
-    finds: Annotated[
-        Path | None, typer.Option(help="Folder for the program and bitcode of every difference.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Result file (JSON lines); one that exists is gone on with.")] = None,
+    finds: Annotated[Path | None, typer.Option(help="Folder for the program and bitcode of every difference.")] = None,
 ) -> None:
     """Compare csmith programs built through smartopt, with random trusted lists forced, with clang and gcc.
 
@@ -94,9 +86,7 @@ def show(summary: Summary, console: Console) -> None:
             table.add_row(outcome, str(summary.outcomes[outcome]), sentence)
     console.print(table)
     if summary.not_forced:
-        console.print(
-            f"{summary.not_forced} plans came out without the forced lists: {dict(summary.fallbacks)}"
-        )
+        console.print(f"{summary.not_forced} plans came out without the forced lists: {dict(summary.fallbacks)}")
     for find in summary.finds:
         lists = " ; ".join(find["minimal"] or find["lists"])
         text = f"seed {find['seed']} plan {find['plan']}: {find['outcome']}: {lists}\n    {find['detail']}"

@@ -52,9 +52,7 @@ class Subject:
 
     def _with_opt(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
         trusted = Trusted.load(self.toolchain.major)
-        pipelines = (
-            PassList.parse(text).module_pipeline(trusted, allow_banned=self.allow_banned) for text in lists
-        )
+        pipelines = (PassList.parse(text).module_pipeline(trusted, allow_banned=self.allow_banned) for text in lists)
         passes = ",".join(pipelines)
         command = [self.toolchain.opt or "opt", f"-passes={passes}", "-o", target, source]
         child = run_child(command, self.timeout, folder=target.parent)
