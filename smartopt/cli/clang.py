@@ -34,6 +34,7 @@ def main_cxx() -> int:
 def _main(cxx: bool, words: list[str]) -> int:
     from .realclang import find_clang, launched
 
+    _restore_locale()
     clang = launched(words[0]) if words else None
     if clang is not None:
         words = words[1:]
@@ -139,14 +140,14 @@ def _become(clang: str, words: list[str], reason: str) -> int:
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would hand that on
     try:
-        os.execve(clang, [clang, *words], _environment())
+        os.execv(clang, [clang, *words])
     except OSError as error:
         os.write(2, f"smartopt: cannot run {clang}: {error.strerror}\n".encode())
         return 126
 
 
-def _environment() -> dict[str, str]:
-    """The environment as it was given to us: Python may have put a locale into it (PEP 538)."""
+def _restore_locale() -> None:
+    """Take out of the environment the locale that Python may have put into it (PEP 538)."""
     if os.environ.get("LC_CTYPE") in ("C.UTF-8", "C.utf8", "UTF-8") and "LC_ALL" not in os.environ:
         try:
             with open("/proc/self/environ", "rb") as file:
@@ -154,7 +155,6 @@ def _environment() -> dict[str, str]:
                     del os.environ["LC_CTYPE"]
         except OSError:
             pass
-    return dict(os.environ)
 
 
 def _log(why: Exception, words: list[str]) -> None:

@@ -1,0 +1,130 @@
+"""Code generation (DRIVER_CASES 53-63): what may be cut in two, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+import platform
+import time
+
+import pytest
+
+from .conftest import Pair
+
+X86 = platform.machine() in ("x86_64", "AMD64")
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        pytest.param(["-flto"], "driver-lto", id="53 LTO"),
+        pytest.param(["-flto=thin"], "driver-lto", id="53 ThinLTO"),
+        pytest.param(["-flto", "-ffat-lto-objects"], "driver-lto", id="53 fat LTO"),
+        pytest.param(["-fembed-bitcode"], "driver-lto", id="53 embedded bitcode"),
+        pytest.param(["-fsanitize=address"], "driver-sanitizer", id="54 address sanitizer"),
+        pytest.param(["-fsanitize=undefined"], "driver-sanitizer", id="54 undefined sanitizer"),
+        pytest.param(["-fprofile-generate"], "driver-profile", id="54 -fprofile-generate"),
+        pytest.param(["-fprofile-instr-use=no.profdata"], "driver-profile", id="54 missing profile"),
+        pytest.param(["-fplugin=missing.so"], "driver-plugin", id="54 -fplugin"),
+        pytest.param(["-fpass-plugin=missing.so"], "driver-plugin", id="54 -fpass-plugin"),
+        pytest.param(["-arch", "x86_64"], "driver-arch", id="58 -arch"),
+        pytest.param(["-Xarch_host", "-g"], "driver-arch", id="58 -Xarch"),
+        pytest.param(["-Xclang", "-Oz"], "driver-internal", id="59 -Xclang takes a word"),
+        pytest.param(["-mllvm", "-inline-threshold=5"], "driver-internal", id="59 -mllvm takes a word"),
+        pytest.param(["-mllvm"], "driver-bad-command", id="59 -mllvm lacks its word"),
+        pytest.param(["-Wa,-als"], "driver-assembler", id="60 -Wa,-a"),
+        pytest.param(["-Wa,--noexecstack"], "driver-assembler", id="60 -Wa"),
+        pytest.param(["-O2"], "driver-not-size", id="62 another level last"),
+        pytest.param(["-O"], "driver-not-size", id="62 a bare -O last"),
+        pytest.param(["-Ofast"], "driver-not-size", id="62 -Ofast last"),
+        pytest.param(["-fno-slp-vectorize"], "driver-pipeline", id="clang's own pipeline changes"),
+        pytest.param(["-fno-unroll-loops"], "driver-pipeline", id="clang's own pipeline changes too"),
+    ],
+)
+def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
+    assert pair.same("-Oz", "-c", "a.c", *args) == {reason}
+
+
+def test_case_55_sections(pair: Pair) -> None:
+    pair.eligible("-Oz", "-ffunction-sections", "-fdata-sections", "-c", "a.c")
+    pair.eligible("-Oz", "-ffunction-sections", "-fdata-sections", "-fvisibility=hidden", "-c", "a.cc", cxx=True)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--target=aarch64-linux-gnu"],
+        ["-target", "aarch64-linux-gnu", "-mcpu=cortex-a53"],
+        ["--target=thumbv7m-none-eabi"],
+    ],
+)
+def test_case_56_other_targets(pair: Pair, args: list[str]) -> None:
+    pair.files = {"a.c": "int f(int *v, int n) { int s = 0; for (int i = 0; i < n; i++) s += v[i]; return s; }\n"}
+    pair.eligible("-Oz", *args, "-c", "a.c")
+
+
+@pytest.mark.skipif(not X86, reason="flags of x86-64")
+def test_cases_56_and_57_x86(pair: Pair) -> None:
+    pair.files = {"a.c": "long f(long *v, int n) { long s = 0; for (int i = 0; i < n; i++) s += v[i]; return s; }\n"}
+    for flags in (["-m32"], ["-march=native"], ["-march=x86-64-v3", "-mtune=native"], ["-mno-sse"]):
+        pair.eligible("-Oz", *flags, "-c", "a.c")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('__attribute__((error("never"))) void no(void);\nvoid f(void) { no(); }\n', id="error"),
+        pytest.param('__attribute__((warning("rather not"))) void no(void);\nvoid f(void) { no(); }\n', id="warning"),
+        pytest.param('__attribute__((error("never"))) void no(void);\nvoid f(void) { if (0) no(); }\n', id="dead"),
+        pytest.param('void f(void) { __asm__("no such instruction"); }\n', id="asm"),
+        pytest.param('#warning first\nvoid f(void) { __asm__("no such instruction"); }\n', id="both ends speak"),
+        pytest.param(
+            "void f(int *v, int n) {\n#pragma clang loop vectorize(enable)\n"
+            "for (int i = 1; i < n; i++) v[i] += v[i - 1]; }\n",
+            id="pass failed",
+        ),
+    ],
+)
+def test_case_61_diagnostics_of_the_back_end(pair: Pair, source: str) -> None:
+    pair.files = {"a.c": source, "a.o": "stale"}
+    pair.same("-Oz", "-c", "a.c", "-Wall")
+    pair.same("-Oz", "-c", "a.c", "-Werror", "-g")
+
+
+def test_case_61_frame_size(pair: Pair) -> None:
+    pair.files = {"a.c": "void g(char *); \n#warning said once\nvoid f(void) { char c[5000]; g(c); }\n"}
+    assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") == {"driver-back-spoke"}
+
+
+def test_case_62_the_last_level_decides(pair: Pair) -> None:
+    pair.eligible("-O2", "-Oz", "-c", "a.c")
+    pair.eligible("-Oz", "-O0", "-Os", "-c", "a.c")
+
+
+def test_case_63_the_time_is_that_of_this_compile(pair: Pair) -> None:
+    pair.files = {"a.c": 'const char when[] = "at " __DATE__ " " __TIME__;\n'}
+    before = time.time()
+    first = pair.ours("-Oz", "-c", "a.c").tree["a.o"][2]
+    moments = {time.strftime("%H:%M:%S", time.localtime(before + more)).encode() for more in range(60)}
+    assert any(moment in first for moment in moments)
+    time.sleep(1.1)
+    assert pair.ours("-Oz", "-c", "a.c").tree["a.o"][2] != first
+
+
+def test_unused_words_for_the_linker_are_named_once(pair: Pair) -> None:
+    words = ["-lm", "-L/no/such", "-Wl,-O1", "-shared", "-rdynamic", "-s", "-nostdlib", "-fuse-ld=lld"]
+    pair.eligible("-Oz", "-c", "a.c", *words)
+    pair.same("-Oz", "-c", "a.c", "-Werror", *words)
+
+
+def test_ignored_flags_are_named_once(pair: Pair) -> None:
+    pair.eligible("-Oz", "-c", "a.c", "-finline-limit=10", "-falign-jumps", "-fno-tree-vrp")
+
+
+@pytest.mark.parametrize("debug", ["-g", "-g1", "-gdwarf-4", "-ggdb3", "-gline-tables-only"])
+def test_debug_information_is_clangs(pair: Pair, debug: str) -> None:
+    pair.eligible("-Oz", debug, "-c", "a.c")
+
+
+def test_os_is_not_oz(pair: Pair) -> None:
+    pair.files = {"a.c": "int f(int *v, int n) { int s = 1; for (int i = 0; i < n; i++) s *= v[i] / 7; return s; }\n"}
+    pair.eligible("-Os", "-c", "a.c")
+    assert pair.ours("-Os", "-c", "a.c").tree["a.o"] != pair.ours("-Oz", "-c", "a.c").tree["a.o"]
