@@ -16,9 +16,13 @@ import sys
 
 from ..errors import InputError, OutputError
 
-__all__ = ["STDIO", "check_writable", "read_input", "write_output"]
+__all__ = ["STDIO", "ReaderGone", "check_writable", "read_input", "write_output"]
 
 STDIO = "-"
+
+
+class ReaderGone(Exception):
+    """The reader of a pipe has left: not an error to talk about. (Typer would swallow a BrokenPipeError.)"""
 
 
 def read_input(path: str) -> bytes:
@@ -53,7 +57,7 @@ def check_writable(path: str) -> None:
 def write_output(path: str, data: bytes) -> None:
     """Write ``data`` to ``path`` whole or not at all; ``-`` is standard output.
 
-    Raises OutputError, and BrokenPipeError where the reader of a pipe has left.
+    Raises OutputError, and ReaderGone where the reader of a pipe has left.
     """
     try:
         if path == STDIO:
@@ -67,7 +71,7 @@ def write_output(path: str, data: bytes) -> None:
             return
         _replace(target, data)
     except BrokenPipeError:
-        raise
+        raise ReaderGone from None
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ..errors import SmartoptError
+from .files import ReaderGone
 from .opt_args import HandOver, classify, without_ours
 
 __all__ = ["main"]
@@ -32,7 +33,7 @@ def main() -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = 128 + signal.SIGINT
-    except BrokenPipeError:
+    except ReaderGone:
         # Python flushes stdout once more on its way out: let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = os.EX_IOERR

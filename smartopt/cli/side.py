@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import OutputError
-from .files import STDIO, write_output
+from .files import STDIO, ReaderGone, write_output
 
 __all__ = ["collect", "log", "report_for"]
 
@@ -70,7 +70,7 @@ def _put(folder: str, name: str, data: bytes) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
         write_output(os.path.join(folder, name), data)
-    except (OSError, OutputError) as error:
+    except (OSError, OutputError, ReaderGone) as error:
         log(f"left out {name}: {error}", ())
 
 

@@ -27,8 +27,9 @@ def show(report: dict[str, Any], name: str, console: Console | None = None) -> N
     console = console or _console()
     functions = sorted(report["functions"], key=lambda f: (-_saved(f, report), f["name"]))
     changed = [f for f in functions if f["source"] != "oz" or _differs(f)]
-    if functions:
-        console.print(_table(report, name, changed[:_ROWS]))
+    console.print(_title(report, name))
+    if changed:
+        console.print(_table(report, changed[:_ROWS]))
     hidden = len(changed) - min(len(changed), _ROWS)
     kept = len(functions) - len(changed)
     if hidden:
@@ -61,13 +62,15 @@ def _measured(report: dict[str, Any]) -> bool:
     return bool(report["bytes"]["oz"]["total"])
 
 
-def _table(report: dict[str, Any], name: str, functions: list[dict[str, Any]]) -> Table:
-    table = Table(
-        title=f"{escape(name)}: LLVM {report['llvm']} ({report['engine']}), effort {report['effort']}",
-        title_justify="left",
-        show_edge=False,
-        pad_edge=False,
+def _title(report: dict[str, Any], name: str) -> str:
+    return (
+        f"[bold]{escape(name)}[/bold]: LLVM {report['llvm']} ({report['engine']}), "
+        f"lists from {report['model']}, effort {report['effort']}"
     )
+
+
+def _table(report: dict[str, Any], functions: list[dict[str, Any]]) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
     table.add_column("function", overflow="fold", ratio=3)
     table.add_column("instructions\ninput → -Oz → ours", justify="right", no_wrap=True)
     table.add_column("bytes\n-Oz → ours", justify="right", no_wrap=True)
@@ -81,20 +84,22 @@ def _table(report: dict[str, Any], name: str, functions: list[dict[str, Any]]) -
             f"{counts['input']:,} → {counts['oz']:,} → {counts['output']:,}",
             f"{sizes['oz']:,} → {sizes['output']:,}" if sizes else "not known",
             _percent(**(sizes or {key: counts[key] for key in ("oz", "output")})),
-            f"{escape(_readable(function['passes']))} [dim]({_who(function, report['winner'])})[/dim]",
+            f"{escape(_readable(function['passes']))} [dim]({_who(function, report)})[/dim]",
         )
     return table
 
 
 def _readable(passes: str) -> str:
-    """A pass list that a line can break, with long options of passes left out (--report has the exact text)."""
+    """A pass list that a line can break, without the passes' long options (--report has the exact text)."""
     short = passes.replace("instcombine<no-verify-fixpoint>", "instcombine")
     return re.sub(r",(?=\S)", ", ", re.sub(r"<[^<>]{16,}>", "<…>", short))
 
 
-def _who(function: dict[str, Any], winner: str) -> str:
+def _who(function: dict[str, Any], report: dict[str, Any]) -> str:
     if function["source"] == "oz":
-        return "for the whole module" if winner == "module" else "-Oz, after other functions changed"
+        return (
+            "for the whole module" if report["winner"] == "module" else "-Oz, after other functions changed"
+        )
     return f"{function['source']}, choice {function['rank'] + 1}"
 
 

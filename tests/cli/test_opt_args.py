@@ -115,9 +115,7 @@ def test_each_option_has_one_row() -> None:
 
 _word = st.one_of(
     st.sampled_from(
-        [f"-{row.name}" for row in OPTIONS]
-        + [f"--{row.name}=max" for row in OPTIONS]
-        + ["-", "--", "in.bc", "x=y"]
+        [f"-{row.name}" for row in OPTIONS] + [f"--{row.name}=max" for row in OPTIONS] + ["-", "--", "in.bc", "x=y"]
     ),
     st.text(string.printable, max_size=8),
 )
