@@ -25,13 +25,9 @@ def test_finds_every_function_that_llvm_finds(ir: Compile, version: int) -> None
     llvm_as = shutil.which(f"llvm-as-{version}")
     if nm is None or llvm_as is None:
         pytest.skip(f"LLVM {version} is not installed")
-    bitcode = subprocess.run(
-        [llvm_as, "-o", "-"], input=text.encode(), check=True, capture_output=True
-    ).stdout
+    bitcode = subprocess.run([llvm_as, "-o", "-"], input=text.encode(), check=True, capture_output=True).stdout
     command = [nm, "--defined-only", "--format=just-symbols", "--no-sort", "-"]
-    symbols = set(
-        subprocess.run(command, input=bitcode, check=True, capture_output=True).stdout.decode().split()
-    )
+    symbols = set(subprocess.run(command, input=bitcode, check=True, capture_output=True).stdout.decode().split())
     functions = split_functions(text)
     assert set(functions) <= symbols
     assert len(functions) == len(re.findall(r"^define ", text, re.MULTILINE))
@@ -56,9 +52,7 @@ def test_context_is_what_the_body_mentions() -> None:
     text = compile_ir(next(s for s in SOURCES if s.name == "data.c"), 22)
     push = function_text(text, "push")
     assert "type{ptr,%t" in push  # struct node, and struct point within it
-    assert re.search(
-        r"^@g\d+=constant\[4 x ptr\]\[ptr @g\d+", push, re.MULTILINE
-    )  # greetings and what it holds
+    assert re.search(r"^@g\d+=constant\[4 x ptr\]\[ptr @g\d+", push, re.MULTILINE)  # greetings and what it holds
     assert "thread_local" in push
     assert "i64 1,i64 2,i64 3" not in push  # hidden_table belongs to others
     assert "@malloc(" in push

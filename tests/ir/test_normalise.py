@@ -49,9 +49,7 @@ def test_shortens_by_more_than_half(ir: Compile) -> None:
 
 
 @pytest.mark.parametrize("version", [22, 19])
-@pytest.mark.parametrize(
-    "flags", [(), ("-g",), ("-fno-discard-value-names",)], ids=["plain", "debug", "names"]
-)
+@pytest.mark.parametrize("flags", [(), ("-g",), ("-fno-discard-value-names",)], ids=["plain", "debug", "names"])
 def test_is_idempotent(ir: Compile, version: int, flags: tuple[str, ...]) -> None:
     once = normalise(ir(*flags, version=version))
     assert normalise(once) == once
@@ -71,9 +69,7 @@ def test_debug_information_makes_no_difference(ir: Compile, version: int) -> Non
 
 def test_value_and_block_names_make_no_difference(ir: Compile) -> None:
     named = ir("-fno-discard-value-names")
-    assert re.search(r"^entry:", named, re.MULTILINE), (
-        "the flag no longer names values: this test shows nothing"
-    )
+    assert re.search(r"^entry:", named, re.MULTILINE), "the flag no longer names values: this test shows nothing"
     assert normalise(named) == normalise(ir())
 
 
@@ -112,9 +108,7 @@ def test_white_space_and_comments_make_no_difference(source: Path, seed: int) ->
 
     def jitter(line: str) -> str:
         parts = re.split(r'("[^"\n]*"|;.*)', line)
-        parts[::2] = [
-            re.sub(" ", lambda _: rng.choice([" ", "  ", "\t", " \t "]), part) for part in parts[::2]
-        ]
+        parts[::2] = [re.sub(" ", lambda _: rng.choice([" ", "  ", "\t", " \t "]), part) for part in parts[::2]]
         tail = rng.choice(["", "", "  ", ' ; a comment with "quotes" and @names'])
         return rng.choice(["", "\t", "    "]) * (not line.startswith(("}", "!"))) + "".join(parts) + tail
 

@@ -29,6 +29,9 @@ needs_tools = pytest.mark.skipif(
     reason="csmith, LLVM 22 or gcc is not installed",
 )
 
+ENDLESS = 2000
+"""A csmith seed whose program does not end."""
+
 BROKEN_BY_STRUCTURIZECFG = {"opt": (17, 20, 25), "smartopt": (56, 106)}
 """Csmith seeds whose programs print something else after ``structurizecfg`` on LLVM 22.1.8: bare, and after the
 stages that smartopt runs before a list. ``smartopt-lab fuzz --lift-ban structurizecfg`` finds others (about one
@@ -44,6 +47,12 @@ def test_trusted_lists_change_no_output(subject: Any, tmp_path: Path) -> None:
     assert summary.compared == 2
     assert summary.not_forced == 0
     assert len(out.read_text().splitlines()) == 1 + sum(summary.outcomes.values())
+
+
+@needs_tools
+def test_what_users_get_prints_the_same() -> None:
+    summary = run_fuzz(FuzzSettings(programs=1, plans=1, seed=101, llvm="22", subject="product"))
+    assert (summary.finds, summary.compared, summary.not_forced) == ([], 1, 0)
 
 
 @needs_tools
@@ -106,7 +115,7 @@ def test_a_time_limit_begins_nothing_when_it_has_passed() -> None:
 
 @needs_tools
 def test_an_endless_program_is_skipped_and_counted() -> None:
-    settings = FuzzSettings(programs=1, plans=1, seed=101, llvm="22", subject="opt", run_timeout=0.0)
+    settings = FuzzSettings(programs=1, plans=1, seed=ENDLESS, llvm="22", subject="opt", run_timeout=0.5)
     summary = run_fuzz(settings)
     assert summary.outcomes == Counter(endless=1)
     assert (summary.skipped, summary.compared) == (1, 0)
@@ -154,6 +163,7 @@ def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
     return {
         "seed": seed,
         "outcome": outcome,
+        "lists": ["dce"],
         "winner": winner,
         "fallbacks": {"trial-crash": 1},
         "seconds": 1.0,
@@ -205,6 +215,7 @@ def test_the_command_tells_usage_errors_and_empty_campaigns_apart() -> None:
     assert refused.exit_code == 2
     assert "1 to 999,999" in " ".join(refused.output.split())
     assert CliRunner().invoke(app, ["--subject", "gcc"]).exit_code == 2
+    assert CliRunner().invoke(app, ["--subject", "product", "--lift-ban", "newgvn"]).exit_code == 2
     if all(map(shutil.which, ("csmith", "clang-22", "gcc"))):
         empty = CliRunner().invoke(app, ["--time-limit", "0", "--llvm", "22"])
         assert empty.exit_code == 3

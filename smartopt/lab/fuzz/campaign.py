@@ -28,6 +28,7 @@ __all__ = ["FuzzSettings", "plan_lists", "run_fuzz"]
 _LISTS = 8
 _LIST_LENGTH = 12
 _MINIMISING_TRIES = 40
+_EFFORTS = ("fast", "default")
 
 Line = dict[str, Any]
 
@@ -43,7 +44,7 @@ class FuzzSettings:
         jobs: programs at a time.
         time_limit: seconds after which no further program is begun; None for no limit.
         llvm: a version ("22") or a folder; None takes the newest.
-        subject: ``smartopt``, or ``opt`` for the lists alone.
+        subject: ``smartopt``, ``opt`` for the lists alone, or ``product`` for smartopt without forced lists.
         lift_ban: a banned pass to put into every list: the fuzzer must then find a difference; it stops at
             the first.
         run_timeout: seconds for the program built by ``clang -O0``; three times that for the others.
@@ -69,6 +70,8 @@ class FuzzSettings:
             raise UsageError(f"plans and jobs must be at least 1; got {self.plans} and {self.jobs}")
         if self.subject not in SUBJECTS:
             raise UsageError(f"subject must be one of {', '.join(SUBJECTS)}; got {self.subject!r}")
+        if self.lift_ban and self.subject == "product":
+            raise UsageError("the product cannot lift a ban; choose the subject smartopt or opt")
 
     def identity(self, toolchain: Toolchain, trusted: Trusted) -> dict[str, Any]:
         """What decides the lines of a seed: a result file of another identity is not gone on with."""
@@ -178,21 +181,23 @@ class _Bench:
 
     def _plan(self, seed: int, plan: int, bitcode: Path, expected: bytes) -> Line:
         start = time.monotonic()
-        lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban)
-        found = self._judge(bitcode, lists, expected)
+        forced = self.settings.subject != "product"
+        lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban) if forced else []
+        effort = "fast" if forced else _EFFORTS[plan % len(_EFFORTS)]
+        found = self._judge(bitcode, lists, expected, effort)
         line = _line(seed, plan, found.pop("outcome"), start, lists=lists, **found)
         if line["outcome"] in FINDS:
             if self.finds is not None:
                 _keep(bitcode.parent, self.finds / f"{seed}-{plan}")
-            if self.settings.minimise:
+            if self.settings.minimise and forced:
                 line["minimal"] = self._minimal(bitcode, lists, expected, line["outcome"])
         return line
 
-    def _judge(self, bitcode: Path, lists: list[str], expected: bytes) -> Line:
+    def _judge(self, bitcode: Path, lists: list[str], expected: bytes, effort: str = "fast") -> Line:
         settings = self.settings
         limit = settings.compile_timeout
         lifted = settings.lift_ban is not None
-        subject = Subject(settings.subject, self.toolchain, limit, allow_banned=lifted)
+        subject = Subject(settings.subject, self.toolchain, limit, allow_banned=lifted, effort=effort)
         optimised, binary = bitcode.with_name("optimised.bc"), bitcode.with_name("optimised")
         for stale in (optimised, binary):
             stale.unlink(missing_ok=True)

@@ -26,7 +26,9 @@ def fuzz(
     jobs: Annotated[int, typer.Option(help="Programs at a time.")] = 1,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which no further program is begun.")] = None,
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
-    subject: Annotated[str, typer.Option(help="smartopt, or opt to run the lists alone.")] = "smartopt",
+    subject: Annotated[
+        str, typer.Option(help="smartopt, opt (the lists alone) or product (no forced lists).")
+    ] = "smartopt",
     lift_ban: Annotated[
         str | None,
         typer.Option(metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."),
@@ -86,7 +88,11 @@ def show(summary: Summary, console: Console) -> None:
             table.add_row(outcome, str(summary.outcomes[outcome]), sentence)
     console.print(table)
     if summary.not_forced:
-        console.print(f"{summary.not_forced} plans came out without the forced lists: {dict(summary.fallbacks)}")
+        console.print(f"{summary.not_forced} plans came out without the forced lists")
+    for title, counts in (("winners", summary.winners), ("fallbacks", summary.fallbacks)):
+        if counts:
+            shown = ", ".join(f"{name or 'none'} {count}" for name, count in counts.most_common())
+            console.print(f"{title}: {shown}", highlight=False)
     for find in summary.finds:
         lists = " ; ".join(find["minimal"] or find["lists"])
         text = f"seed {find['seed']} plan {find['plan']}: {find['outcome']}: {lists}\n    {find['detail']}"

@@ -50,6 +50,7 @@ class Summary:
     compared: int = 0
     not_forced: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    winners: Counter[str] = field(default_factory=Counter)
     fallbacks: Counter[str] = field(default_factory=Counter)
     finds: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
@@ -69,7 +70,8 @@ def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
             summary.skipped += 1
         else:
             summary.compared += 1
-            summary.not_forced += line["winner"] not in ("plan", "")
+            summary.not_forced += bool(line["lists"]) and line["winner"] not in ("plan", "")
+            summary.winners[line["winner"]] += 1
         if outcome in FINDS:
             summary.finds.append(line)
     summary.programs = len(seeds)

@@ -1,7 +1,8 @@
-"""What is fuzzed: smartopt's ``optimize`` with forced lists, or the bare ``opt`` with the same lists.
+"""What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same lists, or the ``product``.
 
-``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. Run as a
-module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
+``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
+is smartopt as users run it: it proposes and selects on its own, with one effort after another. Run as a module,
+this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -21,8 +22,8 @@ from .child import run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
-SubjectName = Literal["smartopt", "opt"]
-SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt")
+SubjectName = Literal["smartopt", "opt", "product"]
+SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt", "product")
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -38,15 +39,20 @@ class Optimised:
 
 @dataclass(frozen=True)
 class Subject:
-    """Optimises bitcode files with forced lists."""
+    """Optimises bitcode files, with forced lists unless it is the ``product``."""
 
     name: SubjectName
     toolchain: Toolchain
     timeout: float
     allow_banned: bool = False
+    effort: str = "fast"
 
     def optimise(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
-        """Optimise ``source`` into ``target`` with every one of ``lists``."""
+        """Optimise ``source`` into ``target``.
+
+        ``opt`` runs all of ``lists``, one after another, on every function; ``smartopt`` deals them out to the
+        functions in turn; the ``product`` has none.
+        """
         run = self._with_opt if self.name == "opt" else self._with_smartopt
         return run(source, target, lists)
 
@@ -60,8 +66,8 @@ class Subject:
 
     def _with_smartopt(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
         options = {
-            "select": "plan",
-            "effort": "fast",
+            "select": "auto" if self.name == "product" else "plan",
+            "effort": self.effort,
             "model": "none",
             "llvm": str(self.toolchain.root) if self.toolchain.root else str(self.toolchain.major),
             "forced_lists": list(lists),
