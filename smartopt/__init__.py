@@ -1,7 +1,7 @@
 """smartopt: -Oz, but smaller.
 
-One public door: :func:`optimize` takes LLVM IR and :class:`Options` and returns a :class:`Result`; every
-error that it raises on purpose is a :class:`SmartoptError`. Importing this package imports nothing else: the
+One public door: ``smartopt.optimize.optimize`` takes LLVM IR and :class:`Options` and returns a
+:class:`Result`; every error that it raises on purpose is a :class:`SmartoptError`. Importing this package imports nothing else: the
 names below are fetched when they are first asked for, so that the compiler drivers start fast.
 """
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
         UsageError,
         WorkerError,
     )
-    from .optimize import Result, optimize
+    from . import optimize
+    from .optimize import Result
     from .options import Options
 
 __version__ = "0.1.0"
@@ -45,8 +46,9 @@ __all__ = [
     "optimize",
 ]
 
-_HOME = {"Options": "options", "Result": "optimize", "optimize": "optimize"}
-"""The module of each public name; the rest live in ``errors``."""
+_HOME = {"Options": "options", "Result": "optimize"}
+"""The module of each public name; the rest live in ``errors``. ``optimize`` is the package of that name, because
+importing it would put it in the place of a function of that name."""
 
 
 def __getattr__(name: str) -> Any:
@@ -54,6 +56,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "optimize":
+        return import_module(".optimize", __name__)
     value = getattr(import_module(f".{_HOME.get(name, 'errors')}", __name__), name)
     globals()[name] = value
     return value
