@@ -98,7 +98,7 @@ def _readable(passes: str) -> str:
 def _who(function: dict[str, Any], report: dict[str, Any]) -> str:
     if function["source"] == "oz":
         return (
-            "for the whole module" if report["winner"] == "module" else "-Oz, after other functions changed"
+            "for the whole module" if report["winner"] == "module" else "-Oz's own list, on a module that differs"
         )
     return f"{function['source']}, choice {function['rank'] + 1}"
 
@@ -127,4 +127,6 @@ def _sums(report: dict[str, Any]) -> str:
 
 
 def _percent(oz: int, output: int) -> str:
-    return f"{100 * (output - oz) / oz:+.1f}%" if oz and output != oz else "0.0%"
+    if not oz:
+        return "new" if output else "0.0%"
+    return f"{100 * (output - oz) / oz:+.1f}%" if output != oz else "0.0%"
