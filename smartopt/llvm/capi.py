@@ -134,18 +134,26 @@ class Library:
 
 
 class Context:
-    """An LLVMContext that collects diagnostics instead of printing them."""
+    """An LLVMContext that collects diagnostics instead of printing them; lives as long as its modules.
+
+    One context holds one parsed module and its clones: LLVM renames the struct types of a second module that uses the
+    same names, so the output would depend on what had been parsed before.
+    """
+
+    ref: int = 0
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.ref: int = library.LLVMContextCreate()
+        self.ref = library.LLVMContextCreate()
         self.diagnostics: list[str] = []
+        diagnostics = self.diagnostics  # the handler must not hold the context itself: a cycle would outlive it
 
         def handler(info: int, _: int) -> None:
             text = library.take_message(library.LLVMGetDiagInfoDescription(info))
             if library.LLVMGetDiagInfoSeverity(info) == 0:
-                self.diagnostics.append(text)
+                diagnostics.append(text)
 
+        self.sites = CallSites(self)
         self._handler = _DIAGNOSTIC(handler)  # kept alive as long as the context
         library.LLVMContextSetDiagnosticHandler(self.ref, c.cast(self._handler, P), None)
 
@@ -160,7 +168,8 @@ class Context:
             raise InputError(first_line(text) or "; ".join(self.diagnostics) or "not LLVM IR")
         return Module(self, int(module.value))
 
-    def dispose(self) -> None:
+    def __del__(self) -> None:
+        # The last module that refers to the context is gone (LLVM deletes one that was not disposed).
         if self.ref:
             self.library.LLVMContextDispose(self.ref)
             self.ref = 0
@@ -195,8 +204,8 @@ class Module:
     def bitcode(self) -> bytes:
         return self.library.take_buffer(self.library.LLVMWriteBitcodeToMemoryBuffer(self.ref))
 
-    def text(self) -> str:
-        return self.library.take_message(self.library.LLVMPrintModuleToString(self.ref))
+    def text(self) -> bytes:
+        return self.library.take_bytes(self.library.LLVMPrintModuleToString(self.ref))
 
     def strip_debug(self) -> bool:
         return bool(self.library.LLVMStripModuleDebugInfo(self.ref))
@@ -279,8 +288,12 @@ class Function:
         self.library.LLVMSetComdat(self.ref, None)
         self.library.LLVMSetLinkage(self.ref, LINKAGE_AVAILABLE_EXTERNALLY)
 
-    def text(self) -> bytes:
-        return self.library.take_bytes(self.library.LLVMPrintValueToString(self.ref))
+    @property
+    def section(self) -> bytes:
+        return self.library.LLVMGetSection(self.ref) or b""
+
+    def set_section(self, name: str) -> None:
+        self.library.LLVMSetSection(self.ref, name.encode("utf-8", "surrogateescape"))
 
     def is_sound(self) -> bool:
         """LLVM's verifier on this function alone."""
@@ -390,13 +403,13 @@ class CallSites:
 
     def __init__(self, context: Context) -> None:
         self._lib = context.library
-        self._context = context.ref
+        self._context_ref = context.ref
         self.always_inline = self._lib.attribute_kind("alwaysinline")
         self.no_inline = self._lib.attribute_kind("noinline")
 
     def set_string(self, call: int, key: str, value: str) -> None:
         k, v = key.encode(), value.encode()
-        attribute = self._lib.LLVMCreateStringAttribute(self._context, k, len(k), v, len(v))
+        attribute = self._lib.LLVMCreateStringAttribute(self._context_ref, k, len(k), v, len(v))
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def get_string(self, call: int, key: str) -> str | None:
@@ -411,7 +424,7 @@ class CallSites:
         return bool(self._lib.LLVMGetCallSiteEnumAttribute(call, FUNCTION_INDEX, kind))
 
     def add(self, call: int, kind: int) -> None:
-        attribute = self._lib.LLVMCreateEnumAttribute(self._context, kind, 0)
+        attribute = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def remove(self, call: int, kind: int) -> None:

@@ -15,7 +15,6 @@ kept if its home still calls the same callee without a number.
 from __future__ import annotations
 
 from .capi import Module
-from .libllvm import LibLLVMEngine
 
 __all__ = ["Decisions", "mark", "read", "tag", "unmark"]
 
@@ -26,17 +25,17 @@ Decisions = frozenset[int]
 """The numbers of the calls that were inlined."""
 
 
-def tag(engine: LibLLVMEngine, module: Module) -> dict[int, tuple[str, str]]:
+def tag(module: Module) -> dict[int, tuple[str, str]]:
     """Number every direct call of a defined function; returns number -> (caller, callee)."""
     homes: dict[int, tuple[str, str]] = {}
     for function in [f for f in module.functions() if not f.is_declaration]:
         for call in list(function.direct_calls()):
             homes[len(homes)] = (function.caller_of(call), function.name)
-            engine.sites.set_string(call, _TAG, str(len(homes) - 1))
+            module.context.sites.set_string(call, _TAG, str(len(homes) - 1))
     return homes
 
 
-def read(engine: LibLLVMEngine, twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
+def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
     """Which of the numbered calls are gone from an optimised twin."""
     alive: set[tuple[int, str]] = set()
     unnumbered: set[tuple[str, str]] = set()
@@ -45,7 +44,7 @@ def read(engine: LibLLVMEngine, twin: Module, homes: dict[int, tuple[str, str]])
         if not function.is_declaration:
             defined.add(function.name)
         for call in function.direct_calls():
-            number = engine.sites.get_string(call, _TAG)
+            number = twin.context.sites.get_string(call, _TAG)
             caller = function.caller_of(call)
             if number is None:
                 unnumbered.add((caller, function.name))
@@ -60,9 +59,9 @@ def read(engine: LibLLVMEngine, twin: Module, homes: dict[int, tuple[str, str]])
     return frozenset(inlined)
 
 
-def mark(engine: LibLLVMEngine, module: Module, decisions: Decisions) -> None:
+def mark(module: Module, decisions: Decisions) -> None:
     """Mark the numbered calls: ``alwaysinline`` if decided, else ``noinline`` (their own marks are respected)."""
-    sites = engine.sites
+    sites = module.context.sites
     for function in module.functions():
         for call in list(function.direct_calls()):
             number = sites.get_string(call, _TAG)
@@ -72,9 +71,9 @@ def mark(engine: LibLLVMEngine, module: Module, decisions: Decisions) -> None:
             sites.set_string(call, _MARK, "1")
 
 
-def unmark(engine: LibLLVMEngine, module: Module) -> None:
+def unmark(module: Module) -> None:
     """Remove every number and every mark that :func:`tag` and :func:`mark` set, wherever calls have moved."""
-    sites = engine.sites
+    sites = module.context.sites
     for function in module.functions():
         for call in list(function.direct_calls()):
             if sites.get_string(call, _MARK) is not None:

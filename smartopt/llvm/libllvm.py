@@ -1,7 +1,7 @@
 """The default engine: the toolchain's own libLLVM, in this process.
 
-Use it in a disposable child only: a fatal error inside LLVM ends the process. Modules belong to one context per
-engine. Beyond the common interface this engine can run lists over many functions at once (``run_lists``), strip
+Use it in a disposable child only: a fatal error inside LLVM ends the process. Every parsed module has a context of
+its own, which its clones share. Beyond the common interface this engine can run lists over many functions at once (``run_lists``), strip
 debug information and emit only part of a module for measuring; the inline replay (``llvm.inlining``) needs it.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from ..errors import EngineError, ToolchainError
-from .capi import LINKAGE_AVAILABLE_EXTERNALLY, CallSites, Context, Function, Library, Machine, Module
+from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
 from .toolchain import Toolchain
@@ -21,7 +21,7 @@ Step = Callable[[str], None]
 
 
 class LibLLVMEngine:
-    """One libLLVM and one context. Raises ToolchainError if the toolchain has no shared libLLVM."""
+    """One libLLVM. Raises ToolchainError if the toolchain has no shared libLLVM."""
 
     name = "libllvm"
     in_place = True
@@ -33,8 +33,6 @@ class LibLLVMEngine:
             )
         self.library = Library(toolchain.libllvm)
         self.version = self.library.version
-        self.context = Context(self.library)
-        self.sites = CallSites(self.context)
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")
 
@@ -45,7 +43,7 @@ class LibLLVMEngine:
     # -- the Engine interface ---------------------------------------------------------------------------------
 
     def parse(self, data: bytes, name: str = "<module>") -> Module:
-        module = self.context.parse(data, name)
+        module = Context(self.library).parse(data, name)
         module.machine = self._machine(module)
         module.verify()
         return module
@@ -54,7 +52,7 @@ class LibLLVMEngine:
         return module.bitcode()
 
     def text(self, module: Module) -> str:
-        return module.text()
+        return module.text().decode("utf-8", "surrogateescape")
 
     def clone(self, module: Module) -> Module:
         return module.clone()
@@ -87,16 +85,17 @@ class LibLLVMEngine:
         """LLVM before 20 cannot run passes on one function: all others are masked with optnone meanwhile."""
         return not self.library.has_run_on_function
 
-    def emit(self, module: Module, only: Collection[str] | None = None) -> bytes:
-        """The object of a module (which is left as it was), or of only some of its functions."""
+    def emit(self, module: Module) -> bytes:
+        """The object of a module, which is left as it was.
+
+        Code generation follows the order of use lists, which passes leave behind in memory and bitcode does not keep;
+        so the module goes through bitcode first, as it will on its way to the compiler's back end. What is measured is
+        then what will be, and depends on the module's text alone.
+        """
         if module.machine is None:
             raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
-        copy = module.clone()
+        copy = Context(self.library).parse(module.bitcode(), "emit")
         try:
-            if only is not None:
-                for function in copy.functions():
-                    if not function.is_declaration and function.name not in only:
-                        function.make_available_externally()
             return module.machine.emit_object(copy)
         finally:
             copy.dispose()

@@ -258,7 +258,7 @@ class _Functions:
             offsets = sorted(starts)
             ends = [*offsets[1:], self._elf.sections[section].size]
             for offset, end in zip(offsets, ends, strict=True):
-                self.charge(starts[offset], max(0, end - offset))
+                self.charge(starts[offset], (max(0, end - offset) + 3) // 4 * 4)  # as aligned, wherever it stands
 
     def by_name(self) -> dict[str, int]:
         elf = self._elf
@@ -283,7 +283,10 @@ def _charge_frames(elf: _Elf, functions: _Functions, index: int, relocations: in
         target = targets.get(at + 8) if identity else None
         place = functions.at(target.section, target.offset) if target else None
         if place is not None:
-            functions.charge(place, after - at)
+            # The section's last entry is padded further than the others (MCDwarf.cpp, EmitFDE): charge what the
+            # entry would take anywhere else, so that a function's bytes do not depend on its neighbours.
+            padding = 4 if after == end and content[end - 4 : end] == b"\0\0\0\0" else 0
+            functions.charge(place, after - at - padding)
         while cursor < len(by_record) and by_record[cursor] < after:
             other = targets[by_record[cursor]]
             if place is not None and by_record[cursor] > at + 8 and _is_language_data(elf, other.section):
@@ -341,9 +344,7 @@ def _entry_size(elf: _Elf, kind: int) -> int:
     return 8 if elf.wide and (elf.machine, kind) in others else 4
 
 
-def _referenced(
-    elf: _Elf, kinds: dict[int, int], wanted: set[int], relocated: dict[int, int]
-) -> dict[int, list[int]]:
+def _referenced(elf: _Elf, kinds: dict[int, int], wanted: set[int], relocated: dict[int, int]) -> dict[int, list[int]]:
     """Offsets in read-only sections that code refers to, sorted: where tables start."""
     symbols = {i for i, (section, _) in enumerate(elf.places) if section in wanted}
     # An x86-64 displacement counts from the end of the instruction, 4 bytes behind the place.

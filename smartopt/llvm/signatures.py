@@ -62,6 +62,7 @@ LLVMGetLinkage i p
 LLVMSetLinkage - p i
 LLVMGetVisibility i p
 LLVMGetSection s p
+LLVMSetSection - p s
 LLVMGetComdat p p
 LLVMSetComdat - p p
 LLVMGetComdatSelectionKind i p

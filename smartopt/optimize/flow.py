@@ -20,8 +20,9 @@ from ..options import Options
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from .crew import Crew, Outcome, Round
+from .hooks import fault_list
 from .libcalls import LIBRARY_CALLS
-from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, Arm, Budget
+from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, Arm, Budget, Variant
 from .report import make_report
 from .result import Candidate, Chosen, Result
 
@@ -104,8 +105,10 @@ class Flow:
     def _search(self, oz: Candidate) -> None:
         budget = EFFORTS[self.options.effort]
         forced = bool(self.options.forced_lists or self.options.forced_fault)
+        if self.options.forced_fault == "crash-module":
+            self._variants((Variant(fault_list("crash-module")),))
         if not forced:
-            self._variants(budget)
+            self._variants(budget.variants)
         names = [name for name in budget.arms if name in self.arms]
         if not names:
             # An engine without inline replay: lists run on what -Oz left, whatever the effort's own arms are.
@@ -130,9 +133,9 @@ class Flow:
 
     # -- whole-module candidates ----------------------------------------------------------------------------------
 
-    def _variants(self, budget: Budget) -> None:
+    def _variants(self, variants: tuple[Variant, ...]) -> None:
         start = time.perf_counter()
-        for variant in budget.variants:
+        for variant in variants:
             try:
                 answer = self.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
             except WorkerError:
@@ -164,8 +167,6 @@ class Flow:
         names = list(base.hashes)
         lists = list(self.options.forced_lists)
         if self.options.forced_fault:
-            from .hooks import fault_list
-
             lists = [fault_list(self.options.forced_fault)]
         if lists:
             return {name: [Chosen(lists[i % len(lists)], "search", i % len(lists))] for i, name in enumerate(names)}

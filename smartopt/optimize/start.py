@@ -25,7 +25,7 @@ __all__ = ["choose_proposer", "start"]
 LLVMLITE_MAJOR = 22
 """The LLVM that the pinned llvmlite bundles (0.50: LLVM 22.1)."""
 
-_FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=4 << 30)
+_FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=2 << 30)
 
 
 def start(data: bytes, options: Options, name: str, progress: Progress | None) -> Flow:

@@ -7,7 +7,6 @@ of use lists, which bitcode resets). Trials work on clones; only :meth:`compose`
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -20,6 +19,7 @@ from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.objfile import measure_object
 from ..llvm.toolchain import Toolchain
 from ..llvm.worker import Worker
+from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
 from .plans import FINISH, REPLAY
 
@@ -28,6 +28,7 @@ __all__ = ["EMITTING", "Workbench", "packed"]
 EMITTING = -2
 """The step number while an object is emitted: a death there cannot be laid to one function."""
 
+_NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 _INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
 
 
@@ -101,7 +102,7 @@ class Workbench:
         """Bitcode as text (for ``-S``)."""
         module = self.engine.parse(bitcode)
         try:
-            return module.text().encode("utf-8", "surrogateescape")
+            return module.text()
         finally:
             module.dispose()
 
@@ -119,18 +120,17 @@ class Workbench:
         if kind == "replay":
             twin = plain.clone()
             twin.run(pipeline, twin.machine, threshold)
-            decisions = inlining.read(self.engine, twin, self._homes)
+            decisions = inlining.read(twin, self._homes)
             twin.dispose()
             self._replay(base, decisions)
         else:
             base.run(pipeline, base.machine, threshold)
-            inlining.unmark(self.engine, base)
+            inlining.unmark(base)
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
-        for function in self._emitted(base):
-            text = function.text()
-            hashes[function.name] = hashlib.sha256(text).hexdigest()
+        for function, (key, text) in self._bodies(base):
+            hashes[function.name] = key.hex()
             if excluded_by_text(text) or any(function.has_attribute(kind) for kind in self._excluding):
                 excluded.append(function.name)
         answer = {
@@ -181,7 +181,7 @@ class Workbench:
                 self._replay(copy, frozenset(decisions))
             else:
                 copy.run(pipeline, copy.machine, threshold)
-                inlining.unmark(self.engine, copy)
+                inlining.unmark(copy)
             return self._finish(copy, lists)
         finally:
             copy.dispose()
@@ -198,19 +198,25 @@ class Workbench:
         source = self._need_source()
         if self._plain is None:
             numbered = source.clone()
-            self._homes = inlining.tag(self.engine, numbered)
+            self._homes = inlining.tag(numbered)
             self._source = numbered
             self._plain = numbered.clone()
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
 
     def _replay(self, module: Module, decisions: inlining.Decisions) -> None:
-        inlining.mark(self.engine, module, decisions)
+        inlining.mark(module, decisions)
         module.run(REPLAY, module.machine)
-        inlining.unmark(self.engine, module)
+        inlining.unmark(module)
 
     def _emitted(self, module: Module) -> list[Function]:
         return [function for function in module.functions() if self.engine.emitted(function)]
+
+    def _bodies(self, module: Module) -> list[tuple[Function, Body]]:
+        """The functions whose code lands in the object, each with its body's key and text."""
+        defined = [function for function in module.functions() if not function.is_declaration]
+        paired = zip(defined, bodies(module.text()), strict=True)
+        return [(function, body) for function, body in paired if self.engine.emitted(function)]
 
     def _finish(self, module: Module, lists: dict[str, str]) -> dict[str, Any]:
         order = {name: index for index, name in enumerate(lists)}
@@ -251,11 +257,12 @@ class Workbench:
         self._worker.step(EMITTING)
         keys: dict[str, bytes] = {}
         invalid: list[str] = []
-        for function in [f for f in self._emitted(copy) if f.name in order]:
+        for function, (body, text) in self._bodies(copy):
             name = function.name
-            text = function.text()
-            key = (name, hashlib.sha256(text).digest())
-            keys[name] = key[1]
+            if name not in order:
+                continue
+            key = (name, body)
+            keys[name] = body
             if key not in self._instructions:
                 if function.is_sound():
                     self._instructions[key] = len(_INSTRUCTION.findall(text))
@@ -277,16 +284,26 @@ class Workbench:
         }
 
     def _measure_new(self, copy: Module, keys: dict[str, bytes]) -> None:
-        """Emit only the functions whose text has not been emitted before."""
+        """Emit only the functions whose text has not been emitted before.
+
+        Every function gets a section of its own: otherwise a tail jump to a neighbour is short or long depending on
+        which others are emitted, and the bytes would depend on what had been measured before. Only ELF lets sections be
+        named freely; elsewhere all functions are emitted every time.
+        """
+        if copy.machine is None:
+            raise EngineError("this LLVM has no code generator for the module's target")
         new = {name for name, key in keys.items() if (name, key) not in self._measured}
         if not new:
             return
-        for function in self._emitted(copy):
+        elf = not _NOT_ELF.search(copy.triple)
+        for index, function in enumerate(self._emitted(copy)):
+            if not elf:
+                continue
             if function.name not in new:
                 function.make_available_externally()
+            elif not function.section:
+                function.set_section(f".text.{index}")
         copy.run("elim-avail-extern", copy.machine)
-        if copy.machine is None:
-            raise EngineError("this LLVM has no code generator for the module's target")
-        sizes = measure_object(copy.machine.emit_object(copy)).functions
+        sizes = self.engine.measure(copy).functions
         for name in new:
             self._measured[name, keys[name]] = sizes.get(name, 0)
