@@ -20,7 +20,7 @@ def needed_libraries(path: str) -> tuple[list[str], list[str]]:
     """The names of DT_NEEDED, and the folders of DT_RUNPATH/DT_RPATH with ``$ORIGIN`` resolved."""
     try:
         return _read(path)
-    except (OSError, struct.error, ValueError, IndexError):
+    except (OSError, struct.error, ValueError, IndexError, OverflowError):
         return [], []
 
 

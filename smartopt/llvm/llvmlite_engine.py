@@ -88,7 +88,6 @@ class LlvmliteEngine:
         self._binding: Any = binding
         binding.initialize_all_targets()
         binding.initialize_all_asmprinters()
-        self._context = binding.create_context()
         self._machines: dict[tuple[str, bool], Any] = {}
         self.version = ".".join(map(str, binding.llvm_version_info))
 
@@ -111,19 +110,21 @@ class LlvmliteEngine:
 
     def _known(self, node: Node) -> bool:
         if node.name == "function" and node.children is not None:
-            return all(
-                str(child) in _FUNCTION_PASSES or str(child) in _SIMPLIFICATIONS for child in node.children
-            )
+            return all(str(child) in _FUNCTION_PASSES or str(child) in _SIMPLIFICATIONS for child in node.children)
         return str(node) in self.supported_passes()
 
     # -- the Engine interface --------------------------------------------------------------------------------
 
     def parse(self, data: bytes, name: str = "<module>") -> LlvmliteModule:
+        # A context of its own: types with one name in two modules of one context are renamed.
+        context = self._binding.create_context()
         try:
             if data.startswith(_BITCODE):
-                ref = self._binding.parse_bitcode(data, self._context)
+                ref = self._binding.parse_bitcode(data, context)
             else:
-                ref = self._binding.parse_assembly(data.decode("utf-8"), self._context)
+                ref = self._binding.parse_assembly(data.decode("utf-8"), context)
+            # Left to the process's end: the collector may free a context before the modules in it.
+            context.detach()
             ref.name = name
             ref.verify()
         except UnicodeDecodeError as error:
@@ -236,6 +237,8 @@ class LlvmliteEngine:
         tuning = self._binding.create_pipeline_tuning_options(speed)
         tuning.loop_interleaving = tuning.loop_vectorization = tuning.slp_vectorization = vectorize
         if inline_threshold is not None:
+            if not 0 <= inline_threshold <= 255:  # it is cut to a byte on the way into llvmlite
+                raise EngineError(f"llvmlite cannot express the inline threshold {inline_threshold}; use 0 to 255")
             tuning.inlining_threshold = inline_threshold
         return self._binding.create_pass_builder(self._machine(module), tuning)
 

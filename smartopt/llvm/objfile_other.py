@@ -199,6 +199,8 @@ def measure_wasm(data: bytes) -> Sizes:
     segment_names: list[str] = []
     symbols: list[tuple[int, str]] = []
     imported = 0
+    if data[4:8] != b"\1\0\0\0":
+        raise ValueError("WebAssembly version")
     file = _Reader(data, 8, len(data))
     while file.at < file.end:
         kind = file.take(1)[0]

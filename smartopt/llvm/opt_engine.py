@@ -65,6 +65,8 @@ class BitcodeModule:
     name: str = "<module>"
     text: str | None = field(default=None, repr=False)
     """Its text, once asked for."""
+    pic: bool | None = None
+    """Whether its code is position-independent, once asked for; no pass changes that."""
 
 
 class OptEngine:
@@ -109,13 +111,13 @@ class OptEngine:
         return module.text
 
     def clone(self, module: BitcodeModule) -> BitcodeModule:
-        return BitcodeModule(module.data, module.name, module.text)
+        return BitcodeModule(module.data, module.name, module.text, module.pic)
 
     def dispose(self, module: BitcodeModule) -> None:
         module.data, module.text = b"", None
 
     def run(self, module: BitcodeModule, pipeline: str, *, inline_threshold: int | None = None) -> None:
-        arguments = [f"-passes={pipeline}", "--disable-verify", _relocation_model(self.text(module))]
+        arguments = [f"-passes={pipeline}", "--disable-verify", self._relocation_model(module)]
         if inline_threshold is not None:
             # The flag replaces LLVM's limit for minsize functions too; up to that limit the two agree.
             if inline_threshold > _SMALLEST_THRESHOLD_OF_LLVM:
@@ -133,21 +135,22 @@ class OptEngine:
         for name in lists:
             if name not in defined:
                 raise EngineError(f"the module does not define {name!r}")
-        fixed = ["--disable-verify", _relocation_model(self.text(module))]
+        fixed = ["--disable-verify", self._relocation_model(module)]
         groups: dict[str, set[str]] = {}
         for name, pipeline in lists.items():
             groups.setdefault(pipeline, set()).add(name)
         maskable = [name for name in defined if name not in optnone]
-        data = module.data
+        data, masked = module.data, False
         for pipeline, names in groups.items():
             hidden = [name for name in maskable if name not in names]
+            masked = masked or bool(hidden)
             shown = [name for name in maskable if name in names]
             flags = _attribute_flags("-force-attribute", hidden)
             flags += _attribute_flags("-force-remove-attribute", shown)
             passes = f"forceattrs,function({pipeline})" if flags else f"function({pipeline})"
             data = self._run([f"-passes={passes}", *fixed, *flags], data, f"the pass list {pipeline!r}")
-        flags = _attribute_flags("-force-remove-attribute", maskable)
-        if flags and len(maskable) > 1:
+        if masked:
+            flags = _attribute_flags("-force-remove-attribute", maskable)
             data = self._run(["-passes=forceattrs", "--disable-verify", *flags], data, "to unmask functions")
         module.data, module.text = data, None
 
@@ -174,12 +177,12 @@ class OptEngine:
                 "-disable-llvm-passes",
                 "-w",
             ]
-            arguments += ["-c", "-fPIC" if is_pic(text) else "-fno-pic", "-o", "-", "-"]
+            arguments += ["-c", "-fPIC" if self._pic(module) else "-fno-pic", "-o", "-", "-"]
         elif llc is not None:
             arguments = [
                 llc,
                 "-filetype=obj",
-                _relocation_model(text),
+                self._relocation_model(module),
                 "-o",
                 "-",
             ]
@@ -188,6 +191,15 @@ class OptEngine:
         return measure_object(self._tool(arguments, module.data, "an object"))
 
     # -- beneath it ------------------------------------------------------------------------------------------
+
+    def _pic(self, module: BitcodeModule) -> bool:
+        if module.pic is None:
+            module.pic = is_pic(self.text(module))
+        return module.pic
+
+    def _relocation_model(self, module: BitcodeModule) -> str:
+        """As clang chooses it; passes that weigh addressing modes (loop-reduce) depend on it."""
+        return f"-relocation-model={'pic' if self._pic(module) else 'static'}"
 
     def _run(self, arguments: Sequence[str], data: bytes, what: str) -> bytes:
         if sum(map(len, arguments)) < _MAX_ARGUMENTS:
@@ -213,11 +225,6 @@ class OptEngine:
         if done.status:
             raise EngineError(f"{tool} refused {what}: {_first_error(done.message)}", done.message)
         return done.output
-
-
-def _relocation_model(text: str) -> str:
-    """As clang chooses it; passes that weigh addressing modes (loop-reduce) depend on it."""
-    return f"-relocation-model={'pic' if is_pic(text) else 'static'}"
 
 
 def _attribute_flags(flag: str, names: Collection[str]) -> list[str]:
