@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["optimise", "options_from_environment"]
 
 
-def options_from_environment() -> Options:
-    """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError."""
-    chosen: dict[str, Any] = {}
+def options_from_environment(llvm: str | None) -> Options:
+    """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them, for the LLVM in ``llvm``. Raises UsageError."""
+    chosen: dict[str, Any] = {"llvm": llvm}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),
@@ -33,31 +33,14 @@ def options_from_environment() -> Options:
 
 
 def optimise(clang: str, data: bytes, command: Command) -> tuple[dict[str, Any], bytes]:
-    """Optimise unoptimised bitcode for the toolchain of ``clang``. Raises Fallback."""
+    """Optimise unoptimised bitcode with the LLVM of ``clang``. Raises Fallback."""
+    from ..llvm.toolchain import toolchain_for_clang
+    from ..optimize import optimize
+
     try:
-        options = options_from_environment()
-        return _run(clang, data, command, options)
+        root = toolchain_for_clang(clang).root
+        options = options_from_environment(None if root is None else str(root))
+        result = optimize(data, options, name=os.fsencode(command.source).decode("utf-8", "replace"))
     except SmartoptError as error:
         raise Fallback("driver-optimiser-failed", str(error)) from error
-
-
-def _run(clang: str, data: bytes, command: Command, options: Options) -> tuple[dict[str, Any], bytes]:
-    from ..llvm.toolchain import toolchain_for_clang
-
-    toolchain = toolchain_for_clang(clang)
-    return _plain(str(toolchain.opt), clang, data, command.level)
-
-
-def _plain(opt: str, clang: str, data: bytes, level: str) -> tuple[dict[str, Any], bytes]:
-    """What clang's own pipeline makes of it: until ``smartopt.optimize`` is there."""
-    import subprocess
-
-    text = subprocess.run(
-        [clang, f"-{level}", "-c", "-x", "c", "/dev/null", "-o", "/dev/null", "-mllvm",
-        "-print-pipeline-passes"], capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    pipeline = (text.stdout + text.stderr).strip()
-    done = subprocess.run(
-        [opt, "-relocation-model=pic", f"-passes={pipeline}"], input=data, capture_output=True, check=True
-    )
-    return {"winner": "oz", "fallbacks": {}}, done.stdout
+    return result.report, result.data

@@ -24,7 +24,7 @@ C_SOURCE = """\
 #include <stddef.h>
 struct point { int x, y, z, w; };
 static int clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
-void move(struct point *p, const struct point *by) { p->x += by->x; p->y += by->y; p->z += by->z; p->w += by->w; }
+int dot(const struct point *p, const struct point *q) { return p->x * q->x + p->y * q->y + clamp(p->z, 0, q->w); }
 int sum(const int *v, size_t n) { int s = 0; for (size_t i = 0; i < n; i++) s += clamp(v[i], -9, 9); return s; }
 const char *name(int k) {
     static const char *const names[] = {"zero", "one", "two", "three"};
@@ -152,8 +152,10 @@ class Pair:
         return {n.removeprefix("reason.") for n in news if n.startswith(("reason.", "winner"))}
 
     def eligible(self, *args: str, **how: object) -> None:
-        """Both in turn, equal, and smartopt went its own way to the end."""
-        assert self.same(*args, **how) == {"winner.oz"}  # type: ignore[arg-type]
+        """Both in turn, equal, and smartopt went its own way to the end (the optimiser may have its reasons)."""
+        reasons = self.same(*args, **how)  # type: ignore[arg-type]
+        assert "winner.oz" in reasons
+        assert not [reason for reason in reasons if reason.startswith("driver-")]
 
     def counted(self) -> dict[str, int]:
         """smartopt's counters, read from its state by its own reader."""
@@ -193,6 +195,7 @@ def pair(tmp_path: Path, doors: Path) -> Pair:
         "SMARTOPT_CLANG": clang,
         "SMARTOPT_CLANGXX": clangxx,
         "SMARTOPT_SELECT": "baseline",
+        "SMARTOPT_EFFORT": "fast",
     }
     return Pair(tmp_path, doors, clang, clangxx, environment)
 
