@@ -11,16 +11,29 @@ from typing import Any, Literal
 
 from .errors import UsageError
 
-__all__ = ["EFFORTS", "ENGINES", "OBJECTIVES", "Effort", "EngineName", "Objective", "Options", "Select"]
+__all__ = [
+    "EFFORTS",
+    "ENGINES",
+    "LEVELS",
+    "OBJECTIVES",
+    "Effort",
+    "EngineName",
+    "Level",
+    "Objective",
+    "Options",
+    "Select",
+]
 
 Objective = Literal["size", "instructions"]
 Effort = Literal["fast", "default", "max"]
 EngineName = Literal["auto", "libllvm", "opt", "llvmlite"]
 Select = Literal["auto", "baseline", "plan"]
+Level = Literal["Oz", "Os"]
 
 OBJECTIVES: tuple[Objective, ...] = ("size", "instructions")
 EFFORTS: tuple[Effort, ...] = ("fast", "default", "max")
 ENGINES: tuple[EngineName, ...] = ("auto", "libllvm", "opt", "llvmlite")
+LEVELS: tuple[Level, ...] = ("Oz", "Os")
 SELECTS: tuple[Select, ...] = ("auto", "baseline", "plan")
 
 
@@ -36,6 +49,7 @@ class Options:
         llvm: a version ("22") or the folder of a toolchain; None takes the newest found.
         model: a folder with weights, ``"none"`` for the ranked coreset, None for the packaged default.
         jobs: trial workers at a time. Changes no byte of the output.
+        level: which default pipeline is the baseline and the backup: what the user asked of the compiler.
         select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
             it is larger (tests and fuzzing only).
         search: extra random-search trials per function (0 is none).
@@ -50,6 +64,7 @@ class Options:
     llvm: str | None = None
     model: str | None = None
     jobs: int = field(default=1, metadata={"outcome": False})
+    level: Level = "Oz"
     select: Select = "auto"
     search: int = 0
     forced_lists: tuple[str, ...] = ()
@@ -61,6 +76,7 @@ class Options:
             ("objective", self.objective, OBJECTIVES),
             ("effort", self.effort, EFFORTS),
             ("engine", self.engine, ENGINES),
+            ("level", self.level, LEVELS),
             ("select", self.select, SELECTS),
         ):
             if value not in allowed:

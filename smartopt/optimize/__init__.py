@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from ..options import Options
 from .flow import Progress
+from .memory import Memory
 from .result import Result
 from .start import start
 
-__all__ = ["Progress", "Result", "optimize"]
+__all__ = ["Memory", "Progress", "Result", "optimize"]
 
 
 def optimize(
@@ -20,6 +21,7 @@ def optimize(
     text: bool = False,
     name: str = "<stdin>",
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Result:
     """Make a module smaller than ``default<Oz>`` makes it, or equal.
 
@@ -29,6 +31,7 @@ def optimize(
         text: answer with text instead of bitcode.
         name: what LLVM's messages call the input.
         progress: called with (stage, done, total).
+        memory: where decisions of earlier runs are kept; None searches anew.
 
     Raises:
         InputError: the input is not IR that this LLVM reads.
@@ -36,7 +39,7 @@ def optimize(
         EngineError: LLVM could not run -Oz itself on it (nothing is left to fall back to).
         UsageError: an option's value cannot be used.
     """
-    flow = start(data, options or Options(), name, progress)
+    flow = start(data, options or Options(), name, progress, memory)
     try:
         return flow.run(text)
     finally:

@@ -1,7 +1,8 @@
 """Tell function bodies apart by their printed text, with every number in it resolved.
 
-Printed IR names attribute groups (``#3``), metadata (``!17``) by number, and numbers are given per module: equal text can
-mean different things in two copies of a module, and code generation listens to some of it (loop hints, branch weights).
+Printed IR names attribute groups (``#3``) and metadata (``!17``) by number, and numbers are given per module: equal
+text can mean different things in two copies of a module, and code generation listens to some of it (loop hints,
+branch weights).
 A body's key is therefore the hash of its text with each such number replaced by the hash of what it stands for.
 """
 

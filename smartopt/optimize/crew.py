@@ -61,7 +61,7 @@ class Crew:
         limits: Limits | None = None,
     ) -> None:
         self._benches = [Bench(Worker(factory, limits)) for _ in range(jobs)]
-        self._data = data
+        self.data = data
         self._name = name
         self._bases: dict[str, bytes] = {}
         self.fallbacks: Counter[str] = Counter()
@@ -79,7 +79,7 @@ class Crew:
     def load(self) -> dict[str, Any]:
         bench = self._benches[0]
         bench.refresh()
-        answer: dict[str, Any] = bench.worker.call("load", self._data, self._name)
+        answer: dict[str, Any] = bench.worker.call("load", self.data, self._name)
         bench.refresh()
         bench.loaded = True
         return answer
@@ -100,7 +100,7 @@ class Crew:
     def _prepare(self, bench: Bench, base: str | None, source: bool) -> None:
         bench.refresh()
         if source and not bench.loaded:
-            bench.worker.call("load", self._data, self._name)
+            bench.worker.call("load", self.data, self._name)
             bench.refresh()
             bench.loaded = True
         if base is not None and base not in bench.adopted:

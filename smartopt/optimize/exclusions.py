@@ -17,7 +17,8 @@ EXCLUDING_ATTRIBUTES = (
 """Enum attributes of a function that leave it to -Oz; names that an LLVM does not know are passed over."""
 
 _TEXT = re.compile(
-    rb"\b(musttail call|callbr |indirectbr |blockaddress\(|catchswitch |cleanuppad |catchpad |inalloca\(|preallocated\()"
+    rb"\b(musttail call|callbr |indirectbr |blockaddress\(|catchswitch |cleanuppad |catchpad |inalloca\()"
+    rb"|\bpreallocated\("
     rb"|@llvm\.(coro|call\.preallocated)\."
 )
 

@@ -7,6 +7,7 @@ larger than -Oz's by the chosen measure.
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,11 +23,15 @@ from ..passes.trusted import Trusted
 from .crew import Crew, Outcome, Round
 from .hooks import fault_list
 from .libcalls import LIBRARY_CALLS
-from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, Arm, Budget, Variant
+from .memory import Memory, make_key, read_entry, view_digest
+from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, VARIANTS, Arm, Budget, Variant
 from .report import make_report
 from .result import Candidate, Chosen, Result
 
 __all__ = ["Flow", "Progress"]
+
+DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory"})
+"""Reasons that may not come again: what was decided under them is not remembered."""
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
@@ -54,6 +59,7 @@ class Flow:
     engine: str
     arms: frozenset[str]
     progress: Progress | None = None
+    memory: Memory | None = None
     seconds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0)
     )
@@ -67,12 +73,30 @@ class Flow:
 
     def run(self, text: bool) -> Result:
         start = time.perf_counter()
-        info = self.crew.load()
-        self.info = info
+        self.baseline = f"default<{self.options.level}>"
+        key = "" if self.memory is None else make_key(self.memory, self.crew.data)
+        remembered = None if self.memory is None else self._recall(self.memory, key)
+        if remembered is None:
+            winner, report = self._work(start)
+            data = winner.answer["bitcode"]
+            if self.memory is not None:
+                self._remember(self.memory, key, winner, report)
+        else:
+            data, report = remembered
+        if text:
+            data = self.crew.ask("render", data)
+        report["seconds"]["total"] = round(time.perf_counter() - start, 4)
+        return Result(data, report)
+
+    def _work(self, start: float) -> tuple[Candidate, dict[str, Any]]:
+        """The five steps; answers the winner and the report."""
+        info = self.info = self.crew.load()
         self.by_size = self.options.objective == "size" and info["measurable"]
         if self.options.objective == "size" and not info["measurable"]:
             self.fallbacks["target-missing"] += 1
-        oz = Candidate("oz", BASELINE, self.crew.ask("baseline", BASELINE, source=True), {})
+        decision = {"kind": "oz", "pipeline": self.baseline, "threshold": None}
+        answer = self.crew.ask("variant", self.baseline, None, source=True)
+        oz = Candidate("oz", self.baseline, answer, {}, decision)
         self.candidates.append(oz)
         self._spent("baseline", start)
         if not info["instructions"]:
@@ -82,11 +106,7 @@ class Flow:
         else:
             self._search(oz)
         winner = self._select(oz)
-        data = winner.answer["bitcode"]
-        if text:
-            data = self.crew.ask("render", data)
-        self.seconds["total"] = time.perf_counter() - start
-        report = make_report(
+        return winner, make_report(
             options=self.options,
             engine=self.engine,
             llvm=info["version"],
@@ -100,7 +120,41 @@ class Flow:
             fallbacks=self.fallbacks + self.crew.fallbacks,
             extra={"agreement": dict(self.agreed)},
         )
-        return Result(data, report)
+
+    # -- memory ---------------------------------------------------------------------------------------------------
+
+    def _remember(self, memory: Memory, key: str, winner: Candidate, report: dict[str, Any]) -> None:
+        disturbed = any(reason in DISTURBANCES for reason in report["fallbacks"])
+        if not disturbed:
+            entry = {"decision": winner.decision, "view": view_digest(winner.answer["interface"]), "report": report}
+            memory.put(key, json.dumps(entry, separators=(",", ":")).encode())
+
+    def _recall(self, memory: Memory, key: str) -> tuple[bytes, dict[str, Any]] | None:
+        """The output and report of a remembered decision, made again; None where there is none that holds."""
+        entry = read_entry(memory.get(key))
+        if entry is None:
+            return None
+        plan = entry["decision"]
+        try:
+            if plan["kind"] == "plan":
+                arm = ARMS[plan["arm"]]
+                for pipeline in set(plan["lists"].values()) - {""}:
+                    self.trusted.runnable(pipeline, level="function")
+                plan = {**plan, "kind": arm.kind, "pipeline": self._arm_pipeline(arm), "threshold": arm.threshold}
+                answer = self.crew.ask("replay", plan, source=True)
+            else:
+                known = {self.baseline, *(variant.pipeline for variant in VARIANTS)}
+                if plan["pipeline"] not in known:
+                    return None
+                answer = self.crew.ask("variant", plan["pipeline"], plan["threshold"], False, source=True)
+        except (EngineError, PipelineError, KeyError, TypeError):
+            return None
+        if view_digest(answer["interface"]) != entry["view"]:
+            return None
+        report = entry["report"]
+        for row in report["functions"]:
+            row["source"] = "cache"
+        return answer["bitcode"], {**report, "trials": 0, "seconds": dict.fromkeys(report["seconds"], 0.0)}
 
     def _search(self, oz: Candidate) -> None:
         budget = EFFORTS[self.options.effort]
@@ -144,7 +198,8 @@ class Flow:
             except EngineError:
                 self.fallbacks["list-refused"] += 1
                 continue
-            self._admit(Candidate("module", variant.text, answer, {}))
+            decision = {"kind": "module", "pipeline": variant.pipeline, "threshold": variant.threshold}
+            self._admit(Candidate("module", variant.text, answer, {}, decision))
         self._spent("try", start)
 
     # -- arms -----------------------------------------------------------------------------------------------------
@@ -152,7 +207,7 @@ class Flow:
     def _base(self, arm: Arm) -> Base | None:
         start = time.perf_counter()
         try:
-            answer = self.crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
+            answer = self.crew.ask("make_base", arm.kind, self._arm_pipeline(arm), arm.threshold, source=True)
         except EngineError:
             self.fallbacks["replay-failed"] += 1
             return None
@@ -234,27 +289,18 @@ class Flow:
                 break
             lists = {name: row[1] for name, row in best.items()}
             label = base.arm.name if attempt == 0 else f"{base.arm.name} repair {attempt}"
-            self._admit(Candidate("plan", label, answer, lists))
+            self._admit(Candidate("plan", label, answer, lists, self._plan(base, lists)))
             if not self._repair(answer, best, outcomes, oz):
                 break
         self._spent("compose", start)
 
     def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
-        pipelines = {name: self._pipeline(chosen.passes) or "" for name, chosen in lists.items()}
+        plan = self._plan(base, lists)
         try:
-            answer: dict[str, Any] = self.crew.ask("compose", base.arm.name, pipelines, base=base.arm.name)
+            answer: dict[str, Any] = self.crew.ask("compose", base.arm.name, plan["lists"], base=base.arm.name)
             if not base.debug:
                 return answer
-            arm = base.arm
-            real: dict[str, Any] = self.crew.ask(
-                "compose_source",
-                arm.kind,
-                arm.pipeline,
-                arm.threshold,
-                base.decisions,
-                pipelines,
-                source=True,
-            )
+            real: dict[str, Any] = self.crew.ask("compose_source", {**plan, "kind": base.arm.kind}, source=True)
         except WorkerError:
             self.fallbacks["compose-crash"] += 1
             return None
@@ -290,6 +336,22 @@ class Flow:
                 outcomes[name], best[name] = rows, rows[0]
                 changed = changed or rows[0][1] != chosen
         return changed
+
+    def _plan(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any]:
+        """A plan as plain data: what makes it again from the source."""
+        return {
+            "kind": "plan",
+            "arm": base.arm.name,
+            "pipeline": self._arm_pipeline(base.arm),
+            "threshold": base.arm.threshold,
+            "decisions": base.decisions,
+            "debug": base.debug,
+            "lists": {name: self._pipeline(chosen.passes) or "" for name, chosen in lists.items()},
+        }
+
+    def _arm_pipeline(self, arm: Arm) -> str:
+        """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
+        return self.baseline if arm.pipeline == BASELINE else arm.pipeline
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 BASELINE = "default<Oz>"
+"""The baseline where the user asked for -Oz; ``default<Os>`` for -Os."""
 
 _LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
 

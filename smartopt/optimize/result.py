@@ -41,6 +41,8 @@ class Candidate:
     text: str
     answer: dict[str, Any]
     lists: dict[str, Chosen]
+    decision: dict[str, Any]
+    """What makes this candidate again (``optimize.memory``)."""
 
     @property
     def instructions(self) -> int:

@@ -18,6 +18,7 @@ from ..passes.trusted import Trusted
 from .crew import Crew
 from .flow import Flow, Progress
 from .hooks import faulty
+from .memory import Memory
 from .plans import ARMS
 
 __all__ = ["choose_proposer", "start"]
@@ -25,10 +26,10 @@ __all__ = ["choose_proposer", "start"]
 LLVMLITE_MAJOR = 22
 """The LLVM that the pinned llvmlite bundles (0.50: LLVM 22.1)."""
 
-_FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=2 << 30)
+_FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=1 << 30)
 
 
-def start(data: bytes, options: Options, name: str, progress: Progress | None) -> Flow:
+def start(data: bytes, options: Options, name: str, progress: Progress | None, memory: Memory | None) -> Flow:
     """A flow over fresh workers; the caller closes its crew. Raises ToolchainError or ModelError."""
     fallbacks: Counter[str] = Counter()
     engine, major, factory, arms = _engine(options)
@@ -43,6 +44,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None) -
         engine=engine,
         arms=arms,
         progress=progress,
+        memory=memory,
         fallbacks=fallbacks,
     )
 

@@ -1,8 +1,8 @@
 """What runs in the child: every operation on modules that ``optimize`` needs, over libLLVM, with plain answers.
 
-A workbench holds one source module and the bases of its arms. Bases always pass through bitcode before trials run on
-them, so that a base made in one child and adopted in another behaves the same (LLVM's passes may follow the order
-of use lists, which bitcode resets). Trials work on clones; only :meth:`compose` makes output.
+A workbench holds one source module and the bases of its arms. Whatever makes output starts from bytes in a context of
+its own, and bases pass through bitcode before trials run on them: the outcome must not depend on what this child did
+before (passes may follow the order of use lists, which bitcode resets, and counters that live in the context).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
-from ..llvm.objfile import measure_object
 from ..llvm.toolchain import Toolchain
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
@@ -50,6 +49,9 @@ class Workbench:
     def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
         self._worker = worker
         self.engine = LibLLVMEngine(toolchain)
+        self._data = b""
+        self._numbered = b""
+        self._had_debug = False
         self._source: Module | None = None
         self._plain: Module | None = None
         self._homes: dict[int, tuple[str, str]] = {}
@@ -63,6 +65,7 @@ class Workbench:
     def load(self, data: bytes, name: str) -> dict[str, Any]:
         """Read the input. Answers what the parent needs to know of it."""
         source = self.engine.parse(data, name)
+        self._data = data
         self._source = source
         names = {function.name for function in source.functions()}
         return {
@@ -74,16 +77,13 @@ class Workbench:
             "triple": source.triple,
         }
 
-    def baseline(self, pipeline: str) -> dict[str, Any]:
-        """Run a whole-module pipeline on a copy of the source: -Oz, the yardstick and the backup."""
-        return self.variant(pipeline, None)
-
-    def variant(self, pipeline: str, threshold: int | None) -> dict[str, Any]:
-        copy = self._need_source().clone()
+    def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
+        """Run a whole-module pipeline on a copy of the source: -Oz is the yardstick and the backup."""
+        copy = self.engine.parse(self._data)
         try:
             copy.run(pipeline, copy.machine, threshold)
             copy.verify()
-            return self._described(copy)
+            return self._described(copy, measure)
         finally:
             copy.dispose()
 
@@ -116,16 +116,13 @@ class Workbench:
         """
         plain, has_debug = self._tagged()
         decisions: inlining.Decisions = frozenset()
-        base = plain.clone()
         if kind == "replay":
             twin = plain.clone()
             twin.run(pipeline, twin.machine, threshold)
             decisions = inlining.read(twin, self._homes)
             twin.dispose()
-            self._replay(base, decisions)
-        else:
-            base.run(pipeline, base.machine, threshold)
-            inlining.unmark(base)
+        base = plain.clone()
+        self._to_base(base, {"kind": kind, "pipeline": pipeline, "threshold": threshold}, decisions)
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
@@ -162,51 +159,59 @@ class Workbench:
         finally:
             copy.dispose()
 
-    def compose(self, base: str, lists: dict[str, str]) -> dict[str, Any]:
+    def compose(self, base: str, lists: dict[str, str], measure: bool = True) -> dict[str, Any]:
         """The plan's output: each function's list in place on the base, then the finishing module stage."""
         copy = self._bases[base].clone()
         try:
-            return self._finish(copy, lists)
+            return self._finish(copy, lists, measure)
         finally:
             copy.dispose()
 
-    def compose_source(
-        self, kind: str, pipeline: str, threshold: int | None, decisions: list[int], lists: dict[str, str]
-    ) -> dict[str, Any]:
-        """As :meth:`compose`, from the source with its debug information."""
+    def compose_source(self, plan: dict[str, Any], measure: bool = True) -> dict[str, Any]:
+        """As :meth:`compose`, from the source with its debug information.
+
+        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions`` and ``lists``.
+        """
         self._tagged()
-        copy = self._need_source().clone()
+        copy = self.engine.parse(self._numbered)
         try:
-            if kind == "replay":
-                self._replay(copy, frozenset(decisions))
-            else:
-                copy.run(pipeline, copy.machine, threshold)
-                inlining.unmark(copy)
-            return self._finish(copy, lists)
+            self._to_base(copy, plan, frozenset(plan["decisions"]))
+            return self._finish(copy, plan["lists"], measure)
         finally:
             copy.dispose()
+
+    def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """A remembered plan, without searching or measuring; the same steps as when it was found."""
+        if plan["debug"]:
+            return self.compose_source(plan, measure=False)
+        base = self._tagged()[0].clone()
+        try:
+            self._to_base(base, plan, frozenset(plan["decisions"]))
+            self.adopt("replayed", base.bitcode())
+        finally:
+            base.dispose()
+        return self.compose("replayed", plan["lists"], measure=False)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _need_source(self) -> Module:
-        if self._source is None:
-            raise EngineError("no module is loaded")
-        return self._source
-
     def _tagged(self) -> tuple[Module, bool]:
         """The source, numbered, without debug information; and whether it had any."""
-        source = self._need_source()
+        if self._source is None:
+            raise EngineError("no module is loaded")
         if self._plain is None:
-            numbered = source.clone()
-            self._homes = inlining.tag(numbered)
-            self._source = numbered
-            self._plain = numbered.clone()
+            self._homes = inlining.tag(self._source)
+            self._numbered = self._source.bitcode()
+            self._plain = self._source
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
 
-    def _replay(self, module: Module, decisions: inlining.Decisions) -> None:
-        inlining.mark(module, decisions)
-        module.run(REPLAY, module.machine)
+    def _to_base(self, module: Module, arm: dict[str, Any], decisions: inlining.Decisions) -> None:
+        """Take a numbered module to an arm's base."""
+        if arm["kind"] == "replay":
+            inlining.mark(module, decisions)
+            module.run(REPLAY, module.machine)
+        else:
+            module.run(arm["pipeline"], module.machine, arm["threshold"])
         inlining.unmark(module)
 
     def _emitted(self, module: Module) -> list[Function]:
@@ -218,21 +223,22 @@ class Workbench:
         paired = zip(defined, bodies(module.text()), strict=True)
         return [(function, body) for function, body in paired if self.engine.emitted(function)]
 
-    def _finish(self, module: Module, lists: dict[str, str]) -> dict[str, Any]:
+    def _finish(self, module: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:
         order = {name: index for index, name in enumerate(lists)}
         self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
         self._worker.step(EMITTING)
         module.run(FINISH, module.machine)
         module.verify()
-        return self._described(module)
+        return self._described(module, measure)
 
-    def _described(self, module: Module) -> dict[str, Any]:
+    def _described(self, module: Module, measure: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
+        measurable = measure and module.machine is not None
         return {
             "bitcode": module.bitcode(),
             "instructions": self.engine.instructions(module),
             "interface": describe(module),
-            "sizes": packed(self.engine.measure(module)) if module.machine is not None else None,
+            "sizes": packed(self.engine.measure(module)) if measurable else None,
         }
 
     def _try(self, copy: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:

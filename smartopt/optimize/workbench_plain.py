@@ -64,15 +64,12 @@ class PlainWorkbench:
             "triple": triple.group(1) if triple else "",
         }
 
-    def baseline(self, pipeline: str) -> dict[str, Any]:
-        return self.variant(pipeline, None)
-
-    def variant(self, pipeline: str, threshold: int | None) -> dict[str, Any]:
+    def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
         copy = self.engine.clone(self._source)
         try:
             self.engine.run(copy, pipeline, inline_threshold=threshold)
             self.engine.verify(copy)
-            return self._described(copy)
+            return self._described(copy, measure)
         finally:
             self.engine.dispose(copy)
 
@@ -132,16 +129,20 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def compose(self, base: str, lists: dict[str, str]) -> dict[str, Any]:
+    def compose(self, base: str, lists: dict[str, str], measure: bool = True) -> dict[str, Any]:
         copy = self.engine.clone(self._bases[base])
         try:
             self._run(copy, lists)
             if self._finish_pipeline:
                 self.engine.run(copy, self._finish_pipeline)
             self.engine.verify(copy)
-            return self._described(copy)
+            return self._described(copy, measure)
         finally:
             self.engine.dispose(copy)
+
+    def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
+        self.adopt("replayed", self.make_base(plan["kind"], plan["pipeline"], plan["threshold"])["bitcode"])
+        return self.compose("replayed", plan["lists"], measure=False)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -171,12 +172,12 @@ class PlainWorkbench:
                 self.engine.dispose(copy)
         return broken or list(lists)
 
-    def _described(self, module: ModuleHandle) -> dict[str, Any]:
+    def _described(self, module: ModuleHandle, measure: bool) -> dict[str, Any]:
         return {
             "bitcode": self.engine.bitcode(module),
             "instructions": self.engine.instructions(module),
             "interface": _describe(self.engine.text(module)),
-            "sizes": packed(self.engine.measure(module)) if self._measurable else None,
+            "sizes": packed(self.engine.measure(module)) if measure and self._measurable else None,
         }
 
 

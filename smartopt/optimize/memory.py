@@ -1,0 +1,58 @@
+"""Decisions remembered across runs: what was chosen for an input, so that it need not be searched again.
+
+Remembered are choices (pass lists, inlining decisions, which candidate won), never code: a forged entry can at most
+ask for trusted passes, and what it leads to goes through the same verifier. Replaying a decision gives the same bytes
+as the run that made it; anything unexpected on the way (an entry of another shape, a list that is not trusted, another
+outside view) is a miss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Protocol
+
+__all__ = ["Decision", "Memory", "make_key", "read_entry", "view_digest"]
+
+Decision = dict[str, Any]
+"""``kind``, and by kind: ``arm``, ``decisions``, ``debug`` and ``lists`` (a plan) or ``pipeline`` and ``threshold``."""
+
+
+class Memory(Protocol):
+    """Where decisions are kept. Both methods never raise: a memory in trouble forgets."""
+
+    fingerprint: str
+    """Changes whenever an output may (version, LLVM build, model, options)."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, value: bytes) -> None: ...
+
+
+def make_key(memory: Memory, data: bytes) -> str:
+    """The key of an input under the memory's fingerprint."""
+    return hashlib.sha256(memory.fingerprint.encode() + b"\0" + data).hexdigest()
+
+
+def view_digest(view: dict[str, tuple[str, ...]]) -> str:
+    """A digest of a module's outside view (``llvm.interface``)."""
+    return hashlib.sha256(repr(sorted(view.items())).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def read_entry(raw: bytes | None) -> Decision | None:
+    """A remembered entry, or None if it is not one."""
+    if raw is None:
+        return None
+    try:
+        entry = json.loads(raw)
+        plan = entry["decision"]
+        fits = (
+            isinstance(entry["view"], str)
+            and isinstance(entry["report"], dict)
+            and plan["kind"] in ("oz", "module", "plan")
+            and all(isinstance(n, int) for n in plan.get("decisions", []))
+            and all(isinstance(v, str) for v in plan.get("lists", {}).values())
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return entry if fits else None
