@@ -1,8 +1,9 @@
 """smartopt: -Oz, but smaller.
 
 One public door: ``smartopt.optimize.optimize`` takes LLVM IR and :class:`Options` and returns a
-:class:`Result`; every error that it raises on purpose is a :class:`SmartoptError`. Importing this package imports nothing else: the
-names below are fetched when they are first asked for, so that the compiler drivers start fast.
+:class:`Result`; every error that it raises on purpose is a :class:`SmartoptError`. Importing this package
+imports nothing else: the names below are fetched when they are first asked for, so that the compiler drivers
+start fast.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ TYPE_CHECKING = False  # what type checkers take for True; importing ``typing`` 
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import optimize
     from .errors import (
         EngineError,
         InputError,
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
         UsageError,
         WorkerError,
     )
-    from . import optimize
     from .optimize import Result
     from .options import Options
 
