@@ -1,8 +1,8 @@
 """The default engine: the toolchain's own libLLVM, in this process.
 
-Use it in a disposable child only: a fatal error inside LLVM ends the process. Every parsed module has a context of
-its own, which its clones share. Beyond the common interface this engine can run lists over many functions at once (``run_lists``), strip
-debug information and emit only part of a module for measuring; the inline replay (``llvm.inlining``) needs it.
+Use it in a disposable child only: a fatal error inside LLVM ends the process. Every parsed module has a context of its
+own, which its clones share. Beyond the common interface this engine can run lists over many functions at once
+(``run_lists``) and tell which functions land in the object (``emitted``).
 """
 
 from __future__ import annotations

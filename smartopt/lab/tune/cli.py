@@ -46,22 +46,19 @@ def tune(
     for _ in range(minimise):
         for by_bytes in (True, False):
             search.broadcast(search.minimise(by_bytes, limit=60))
-    data = describe(search, size)
-    data["made"] |= {
+    settings: dict[str, object] = {
         "seed": seed,
         "lists": lists,
         "minimise": minimise,
         "files": len(files),
         "smartopt": __version__,
     }
-    data["llvm"] = toolchain.major
+    data = describe(search, size, toolchain.major, settings)
     out.write_text(json.dumps(data, indent=1) + "\n")
-    typer.echo(
-        f"wrote {out}: {len(data['lists']['size'])} lists by bytes, {len(data['lists']['instructions'])} by instructions"
-    )
+    typer.echo(f"wrote {out}")
 
 
-def describe(search: Search, size: int) -> dict[str, dict[str, object]]:
+def describe(search: Search, size: int, major: int, settings: dict[str, object]) -> dict[str, object]:
     """The coreset file's content: the ranked lists and how they were made."""
     lists: dict[str, object] = {}
     values: dict[str, object] = {}
@@ -75,5 +72,6 @@ def describe(search: Search, size: int) -> dict[str, dict[str, object]]:
         "corpus_sha256": search.digest(),
         "saved_over_oz_list": values,
         "command": "smartopt-lab tune",
+        **settings,
     }
-    return {"lists": lists, "made": made}
+    return {"schema": 1, "llvm": major, "lists": lists, "made": made}
