@@ -1,7 +1,7 @@
 """libllvm against opt at full size: ``python -m tests.llvm.conformance_full [FUNCTIONS] [LISTS]``.
 
 Every function of enough csmith programs, under random trusted lists: the IR must be the same, byte for byte.
-Prints one line, and every list that differed; exit status 1 if any did. About two minutes for the default.
+Prints one line, and every list that differed; exit status 1 if any did. About five minutes for the default.
 """
 
 from __future__ import annotations
