@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["optimise", "options_from_environment"]
 
 
-def options_from_environment(llvm: str | None) -> Options:
-    """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them, for the LLVM in ``llvm``. Raises UsageError."""
-    chosen: dict[str, Any] = {"llvm": llvm}
+def options_from_environment(llvm: str | None, level: str) -> Options:
+    """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError.
+
+    ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``.
+    """
+    chosen: dict[str, Any] = {"llvm": llvm, "level": level}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),
@@ -39,7 +42,7 @@ def optimise(clang: str, data: bytes, command: Command) -> tuple[dict[str, Any],
 
     try:
         root = toolchain_for_clang(clang).root
-        options = options_from_environment(None if root is None else str(root))
+        options = options_from_environment(None if root is None else str(root), command.level)
         result = optimize(data, options, name=os.fsencode(command.source).decode("utf-8", "replace"))
     except SmartoptError as error:
         raise Fallback("driver-optimiser-failed", str(error)) from error

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,7 @@ def test_ccache_hits_and_misses(builder: Builder, pair: Pair) -> None:
     if not shutil.which("ccache"):
         pytest.skip("ccache is not installed")
     builder.start()
+    time.sleep(1.5)  # ccache does not trust files that are as young as its own run
     fingerprint = pair.home / "fingerprint"
     fingerprint.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m smartopt.cli.opt "$@"\n')
     fingerprint.chmod(0o755)

@@ -1,0 +1,66 @@
+"""The pass pipelines that clang itself runs at -Os and -Oz, as text: the baseline that smartopt measures itself by.
+
+``default<Oz>`` is not what ``clang -Oz`` runs: clang adds ``declare-to-assign`` (which works where there is debug
+information) and, at -Oz, ``slp-vectorizer``, which text pipelines switch off for good
+(llvm/lib/Passes/PassBuilder.cpp, setupOptionsForPipelineAlias). The texts are data, printed by each clang:
+
+    python -m smartopt.passes.clang_pipelines --clang clang-22
+
+Run over what the front end emits, with the relocation model that the module asks for, they give clang's own
+objects, byte for byte (``tests/driver/test_fidelity.py``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["LEVELS", "clang_pipeline", "main"]
+
+LEVELS = ("Os", "Oz")
+
+
+def clang_pipeline(major: int, level: str) -> str | None:
+    """What clang ``major`` runs at ``level`` (``Os`` or ``Oz``); None for a version whose text we do not have."""
+    try:
+        with open(_path(major), encoding="utf-8") as file:
+            text: str = json.load(file)["pipelines"][level]
+    except FileNotFoundError:
+        return None
+    return text
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the texts of one clang; returns the exit code."""
+    import argparse
+    import shutil
+    import subprocess
+
+    from ..llvm.toolchain import toolchain_for_clang
+
+    parser = argparse.ArgumentParser(prog="clang_pipelines", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--clang", required=True)
+    args = parser.parse_args(argv)
+    clang = shutil.which(args.clang) or args.clang
+    toolchain = toolchain_for_clang(clang)
+    pipelines = {}
+    for level in LEVELS:
+        command = [clang, f"-{level}", "-c", "-x", "c", os.devnull, "-o", os.devnull]
+        done = subprocess.run(
+            [*command, "-mllvm", "-print-pipeline-passes"], capture_output=True, text=True, check=True
+        )
+        pipelines[level] = done.stdout.strip().removesuffix(",verify")
+    document = {"schema": 1, "llvm": toolchain.version, "pipelines": pipelines}
+    with open(_path(toolchain.major), "w", encoding="utf-8") as file:
+        file.write(json.dumps(document, indent=1) + "\n")
+    return 0
+
+
+def _path(major: int) -> str:
+    return os.path.join(os.path.dirname(__file__), "data", f"clang-pipelines-{major}.json")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
