@@ -164,8 +164,7 @@ class Worker:
     def _bury(self) -> WorkerError:
         """Find out why the child no longer answers."""
         ended = self._wait_a_moment()
-        if not ended:
-            self._kill()
+        self._kill()  # also where it ended by itself: it may have left processes of its own (opt)
         status, words = self._reap()
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         lowered = words.lower()
