@@ -183,21 +183,25 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def pair(tmp_path: Path, doors: Path) -> Pair:
-    """A fresh pair of compilers; one's own environment is not let in."""
+def make_pair(home: Path, doors: Path) -> Pair:
+    """A pair of compilers with state of its own; one's own environment is not let in."""
     clang, clangxx = tool("clang-22"), tool("clang++-22")
     environment = {
         "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
+        "HOME": str(home),
         "TERM": "dumb",
-        "SMARTOPT_DIR": str(tmp_path / "state"),
+        "SMARTOPT_DIR": str(home / "state"),
         "SMARTOPT_CLANG": clang,
         "SMARTOPT_CLANGXX": clangxx,
         "SMARTOPT_SELECT": "baseline",
         "SMARTOPT_EFFORT": "fast",
     }
-    return Pair(tmp_path, doors, clang, clangxx, environment)
+    return Pair(home, doors, clang, clangxx, environment)
+
+
+@pytest.fixture
+def pair(tmp_path: Path, doors: Path) -> Pair:
+    return make_pair(tmp_path, doors)
 
 
 FAKE = """\

@@ -26,7 +26,7 @@ const char *word(int k) { switch (k) { case 0: return "a"; case 1: return "bc"; 
 """,
     "loops.c": """
 #include <string.h>
-float dot(const float *a, const float *b, int n) { float s = 0; for (int i = 0; i < n; i++) s += a[i] * b[i]; return s; }
+float dot(float *a, float *b, int n) { float s = 0; for (int i = 0; i < n; i++) s += a[i] * b[i]; return s; }
 void copy(char *to, const char *from, int n) { for (int i = 0; i < n; i++) to[i] = from[i]; }
 int count(const char *s, int c) { int n = 0; while (*s) n += *s++ == c; return n; }
 struct pair { long a, b; } swap(struct pair p) { struct pair q = {p.b, p.a}; return q; }
@@ -41,7 +41,7 @@ static base global;
 base &get() { static base local; return local; }
 """,
 }
-FLAGS = [[], ["-g"], ["-fno-pic"], ["-ffunction-sections", "-fdata-sections"], ["-fno-exceptions", "-g", "-gdwarf-4"]]
+FLAGS = [[], ["-g"], ["-fno-pic"], ["-ffunction-sections", "-fdata-sections"], ["-fno-rtti", "-g", "-gdwarf-4"]]
 
 
 @pytest.mark.parametrize("level", LEVELS)
