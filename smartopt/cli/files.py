@@ -61,8 +61,8 @@ def write_output(path: str, data: bytes) -> None:
     """
     try:
         if path == STDIO:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            sys.stdout.flush()
+            _write_all(sys.stdout.fileno(), data)  # unbuffered: nothing is left for Python to flush on its way out
             return
         target, direct = _resolve(path)
         if direct:

@@ -34,13 +34,24 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 128 + signal.SIGINT
     except ReaderGone:
-        # Python flushes stdout once more on its way out: let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = os.EX_IOERR
     except MemoryError:
         print("smartopt: error: out of memory; the output was not touched", file=sys.stderr)
         code = 1
-    sys.exit(code)
+    sys.exit(_flushed(code))
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once what was printed is out: Python's own last flush would end in a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return os.EX_IOERR
+        print(f"smartopt: error: cannot write to stdout: {error.strerror}", file=sys.stderr)
+        return code or 1
+    return code
 
 
 def _stopped(number: int, frame: Any) -> NoReturn:

@@ -15,6 +15,7 @@ import typer
 from .. import __version__
 from ..errors import UsageError
 from ..options import Effort, EngineName, Objective, Options, Select
+from .files import STDIO, write_output
 
 __all__ = ["enter"]
 
@@ -186,7 +187,7 @@ def smartopt(
     if fingerprint:
         from ..fingerprint import fingerprint as line
 
-        print(line(options))
+        _say(line(options))
     if chores or fingerprint:
         return 0
     from .opt_run import run
@@ -194,16 +195,21 @@ def smartopt(
     return run(source, output, options, text=text, force=force, table=table, report=report)
 
 
+def _say(text: str) -> None:
+    """Print to standard output, with the output's own errors."""
+    write_output(STDIO, f"{text}\n".encode())
+
+
 def _version(llvm: str | None) -> int:
     """Our version, and that of the LLVM which would be used: build systems look for it."""
     from ..errors import ToolchainError
     from ..llvm.toolchain import find_toolchain
 
-    print(f"smartopt {__version__}")
+    _say(f"smartopt {__version__}")
     try:
-        print(f"LLVM version {find_toolchain(llvm).version}")
+        _say(f"LLVM version {find_toolchain(llvm).version}")
     except ToolchainError as error:
-        print(f"LLVM: {error}")
+        _say(f"LLVM: {error}")
     return 0
 
 
@@ -214,7 +220,7 @@ def _chores(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -
 
     try:
         if show_stats:
-            print(stats.show(json))
+            _say(stats.show(json))
         if zero_stats:
             stats.zero()
         if clear_cache:
