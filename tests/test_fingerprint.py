@@ -18,6 +18,7 @@ from tests.support import ROOT, smartopt, tool
 _OTHER = {
     "objective": "instructions",
     "effort": "max",
+    "level": "Os",
     "engine": "llvmlite",
     "llvm": "19",
     "model": "none",
