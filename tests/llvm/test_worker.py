@@ -113,13 +113,13 @@ class LLVMBench:
         return len(self.engine.emit(self.engine.parse(text)))
 
 
-@pytest.fixture()
+@pytest.fixture
 def worker() -> Iterator[Worker]:
     with closing(Worker(Bench, LIMITS)) as one:
         yield one
 
 
-@pytest.fixture()
+@pytest.fixture
 def llvm() -> Iterator[Worker]:
     with closing(Worker(LLVMBench, Limits(cpu_seconds=5.0, request_seconds=30.0, memory_bytes=1 << 30))) as one:
         yield one
