@@ -105,7 +105,8 @@ def _compile(clang: str, words: list[str]) -> int | str:
         return "driver-response-file"
     except OSError:
         return "driver-closed-stream"
-    from .driver import Fallback, Interrupted, compile_one, die_by
+    from .driver import compile_one, die_by
+    from .fallback import Fallback, Interrupted
 
     try:
         return compile_one(clang, command)

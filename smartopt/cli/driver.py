@@ -15,12 +15,13 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from .fallback import Fallback, Interrupted
 from .flags import Command
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Fallback", "Interrupted", "compile_one"]
+__all__ = ["compile_one", "die_by"]
 
 TIMEOUT = 900
 """Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
@@ -46,33 +47,20 @@ _PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
 """Python ignores these from its start; the programs that we run must not."""
 
 
-class Fallback(Exception):
-    """Something unexpected: the original command must run. ``reason`` is an id of ``smartopt.reasons``."""
-
-    def __init__(self, reason: str, what: str = "") -> None:
-        super().__init__(f"{reason}: {what}" if what else reason)
-        self.reason = reason
-
-
-class Interrupted(BaseException):
-    """A signal asks us to end. Not an Exception, so that nothing on the way swallows it."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
 def compile_one(clang: str, command: Command) -> int:
     """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted."""
     job = _Job(clang)
     with _Handlers(job):
         try:
             return job.run(command)
-        except (Fallback, Interrupted):
+        except Fallback:
+            job.stop()
             raise
         except MemoryError:
+            job.stop()
             raise Fallback("driver-memory") from None
         except Exception as error:  # whatever it is, the user gets a plain compile
+            job.stop()
             raise Fallback("driver-internal-error", repr(error)) from error
 
 
@@ -86,23 +74,31 @@ class _Job:
 
     def run(self, command: Command) -> int:
         said, bitcode = _memory("diagnostics"), _memory("bitcode")
-        code = self._clang([*_front_words(command)], {1: bitcode, 2: said})
+        self._start(_front_words(command), {1: bitcode, 2: said})
+        from .optimise import Optimiser  # while clang works: this imports half of smartopt
+
+        optimiser, why = None, None
+        try:
+            optimiser = Optimiser(self.clang, command)
+        except Fallback as fallback:
+            why = fallback  # but the front end may yet find errors, which are the last word
+        code = self._wait()
         messages = _content(said)
         if code:
             return self._front_failed(code, messages, command)
+        if optimiser is None:
+            raise why or Fallback("driver-internal-error")
         data = _content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
         _signal.alarm(TIMEOUT)
-        from .optimise import optimise
-
-        report, optimised = optimise(self.clang, data, command)
+        report, optimised = optimiser.run(data)
         self._back_end(command, optimised)
         _signal.alarm(0)
         _write(2, messages)
-        self._account(command, data, report)
+        self._account(command, data, report, optimiser.counters)
         return 0
 
     def _front_failed(self, code: int, messages: bytes, command: Command) -> int:
@@ -123,14 +119,14 @@ class _Job:
             view = view[os.write(source, view) :]
         os.lseek(source, 0, 0)
         words = [*_BACK, *command.back, "-o", command.output, "-x", "ir", "-"]
-        code = self._clang(words, {0: source, 2: said})
-        if code:
+        self._start(words, {0: source, 2: said})
+        if self._wait():
             raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))
         if _content(said):
             raise Fallback("driver-back-spoke", _content(said)[-500:].decode("utf-8", "replace"))
 
-    def _clang(self, words: list[str], streams: dict[int, int]) -> int:
-        """Run clang with some streams replaced; returns its exit code. Fallback if a signal ends it."""
+    def _start(self, words: list[str], streams: dict[int, int]) -> None:
+        """Start clang with some streams replaced. Raises Fallback."""
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in streams.items()]
         # A signal between the start of the child and our knowing its id would leave it behind.
         old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
@@ -147,6 +143,9 @@ class _Job:
             raise Fallback("driver-no-start", str(error)) from None
         finally:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
+
+    def _wait(self) -> int:
+        """The exit code of the clang that was started. Raises Fallback if a signal ended it."""
         _, status = os.waitpid(self.child, 0)
         self.child = 0
         code = os.waitstatus_to_exitcode(status)
@@ -154,7 +153,17 @@ class _Job:
             raise Fallback("driver-child-killed", f"signal {-code}")
         return code
 
-    def _account(self, command: Command, data: bytes, report: dict[str, Any]) -> None:
+    def stop(self, number: int = _signal.SIGKILL) -> None:
+        """End the clang that runs now, if any."""
+        child, self.child = self.child, 0
+        if child:
+            try:
+                os.kill(child, number)
+                os.waitpid(child, 0)
+            except OSError:
+                pass  # it ended by itself just now
+
+    def _account(self, command: Command, data: bytes, report: dict[str, Any], cache: dict[str, int]) -> None:
         """Count the run, and keep what the environment asks for. Nothing here may fail the compile."""
         sizes = report.get("bytes") or {}
         event: dict[str, Any] = {
@@ -162,6 +171,7 @@ class _Job:
             "milliseconds": int((time.monotonic() - self.began) * 1000),
             "winner": {report.get("winner", "oz"): 1},
             "reason": report.get("fallbacks", {}),
+            "cache": cache,
         }
         if sizes.get("oz") and sizes.get("output"):
             event["bytes"] = {"oz": sizes["oz"]["total"], "output": sizes["output"]["total"]}
@@ -199,13 +209,7 @@ class _Handlers:
             _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
 
     def _on_signal(self, number: int, _: object) -> None:
-        if self.job.child:
-            try:
-                os.kill(self.job.child, _signal.SIGKILL if number == _signal.SIGALRM else number)
-                os.waitpid(self.job.child, 0)
-            except OSError:
-                pass  # it ended by itself just now
-            self.job.child = 0
+        self.job.stop(_signal.SIGKILL if number == _signal.SIGALRM else number)
         if number == _signal.SIGALRM:
             raise Fallback("driver-timeout")
         raise Interrupted(number)

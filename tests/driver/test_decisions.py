@@ -1,0 +1,104 @@
+"""The decision cache in builds: the same objects with it, without it and with a forged one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .conftest import Pair
+
+
+@pytest.fixture
+def real(pair: Pair) -> Pair:
+    pair.environment["SMARTOPT_SELECT"] = "auto"
+    return pair
+
+
+def entries(pair: Pair) -> list[Path]:
+    return sorted(path for path in (pair.state / "cache").rglob("*") if path.is_file())
+
+
+def compiled(pair: Pair, *args: str) -> bytes:
+    done = pair.ours("-Oz", *args, "-c", "a.c")
+    assert (done.code, done.stderr) == (0, b"")
+    return done.tree["a.o"][2]
+
+
+@pytest.mark.parametrize("flags", [[], ["-g"]])
+def test_a_hit_gives_the_same_object(real: Pair, flags: list[str]) -> None:
+    first = compiled(real, *flags)
+    assert len(entries(real)) == 1
+    assert real.counted().get("cache.hit", 0) == 0
+    assert compiled(real, *flags) == first
+    assert real.counted()["cache.hit"] == 1
+    assert len(entries(real)) == 1
+
+
+def test_other_options_are_other_decisions(real: Pair) -> None:
+    compiled(real)
+    real.environment["SMARTOPT_OBJECTIVE"] = "instructions"
+    compiled(real)
+    compiled(real, "-fno-jump-tables")
+    assert real.counted().get("cache.hit", 0) == 0
+    assert len(entries(real)) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"forged", b"\0" * 5000])
+def test_a_damaged_entry_is_a_miss(real: Pair, content: bytes) -> None:
+    first = compiled(real)
+    (entry,) = entries(real)
+    entry.write_bytes(content)
+    assert compiled(real) == first
+    assert real.counted().get("cache.hit", 0) == 0
+
+
+@pytest.mark.parametrize(
+    "value", [b"not json", b"{}", b"[1]", b'{"decision": {"kind": "plan"}, "view": "x", "report": {}}']
+)
+def test_an_entry_of_another_shape_changes_nothing(real: Pair, value: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even one with a right checksum: it asks for nothing but trusted passes, or it is not used."""
+    from smartopt.cache import Cache
+
+    first = compiled(real)
+    (entry,) = entries(real)
+    key = _key_of(entry, real)
+    Cache(str(real.state / "cache")).put(key, value)
+    assert compiled(real) == first
+
+
+def _key_of(entry: Path, pair: Pair) -> str:
+    """The key that the entry answers to: made again from the bitcode and the fingerprint, as the door does."""
+    import subprocess
+
+    from smartopt.cli.optimise import options_from_environment
+    from smartopt.fingerprint import fingerprint
+    from smartopt.llvm.toolchain import toolchain_for_clang
+    from smartopt.optimize.memory import make_key
+
+    words = ["-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-", "-Oz", "-c", "a.c"]
+    data = subprocess.run([pair.clang, *words], cwd=pair.work, capture_output=True, check=True).stdout
+    before = dict(os.environ)
+    os.environ.update({k: v for k, v in pair.environment.items() if k.startswith("SMARTOPT_")})
+    try:
+        options = options_from_environment(str(toolchain_for_clang(pair.clang).root), "Oz")
+        line = fingerprint(options)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+    class Named:
+        fingerprint = line
+
+        def get(self, key: str) -> bytes | None:
+            return None
+
+        def put(self, key: str, value: bytes) -> None:
+            pass
+
+    key = make_key(Named(), data)
+    from smartopt.cache import Cache
+
+    assert Cache(str(pair.state / "cache")).get(key) is not None, "the key is made in another way now"
+    return key
