@@ -23,12 +23,22 @@ _ARGUMENTS_LIMIT = 1 << 20
 
 def main_c() -> int:
     """Stand in for ``clang``; returns the exit code, where it does not become clang."""
-    return _main(False, sys.argv[1:])
+    return _guarded(False, sys.argv[1:])
 
 
 def main_cxx() -> int:
     """Stand in for ``clang++``; returns the exit code, where it does not become clang."""
-    return _main(True, sys.argv[1:])
+    return _guarded(True, sys.argv[1:])
+
+
+def _guarded(cxx: bool, words: list[str]) -> int:
+    try:
+        return _main(cxx, words)
+    except KeyboardInterrupt:  # Ctrl-C before our own handlers stand, or after
+        from .driver import die_by
+
+        die_by(2)
+        return 130
 
 
 def _main(cxx: bool, words: list[str]) -> int:

@@ -41,6 +41,9 @@ _REMARKED = (
 """Loop pragmas that clang's optimiser warns about when it cannot follow them (-Wpass-failed): only clang
 itself gives those warnings. Metadata strings lie in bitcode as plain bytes."""
 
+_BITCODE = b"BC\xc0\xde"
+"""What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
+
 _SIGNALS = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
 _HANDLED = (*_SIGNALS, _signal.SIGALRM)
 _PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
@@ -95,6 +98,8 @@ class _Job:
             raise Fallback("driver-loop-pragma")
         _signal.alarm(TIMEOUT)
         report, optimised = optimiser.run(data)
+        if not optimised.startswith(_BITCODE):
+            raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         self._back_end(command, optimised)
         _signal.alarm(0)
         _write(2, messages)

@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import C_SOURCE, Pair
+from .conftest import C_SOURCE, ROOT, Pair
 
 Fake = Callable[[str], Path]
 
@@ -319,3 +320,45 @@ def test_unknown_settings_are_a_plain_compile(pair: Pair) -> None:
 def test_variables_that_clang_obeys(pair: Pair, name: str) -> None:
     value = {"CCC_OVERRIDE_OPTIONS": "# O2"}.get(name, "1")
     assert pair.same("-Oz", "-c", "a.c", env={name: value}) == {"driver-environment"}
+
+
+BROKEN = """\
+#!{python}
+import sys, time
+sys.path.insert(0, {root!r})
+import smartopt.cli.optimise as optimise, smartopt.cli.driver as driver
+def broken(self, data):
+    {trouble}
+optimise.Optimiser.run = broken
+driver.TIMEOUT = 1
+from smartopt.cli.clang import main_c
+sys.exit(main_c())
+"""
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ("raise ValueError('a bug of ours')", "driver-internal-error"),
+        ("raise MemoryError", "driver-memory"),
+        ("time.sleep(60)", "driver-timeout"),
+        ("return {}, b'no bitcode'", "driver-internal-error"),
+        ("return {}, b''", "driver-internal-error"),
+        ("return {}, data[: len(data) // 2]", "driver-back-failed"),
+        ("raise KeyboardInterrupt", None),
+    ],
+)
+def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -> None:
+    """Whatever it does, the user gets clang's own object and each diagnostic once."""
+    folder = pair.home / "broken"
+    folder.mkdir()
+    door = folder / "smartopt-clang"
+    door.write_text(BROKEN.format(python=sys.executable, root=str(ROOT), trouble=trouble))
+    door.chmod(0o755)
+    pair.doors = folder
+    pair.files = {"a.c": f"#warning once\n{C_SOURCE}"}
+    if reason is None:
+        done = pair.ours("-Oz", "-c", "a.c")
+        assert (done.code, done.stderr) == (-signal.SIGINT, b"")
+        return
+    assert pair.same("-Oz", "-MD", "-c", "a.c") == {reason}
