@@ -20,7 +20,7 @@ OPCODES: tuple[str, ...] = tuple(
     alloca load store fence cmpxchg atomicrmw getelementptr
     trunc zext sext fptrunc fpext fptoui fptosi uitofp sitofp ptrtoint inttoptr bitcast addrspacecast
     icmp fcmp phi select call va_arg landingpad freeze
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Counted opcodes (LLVM LangRef, "Instruction Reference")."""
 

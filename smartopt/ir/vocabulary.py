@@ -22,7 +22,7 @@ DROPPED = frozenset(
     sanitize_realtime_blocking sanitize_thread sanitize_type sanitize_address_dyninit no_sanitize_address
     no_sanitize_hwaddress shadowcallstack skipprofile speculatable speculative_load_hardening ssp sspreq
     sspstrong uwtable willreturn
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Attributes and symbol properties without an argument: dropped wherever they stand."""
 
@@ -30,7 +30,7 @@ DROPPED_WITH_ARGUMENT = frozenset(
     """
     alignstack allockind allocsize captures code_model comdat dereferenceable dereferenceable_or_null
     initializes nofpclass partition range section uwtable vscale_range dead_on_return denormal_fpenv
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """The same with an argument: ``name(...)`` or ``name "string"``. ``align`` has a rule of its own."""
 
@@ -71,6 +71,6 @@ LIBRARY = frozenset(
     __gxx_personality_v0 __clang_call_terminate _Unwind_Resume main
     _ZSt17__throw_bad_allocv _ZSt20__throw_length_errorPKc _ZSt24__throw_out_of_range_fmtPKcz
     _ZTVN10__cxxabiv117__class_type_infoE _ZTVN10__cxxabiv120__si_class_type_infoE
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Names kept because they mean the same everywhere; LLVM knows many of them (TargetLibraryInfo)."""

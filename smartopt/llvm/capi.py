@@ -29,6 +29,8 @@ FUNCTION_INDEX = 0xFFFFFFFF
 """LLVMAttributeFunctionIndex of llvm-c/Core.h."""
 LINKAGE_AVAILABLE_EXTERNALLY = 1
 """LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
+LOCAL_LINKAGES = frozenset({8, 9})
+"""LLVMInternalLinkage and LLVMPrivateLinkage of llvm-c/Core.h."""
 _CODEGEN_DEFAULT, _RELOC_STATIC, _RELOC_PIC, _CODE_MODEL_DEFAULT, _OBJECT_FILE = 2, 1, 2, 0, 1
 _DIAGNOSTIC = c.CFUNCTYPE(None, P, P)
 

@@ -63,6 +63,8 @@ def mark(module: Module, decisions: Decisions) -> None:
     """Mark the numbered calls: ``alwaysinline`` if decided, else ``noinline`` (their own marks are respected)."""
     sites = module.context.sites
     for function in module.functions():
+        if function.has_attribute(sites.always_inline):
+            continue  # not a matter of size: the source demands it
         for call in list(function.direct_calls()):
             number = sites.get_string(call, _TAG)
             if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .capi import Library, Module
+from .capi import LOCAL_LINKAGES, Library, Module
 
 __all__ = ["Interface", "compare", "describe"]
 
 Interface = dict[str, tuple[str, ...]]
 """Symbol or module property -> what outsiders can see of it; plain data, so that it can cross processes."""
 
-_LOCAL = {8, 9}  # LLVMInternalLinkage, LLVMPrivateLinkage of llvm-c/Core.h
 _DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
 _AVAILABLE_EXTERNALLY = 1
 _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
@@ -44,12 +43,12 @@ def describe(module: Module) -> Interface:
             name = lib.value_name(value)
             if name in _KEPT_ARRAYS:
                 view["!" + name] = (_printed(lib, value),) if name.startswith("llvm.global_") else _members(lib, value)
-            elif not name.startswith("llvm.") and lib.LLVMGetLinkage(value) not in _LOCAL:
+            elif not name.startswith("llvm.") and lib.LLVMGetLinkage(value) not in LOCAL_LINKAGES:
                 thread = "tls" if kind == "variable" and lib.LLVMIsThreadLocal(value) else ""
-                view[name] = (kind, *_common(lib, value), thread)
+                view[name] = (kind, *_common(lib, value, kind), thread)
     for function in module.functions():
         name = function.name
-        if name.startswith("llvm.") or function.linkage in _LOCAL:
+        if name.startswith("llvm.") or function.linkage in LOCAL_LINKAGES:
             continue
         features: tuple[str, ...] = ()
         if not function.is_declaration:
@@ -58,7 +57,7 @@ def describe(module: Module) -> Interface:
         personality = (
             lib.value_name(lib.LLVMGetPersonalityFn(function.ref)) if lib.LLVMHasPersonalityFn(function.ref) else ""
         )
-        view[name] = ("function", *_common(lib, function.ref), convention, personality, *features)
+        view[name] = ("function", *_common(lib, function.ref, "function"), convention, personality, *features)
     return view
 
 
@@ -101,8 +100,8 @@ def _each(first: int | None, following: object) -> Iterator[int]:
         value = following(value)  # type: ignore[operator]
 
 
-def _common(lib: Library, value: int) -> tuple[str, ...]:
-    comdat = lib.LLVMGetComdat(value)
+def _common(lib: Library, value: int, kind: str) -> tuple[str, ...]:
+    comdat = lib.LLVMGetComdat(value) if kind != "alias" else None  # an alias has none: LLVM would read past its end
     return (
         str(lib.LLVMGetLinkage(value)),
         "declared" if lib.LLVMIsDeclaration(value) else "defined",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from ..errors import EngineError, ToolchainError
+from ..errors import EngineError, InputError, ToolchainError
 from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
@@ -45,7 +45,10 @@ class LibLLVMEngine:
     def parse(self, data: bytes, name: str = "<module>") -> Module:
         module = Context(self.library).parse(data, name)
         module.machine = self._machine(module)
-        module.verify()
+        try:
+            module.verify()
+        except EngineError as error:
+            raise InputError(str(error)) from error
         return module
 
     def bitcode(self, module: Module) -> bytes:

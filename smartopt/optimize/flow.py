@@ -24,6 +24,7 @@ from .crew import Crew, Outcome, Round
 from .hooks import fault_list
 from .libcalls import LIBRARY_CALLS
 from .memory import Memory, make_key, read_entry, view_digest
+from .mixing import ArmView, mix, single_sites
 from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, VARIANTS, Arm, Budget, Variant
 from .report import make_report
 from .result import Candidate, Chosen, Result
@@ -140,7 +141,12 @@ class Flow:
                 arm = ARMS[plan["arm"]]
                 for pipeline in set(plan["lists"].values()) - {""}:
                     self.trusted.runnable(pipeline, level="function")
-                plan = {**plan, "kind": arm.kind, "pipeline": self._arm_pipeline(arm), "threshold": arm.threshold}
+                plan = {
+                    **plan,
+                    "kind": _engine_kind(arm),
+                    "pipeline": self._arm_pipeline(arm),
+                    "threshold": arm.threshold,
+                }
                 answer = self.crew.ask("replay", plan, source=True)
             else:
                 known = {self.baseline, *(variant.pipeline for variant in VARIANTS)}
@@ -167,14 +173,18 @@ class Flow:
         if not names:
             # An engine without inline replay: lists run on what -Oz left, whatever the effort's own arms are.
             self.fallbacks["engine-limited"] += 1
-            names = [name for name in ARMS if name in self.arms][:1]
+            names = [name for name in ARMS if name in self.arms][: 1 if self.options.effort == "fast" else None]
+        self.first_arm = names[0]
+        views: list[ArmView] = []
         for name in names[: 1 if forced else None]:
-            base = self._base(ARMS[name])
+            base = self._base(ARMS[name], views)
             if base is None:
                 continue
-            offers = self._offers(base, budget)
-            outcomes = self._outcomes(base, offers)
-            self._compose(base, offers, outcomes, oz, budget)
+            outcomes = self._outcomes(base, self._offers(base, budget))
+            self._compose(base, outcomes, oz, budget)
+            if base.arm.kind != "after":
+                costs = {name: self._key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
+                views.append(ArmView(frozenset(base.decisions), base.hashes, costs))
 
     def _select(self, oz: Candidate) -> Candidate:
         if self.options.select == "baseline":
@@ -204,15 +214,22 @@ class Flow:
 
     # -- arms -----------------------------------------------------------------------------------------------------
 
-    def _base(self, arm: Arm) -> Base | None:
+    def _base(self, arm: Arm, views: list[ArmView]) -> Base | None:
+        """An arm's base; None where it could not be made or would be one that was there already."""
         start = time.perf_counter()
+        kind = _engine_kind(arm)
         try:
-            answer = self.crew.ask("make_base", arm.kind, self._arm_pipeline(arm), arm.threshold, source=True)
+            decided = self._decided(arm, views)
+            if decided is not None and frozenset(decided) in {view.decisions for view in views}:
+                return None
+            answer = self.crew.ask("make_base", kind, self._arm_pipeline(arm), arm.threshold, decided, source=True)
         except EngineError:
             self.fallbacks["replay-failed"] += 1
             return None
         finally:
             self._spent("propose", start)
+        if kind == "replay" and answer["hashes"] in [view.hashes for view in views]:
+            return None
         self.crew.add_base(arm.name, answer["bitcode"])
         return Base(arm, answer["decisions"], answer["debug"], answer["hashes"], set(answer["excluded"]))
 
@@ -231,9 +248,17 @@ class Flow:
         if len(free) < len(names):
             self.fallbacks["function-excluded"] += len(names) - len(free)
         views = [FunctionView(name, self.info["instructions"].get(name, 0)) for name in free]
-        ranked = self.proposer.propose(views, self.options.objective, budget.rounds)
+        full = base.arm.name == self.first_arm or base.arm.kind == "mixed"
+        ranked = self.proposer.propose(views, self.options.objective, budget.rounds if full else budget.arm_rounds)
         for name, proposals in zip(free, ranked, strict=True):
-            offers[name] += [Chosen(p.passes, p.source, p.rank) for p in proposals if p.passes != own.passes]
+            seen = {self._pipeline(own.passes)}
+            for proposal in proposals:
+                pipeline = self._pipeline(proposal.passes)
+                if pipeline not in seen:
+                    seen.add(pipeline)
+                    shown = proposal.passes if self.engine != "llvmlite" else str(pipeline)
+                    offers[name].append(Chosen(shown, proposal.source, proposal.rank))
+                    self._legal[shown] = pipeline
         self._spent("propose", start)
         return offers
 
@@ -270,7 +295,6 @@ class Flow:
     def _compose(
         self,
         base: Base,
-        offers: dict[str, list[Chosen]],
         outcomes: dict[str, list[tuple[Outcome, Chosen]]],
         oz: Candidate,
         budget: Budget,
@@ -300,7 +324,9 @@ class Flow:
             answer: dict[str, Any] = self.crew.ask("compose", base.arm.name, plan["lists"], base=base.arm.name)
             if not base.debug:
                 return answer
-            real: dict[str, Any] = self.crew.ask("compose_source", {**plan, "kind": base.arm.kind}, source=True)
+            real: dict[str, Any] = self.crew.ask(
+                "compose_source", {**plan, "kind": _engine_kind(base.arm)}, source=True
+            )
         except WorkerError:
             self.fallbacks["compose-crash"] += 1
             return None
@@ -353,6 +379,17 @@ class Flow:
         """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
         return self.baseline if arm.pipeline == BASELINE else arm.pipeline
 
+    def _decided(self, arm: Arm, views: list[ArmView]) -> list[int] | None:
+        """The inlining decisions of an arm that does not read them from a twin."""
+        if arm.kind in ("replay", "after"):
+            return None
+        homes = self.crew.ask("homes", source=True)
+        if arm.kind == "none":
+            return []
+        if arm.kind == "single":
+            return sorted(single_sites(homes["calls"], homes["local"]))
+        return sorted(mix(homes["calls"], views))
+
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _admit(self, candidate: Candidate) -> None:
@@ -382,16 +419,20 @@ class Flow:
             self.fallbacks["list-untrusted"] += 1
             return None
         try:
-            accepted = self.crew.ask("probe", pipeline)
+            fitted: str | None = self.crew.ask("fit", pipeline)
         except EngineError:
-            accepted = False
-        if not accepted:
+            fitted = None
+        if fitted is None:
             self.fallbacks["list-refused"] += 1
-            return None
-        return pipeline
+        return fitted
 
     def _key(self, outcome: Outcome) -> tuple[int, int]:
         return (outcome[1], outcome[0]) if self.by_size else outcome
 
     def _spent(self, stage: str, start: float) -> None:
         self.seconds[stage] += time.perf_counter() - start
+
+
+def _engine_kind(arm: Arm) -> str:
+    """How a workbench makes the base: it only knows decisions that are replayed, and whole pipelines."""
+    return "after" if arm.kind == "after" else "replay"

@@ -46,13 +46,21 @@ REPLAY = (
 FINISH = "globaldce,constmerge,rel-lookup-table-converter"
 """After the functions' own lists: the module stage with which default<Oz> ends. Module level."""
 
+PLAIN_FINISH = "globaldce,constmerge"
+"""What an engine with a fixed set of passes can run of it."""
+
 OZ_LIST = "function-simplification<Oz>,late<Oz>"
 """The pass list that does to one function what -Oz would: for functions that are left to -Oz."""
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to a base: ``replay`` of -Oz's inlining (under an inliner threshold), or ``after`` a whole pipeline."""
+    """One way to a base.
+
+    ``replay``: the inlining of a twin's -Oz (under an inliner threshold); ``none``: only what the source demands is
+    inlined; ``single``: also local functions with one call; ``mixed``: group by group the best of the arms before
+    (``optimize.mixing``); ``after``: a whole pipeline runs first, and lists on what it left.
+    """
 
     name: str
     kind: str
@@ -78,6 +86,9 @@ ARMS: dict[str, Arm] = {
         Arm("replay", "replay"),
         Arm("replay-0", "replay", threshold=0),
         Arm("replay-20", "replay", threshold=-20),
+        Arm("inline-none", "none"),
+        Arm("inline-single", "single"),
+        Arm("mixed", "mixed"),
         Arm("after-oz", "after"),
         Arm("after-o1", "after", pipeline="default<O1>"),
     )
@@ -92,16 +103,23 @@ VARIANTS: tuple[Variant, ...] = (
 
 @dataclass(frozen=True)
 class Budget:
-    """What an effort may spend: trial rounds (pass lists tried per function and arm), arms and module variants."""
+    """What an effort may spend.
+
+    ``rounds`` is how many pass lists are tried per function on the first arm and on the mixed one, ``arm_rounds`` on
+    the arms between, whose bodies mostly come out behind.
+    """
 
     rounds: int
+    arm_rounds: int
     arms: tuple[str, ...]
     variants: tuple[Variant, ...]
     repairs: int
 
 
 EFFORTS: dict[Effort, Budget] = {
-    "fast": Budget(rounds=4, arms=("replay",), variants=(), repairs=1),
-    "default": Budget(rounds=16, arms=("replay", "replay-20"), variants=(VARIANTS[0],), repairs=2),
-    "max": Budget(rounds=1000, arms=tuple(ARMS), variants=VARIANTS, repairs=3),
+    "fast": Budget(rounds=4, arm_rounds=4, arms=("replay",), variants=(), repairs=1),
+    "default": Budget(
+        rounds=16, arm_rounds=4, arms=("replay", "replay-20", "mixed"), variants=(VARIANTS[0],), repairs=2
+    ),
+    "max": Budget(rounds=1000, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3),
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import EngineError
 from ..llvm import inlining
-from ..llvm.capi import Function, Module
+from ..llvm.capi import LOCAL_LINKAGES, Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
@@ -49,7 +49,7 @@ class Workbench:
     def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
         self._worker = worker
         self.engine = LibLLVMEngine(toolchain)
-        self._data = b""
+        self._data, self._name = b"", ""
         self._numbered = b""
         self._had_debug = False
         self._source: Module | None = None
@@ -65,7 +65,7 @@ class Workbench:
     def load(self, data: bytes, name: str) -> dict[str, Any]:
         """Read the input. Answers what the parent needs to know of it."""
         source = self.engine.parse(data, name)
-        self._data = data
+        self._data, self._name = data, name
         self._source = source
         names = {function.name for function in source.functions()}
         return {
@@ -79,7 +79,7 @@ class Workbench:
 
     def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
         """Run a whole-module pipeline on a copy of the source: -Oz is the yardstick and the backup."""
-        copy = self.engine.parse(self._data)
+        copy = self.engine.parse(self._data, self._name)
         try:
             copy.run(pipeline, copy.machine, threshold)
             copy.verify()
@@ -87,16 +87,16 @@ class Workbench:
         finally:
             copy.dispose()
 
-    def probe(self, pipeline: str) -> bool:
-        """Whether this LLVM accepts a function-level pipeline (tried on an empty function)."""
+    def fit(self, pipeline: str) -> str | None:
+        """A function-level pipeline as this LLVM can run it: whole, or None (tried on an empty function)."""
         module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
         try:
             self.engine.run_on(module, "f", pipeline)
         except EngineError:
-            return False
+            return None
         finally:
             module.dispose()
-        return True
+        return pipeline
 
     def render(self, bitcode: bytes) -> bytes:
         """Bitcode as text (for ``-S``)."""
@@ -108,15 +108,25 @@ class Workbench:
 
     # -- arms -----------------------------------------------------------------------------------------------------
 
-    def make_base(self, kind: str, pipeline: str, threshold: int | None) -> dict[str, Any]:
-        """Make an arm's base from the source without debug information.
+    def homes(self) -> dict[str, Any]:
+        """The numbered calls, (caller, callee) each, and the names of the local functions that are defined."""
+        plain, _ = self._tagged()
+        local = [f.name for f in plain.functions() if f.linkage in LOCAL_LINKAGES and not f.is_declaration]
+        return {"calls": [self._homes[number] for number in range(len(self._homes))], "local": local}
+
+    def make_base(
+        self, kind: str, pipeline: str, threshold: int | None, decided: list[int] | None = None
+    ) -> dict[str, Any]:
+        """Make an arm's base from the source without debug information; ``decided`` replaces the twin's decisions.
 
         Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
         each function's base text hash, and which functions are left to -Oz.
         """
         plain, has_debug = self._tagged()
         decisions: inlining.Decisions = frozenset()
-        if kind == "replay":
+        if decided is not None:
+            decisions = frozenset(decided)
+        elif kind == "replay":
             twin = plain.clone()
             twin.run(pipeline, twin.machine, threshold)
             decisions = inlining.read(twin, self._homes)

@@ -14,8 +14,9 @@ from typing import Any
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
+from ..passes.pipeline import Node, parse
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
-from .plans import FINISH
+from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, packed
 
 __all__ = ["PlainWorkbench"]
@@ -38,10 +39,10 @@ _LINKAGES = {
 class PlainWorkbench:
     """The operations, by any engine."""
 
-    def __init__(self, worker: Worker, make: Callable[[], Engine], finish: str = FINISH) -> None:
+    def __init__(self, worker: Worker, make: Callable[[], Engine]) -> None:
         self._worker = worker
         self.engine = make()
-        self._finish_pipeline = finish
+        self._finish_pipeline = FINISH if getattr(self.engine, "supports", None) is None else PLAIN_FINISH
         self._source: ModuleHandle | None = None
         self._bases: dict[str, ModuleHandle] = {}
         self._measurable = True
@@ -73,7 +74,14 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def probe(self, pipeline: str) -> bool:
+    def fit(self, pipeline: str) -> str | None:
+        """The part of a function-level pipeline that this engine has; None if nothing is left or it is refused."""
+        supports = getattr(self.engine, "supports", None)
+        if supports is not None:
+            pipeline = ",".join(part for node in parse(pipeline) for part in _parts(node, supports))
+        return pipeline if pipeline and self._accepts(pipeline) else None
+
+    def _accepts(self, pipeline: str) -> bool:
         module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
         try:
             self.engine.run_on(module, "f", pipeline)
@@ -87,7 +95,9 @@ class PlainWorkbench:
         module = self.engine.parse(bitcode)
         return self.engine.text(module).encode("utf-8", "surrogateescape")
 
-    def make_base(self, kind: str, pipeline: str, threshold: int | None) -> dict[str, Any]:
+    def make_base(
+        self, kind: str, pipeline: str, threshold: int | None, decided: list[int] | None = None
+    ) -> dict[str, Any]:
         if kind != "after":
             raise EngineError(f"the {self.engine.name} engine cannot replay inlining")
         copy = self.engine.clone(self._source)
@@ -133,8 +143,7 @@ class PlainWorkbench:
         copy = self.engine.clone(self._bases[base])
         try:
             self._run(copy, lists)
-            if self._finish_pipeline:
-                self.engine.run(copy, self._finish_pipeline)
+            self.engine.run(copy, self._finish_pipeline)
             self.engine.verify(copy)
             return self._described(copy, measure)
         finally:
@@ -179,6 +188,16 @@ class PlainWorkbench:
             "interface": _describe(self.engine.text(module)),
             "sizes": packed(self.engine.measure(module)) if measure and self._measurable else None,
         }
+
+
+def _parts(node: Node, supports: Callable[[str], bool]) -> list[str]:
+    """What an engine with a fixed set of passes can run of one item: as it is, without options, or pass by pass."""
+    if supports(str(node)):
+        return [str(node)]
+    if node.children is None:
+        return [node.name] if supports(node.name) else []
+    alone = [f"{node.name}({child})" for child in node.children]
+    return [text for text in alone if supports(text)]
 
 
 def _unquoted(name: str) -> str:
