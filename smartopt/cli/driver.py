@@ -27,7 +27,8 @@ TIMEOUT = 900
 """Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
-_BACK = ("-Xclang", "-disable-llvm-passes", "-Qunused-arguments")
+_CLANG_ALONE = ("-Qunused-arguments",)
+_BACK = ("-Xclang", "-disable-llvm-passes", *_CLANG_ALONE)
 
 _REMARKED = (
     b"llvm.loop.vectorize.",
@@ -100,7 +101,12 @@ class _Job:
         report, optimised = optimiser.run(data)
         if not optimised.startswith(_BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
-        self._back_end(command, optimised)
+        if report.get("winner") == "oz":
+            # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation
+            # follows here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
+            self._back_end(command, data, _CLANG_ALONE)
+        else:
+            self._back_end(command, optimised, _BACK)
         _signal.alarm(0)
         _write(2, messages)
         self._account(command, data, report, optimiser.counters)
@@ -117,13 +123,13 @@ class _Job:
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def _back_end(self, command: Command, bitcode: bytes) -> None:
+    def _back_end(self, command: Command, bitcode: bytes, ours: tuple[str, ...]) -> None:
         source, said = _memory("bitcode"), _memory("diagnostics")
         view = memoryview(bitcode)
         while view:
             view = view[os.write(source, view) :]
         os.lseek(source, 0, 0)
-        words = [*_BACK, *command.back, "-o", command.output, "-x", "ir", "-"]
+        words = [*ours, *command.back, "-o", command.output, "-x", "ir", "-"]
         self._start(words, {0: source, 2: said})
         if self._wait():
             raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))

@@ -6,8 +6,12 @@ and what needs the target machine that clang uses (relative lookup tables exist 
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
+from smartopt.optimize import optimize
+from smartopt.options import Options
 from smartopt.passes.clang_pipelines import LEVELS, clang_pipeline
 
 from .conftest import Pair
@@ -50,6 +54,25 @@ FLAGS = [[], ["-g"], ["-fno-pic"], ["-ffunction-sections", "-fdata-sections"], [
 def test_the_baseline_is_clangs_object(pair: Pair, level: str, name: str, flags: list[str]) -> None:
     pair.files = {name: SOURCES[name]}
     pair.eligible(f"-{level}", *flags, "-c", name, cxx=name.endswith(".cc"))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("debug", [[], ["-g"]], ids=" ".join)
+def test_the_optimisers_baseline_is_clangs_object(pair: Pair, level: str, name: str, debug: list[str]) -> None:
+    """The yardstick itself, without clang's help: front end, our libLLVM with clang's pipeline, back end."""
+    pair.files = SOURCES
+    pair.fresh()
+    clang = [pair.clangxx if name.endswith(".cc") else pair.clang, f"-{level}", *debug, "-c"]
+    cut = ["-Xclang", "-disable-llvm-passes"]
+
+    def run(*words: str, stdin: bytes = b"") -> bytes:
+        return subprocess.run([*clang, *words], cwd=pair.work, input=stdin, capture_output=True, check=True).stdout
+
+    expected = run(name, "-o", "-")
+    data = run(*cut, "-emit-llvm", name, "-o", "-")
+    options = Options(level=level, select="baseline", effort="fast", llvm="22")  # type: ignore[arg-type]
+    assert run(*cut, "-x", "ir", "-", "-o", "-", stdin=optimize(data, options).data) == expected
 
 
 def test_with_another_clang(pair: Pair) -> None:
