@@ -122,6 +122,8 @@ class LlvmliteEngine:
             if data.startswith(_BITCODE):
                 ref = self._binding.parse_bitcode(data, context)
             else:
+                if b"\0" in data:  # llvmlite would read up to there and drop the rest
+                    raise InputError("a NUL byte in the text; LLVM IR writes it as \\00")
                 ref = self._binding.parse_assembly(data.decode("utf-8"), context)
             # Left to the process's end: the collector may free a context before the modules in it.
             context.detach()
