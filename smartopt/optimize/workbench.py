@@ -186,6 +186,11 @@ class Workbench:
         copy = self.engine.parse(self._numbered)
         try:
             self._to_base(copy, plan, frozenset(plan["decisions"]))
+            base = copy.bitcode()  # as without debug information: lists run on what bitcode keeps of a base
+        finally:
+            copy.dispose()
+        copy = self.engine.parse(base)
+        try:
             return self._finish(copy, plan["lists"], measure)
         finally:
             copy.dispose()
