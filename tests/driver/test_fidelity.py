@@ -45,7 +45,7 @@ static base global;
 base &get() { static base local; return local; }
 """,
 }
-FLAGS = [[], ["-g"], ["-fno-pic"], ["-ffunction-sections", "-fdata-sections"], ["-fno-rtti", "-g", "-gdwarf-4"]]
+FLAGS = [["-g"], ["-fno-pic", "-fno-rtti"], ["-ffunction-sections", "-fdata-sections"]]
 
 
 @pytest.mark.parametrize("level", LEVELS)
