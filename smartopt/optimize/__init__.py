@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..options import Options
-from .flow import Progress
+from .context import Progress
 from .memory import Memory
 from .result import Result
 from .start import start
@@ -43,4 +43,4 @@ def optimize(
     try:
         return flow.run(text)
     finally:
-        flow.crew.close()
+        flow.close()

@@ -15,8 +15,9 @@ from ..model.coreset import CoresetProposer
 from ..model.proposer import Proposer
 from ..options import Options
 from ..passes.trusted import Trusted
+from .context import Context, Progress
 from .crew import Crew
-from .flow import Flow, Progress
+from .flow import Flow
 from .hooks import faulty
 from .memory import Memory
 from .plans import ARMS
@@ -36,7 +37,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
     limits = None
     if options.forced_fault:
         factory, limits = faulty(factory), _FAULT_LIMITS
-    return Flow(
+    context = Context(
         crew=Crew(factory, data, name, options.jobs, limits),
         options=options,
         trusted=Trusted.load(major),
@@ -44,9 +45,9 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
         engine=engine,
         arms=arms,
         progress=progress,
-        memory=memory,
         fallbacks=fallbacks,
     )
+    return Flow(context, memory)
 
 
 def choose_proposer(options: Options, major: int, fallbacks: Counter[str]) -> Proposer:

@@ -162,6 +162,7 @@ def ingredients(rows: Iterable[Row]) -> list[tuple[str, dict[str, int]]]:
         ("replay plan, no repair", lambda c: c["name"] == "replay"),
         ("replay plan and repair", lambda c: c["name"].split(" ")[0] == "replay"),
         ("replay plans of every inlining arm", lambda c: c["name"].startswith("replay")),
+        ("and mixed group by group", lambda c: c["kind"] == "plan" and not c["name"].startswith("after-")),
         ("everything", lambda c: True),
     ]
     table = []

@@ -1,0 +1,112 @@
+"""What the steps of one optimisation share: the workers, the choices, the ledger of time and fallbacks, the candidates.
+
+Also the two gates that everything passes: a list becomes a pipeline only if it is trusted and this LLVM takes it, and a
+finished module becomes a candidate only if outsiders see no difference to -Oz's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import EngineError, PipelineError
+from ..llvm.interface import compare
+from ..model.proposer import Proposer
+from ..options import Options
+from ..passes.passlist import PassList
+from ..passes.trusted import Trusted
+from .crew import Crew, Outcome
+from .libcalls import LIBRARY_CALLS
+from .plans import BASELINE, Arm
+from .result import Candidate
+
+__all__ = ["Context", "Progress"]
+
+Progress = Callable[[str, int, int], None]
+"""Told (stage, done, total) as work goes on."""
+
+
+@dataclass
+class Context:
+    """The shared state of one optimisation."""
+
+    crew: Crew
+    options: Options
+    trusted: Trusted
+    proposer: Proposer
+    engine: str
+    arms: frozenset[str]
+    progress: Progress | None = None
+    seconds: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0)
+    )
+    fallbacks: Counter[str] = field(default_factory=Counter)
+    agreed: Counter[str] = field(default_factory=Counter)
+    candidates: list[Candidate] = field(default_factory=list)
+    info: dict[str, Any] = field(default_factory=dict)
+    by_size: bool = True
+    _legal: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def baseline(self) -> str:
+        """The default pipeline that the user asked for."""
+        return f"default<{self.options.level}>"
+
+    @property
+    def oz(self) -> Candidate:
+        """The baseline, which is always the first candidate."""
+        return self.candidates[0]
+
+    def arm_pipeline(self, arm: Arm) -> str:
+        """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
+        return self.baseline if arm.pipeline == BASELINE else arm.pipeline
+
+    def key(self, outcome: Outcome) -> tuple[int, int]:
+        """Smaller is better: the chosen measure first."""
+        return (outcome[1], outcome[0]) if self.by_size else outcome
+
+    def spent(self, stage: str, start: float) -> None:
+        self.seconds[stage] += time.perf_counter() - start
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(stage, done, total)
+
+    def admit(self, candidate: Candidate) -> None:
+        """Let a finished module stand for selection if outsiders see no difference."""
+        views = (self.info["interface"], self.oz.answer["interface"], candidate.answer["interface"])
+        if compare(*views, LIBRARY_CALLS) is None:
+            self.candidates.append(candidate)
+        else:
+            self.fallbacks["check-failed"] += 1
+
+    def pipeline(self, passes: str) -> str | None:
+        """The legal function-level pipeline of a list's text; None if it may not be used here."""
+        if passes not in self._legal:
+            self._legal[passes] = self._legalise(passes)
+        return self._legal[passes]
+
+    def know(self, passes: str, pipeline: str | None) -> None:
+        """Give a list's text as people see it the pipeline that it stands for on this engine."""
+        self._legal[passes] = pipeline
+
+    def _legalise(self, passes: str) -> str | None:
+        if not passes:
+            return ""
+        if self.options.forced_fault:
+            return passes
+        try:
+            pipeline = PassList.parse(passes).function_pipeline(self.trusted, allow_banned=self.options.allow_banned)
+        except PipelineError:
+            self.fallbacks["list-untrusted"] += 1
+            return None
+        try:
+            fitted: str | None = self.crew.ask("fit", pipeline)
+        except EngineError:
+            fitted = None
+        if fitted is None:
+            self.fallbacks["list-refused"] += 1
+        return fitted

@@ -1,0 +1,294 @@
+"""Arms, trials and composition: from an input to finished plans.
+
+For each arm: make its base, offer lists to its functions, try them, put the winners together, and repair what came out
+otherwise than it was tried. Every finished plan goes to the context as a candidate; nothing is believed here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import EngineError, WorkerError
+from ..model.proposer import FunctionView
+from .context import Context
+from .crew import Outcome, Round
+from .hooks import fault_list
+from .mixing import ArmView, mix, single_sites
+from .plans import ARMS, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
+from .result import Candidate, Chosen
+
+__all__ = ["Search", "engine_kind"]
+
+Row = tuple[Outcome, Chosen]
+
+
+@dataclass
+class Base:
+    """An arm's base, as its worker described it."""
+
+    arm: Arm
+    decisions: list[int]
+    debug: bool
+    hashes: dict[str, str]
+    excluded: set[str]
+
+
+@dataclass
+class Search:
+    """The search of one optimisation."""
+
+    context: Context
+    first_arm: str = ""
+    _tried: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Try everything that the effort allows."""
+        budget = EFFORTS[self.context.options.effort]
+        forced = bool(self.context.options.forced_lists or self.context.options.forced_fault)
+        if self.context.options.forced_fault == "crash-module":
+            self._variants((Variant(fault_list("crash-module")),))
+        if not forced:
+            self._variants(budget.variants)
+        names = [name for name in budget.arms if name in self.context.arms]
+        if not names:
+            # An engine without inline replay: lists run on what -Oz left, whatever the effort's own arms are.
+            self.context.fallbacks["engine-limited"] += 1
+            names = [name for name in ARMS if name in self.context.arms][
+                : 1 if self.context.options.effort == "fast" else None
+            ]
+        self.first_arm = names[0]
+        views: list[ArmView] = []
+        for name in names[: 1 if forced else None]:
+            base = self._base(ARMS[name], views)
+            if base is None:
+                continue
+            outcomes = self._outcomes(base, self._offers(base, budget))
+            if budget.polish and not forced and self._is_full(base):
+                outcomes = self._polished(base, outcomes)
+            self._compose(base, outcomes, budget)
+            if base.arm.kind != "after":
+                costs = {name: self.context.key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
+                views.append(ArmView(frozenset(base.decisions), base.hashes, costs))
+
+    # -- whole-module candidates ----------------------------------------------------------------------------------
+
+    def _variants(self, variants: tuple[Variant, ...]) -> None:
+        start = time.perf_counter()
+        for variant in variants:
+            try:
+                answer = self.context.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
+            except WorkerError:
+                self.context.fallbacks["module-variant-crash"] += 1
+                continue
+            except EngineError:
+                self.context.fallbacks["list-refused"] += 1
+                continue
+            decision = {"kind": "module", "pipeline": variant.pipeline, "threshold": variant.threshold}
+            self.context.admit(Candidate("module", variant.text, answer, {}, decision))
+        self.context.spent("try", start)
+
+    # -- arms -----------------------------------------------------------------------------------------------------
+
+    def _base(self, arm: Arm, views: list[ArmView]) -> Base | None:
+        """An arm's base; None where it could not be made or would be one that was there already."""
+        start = time.perf_counter()
+        kind = engine_kind(arm)
+        try:
+            decided = self._decided(arm, views)
+            if decided is not None and frozenset(decided) in {view.decisions for view in views}:
+                return None
+            answer = self.context.crew.ask(
+                "make_base", kind, self.context.arm_pipeline(arm), arm.threshold, decided, source=True
+            )
+        except EngineError:
+            self.context.fallbacks["replay-failed"] += 1
+            return None
+        finally:
+            self.context.spent("propose", start)
+        if kind == "replay" and answer["hashes"] in [view.hashes for view in views]:
+            return None
+        self.context.crew.add_base(arm.name, answer["bitcode"])
+        return Base(arm, answer["decisions"], answer["debug"], answer["hashes"], set(answer["excluded"]))
+
+    def _offers(self, base: Base, budget: Budget) -> dict[str, list[Chosen]]:
+        """The lists to try, by function: what -Oz would do first, then the proposer's."""
+        start = time.perf_counter()
+        names = list(base.hashes)
+        lists = list(self.context.options.forced_lists)
+        if self.context.options.forced_fault:
+            lists = [fault_list(self.context.options.forced_fault)]
+        if lists:
+            return {name: [Chosen(lists[i % len(lists)], "search", i % len(lists))] for i, name in enumerate(names)}
+        own = Chosen("" if base.arm.kind == "after" else OZ_LIST, "oz", 0)
+        offers = {name: [own] for name in names}
+        free = [name for name in names if name not in base.excluded]
+        if len(free) < len(names):
+            self.context.fallbacks["function-excluded"] += len(names) - len(free)
+        views = [FunctionView(name, self.context.info["instructions"].get(name, 0)) for name in free]
+        count = budget.rounds if self._is_full(base) else budget.arm_rounds
+        ranked = self.context.proposer.propose(views, self.context.options.objective, count)
+        for name, proposals in zip(free, ranked, strict=True):
+            seen = {self.context.pipeline(own.passes)}
+            for proposal in proposals:
+                pipeline = self.context.pipeline(proposal.passes)
+                if pipeline not in seen:
+                    seen.add(pipeline)
+                    shown = proposal.passes if self.context.engine != "llvmlite" else str(pipeline)
+                    offers[name].append(Chosen(shown, proposal.source, proposal.rank))
+                    self.context.know(shown, pipeline)
+        self.context.spent("propose", start)
+        return offers
+
+    def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
+        """Try every offer; a function's body that an earlier arm had too is not tried again."""
+        start = time.perf_counter()
+        depth = max((len(offer) for offer in offers.values()), default=0)
+        rounds = []
+        for rank in range(depth):
+            lists = {}
+            for name, offer in offers.items():
+                pipeline = self.context.pipeline(offer[rank].passes) if rank < len(offer) else None
+                if pipeline is not None and (name, base.hashes[name], pipeline) not in self._tried:
+                    lists[name] = pipeline
+            rounds.append(Round(rank, base.arm.name, lists))
+        stage = f"trying pass lists ({base.arm.name})"
+        done = None if self.context.progress is None else (lambda n: self.context.progress(stage, n, depth))  # type: ignore[misc]
+        for item, found in zip(rounds, self.context.crew.run(rounds, self.context.by_size, done), strict=True):
+            for name, pipeline in item.lists.items():
+                self._tried[name, base.hashes[name], pipeline] = found.get(name)
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]] = {}
+        for name, offer in offers.items():
+            rows = []
+            for chosen in offer:
+                pipeline = self.context.pipeline(chosen.passes)
+                outcome = None if pipeline is None else self._tried.get((name, base.hashes[name], pipeline))
+                if outcome is not None:
+                    rows.append((outcome, chosen))
+            rows.sort(key=lambda row: self.context.key(row[0]))  # stable: equal outcomes keep the order of the offers
+            outcomes[name] = rows
+        self.context.spent("try", start)
+        return outcomes
+
+    def _is_full(self, base: Base) -> bool:
+        """Whether an arm is worth the whole budget: the first one, and the best of all that came before."""
+        return base.arm.name == self.first_arm or base.arm.kind == "mixed"
+
+    def _polished(
+        self, base: Base, outcomes: dict[str, list[tuple[Outcome, Chosen]]]
+    ) -> dict[str, list[tuple[Outcome, Chosen]]]:
+        """One step of local search: each function's best list with one more pass before or after it."""
+        offers: dict[str, list[Chosen]] = {}
+        for name, rows in outcomes.items():
+            if not rows or name in base.excluded or "|" in rows[0][1].passes:
+                continue
+            best = rows[0][1].passes
+            texts = [*(f"{best},{more}" for more in POLISH_AFTER), *(f"{more},{best}" for more in POLISH_BEFORE)]
+            offers[name] = [Chosen(text.strip(","), "search", rank) for rank, text in enumerate(texts)]
+        polished = self._outcomes(base, offers)
+        merged = {name: rows + polished.get(name, []) for name, rows in outcomes.items()}
+        for rows in merged.values():
+            rows.sort(key=lambda row: self.context.key(row[0]))
+        return merged
+
+    def _compose(
+        self,
+        base: Base,
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]],
+        budget: Budget,
+    ) -> None:
+        """Put the winners together; functions that come out otherwise than they were tried get their next best."""
+        start = time.perf_counter()
+        best = {name: rows[0] for name, rows in outcomes.items() if rows}
+        if not best:
+            self.context.spent("compose", start)
+            return
+        for attempt in range(budget.repairs + 1):
+            if self.context.progress is not None:
+                self.context.progress("composing", attempt, budget.repairs + 1)
+            answer = self._composed(base, {name: row[1] for name, row in best.items()})
+            if answer is None:
+                break
+            lists = {name: row[1] for name, row in best.items()}
+            label = base.arm.name if attempt == 0 else f"{base.arm.name} repair {attempt}"
+            self.context.admit(Candidate("plan", label, answer, lists, self._plan(base, lists)))
+            if not self._repair(answer, best, outcomes):
+                break
+        self.context.spent("compose", start)
+
+    def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
+        plan = self._plan(base, lists)
+        try:
+            answer: dict[str, Any] = self.context.crew.ask("compose", base.arm.name, plan["lists"], base=base.arm.name)
+            if not base.debug:
+                return answer
+            real: dict[str, Any] = self.context.crew.ask(
+                "compose_source", {**plan, "kind": engine_kind(base.arm)}, source=True
+            )
+        except WorkerError:
+            self.context.fallbacks["compose-crash"] += 1
+            return None
+        except EngineError:
+            self.context.fallbacks["compose-invalid"] += 1
+            return None
+        if real["sizes"] and real["sizes"]["text"] != answer["sizes"]["text"]:
+            self.context.fallbacks["debug-differs"] += 1
+            return None
+        return real
+
+    def _repair(
+        self,
+        answer: dict[str, Any],
+        best: dict[str, tuple[Outcome, Chosen]],
+        outcomes: dict[str, list[tuple[Outcome, Chosen]]],
+    ) -> bool:
+        """Change the choice of functions that came out larger than tried and than in -Oz; whether any was."""
+        measured = answer["sizes"]["functions"] if self.context.by_size else answer["instructions"]
+        reference = (
+            self.context.oz.answer["sizes"]["functions"]
+            if self.context.by_size
+            else self.context.oz.answer["instructions"]
+        )
+        changed = False
+        for name, (outcome, chosen) in list(best.items()):
+            expected = outcome[1] if self.context.by_size else outcome[0]
+            got = measured.get(name)
+            if got is None:
+                continue
+            self.context.agreed["same" if got == expected else "other"] += 1
+            if got > expected and got > reference.get(name, got):
+                seen = (outcome[0], got) if self.context.by_size else (got, outcome[1])
+                rows = [(seen, row[1]) if row[1] == chosen else row for row in outcomes[name]]
+                rows.sort(key=lambda row: self.context.key(row[0]))
+                outcomes[name], best[name] = rows, rows[0]
+                changed = changed or rows[0][1] != chosen
+        return changed
+
+    def _plan(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any]:
+        """A plan as plain data: what makes it again from the source."""
+        return {
+            "kind": "plan",
+            "arm": base.arm.name,
+            "pipeline": self.context.arm_pipeline(base.arm),
+            "threshold": base.arm.threshold,
+            "decisions": base.decisions,
+            "debug": base.debug,
+            "lists": {name: self.context.pipeline(chosen.passes) or "" for name, chosen in lists.items()},
+        }
+
+    def _decided(self, arm: Arm, views: list[ArmView]) -> list[int] | None:
+        """The inlining decisions of an arm that does not read them from a twin."""
+        if arm.kind in ("replay", "after"):
+            return None
+        homes = self.context.crew.ask("homes", source=True)
+        if arm.kind == "none":
+            return []
+        if arm.kind == "single":
+            return sorted(single_sites(homes["calls"], homes["local"]))
+        return sorted(mix(homes["calls"], views))
+
+
+def engine_kind(arm: Arm) -> str:
+    """How a workbench makes the base: it only knows decisions that are replayed, and whole pipelines."""
+    return "after" if arm.kind == "after" else "replay"
