@@ -25,6 +25,7 @@ REASONS: dict[str, str] = {
     "debug-differs": "with debug information the code came out differently; -Oz was taken",
     "measure-failed": "an object could not be emitted for measuring",
     # -- the whole module was left to -Oz --
+    "internal-error": "smartopt met a fault of its own while searching; what it had until then was taken",
     "engine-limited": "this engine cannot replay inlining; pass lists ran on what -Oz had left",
     "module-excluded": "the module has a feature that is left to -Oz alone",
     "no-functions": "the module defines no functions",

@@ -48,6 +48,7 @@ class Context:
     candidates: list[Candidate] = field(default_factory=list)
     info: dict[str, Any] = field(default_factory=dict)
     by_size: bool = True
+    fault: str = ""
     _legal: dict[str, str | None] = field(default_factory=dict)
 
     @property

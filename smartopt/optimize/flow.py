@@ -8,6 +8,7 @@ never larger than -Oz's by the chosen measure.
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from .search import Search, engine_kind
 
 __all__ = ["Flow"]
 
-DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory"})
+DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
 """Reasons that may not come again: what was decided under them is not remembered."""
 
 
@@ -69,7 +70,7 @@ class Flow:
         elif info["excluded"]:
             self.context.fallbacks["module-excluded"] += 1
         else:
-            Search(self.context).run()
+            self._search()
         winner = self._select()
         return winner, make_report(
             options=self.context.options,
@@ -83,8 +84,21 @@ class Flow:
             trials=self.context.crew.trials,
             seconds=self.context.seconds,
             fallbacks=self.context.fallbacks + self.context.crew.fallbacks,
-            extra={"agreement": dict(self.context.agreed)},
+            extra={
+                "agreement": dict(self.context.agreed),
+                **({"fault": self.context.fault} if self.context.fault else {}),
+            },
         )
+
+    def _search(self) -> None:
+        """Search; a fault of our own there costs what had not been found yet, never the output."""
+        try:
+            Search(self.context).run()
+        except Exception as error:
+            if os.environ.get("SMARTOPT_DEBUG"):
+                raise
+            self.context.fallbacks["internal-error"] += 1
+            self.context.fault = f"{type(error).__name__}: {error}"
 
     def _select(self) -> Candidate:
         if self.context.options.select == "baseline":
