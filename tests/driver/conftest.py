@@ -103,6 +103,7 @@ class Pair:
             path = self.work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
+            os.utime(path, (1_700_000_000, 1_700_000_000))  # precompiled headers hold their source's time
         if self.prepare is not None:
             self.prepare(self.work)
         return self.work
