@@ -272,6 +272,7 @@ def _charge_frames(elf: _Elf, functions: _Functions, index: int, relocations: in
     by_record = sorted(targets)
     words = struct.Struct(elf.order + "II")
     at, end, cursor = 0, len(content), 0
+    shapes: dict[int, tuple[int, bool]] = {}
     while at + 8 <= end:
         length, identity = words.unpack_from(content, at)
         if length == 0:  # the terminator
@@ -283,16 +284,65 @@ def _charge_frames(elf: _Elf, functions: _Functions, index: int, relocations: in
         target = targets.get(at + 8) if identity else None
         place = functions.at(target.section, target.offset) if target else None
         if place is not None:
-            # The section's last entry is padded further than the others (MCDwarf.cpp, EmitFDE): charge what the
-            # entry would take anywhere else, so that a function's bytes do not depend on its neighbours.
-            padding = 4 if after == end and content[end - 4 : end] == b"\0\0\0\0" else 0
-            functions.charge(place, after - at - padding)
+            start = at + 4 - identity
+            if start not in shapes:
+                if not 0 <= start < at:
+                    raise ValueError("a frame entry without its common one")
+                shapes[start] = _frame_shape(content, start, 8 if elf.wide else 4)
+            functions.charge(place, _frame_bytes(content, at, after, *shapes[start]))
         while cursor < len(by_record) and by_record[cursor] < after:
             other = targets[by_record[cursor]]
             if place is not None and by_record[cursor] > at + 8 and _is_language_data(elf, other.section):
                 functions.tail(place, other.section, other.offset)
             cursor += 1
         at = after
+
+
+def _frame_shape(content: bytes, at: int, word: int) -> tuple[int, bool]:
+    """Of a common information entry: the bytes of a pointer in its frames, and whether these have augmentation data.
+
+    Source: "The .eh_frame section" of the Linux Standard Base; version 1, as LLVM writes it.
+    """
+    at += 9
+    stop = content.index(0, at)
+    letters = content[at:stop]
+    at = _after_leb(content, _after_leb(content, stop + 1)) + 1
+    if not letters.startswith(b"z"):
+        return word, False
+    at = _after_leb(content, at)
+    sizes = {0: word, 2: 2, 3: 4, 4: 8}
+    for letter in letters[1:]:
+        if letter == ord("R"):
+            return sizes.get(content[at] & 7, word), True
+        if letter == ord("P"):
+            at += 1 + sizes.get(content[at] & 7, word)
+        elif letter == ord("L"):
+            at += 1
+    return word, True
+
+
+def _frame_bytes(content: bytes, at: int, after: int, pointer: int, augmented: bool) -> int:
+    """What a frame description entry takes without padding to more than 4 bytes.
+
+    The section's last entry is padded further than the others (MCDwarf.cpp, EmitFDE): charged is what it would take
+    anywhere, so that a function's bytes do not depend on its neighbours.
+    """
+    first = at + 8 + 2 * pointer
+    if augmented:
+        size, shift = 0, 0
+        stop = _after_leb(content, first)
+        for byte in content[first:stop]:
+            size |= (byte & 0x7F) << shift
+            shift += 7
+        first = stop + size
+    used = first + len(content[first:after].rstrip(b"\0")) - at
+    return min(after - at, -(-used // 4) * 4)
+
+
+def _after_leb(content: bytes, at: int) -> int:
+    while content[at] & 0x80:
+        at += 1
+    return at + 1
 
 
 def _is_language_data(elf: _Elf, section: int) -> bool:

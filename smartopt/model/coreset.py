@@ -59,7 +59,9 @@ def _load(major: int) -> CoresetProposer:
     try:
         raw = path.read_bytes()
         lists = json.loads(raw)["lists"]
-        parsed = {objective: tuple(map(str, lists[objective])) for objective in ("size", "instructions")}
+        parsed = {objective: tuple(lists[objective]) for objective in ("size", "instructions")}
+        if not all(isinstance(kind, list) and all(isinstance(t, str) for t in kind) for kind in lists.values()):
+            raise TypeError("not lists of texts")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"the packaged coreset {path.name} is damaged ({error}); install smartopt again") from error
     return CoresetProposer(major, parsed, hashlib.sha256(raw).hexdigest()[:16])

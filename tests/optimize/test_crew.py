@@ -1,0 +1,206 @@
+"""Rounds of trials over real workers: whatever dies, the other pairs' outcomes are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+import pytest
+
+from smartopt.errors import EngineError, InputError
+from smartopt.llvm.toolchain import find_toolchain
+from smartopt.llvm.worker import Limits, Worker
+from smartopt.optimize.crew import Crew, Outcome, Round
+from smartopt.optimize.plans import ARMS, OZ_LIST
+from smartopt.optimize.workbench import Workbench
+from smartopt.passes.passlist import PassList
+from smartopt.passes.trusted import Trusted
+from tests.optimize.support import bitcode
+
+LIMITS = Limits(cpu_seconds=2.0, memory_bytes=4 << 30)
+DATA = bitcode("shapes.cpp")
+
+
+def legal(text: str) -> str:
+    return PassList.parse(text).function_pipeline(Trusted.load(22))
+
+
+OZ, LIGHT, GVN = legal(OZ_LIST), legal("sroa,sink"), legal("function-simplification<O3>,reg2mem")
+
+
+class Troubled(Workbench):
+    """The real workbench, with pass lists that do harm when they come to a function's turn."""
+
+    def __init__(self, worker: Worker, **how: Any) -> None:
+        super().__init__(worker, **how)
+        faulthandler.disable()
+        inner = self.engine.run_lists
+
+        def run_lists(module: Any, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+            for name, pipeline in lists.items():
+                if pipeline.startswith("!"):
+                    step(name)
+                    getattr(self, pipeline[1:])()
+            if "?while-emitting" in lists.values():
+                self.late = True
+                lists = {name: "" if pipeline.startswith("?") else pipeline for name, pipeline in lists.items()}
+            inner(module, lists, step)
+
+        self.engine.run_lists = run_lists  # type: ignore[method-assign]
+        self.late = False
+
+    def segv(self) -> None:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    def kill(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def refuse(self) -> None:
+        raise EngineError("refused")
+
+    def _measure_new(self, *arguments: Any) -> None:
+        if self.late:
+            self.segv()
+        super()._measure_new(*arguments)
+
+
+def crew(jobs: int = 1, kind: type[Workbench] = Troubled) -> Crew:
+    return Crew(partial(kind, toolchain=find_toolchain("22")), DATA, "test", jobs, LIMITS)
+
+
+def prepared(jobs: int = 1) -> tuple[Crew, list[str]]:
+    """A crew with the replay arm's base, and its functions."""
+    made = crew(jobs)
+    made.load()
+    arm = ARMS["replay"]
+    base = made.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
+    made.add_base("replay", base["bitcode"])
+    return made, sorted(base["hashes"])
+
+
+def rounds(names: list[str], *lists: str) -> list[Round]:
+    return [Round(number, "replay", dict.fromkeys(names, text)) for number, text in enumerate(lists)]
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> list[dict[str, Outcome]]:
+    made, names = prepared()
+    with closing(made):
+        return made.run(rounds(names, OZ, LIGHT, GVN), True)
+
+
+@pytest.fixture(params=[1, 2])
+def ready(request: pytest.FixtureRequest) -> Iterator[tuple[Crew, list[str]]]:
+    made, names = prepared(request.param)
+    with closing(made):
+        yield made, names
+
+
+def test_outcomes(undisturbed: list[dict[str, Outcome]]) -> None:
+    made, names = prepared()
+    made.close()
+    for outcome in undisturbed:
+        assert sorted(outcome) == names
+        assert all(instructions > 0 and size > 0 for instructions, size in outcome.values())
+    assert undisturbed[0] != undisturbed[1] != undisturbed[2]
+
+
+def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]) -> None:
+    made, names = ready
+    for lists, order in (((GVN, OZ, LIGHT), (2, 0, 1)), ((LIGHT,), (1,)), ((LIGHT, LIGHT), (1, 1))):
+        assert made.run(rounds(names, *lists), True) == [undisturbed[index] for index in order]
+    # function by function, each with a list of its own
+    mixed = {name: (OZ, LIGHT, GVN)[index % 3] for index, name in enumerate(names)}
+    (found,) = made.run([Round(0, "replay", mixed)], True)
+    assert found == {name: undisturbed[index % 3][name] for index, name in enumerate(names)}
+
+
+def test_without_measuring_bytes_are_nothing(
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]
+) -> None:
+    made, names = ready
+    (found,) = made.run(rounds(names, OZ), False)
+    assert found == {name: (instructions, 0) for name, (instructions, _) in undisturbed[0].items()}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason", "count"),
+    [
+        ("!segv", "trial-crash", 1),
+        ("trigger-crash-function", "trial-crash", 1),
+        ("trigger-verifier-error", "trial-invalid", 1),
+        ("!refuse", "list-refused", 1),
+        ("no-such-pass", "list-refused", 1),
+        # once in general, once for good: a kill from outside is tried again
+        ("!kill", "trial-killed", 2),
+        ("?while-emitting", "trial-crash", 1),
+    ],
+)
+def test_a_bad_pair_costs_itself_only(
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]], trouble: str, reason: str, count: int
+) -> None:
+    made, names = ready
+    for victim in (names[0], names[len(names) // 2], names[-1]):
+        made.fallbacks.clear()
+        batch = rounds(names, OZ, LIGHT, GVN)
+        batch[1] = Round(1, "replay", {**batch[1].lists, victim: trouble})
+        found = made.run(batch, True)
+        assert found[0] == undisturbed[0]
+        assert found[2] == undisturbed[2]
+        assert found[1] == {name: outcome for name, outcome in undisturbed[1].items() if name != victim}
+        assert made.fallbacks == {reason: count}
+
+
+def test_every_pair_is_bad(ready: tuple[Crew, list[str]]) -> None:
+    made, names = ready
+    for trouble, reason in (("!segv", "trial-crash"), ("no-such-pass", "list-refused"), ("!kill", "trial-killed")):
+        made.fallbacks.clear()
+        assert made.run(rounds(names, trouble), True) == [{}]
+        assert made.fallbacks[reason] >= len(names)
+    assert made.trials == 0
+
+
+def test_a_worker_killed_between_rounds_is_no_loss(
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]
+) -> None:
+    made, names = ready
+    made.run(rounds(names, OZ), True)
+    for bench in made._benches:
+        if bench.worker.pid:
+            os.kill(bench.worker.pid, signal.SIGKILL)
+    assert made.run(rounds(names, LIGHT, GVN), True) == undisturbed[1:]
+
+
+def test_a_request_is_tried_again_after_a_kill(ready: tuple[Crew, list[str]]) -> None:
+    made, _ = ready
+    first = made.ask("variant", "default<Oz>", None, source=True)
+    os.kill(made._benches[0].worker.pid, signal.SIGKILL)
+    assert made.ask("variant", "default<Oz>", None, source=True)["bitcode"] == first["bitcode"]
+    assert made.fallbacks == {"trial-killed": 1}
+
+
+def test_done_is_told_once_a_round(ready: tuple[Crew, list[str]]) -> None:
+    made, names = ready
+    told: list[int] = []
+    made.run(rounds(names, OZ, LIGHT, GVN, "!refuse"), True, told.append)
+    assert told[:3] == [1, 2, 3]
+    assert told == sorted(set(told))
+
+
+def test_nothing_to_do(ready: tuple[Crew, list[str]]) -> None:
+    made, _ = ready
+    assert made.run([], True) == []
+    assert made.run([Round(0, "replay", {})], True) == [{}]
+    assert made.trials == 0
+
+
+def test_bad_input_is_told_and_leaves_nothing() -> None:
+    made = Crew(partial(Workbench, toolchain=find_toolchain("22")), b"not IR", "test", 2, LIMITS)
+    with closing(made), pytest.raises(InputError):
+        made.load()
+    assert not any(bench.worker.pid for bench in made._benches)
