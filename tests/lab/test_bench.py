@@ -1,0 +1,203 @@
+"""The benchmarks' own functions, on a small source of ours: figures of real objects, never of what failed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from smartopt.errors import SmartoptError
+from smartopt.lab.bench.cli import show
+from smartopt.lab.bench.engine import bench_engine, split
+from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
+from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
+from smartopt.lab.packages import PackageError
+from smartopt.llvm.objfile import measure_object
+from smartopt.llvm.toolchain import Toolchain, find_toolchain
+from smartopt.options import Options
+from tests.optimize.support import SOURCES, bitcode
+from tests.support import tool
+
+
+@pytest.fixture(scope="module")
+def toolchain() -> Toolchain:
+    return find_toolchain("22")
+
+
+def job(toolchain: Toolchain, name: str, *flags: str, effort: str = "fast") -> Job:
+    assert toolchain.clang is not None
+    options = Options(llvm="22", effort=effort)  # type: ignore[arg-type]
+    return Job("ours", SOURCES / name, SOURCES, flags, toolchain.clang, options)
+
+
+@pytest.fixture(scope="module")
+def rows(toolchain: Toolchain) -> list[Row]:
+    return [measure(job(toolchain, "words.c")), measure(job(toolchain, "numbers.c", effort="default"))]
+
+
+def test_a_row_is_of_clangs_own_objects(toolchain: Toolchain, rows: list[Row], tmp_path: Path) -> None:
+    out = tmp_path / "oz.o"
+    subprocess.run([tool("clang-22"), "-Oz", "-c", str(SOURCES / "words.c"), "-o", str(out)], check=True)
+    sizes = measure_object(out.read_bytes())
+    row = rows[0]
+    assert not row.error
+    assert row.oz == {name: getattr(sizes, name) for name in SECTIONS}
+    assert 0 < row.smartopt["total"] < row.oz["total"]
+    assert row.winner == "plan"
+    assert (row.package, row.file, row.effort) == ("ours", "words.c", "fast")
+    assert row.trials > 0
+    assert row.peak_bytes > 10 << 20
+    assert 0 < row.seconds["total"] <= row.seconds["wall"]
+    # what the engine measured for the winner is what clang's object came to
+    assert min(c["bytes"]["total"] for c in row.candidates) == row.smartopt["total"]
+
+
+def test_flags_are_used(toolchain: Toolchain, rows: list[Row]) -> None:
+    row = measure(job(toolchain, "words.c", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables"))
+    assert not row.error
+    assert row.oz["eh_frame"] == row.smartopt["eh_frame"] == 0
+    assert rows[0].oz["eh_frame"] > 0
+
+
+def test_what_failed_is_a_row_and_not_in_the_sums(toolchain: Toolchain, rows: list[Row]) -> None:
+    failed = measure(job(toolchain, "words.c", "-DNONSENSE", "-include", "no-such-file.h"))
+    missing = measure(job(toolchain, "no-such-file.c"))
+    for row in (failed, missing):
+        assert row.error
+        assert "\n" not in row.error
+        assert row.smartopt == {}
+    assert totals([*rows, failed, missing]) == totals(rows)
+    assert ingredients([*rows, failed, missing]) == ingredients(rows)
+
+
+def test_totals(rows: list[Row]) -> None:
+    sums = totals(rows)
+    assert sums["files"] == 2
+    assert sums["larger"] == 0
+    for name in SECTIONS:
+        assert sums["oz"][name] == sum(row.oz[name] for row in rows)
+        assert sums["smartopt"][name] == sum(row.smartopt[name] for row in rows)
+    for key in ("input", "oz", "output"):
+        assert sums["instructions"][key] == sum(row.instructions[key] for row in rows) > 0
+    assert totals([])["files"] == 0
+    larger = Row("p", "f", "fast", oz={**rows[0].oz, "total": 1}, smartopt=rows[0].smartopt)
+    larger.instructions, larger.seconds = rows[0].instructions, rows[0].seconds
+    assert totals([*rows, larger])["larger"] == 1
+
+
+def test_ingredients(rows: list[Row]) -> None:
+    """Each is the best of -Oz and some candidates, so none is above -Oz's, and everything is below each."""
+    parts = ingredients(rows)
+    labels = [label for label, _ in parts]
+    assert labels[0] == "-Oz"
+    assert labels[-1] == "everything"
+    amounts = [sums["total"] for _, sums in parts]
+    assert amounts[0] == sum(row.oz["total"] for row in rows)
+    assert amounts[-1] == min(amounts) == sum(row.smartopt["total"] for row in rows)
+    assert max(amounts) == amounts[0]
+    for _, sums in parts:
+        assert sums["total"] == sum(sums[name] for name in SECTIONS if name != "total")
+    by_label = dict(parts)
+    assert by_label["replay plan and repair"]["total"] <= by_label["replay plan, no repair"]["total"]
+
+
+def test_every_candidate_is_some_ingredient() -> None:
+    """A new arm's name must not fall out of the table: each arm and variant is in a row beside "everything"."""
+    from smartopt.optimize.plans import ARMS, VARIANTS
+
+    sizes = {"text": 90, "rodata": 0, "eh_frame": 0, "data": 0, "total": 90}
+    oz = {"kind": "oz", "name": "default<Oz>", "bytes": {**sizes, "text": 100, "total": 100}}
+    for kind, name in [*(("plan", arm) for arm in ARMS), *(("module", v.text) for v in VARIANTS)]:
+        row = Row("p", "f", "max", candidates=[oz, {"kind": kind, "name": name, "bytes": sizes}])
+        best = [label for label, sums in ingredients([row]) if sums["total"] == 90]
+        assert best[-1] == "everything"
+        assert len(best) >= 2, f"{name} is in no row of its own"
+
+
+def test_bench_measures_files_in_processes_and_sorts(toolchain: Toolchain) -> None:
+    done: list[str] = []
+    files = [SOURCES / "one.c", SOURCES / "two.c"]
+    rows = bench(
+        [("ours", SOURCES, files, ())], toolchain, Options(effort="fast"), 2, lambda row: done.append(row.file)
+    )
+    assert [row.file for row in rows] == ["one.c", "two.c"] == sorted(done)
+    assert not any(row.error for row in rows)
+    assert json.loads(json.dumps(as_json(rows)))[1]["file"] == "two.c"
+
+
+def test_the_tables(rows: list[Row]) -> None:
+    console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    show(console, rows, "fast")
+    text = console.export_text()
+    console.file.close()
+    assert "ours" in text
+    assert f"{rows[0].oz['total'] + rows[1].oz['total']} -> " in text
+    assert "replay plan and repair" in text
+
+
+# -- the engine's speed -----------------------------------------------------------------------------------------------
+
+
+def test_engine(toolchain: Toolchain, tmp_path: Path) -> None:
+    file = tmp_path / "words.bc"
+    file.write_bytes(bitcode("words.c"))
+    modules = split(toolchain, file, 3)
+    assert len(modules) == 3
+    figures = bench_engine(toolchain, modules, repeats=3)
+    assert figures.functions == 3
+    assert figures.in_process_ms > 0
+    assert figures.ratio > 1
+
+
+def test_split_takes_each_function_alone(toolchain: Toolchain, tmp_path: Path) -> None:
+    file = tmp_path / "numbers.bc"
+    file.write_bytes(bitcode("numbers.c"))
+    for data, name in zip(split(toolchain, file, 99), ["apply", "mean"], strict=False):
+        done = subprocess.run(
+            [tool("llvm-nm-22"), "--defined-only", "--format=just-symbols", "-"],
+            input=data,
+            capture_output=True,
+            text=False,
+            check=True,
+        )
+        assert len([line for line in done.stdout.decode().split() if not line.startswith(".")]) >= 1, name
+    assert split(toolchain, file, 0) == []
+
+
+# -- recipes ----------------------------------------------------------------------------------------------------------
+
+
+def test_recipes_name_themselves_and_are_the_bench_packages() -> None:
+    assert list(RECIPES) == ["zlib", "lua5.4", "bzip2", "libzstd", "sqlite3"]
+    assert all(recipe.files for recipe in RECIPES.values())
+
+
+def test_prepare_runs_steps_once_and_lists_files(tmp_path: Path) -> None:
+    for name in ("b.c", "a.c", "left-out.c"):
+        (tmp_path / name).write_text("int x;\n")
+    recipe = Recipe("ours", ("*.c",), steps=("echo $CC >> log", "echo 'int y;' > made.c"), without=("left-out.c",))
+    for _ in range(2):
+        assert [path.name for path in prepare(recipe, tmp_path, "the-clang")] == ["a.c", "b.c", "made.c"]
+    assert (tmp_path / "log").read_text() == "the-clang\n"
+
+
+def test_a_failing_step_is_one_line_and_is_run_again(tmp_path: Path) -> None:
+    recipe = Recipe("ours", ("*.c",), steps=("echo first >&2; echo the reason >&2; exit 3",))
+    for _ in range(2):
+        with pytest.raises(PackageError, match=r"ours: the step .* failed: the reason") as caught:
+            prepare(recipe, tmp_path, "clang")
+        assert "\n" not in str(caught.value)
+    with pytest.raises(PackageError, match="no message"):
+        prepare(Recipe("ours", (), steps=("exit 1",)), tmp_path, "clang")
+
+
+def test_without_a_clang_it_says_so(toolchain: Toolchain) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(SmartoptError, match="clang"):
+        bench([], replace(toolchain, clang=None), Options(), 1, print)
+    with pytest.raises(SmartoptError, match="opt"):
+        bench_engine(replace(toolchain, opt=None), [b""])
