@@ -22,6 +22,7 @@ __all__ = [
     "Objective",
     "Options",
     "Select",
+    "StandsFor",
 ]
 
 Objective = Literal["size", "instructions"]
@@ -29,11 +30,13 @@ Effort = Literal["fast", "default", "max"]
 EngineName = Literal["auto", "libllvm", "opt", "llvmlite"]
 Select = Literal["auto", "baseline", "plan"]
 Level = Literal["Oz", "Os"]
+StandsFor = Literal["opt", "clang"]
 
 OBJECTIVES: tuple[Objective, ...] = ("size", "instructions")
 EFFORTS: tuple[Effort, ...] = ("fast", "default", "max")
 ENGINES: tuple[EngineName, ...] = ("auto", "libllvm", "opt", "llvmlite")
 LEVELS: tuple[Level, ...] = ("Oz", "Os")
+TOOLS: tuple[StandsFor, ...] = ("opt", "clang")
 SELECTS: tuple[Select, ...] = ("auto", "baseline", "plan")
 
 
@@ -50,6 +53,7 @@ class Options:
         model: a folder with weights, ``"none"`` for the ranked coreset, None for the packaged default.
         jobs: trial workers at a time. Changes no byte of the output.
         level: which default pipeline is the baseline and the backup: what the user asked of the compiler.
+        stands_for: whose pipeline of that level it is: ``opt`` (``default<Oz>``) or ``clang``, which adds passes.
         select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
             it is larger (tests and fuzzing only).
         search: extra random-search trials per function (0 is none).
@@ -65,6 +69,7 @@ class Options:
     model: str | None = None
     jobs: int = field(default=1, metadata={"outcome": False})
     level: Level = "Oz"
+    stands_for: StandsFor = "opt"
     select: Select = "auto"
     search: int = 0
     forced_lists: tuple[str, ...] = ()
@@ -77,6 +82,7 @@ class Options:
             ("effort", self.effort, EFFORTS),
             ("engine", self.engine, ENGINES),
             ("level", self.level, LEVELS),
+            ("stands_for", self.stands_for, TOOLS),
             ("select", self.select, SELECTS),
         ):
             if value not in allowed:

@@ -74,7 +74,7 @@ def options_from_environment(llvm: str | None, level: str) -> Options:
 
     ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``.
     """
-    chosen: dict[str, Any] = {"llvm": llvm, "level": level}
+    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),

@@ -10,12 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..errors import EngineError, PipelineError
 from ..llvm.interface import compare
 from ..model.proposer import Proposer
 from ..options import Options
+from ..passes.clang_pipelines import clang_pipeline
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from .crew import Crew, Outcome
@@ -51,10 +53,13 @@ class Context:
     fault: str = ""
     _legal: dict[str, str | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def baseline(self) -> str:
-        """The default pipeline that the user asked for."""
-        return f"default<{self.options.level}>"
+        """What the tool that smartopt stands for would run: its pipeline of the level that the user asked for."""
+        known = None
+        if self.options.stands_for == "clang" and self.engine != "llvmlite":
+            known = clang_pipeline(self.trusted.table.major, self.options.level)
+        return known or f"default<{self.options.level}>"
 
     @property
     def oz(self) -> Candidate:

@@ -18,7 +18,7 @@ from ..passes.trusted import Trusted
 from .context import Context, Progress
 from .crew import Crew
 from .flow import Flow
-from .hooks import faulty
+from .hooks import fault_list, faulty
 from .memory import Memory
 from .plans import ARMS
 
@@ -36,6 +36,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
     engine, major, factory, arms = _engine(options)
     limits = None
     if options.forced_fault:
+        fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
         factory, limits = faulty(factory), _FAULT_LIMITS
     context = Context(
         crew=Crew(factory, data, name, options.jobs, limits),

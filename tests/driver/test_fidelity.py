@@ -71,7 +71,7 @@ def test_the_optimisers_baseline_is_clangs_object(pair: Pair, level: str, name: 
 
     expected = run(name, "-o", "-")
     data = run(*cut, "-emit-llvm", name, "-o", "-")
-    options = Options(level=level, select="baseline", effort="fast", llvm="22")  # type: ignore[arg-type]
+    options = Options(level=level, stands_for="clang", select="baseline", effort="fast", llvm="22")  # type: ignore[arg-type]
     assert run(*cut, "-x", "ir", "-", "-o", "-", stdin=optimize(data, options).data) == expected
 
 

@@ -49,7 +49,7 @@ def size(
             saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({row.winner})")
 
-    rows = bench_size(work, toolchain, Options(effort=cast(Effort, effort), llvm=llvm), jobs, done)
+    rows = bench_size(work, toolchain, Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang"), jobs, done)
     show(Console(), rows, effort)
     if out is not None:
         out.write_text(json.dumps({"effort": effort, "llvm": toolchain.version, "rows": as_json(rows)}, indent=1))
