@@ -246,7 +246,6 @@ def test_coroutines_are_left_to_oz() -> None:
 
 
 BAD = {
-    "empty": b"",
     "junk": bytes(range(256)) * 4,
     "truncated": bitcode("one.c")[: len(bitcode("one.c")) // 2],
     "text with a slip": b"define i32 @f( {\n",
@@ -256,7 +255,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("what", [what for what in BAD if what != "empty"])
+@pytest.mark.parametrize("what", BAD)
 def test_bad_input_is_an_input_error_of_one_line(what: str, engine: str) -> None:
     with pytest.raises(InputError) as caught:
         optimize(BAD[what], Options(engine=engine, llvm="22"), name="a file.ll")  # type: ignore[arg-type]
