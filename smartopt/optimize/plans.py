@@ -128,5 +128,5 @@ EFFORTS: dict[Effort, Budget] = {
     "default": Budget(
         rounds=16, arm_rounds=4, arms=("replay", "replay-20", "mixed"), variants=(VARIANTS[0],), repairs=2
     ),
-    "max": Budget(rounds=1000, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
+    "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
 }

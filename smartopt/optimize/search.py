@@ -6,12 +6,14 @@ otherwise than it was tried. Every finished plan goes to the context as a candid
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import EngineError, WorkerError
-from ..model.proposer import FunctionView
+from ..model.proposer import FunctionView, Proposal
+from ..passes.sample import random_list
 from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
@@ -128,10 +130,11 @@ class Search:
             self.context.fallbacks["function-excluded"] += len(names) - len(free)
         views = [FunctionView(name, self.context.info["instructions"].get(name, 0)) for name in free]
         count = budget.rounds if self._is_full(base) else budget.arm_rounds
+        extra = self._random() if self._is_full(base) else []
         ranked = self.context.proposer.propose(views, self.context.options.objective, count)
         for name, proposals in zip(free, ranked, strict=True):
             seen = {self.context.pipeline(own.passes)}
-            for proposal in proposals:
+            for proposal in [*proposals, *extra]:
                 pipeline = self.context.pipeline(proposal.passes)
                 if pipeline not in seen:
                     seen.add(pipeline)
@@ -170,6 +173,12 @@ class Search:
             outcomes[name] = rows
         self.context.spent("try", start)
         return outcomes
+
+    def _random(self) -> list[Proposal]:
+        """Random trusted lists, the same for every function, where the options ask for a search."""
+        rng = random.Random(0)
+        count = self.context.options.search
+        return [Proposal(str(random_list(rng, self.context.trusted)), "search", rank) for rank in range(count)]
 
     def _is_full(self, base: Base) -> bool:
         """Whether an arm is worth the whole budget: the first one, and the best of all that came before."""
