@@ -227,6 +227,22 @@ class Module:
         value = lib.LLVMGetOperand(lib.LLVMMetadataAsValue(self.context.ref, metadata), 0)
         return int(lib.LLVMConstIntGetZExtValue(value)) if value and lib.LLVMIsAConstantInt(value) else None
 
+    def flags(self) -> dict[str, str]:
+        """Every module flag: key -> behaviour and printed value."""
+        lib = self.library
+        count = Z()
+        entries = lib.LLVMCopyModuleFlagsMetadata(self.ref, c.byref(count))
+        found = {}
+        for index in range(count.value):
+            length = Z()
+            key = c.string_at(lib.LLVMModuleFlagEntriesGetKey(entries, index, c.byref(length)), length.value)
+            metadata = lib.LLVMModuleFlagEntriesGetMetadata(entries, index)
+            value = lib.take_message(lib.LLVMPrintValueToString(lib.LLVMMetadataAsValue(self.context.ref, metadata)))
+            behaviour = lib.LLVMModuleFlagEntriesGetFlagBehavior(entries, index)
+            found[key.decode("utf-8", "replace")] = f"{behaviour} {value}"
+        lib.LLVMDisposeModuleFlagsMetadata(entries)
+        return found
+
     def functions(self) -> Iterator[Function]:
         """Every function, declarations too, in module order."""
         ref = self.library.LLVMGetFirstFunction(self.ref)
@@ -317,6 +333,16 @@ class Function:
             self.library.LLVMGetStringAttributeAtIndex(self.ref, FUNCTION_INDEX, raw, len(raw))
         )
 
+    def string_attributes(self) -> dict[str, str]:
+        """Every string attribute of the function: what it may be compiled for, by key."""
+        lib = self.library
+        found = (P * lib.LLVMGetAttributeCountAtIndex(self.ref, FUNCTION_INDEX))()
+        lib.LLVMGetAttributesAtIndex(self.ref, FUNCTION_INDEX, found)
+        length = U()
+        keys = (lib.LLVMGetStringAttributeKind(a, c.byref(length)) for a in filter(lib.LLVMIsStringAttribute, found))
+        names = [c.string_at(key, length.value).decode("utf-8", "replace") for key in keys]
+        return {name: self.string_attribute(name) or "" for name in names}
+
     def instructions(self) -> int:
         lib = self.library
         following = lib.LLVMGetNextInstruction
@@ -353,8 +379,7 @@ class Function:
     def caller_of(self, call: int) -> str:
         """The name of the function that holds a call instruction."""
         lib = self.library
-        block = lib.LLVMGetInstructionParent(call)
-        return Function(self.module, lib.LLVMGetBasicBlockParent(block)).name
+        return lib.value_name(lib.LLVMGetBasicBlockParent(lib.LLVMGetInstructionParent(call)))
 
 
 class Machine:

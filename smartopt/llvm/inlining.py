@@ -3,23 +3,42 @@
 Every direct call of a defined function gets a string attribute with a number of its own. After ``default<Oz>`` on a
 twin, a number that is missing from the function that held it was inlined (or was dead); on the real module such
 calls are marked ``alwaysinline``, the others ``noinline``, a light interprocedural stage inlines exactly the
-marked ones, and all marks are removed. Inlining never changes meaning and marks only steer it, so the replay is
-sound whatever was read; being wrong about a call costs size, never correctness.
+marked ones, and all marks are removed. A call that is gone need not have been inlined (it may have been dead), and
+``alwaysinline`` at a call makes LLVM skip its own questions: whether the callee may be replaced at link time, is
+``noinline``, or is compiled for other features than the caller (llvm/lib/Analysis/InlineCost.cpp,
+getAttributeBasedInliningDecision). So :func:`mark` asks them itself, more strictly; with that, being wrong about a call
+costs size, never correctness.
 
-Two facts of LLVM make a naive reading wrong. When the function that held a call is itself inlined everywhere and
-erased, the copies of the call live on in its callers. And when two calls are merged (simplifycfg's sinking), their
-attributes are intersected: differing numbers vanish although nothing was inlined; hence a call is also taken as
-kept if its home still calls the same callee without a number.
+Two facts make a naive reading wrong. When the function that held a call is itself inlined everywhere and erased, the
+copies of the call live on in its callers. And a pass that rebuilds a call may drop its attributes; hence a call is also
+taken as kept if its home still calls the same callee without a number. Numbers keep equal calls from being merged (LLVM
+does not merge calls whose string attributes differ), so a twin can be a little larger than -Oz: its decisions are
+near -Oz's, not always the same.
 """
 
 from __future__ import annotations
 
-from .capi import Module
+from collections.abc import Callable
+
+from .capi import LOCAL_LINKAGES, Function, Module
 
 __all__ = ["Decisions", "mark", "read", "tag", "unmark"]
 
 _TAG = "smartopt-call"
 _MARK = "smartopt-mark"
+
+_REPLACEABLE = frozenset({2, 5, 12, 14})
+"""LLVMLinkOnceAnyLinkage, LLVMWeakAnyLinkage, LLVMExternalWeakLinkage and LLVMCommonLinkage of llvm-c/Core.h."""
+_CLOSED = ("optnone", "naked", "presplitcoroutine")
+"""Enum attributes with which a function is neither inlined nor inlined into; ``noinline`` holds for callees only."""
+_SHARED = (
+    "strictfp null_pointer_is_valid safestack shadowcallstack noprofile nosanitize_coverage sanitize_address "
+    "sanitize_alloc_token sanitize_hwaddress sanitize_memory sanitize_memtag sanitize_numerical_stability "
+    "sanitize_realtime sanitize_realtime_blocking sanitize_thread sanitize_type"
+).split()
+"""Enum attributes that caller and callee must have in common (llvm/include/llvm/IR/Attributes.td, CompatRule)."""
+_OWN_AFFAIR = ("min-legal-vector-width", "alloc-family", "alloc-variant-zeroed", "no-inline-line-tables")
+"""String attributes that may differ: LLVM merges them, or they speak of the function as it is called."""
 
 Decisions = frozenset[int]
 """The numbers of the calls that were inlined."""
@@ -60,8 +79,12 @@ def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
 
 
 def mark(module: Module, decisions: Decisions) -> None:
-    """Mark the numbered calls: ``alwaysinline`` if decided, else ``noinline`` (their own marks are respected)."""
+    """Mark the numbered calls: ``alwaysinline`` if decided and allowed, else ``noinline``.
+
+    Calls that bear a wish of the source keep it.
+    """
     sites = module.context.sites
+    allowed = _rules(module)
     for function in module.functions():
         if function.has_attribute(sites.always_inline):
             continue  # not a matter of size: the source demands it
@@ -69,7 +92,8 @@ def mark(module: Module, decisions: Decisions) -> None:
             number = sites.get_string(call, _TAG)
             if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
                 continue
-            sites.add(call, sites.always_inline if int(number) in decisions else sites.no_inline)
+            wanted = int(number) in decisions and allowed(function.caller_of(call), function.name)
+            sites.add(call, sites.always_inline if wanted else sites.no_inline)
             sites.set_string(call, _MARK, "1")
 
 
@@ -83,3 +107,29 @@ def unmark(module: Module) -> None:
                 sites.remove(call, sites.no_inline)
                 sites.remove_string(call, _MARK)
             sites.remove_string(call, _TAG)
+
+
+def _rules(module: Module) -> Callable[[str, str], bool]:
+    """Whether LLVM's inliner, asked (caller, callee) without ``alwaysinline``, might do it."""
+    kind = module.library.attribute_kind
+    closing = [number for name in _CLOSED if (number := kind(name))]
+    shared = [number for name in _SHARED if (number := kind(name))]
+    interposed = bool(module.flag("SemanticInterposition"))
+
+    def replaceable(function: Function) -> bool:
+        linkage = function.linkage
+        return linkage in _REPLACEABLE or (interposed and linkage not in LOCAL_LINKAGES)
+
+    def dialect(function: Function) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
+        texts = {k: v for k, v in function.string_attributes().items() if k not in _OWN_AFFAIR}
+        return frozenset(n for n in shared if function.has_attribute(n)), frozenset(texts.items())
+
+    defined = [function for function in module.functions() if not function.is_declaration]
+    dialects = {function.name: dialect(function) for function in defined}
+    closed = {f.name for f in defined if any(map(f.has_attribute, closing))}
+    never = {f.name for f in defined if replaceable(f) or f.has_attribute(module.context.sites.no_inline)} | closed
+
+    def allowed(caller: str, callee: str) -> bool:
+        return callee not in never and caller not in closed and dialects.get(caller) == dialects.get(callee)
+
+    return allowed

@@ -21,6 +21,8 @@ _DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
 _AVAILABLE_EXTERNALLY = 1
 _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
 _DIAGNOSED = ("dontcall-error", "dontcall-warn")
+_UNSEEN_FLAGS = {"CG Profile", "Debug Info Version"}
+"""A hint for the linker's layout that -Oz makes itself; a version that goes with the debug information."""
 _FEATURES = ("target-cpu", "target-features")
 
 
@@ -35,6 +37,10 @@ def describe(module: Module) -> Interface:
             lib.module_asm(ref).decode("utf-8", "replace"),
         )
     }
+    for key, flag in module.flags().items():
+        if key not in _UNSEEN_FLAGS:
+            # A node's printed number differs between copies: only plain values are compared as they are.
+            view["!module flag " + key] = (flag if "!" not in flag else flag.split(" ", 1)[0],)
     for kind, first, following in (
         ("variable", lib.LLVMGetFirstGlobal, lib.LLVMGetNextGlobal),
         ("alias", lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias),

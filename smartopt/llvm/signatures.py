@@ -37,6 +37,11 @@ LLVMGetDataLayoutStr s p
 LLVMGetModuleInlineAsm p p *z
 LLVMGetModuleFlag p p s z
 LLVMMetadataAsValue p p p
+LLVMCopyModuleFlagsMetadata p p *z
+LLVMDisposeModuleFlagsMetadata - p
+LLVMModuleFlagEntriesGetFlagBehavior i p u
+LLVMModuleFlagEntriesGetKey p p u *z
+LLVMModuleFlagEntriesGetMetadata p p u
 LLVMConstIntGetZExtValue q p
 LLVMGetOperand p p u
 LLVMIsAConstantInt p p
@@ -93,6 +98,10 @@ LLVMRemoveCallSiteStringAttribute - p u s u
 LLVMGetEnumAttributeAtIndex p p u u
 LLVMGetStringAttributeAtIndex p p u s u
 LLVMAddAttributeAtIndex - p u p
+LLVMGetAttributeCountAtIndex u p u
+LLVMGetAttributesAtIndex - p u *p
+LLVMIsStringAttribute i p
+LLVMGetStringAttributeKind p p *u
 LLVMRemoveEnumAttributeAtIndex - p u u
 LLVMGetTargetFromTriple i s *p *p
 LLVMCreateTargetMachine p p s s s i i i

@@ -95,7 +95,9 @@ class Worker:
         kind, value = marshal.loads(frame)
         if kind == "ok":
             return value
-        name, message, detail = value
+        name, message, detail, reason = value
+        if reason:
+            raise WorkerError(reason, message, detail)
         error = _ERRORS.get(name, EngineError)
         raise error(message, detail) if issubclass(error, EngineError) else error(message)
 
@@ -215,14 +217,14 @@ class Worker:
                     bench = self._factory(self)
                 answer = ("ok", getattr(bench, method)(*arguments))
             except SmartoptError as error:
-                answer = ("error", (type(error).__name__, str(error), getattr(error, "detail", "")))
+                answer = ("error", _as_words(error))
             except MemoryError:
                 os.write(2, b"MemoryError")
                 os._exit(70)
             except Exception as error:  # a bug of ours: told, never hidden, and never more than one step lost
                 answer = (
                     "error",
-                    ("EngineError", f"internal error: {type(error).__name__}: {error}", _trace(error)),
+                    ("EngineError", f"internal error: {type(error).__name__}: {error}", _trace(error), ""),
                 )
             step_limit(0)
             _write(writer, marshal.dumps(answer))
@@ -231,6 +233,11 @@ class Worker:
         """In a child: say which step begins now and start its CPU allowance."""
         _STEP.pack_into(self._shared, 0, number)
         step_limit(self.limits.cpu_seconds)
+
+
+def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:
+    """An error as plain data: its class, its line, LLVM's own words, and the reason if a process died of it."""
+    return type(error).__name__, str(error), getattr(error, "detail", ""), getattr(error, "reason", "")
 
 
 def _scratch() -> int:

@@ -63,16 +63,18 @@ def faulty(factory: Callable[[Worker], Any]) -> Callable[[Worker], Any]:
 
     def make(worker: Worker) -> Any:
         bench = factory(worker)
-        run_lists = bench.engine.run_lists
+        trial = bench.trial
+        fit = bench.fit
 
-        def hooked(module: Any, lists: dict[str, str], step: Callable[[str], None]) -> None:
-            for name, pipeline in lists.items():
+        def hooked(base: str, lists: dict[str, str], measure: bool) -> Any:
+            for index, pipeline in enumerate(lists.values()):
                 if pipeline in _MISBEHAVIOURS:
-                    step(name)
+                    worker.step(index)
                     _MISBEHAVIOURS[pipeline]()
-            run_lists(module, lists, step)
+            return trial(base, lists, measure)
 
-        bench.engine.run_lists = hooked
+        bench.trial = hooked
+        bench.fit = lambda pipeline: pipeline if pipeline in _MISBEHAVIOURS else fit(pipeline)
         return bench
 
     return make

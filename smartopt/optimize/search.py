@@ -69,7 +69,8 @@ class Search:
             outcomes = self._outcomes(base, self._offers(base, budget))
             if budget.polish and not forced and self._is_full(base):
                 outcomes = self._polished(base, outcomes)
-            self._compose(base, outcomes, budget)
+            if not self.context.options.forced_fault:
+                self._compose(base, outcomes, budget)
             if base.arm.kind != "after":
                 costs = {name: self.context.key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
                 views.append(ArmView(frozenset(base.decisions), base.hashes, costs))

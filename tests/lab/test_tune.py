@@ -80,7 +80,6 @@ def test_resuming_gives_the_same_table_and_tries_nothing_again(corpus: Path, tmp
     assert third.table == whole.table
 
 
-@pytest.mark.xfail(reason="a file with nothing left to do does not claim its functions")
 def test_equal_functions_are_kept_once_also_after_resuming(corpus: Path, tmp_path: Path) -> None:
     (corpus / "c").mkdir()
     (corpus / "c" / "again.bc").write_bytes(bitcode("two.c"))
@@ -96,7 +95,6 @@ def test_equal_functions_are_kept_once_also_after_resuming(corpus: Path, tmp_pat
     assert rest.table == whole.table
 
 
-@pytest.mark.xfail(reason="outcomes are kept by the file's name alone")
 def test_files_of_one_name_are_two_files(tmp_path: Path) -> None:
     """Two packages may well both have a util.bc."""
     for folder, source in (("a", "one.c"), ("b", "two.c")):

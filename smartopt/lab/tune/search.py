@@ -39,7 +39,8 @@ Report = Callable[[str], None]
 class Search:
     """Outcomes of lists on the functions of some bitcode files: ``table[function][list] = (instructions, bytes)``.
 
-    A function is named ``file:symbol``; equal functions (by the text of their base) are kept once.
+    A function is named ``file:symbol``, the file by its name and content; equal functions (by the text of their base)
+    are kept once, in the file that had them first.
     """
 
     toolchain: Toolchain
@@ -61,7 +62,11 @@ class Search:
                 row = json.loads(line)
             except ValueError:
                 continue
-            self._keep(row["file"], row["list"], {k: (v[0], v[1]) for k, v in row["outcomes"].items()})
+            if "owns" in row:
+                for digest in row["owns"]:
+                    self._owner.setdefault(digest, row["file"])
+            else:
+                self._keep(row["file"], row["list"], {k: (v[0], v[1]) for k, v in row["outcomes"].items()})
 
     def _keep(self, file: str, text: str, outcomes: dict[str, Outcome]) -> None:
         self._done.add((file, text))
@@ -72,29 +77,32 @@ class Search:
         """Try every list on every function of every file, until the deadline."""
         legal = [(text, pipeline) for text in lists if (pipeline := self._legal(text)) is not None]
         for number, path in enumerate(self.files):
-            todo = [(text, pipeline) for text, pipeline in legal if (path.name, text) not in self._done]
+            name = file_name(path)
+            todo = [(text, pipeline) for text, pipeline in legal if (name, text) not in self._done]
             if todo and time.monotonic() < self.deadline:
                 self.report(f"[{number + 1}/{len(self.files)}] {path.name}: {len(todo)} lists")
                 self._module(path, todo)
 
     def _module(self, path: Path, todo: list[tuple[str, str]]) -> None:
+        file = file_name(path)
         crew = Crew(partial(Workbench, toolchain=self.toolchain), path.read_bytes(), path.name, 1)
         try:
             crew.load()
             arm = ARMS[ARM]
             base = crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
             names = [name for name in base["hashes"] if name not in base["excluded"]]
-            names = [n for n in names if self._owner.setdefault(base["hashes"][n], path.name) == path.name]
+            names = [n for n in names if self._owner.setdefault(base["hashes"][n], file) == file]
             crew.add_base(ARM, base["bitcode"])
             with self.store.open("a") as out:
+                out.write(json.dumps({"file": file, "owns": [base["hashes"][n] for n in names]}) + "\n")
                 for start in range(0, len(todo), 16):
                     part = todo[start : start + 16]
                     if time.monotonic() > self.deadline:
                         return
                     rounds = [Round(i, ARM, dict.fromkeys(names, pipeline)) for i, (_, pipeline) in enumerate(part)]
                     for (text, _), outcomes in zip(part, crew.run(rounds, True), strict=True):
-                        self._keep(path.name, text, outcomes)
-                        row = {"file": path.name, "list": text, "outcomes": outcomes}
+                        self._keep(file, text, outcomes)
+                        row = {"file": file, "list": text, "outcomes": outcomes}
                         out.write(json.dumps(row, separators=(",", ":")) + "\n")
                     out.flush()
         except (EngineError, InputError) as error:
@@ -140,6 +148,11 @@ class Search:
         for path in self.files:
             total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()
+
+
+def file_name(path: Path) -> str:
+    """What a file is called in outcomes: its name and the beginning of its content's SHA-256."""
+    return f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
 def greedy(table: dict[str, dict[str, Outcome]], column: int, size: int, start: str = OZ_LIST) -> list[tuple[str, int]]:
