@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import EngineError, InputError, ToolchainError
-from .signatures import ROWS, TARGETS
+from .callsites import CallSites
+from .signatures import FUNCTION_INDEX, ROWS, TARGETS
 
-__all__ = ["CallSites", "Context", "Function", "Library", "Machine", "Module", "first_line"]
+__all__ = ["Context", "Function", "Library", "Machine", "Module", "first_line"]
 
 P, S, U, Z = c.c_void_p, c.c_char_p, c.c_uint, c.c_size_t
 _TYPES: dict[str, Any] = {
@@ -25,8 +26,6 @@ _TYPES: dict[str, Any] = {
     "*p": c.POINTER(P), "*u": c.POINTER(U), "*z": c.POINTER(Z),
 }  # fmt: skip
 
-FUNCTION_INDEX = 0xFFFFFFFF
-"""LLVMAttributeFunctionIndex of llvm-c/Core.h."""
 LINKAGE_AVAILABLE_EXTERNALLY = 1
 """LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
 LOCAL_LINKAGES = frozenset({8, 9})
@@ -155,7 +154,7 @@ class Context:
             if library.LLVMGetDiagInfoSeverity(info) == 0:
                 diagnostics.append(text)
 
-        self.sites = CallSites(self)
+        self.sites = CallSites(library, self.ref)
         self._handler = _DIAGNOSTIC(handler)  # kept alive as long as the context
         library.LLVMContextSetDiagnosticHandler(self.ref, c.cast(self._handler, P), None)
 
@@ -423,39 +422,6 @@ class Machine:
             lib.LLVMDisposeMemoryBuffer(buffer)
             raise EngineError(f"LLVM cannot emit an object: {first_line(module.context.diagnostics[0])}")
         return lib.take_buffer(int(buffer.value or 0))
-
-
-class CallSites:
-    """Attributes on call instructions of one context: string tags and inlining marks."""
-
-    def __init__(self, context: Context) -> None:
-        self._lib = context.library
-        self._context_ref = context.ref
-        self.always_inline = self._lib.attribute_kind("alwaysinline")
-        self.no_inline = self._lib.attribute_kind("noinline")
-
-    def set_string(self, call: int, key: str, value: str) -> None:
-        k, v = key.encode(), value.encode()
-        attribute = self._lib.LLVMCreateStringAttribute(self._context_ref, k, len(k), v, len(v))
-        self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
-
-    def get_string(self, call: int, key: str) -> str | None:
-        k = key.encode()
-        return self._lib.string_value(self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k)))
-
-    def remove_string(self, call: int, key: str) -> None:
-        k = key.encode()
-        self._lib.LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k))
-
-    def has(self, call: int, kind: int) -> bool:
-        return bool(self._lib.LLVMGetCallSiteEnumAttribute(call, FUNCTION_INDEX, kind))
-
-    def add(self, call: int, kind: int) -> None:
-        attribute = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
-        self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
-
-    def remove(self, call: int, kind: int) -> None:
-        self._lib.LLVMRemoveCallSiteEnumAttribute(call, FUNCTION_INDEX, kind)
 
 
 def first_line(text: str) -> str:

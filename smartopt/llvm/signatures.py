@@ -8,7 +8,10 @@ absent in some of those versions.
 
 from __future__ import annotations
 
-__all__ = ["ROWS", "TARGETS"]
+__all__ = ["FUNCTION_INDEX", "ROWS", "TARGETS"]
+
+FUNCTION_INDEX = 0xFFFFFFFF
+"""LLVMAttributeFunctionIndex of llvm-c/Core.h."""
 
 ROWS = """
 LLVMGetVersion - *u *u *u
