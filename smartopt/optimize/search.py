@@ -63,6 +63,8 @@ class Search:
         self.first_arm = names[0]
         views: list[ArmView] = []
         for name in names[: 1 if forced else None]:
+            if ARMS[name].kind == "mixed" and len(views) < 2:
+                continue
             base = self._base(ARMS[name], views)
             if base is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import Effort, Options
 from ..packages import fetch
@@ -42,14 +44,23 @@ def size(
     work = [_prepared(name, cache, toolchain) for name in packages.split(",")]
     console = Console(stderr=True)
 
+    options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
+    # Rows are kept as they come, under what they depend on, so that a run that was stopped goes on.
+    kept = cache / f"bench-size-{hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]}.jsonl"
+    lines = kept.read_text().splitlines() if kept.exists() else []
+    before = [row for line in lines if not (row := Row(**json.loads(line))).error]
+    before = [row for row in before if row.package in packages.split(",")]
+
     def done(row: Row) -> None:
+        with kept.open("a") as file:
+            file.write(json.dumps(as_json([row])[0]) + "\n")
         if row.error:
             console.print(f"{row.package}/{row.file}: [red]{row.error}[/red]")
         else:
             saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({row.winner})")
 
-    rows = bench_size(work, toolchain, Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang"), jobs, done)
+    rows = bench_size(work, toolchain, options, jobs, done, before)
     show(Console(), rows, effort)
     if out is not None:
         out.write_text(json.dumps({"effort": effort, "llvm": toolchain.version, "rows": as_json(rows)}, indent=1))

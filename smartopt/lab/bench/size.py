@@ -68,8 +68,12 @@ def bench(
     options: Options,
     jobs: int,
     report: Callable[[Row], None],
+    done: Iterable[Row] = (),
 ) -> list[Row]:
-    """Measure every file of every (name, tree, files, flags); rows come to ``report`` as they are done."""
+    """Measure every file of every (name, tree, files, flags) that is not ``done`` already.
+
+    Rows come to ``report`` as they are measured; all are returned, sorted.
+    """
     clang = toolchain.clang
     if clang is None:
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
@@ -79,7 +83,9 @@ def bench(
     work = [Job(name, file, tree, flags, clang, one) for name, tree, files, flags in packages for file in files]
     # The largest first, so that one long file does not end a parallel run alone.
     work.sort(key=lambda job: -job.file.stat().st_size)
-    rows: list[Row] = []
+    rows = list(done)
+    known = {(row.package, row.file) for row in rows}
+    work = [job for job in work if (job.package, str(job.file.relative_to(job.tree))) not in known]
     # A fresh process a file: its children's peak memory is then this file's alone.
     with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
         for row in pool.imap_unordered(measure, work, chunksize=1):
@@ -95,8 +101,8 @@ def measure(job: Job) -> Row:
     try:
         with tempfile.TemporaryDirectory() as scratch:
             _measure(job, row, Path(scratch))
-    except (SmartoptError, OSError, subprocess.CalledProcessError) as error:
-        row.error = str(error).splitlines()[0]
+    except Exception as error:  # one file must not end a run of an hour; the row says what it was
+        row.error = f"{type(error).__name__}: {error}".splitlines()[0]
     return row
 
 
