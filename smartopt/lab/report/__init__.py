@@ -1,0 +1,1 @@
+"""The reports of a build as one page for people."""
