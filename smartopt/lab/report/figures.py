@@ -62,10 +62,11 @@ def shade(before: int, after: int) -> str:
 
 
 def bar(value: int, largest: int) -> str:
-    """A bar to the right of a middle line for what was saved, to the left for what was lost."""
+    """A bar as long as a share of the largest, coloured by whether bytes were saved or lost."""
     width = 100 * abs(value) / max(1, largest)
     kind = "saved" if value >= 0 else "lost"
-    return f'<span class="bar"><i class="{kind}" style="width:{width:.1f}%"></i></span>'
+    inner = f'<i class="{kind}" style="width:{width:.1f}%"></i>' if value else ""
+    return f'<span class="bar">{inner}</span>'
 
 
 def treemap(groups: Sequence[tuple[str, Sequence[Tile]]], label: str) -> str:
@@ -84,7 +85,7 @@ def treemap(groups: Sequence[tuple[str, Sequence[Tile]]], label: str) -> str:
             parts.append(_tile(tile, place, name))
         parts.append(f'<rect class="frame" {_at(box)}/>')
         if head:
-            parts.append(f'<text class="file" x="{box.x + 4:.1f}" y="{box.y + 11:.1f}">{_fit(name, box.w)}</text>')
+            parts.append(f'<text class="head" x="{box.x + 4:.1f}" y="{box.y + 11:.1f}">{_fit(name, box.w)}</text>')
     return "".join([*parts, "</svg>"])
 
 

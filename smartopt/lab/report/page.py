@@ -86,9 +86,7 @@ def _head(build: Build) -> str:
     ]
     unmeasured = sum(not file.oz["total"] for file in build.files)
     if unmeasured:
-        lines.append(
-            f'<p class="warn">{_many(unmeasured, "file")} could not be measured: they count as 0.</p>'
-        )
+        lines.append(f'<p class="warn">{_many(unmeasured, "file")} could not be measured: they count as 0.</p>')
     larger = [file for file in build.files if file.saved < 0]
     if larger:
         lost = -sum(file.saved for file in larger)
@@ -260,7 +258,7 @@ def _fallbacks(inside: Counter[str], counters: Mapping[str, int] | None) -> str:
 def _reasons(title: str, counts: Mapping[str, int]) -> str:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     rows = [
-        f"<tr>{_n(number(n))}{_td(escape(sentence(name)))}{_td(f'<code>{escape(name)}</code>')}</tr>"
+        f"<tr>{_n(number(n), 'first')}{_td(escape(sentence(name)))}{_td(f'<code>{escape(name)}</code>')}</tr>"
         for name, n in ranked
     ]
     return _table(("#times", title, "id"), rows) if rows else f"<p>{title}: none.</p>"
@@ -280,7 +278,7 @@ def _all(functions: Sequence[Function], demangle: Demangle) -> str:
     rows = []
     for f in ranked[:_TABLE]:
         numbers = "".join(f'<td class="n" data-v="{v}">{signed(v)}</td>' for v in (f.oz, f.output, f.saved))
-        text = f"{_td(escape(demangle(f.name)), 'name')}{_td(escape(f.file), 'name')}"
+        text = f"{_td(escape(demangle(f.name)), 'name')}{_td(escape(f.file), 'name file')}"
         rows.append(f"<tr>{text}{numbers}{_td(escape(_readable(f.passes)), 'name')}</tr>")
     heads = "".join(
         f'<th data-sort="{kind}"{" class=n" if kind == "n" else ""}>{name}</th>'
@@ -327,7 +325,11 @@ def _row(name: str, before: int, after: int, largest: int, plain: bool = False, 
 
 def _function_row(function: Function, demangle: Demangle, largest: int) -> str:
     return _row(
-        demangle(function.name), function.oz, function.output, largest, extra=_td(escape(function.file), "name soft")
+        demangle(function.name),
+        function.oz,
+        function.output,
+        largest,
+        extra=_td(escape(function.file), "name soft file"),
     )
 
 

@@ -26,13 +26,16 @@ p { margin: 6px 0 14px; max-width: 76ch; }
 .big { font-size: 40px; line-height: 1.2; font-weight: 650; margin: 6px 0 2px; letter-spacing: -0.01em; }
 .warn { border-left: 4px solid var(--lost); padding: 4px 12px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
+table + table { margin-top: 18px; }
 th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line); }
 th, td { padding: 4px 10px 4px 0; vertical-align: top; }
 td { border-bottom: 1px solid var(--line); }
 tr.sum td { font-weight: 650; border-bottom: 0; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .name, code { font: 12.5px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-.wide { width: 26%; min-width: 120px; }
+.file { min-width: 8.5em; }
+.first { width: 5em; }
+.wide { width: 26%; min-width: 120px; padding-left: 8px; }
 .bar { position: relative; display: block; height: 11px; margin: 5px 0; background: var(--bar); }
 .bar i { position: absolute; left: 0; top: 0; bottom: 0; min-width: 1px; }
 .bar i.saved { background: var(--saved); }
@@ -40,7 +43,7 @@ tr.sum td { font-weight: 650; border-bottom: 0; }
 .lostn { color: var(--lost); }
 .map { display: block; width: 100%; height: auto; margin: 10px 0 6px; }
 .map text { font: 10.5px ui-monospace, "DejaVu Sans Mono", monospace; fill: var(--on); pointer-events: none; }
-.map text.file { font-weight: 700; fill: var(--ink); }
+.map text.head { font-weight: 700; fill: var(--ink); }
 .map .g4 + text { fill: var(--on4); }
 .map rect { stroke: var(--frame); stroke-width: 1; }
 .map .frame { fill: none; stroke-width: 3; }
