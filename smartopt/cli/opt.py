@@ -26,6 +26,7 @@ __all__ = ["main"]
 def main() -> None:
     """The console script: runs with ``sys.argv`` and exits."""
     signal.signal(signal.SIGTERM, _stopped)
+    _open_streams()
     try:
         code = _door(sys.argv[1:])
     except SmartoptError as error:
@@ -39,6 +40,17 @@ def main() -> None:
         print("smartopt: error: out of memory; the output was not touched", file=sys.stderr)
         code = 1
     sys.exit(_flushed(code))
+
+
+def _open_streams() -> None:
+    """Give closed standard streams a file that refuses to be used.
+
+    Else the next files and pipes to be opened would take their numbers, and be read and written in their stead.
+    """
+    for number, name, wrong_way in ((0, "stdin", os.O_WRONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, wrong_way), number)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
 
 
 def _flushed(code: int) -> int:

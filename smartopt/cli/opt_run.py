@@ -125,10 +125,11 @@ def _progress(wanted: bool) -> Iterator[Progress | None]:
                 TimeElapsedColumn(),
                 console=Console(stderr=True),
                 transient=True,
+                auto_refresh=False,  # no thread: workers are forked, and a child must not inherit its locks
             )
             bar.start()
             task = bar.add_task(stage, total=total)
-        bar.update(task, description=stage, completed=done, total=total)
+        bar.update(task, description=stage, completed=done, total=total, refresh=True)
 
     try:
         yield show

@@ -43,12 +43,13 @@ _ERRORS: dict[str, type[SmartoptError]] = {
 class Limits:
     """What one child may use.
 
-    ``cpu_seconds`` holds for one step, ``request_seconds`` is the wall-clock backstop for one request, and
-    ``memory_bytes`` is the child's address space. They exist to stop runaways: a sound step never meets them, so
-    they do not decide any output.
+    ``cpu_seconds`` holds for one step, ``module_seconds`` for one over a whole module (-Oz itself can take minutes on
+    what generators write), ``request_seconds`` is the wall-clock backstop for one request, and ``memory_bytes`` is the
+    child's address space. They exist to stop runaways: a sound step never meets them, so they do not decide any output.
     """
 
     cpu_seconds: float = 30.0
+    module_seconds: float = 1800.0
     request_seconds: float = 3600.0
     memory_bytes: int = 12 << 30
 
@@ -233,6 +234,10 @@ class Worker:
         """In a child: say which step begins now and start its CPU allowance."""
         _STEP.pack_into(self._shared, 0, number)
         step_limit(self.limits.cpu_seconds)
+
+    def whole_module(self) -> None:
+        """In a child: what begins now works on a whole module, with the CPU allowance for that."""
+        step_limit(self.limits.module_seconds)
 
 
 def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import EngineError, PipelineError
 from .context import Context
-from .memory import Memory, make_key, read_entry, view_digest
+from .memory import Memory, make_key, read_entry, recalled_report, view_digest
 from .plans import ARMS, VARIANTS
 from .report import make_report
 from .result import Candidate, Result
@@ -61,7 +61,7 @@ class Flow:
         if self.context.options.objective == "size" and not info["measurable"]:
             self.context.fallbacks["target-missing"] += 1
         decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None}
-        answer = self.context.crew.ask("variant", self.context.baseline, None, source=True)
+        answer = self._baseline()
         oz = Candidate("oz", self.context.baseline, answer, {}, decision)
         self.context.candidates.append(oz)
         self.context.spent("baseline", start)
@@ -69,6 +69,8 @@ class Flow:
             self.context.fallbacks["no-functions"] += 1
         elif info["excluded"]:
             self.context.fallbacks["module-excluded"] += 1
+        elif self.context.by_size and answer["sizes"] is None:
+            self.context.fallbacks["measure-failed"] += 1
         else:
             self._search()
         winner = self._select()
@@ -89,6 +91,14 @@ class Flow:
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
         )
+
+    def _baseline(self) -> dict[str, Any]:
+        """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
+        try:
+            answer: dict[str, Any] = self.context.crew.ask("variant", self.context.baseline, None, source=True)
+        except EngineError:
+            answer = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)
+        return answer
 
     def _search(self) -> None:
         """Search; a fault of our own there costs what had not been found yet, never the output."""
@@ -144,7 +154,7 @@ class Flow:
             return None
         if view_digest(answer["interface"]) != entry["view"]:
             return None
-        report = entry["report"]
-        for row in report["functions"]:
-            row["source"] = "cache"
-        return answer["bitcode"], {**report, "trials": 0, "seconds": dict.fromkeys(report["seconds"], 0.0)}
+        try:
+            return answer["bitcode"], recalled_report(entry["report"])
+        except (KeyError, TypeError, AttributeError):
+            return None

@@ -12,7 +12,7 @@ import hashlib
 import json
 from typing import Any, Protocol
 
-__all__ = ["Decision", "Memory", "make_key", "read_entry", "view_digest"]
+__all__ = ["Decision", "Memory", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
 """``kind``, and by kind: ``arm``, ``decisions``, ``debug`` and ``lists`` (a plan) or ``pipeline`` and ``threshold``."""
@@ -53,6 +53,14 @@ def read_entry(raw: bytes | None) -> Decision | None:
             and all(isinstance(n, int) for n in plan.get("decisions", []))
             and all(isinstance(v, str) for v in plan.get("lists", {}).values())
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return entry if fits else None
+
+
+def recalled_report(report: dict[str, Any]) -> dict[str, Any]:
+    """A remembered report as that of a run which did not search. KeyError and its like where it is none."""
+    functions = [{**row, "source": "cache"} for row in report["functions"]]
+    seconds = dict.fromkeys(report["seconds"], 0.0)
+    figures = {key: report[key] for key in ("winner", "bytes", "instructions", "fallbacks")}
+    return {**report, **figures, "functions": functions, "trials": 0, "seconds": seconds}

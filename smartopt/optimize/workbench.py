@@ -19,7 +19,7 @@ from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.toolchain import Toolchain
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
-from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
 from .plans import FINISH, REPLAY
 
 __all__ = ["EMITTING", "Workbench", "packed"]
@@ -64,6 +64,7 @@ class Workbench:
 
     def load(self, data: bytes, name: str) -> dict[str, Any]:
         """Read the input. Answers what the parent needs to know of it."""
+        self._worker.whole_module()
         source = self.engine.parse(data, name)
         self._data, self._name = data, name
         self._source = source
@@ -72,13 +73,14 @@ class Workbench:
             "version": self.engine.version,
             "interface": describe(source),
             "instructions": self.engine.instructions(source),
-            "excluded": module_excluded(names),
+            "excluded": module_excluded(names, source.triple, self._instrumented(source)),
             "measurable": source.machine is not None,
             "triple": source.triple,
         }
 
     def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
         """Run a whole-module pipeline on a copy of the source: -Oz is the yardstick and the backup."""
+        self._worker.whole_module()
         copy = self.engine.parse(self._data, self._name)
         try:
             copy.run(pipeline, copy.machine, threshold)
@@ -122,6 +124,7 @@ class Workbench:
         Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
         each function's base text hash, and which functions are left to -Oz.
         """
+        self._worker.whole_module()
         plain, has_debug = self._tagged()
         decisions: inlining.Decisions = frozenset()
         if decided is not None:
@@ -222,12 +225,20 @@ class Workbench:
 
     def _to_base(self, module: Module, arm: dict[str, Any], decisions: inlining.Decisions) -> None:
         """Take a numbered module to an arm's base."""
+        self._worker.whole_module()
         if arm["kind"] == "replay":
             inlining.mark(module, decisions)
             module.run(REPLAY, module.machine)
         else:
             module.run(arm["pipeline"], module.machine, arm["threshold"])
         inlining.unmark(module)
+
+    def _instrumented(self, module: Module) -> bool:
+        """Whether a function asks the default pipelines for instrumentation."""
+        kinds = [kind for name in INSTRUMENTING if (kind := self.engine.library.attribute_kind(name))]
+        keys = frozenset(INSTRUMENTING)
+        defined = [function for function in module.functions() if not function.is_declaration]
+        return any(any(map(f.has_attribute, kinds)) or not keys.isdisjoint(f.string_attributes()) for f in defined)
 
     def _emitted(self, module: Module) -> list[Function]:
         return [function for function in module.functions() if self.engine.emitted(function)]
@@ -242,12 +253,14 @@ class Workbench:
         order = {name: index for index, name in enumerate(lists)}
         self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
         self._worker.step(EMITTING)
+        self._worker.whole_module()
         module.run(FINISH, module.machine)
         module.verify()
         return self._described(module, measure)
 
     def _described(self, module: Module, measure: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
+        self._worker.whole_module()
         measurable = measure and module.machine is not None
         return {
             "bitcode": module.bitcode(),

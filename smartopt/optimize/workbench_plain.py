@@ -48,6 +48,7 @@ class PlainWorkbench:
         self._measurable = True
 
     def load(self, data: bytes, name: str) -> dict[str, Any]:
+        self._worker.whole_module()
         self._source = self.engine.parse(data, name)
         text = self.engine.text(self._source)
         try:
@@ -66,6 +67,7 @@ class PlainWorkbench:
         }
 
     def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
+        self._worker.whole_module()
         copy = self.engine.clone(self._source)
         try:
             self.engine.run(copy, pipeline, inline_threshold=threshold)
@@ -100,6 +102,7 @@ class PlainWorkbench:
     ) -> dict[str, Any]:
         if kind != "after":
             raise EngineError(f"the {self.engine.name} engine cannot replay inlining")
+        self._worker.whole_module()
         copy = self.engine.clone(self._source)
         self.engine.run(copy, pipeline, inline_threshold=threshold)
         bodies = _bodies(self.engine.text(copy))
@@ -143,6 +146,7 @@ class PlainWorkbench:
         copy = self.engine.clone(self._bases[base])
         try:
             self._run(copy, lists)
+            self._worker.whole_module()
             self.engine.run(copy, self._finish_pipeline)
             self.engine.verify(copy)
             return self._described(copy, measure)

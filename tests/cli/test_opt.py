@@ -357,3 +357,29 @@ def test_mode_of_a_new_output(tmp_path: Path) -> None:
     output = tmp_path / "out"
     smartopt("-o", output, stdin=TINY, umask=0o077)
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_not_used(closed: str, tmp_path: Path) -> None:
+    """Neither a traceback, nor a pipe of ours in the place of a closed stream."""
+    (tmp_path / "in.ll").write_bytes(TINY)
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *SMARTOPT, "in.ll", "-o", "out"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "out").read_bytes() == smartopt("in.ll", cwd=tmp_path).stdout
+
+
+def test_a_closed_output_is_an_error_of_one_line() -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *SMARTOPT, str(CALC), *FAST],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert one_line(done) == "cannot write -: Bad file descriptor"
+    assert done.returncode == 1

@@ -72,9 +72,14 @@ class Bench:
         for number in numbers:
             self.worker.step(number)
 
-    def spin_each(self, steps: int, seconds: float) -> int:
+    def spin_over_the_module(self, seconds: float) -> float:
+        self.worker.whole_module()
+        return self.spin_each(1, seconds, stepping=False)
+
+    def spin_each(self, steps: int, seconds: float, stepping: bool = True) -> int:
         for number in range(steps):
-            self.worker.step(number)
+            if stepping:
+                self.worker.step(number)
             until = time.process_time() + seconds
             while time.process_time() < until:
                 pass
@@ -224,6 +229,10 @@ def test_last_step_belongs_to_the_present_request(worker: Worker) -> None:
 
 def test_the_cpu_limit_is_per_step_not_per_request(worker: Worker) -> None:
     assert worker.call("spin_each", 6, LIMITS.cpu_seconds / 2) == 6
+
+
+def test_a_whole_module_may_take_longer(worker: Worker) -> None:
+    assert worker.call("spin_over_the_module", 1.5 * LIMITS.cpu_seconds) == 1
 
 
 def test_an_idle_child_is_not_on_the_clock(worker: Worker) -> None:

@@ -109,3 +109,12 @@ def test_each_attribute_leaves_a_function_alone(attribute: str) -> None:
 def test_modules() -> None:
     assert module_excluded({"main", "llvm.coro.begin"})
     assert not module_excluded({"main", "llvm.memset.p0.i64", "coro"})
+    assert module_excluded({"main"}, "nvptx64-nvidia-cuda")
+    assert not module_excluded({"main"}, "sparc-unknown-linux-gnu")
+    assert module_excluded({"main"}, "x86_64-pc-linux-gnu", instrumented=True)
+
+
+@pytest.mark.parametrize("attribute", ['"instrument-function-exit"="__cyg_profile_func_exit"', "sanitize_alloc_token"])
+def test_instrumentation_leaves_a_module_alone(attribute: str) -> None:
+    text = f'target triple = "x86_64-pc-linux-gnu"\ndefine void @f() {attribute} {{\n  ret void\n}}\n'
+    assert optimised(text.encode()).report["fallbacks"] == {"module-excluded": 1}

@@ -1,0 +1,74 @@
+"""Decisions remembered across runs: what comes back is the same bytes, and what was forged is a miss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from smartopt.optimize import optimize
+from smartopt.optimize.memory import read_entry
+from smartopt.options import Options
+from tests.optimize.support import bitcode
+
+
+class Kept:
+    """A memory of one entry."""
+
+    fingerprint = "test"
+
+    def __init__(self, value: bytes | None = None) -> None:
+        self.value = value
+
+    def get(self, key: str) -> bytes | None:
+        return self.value
+
+    def put(self, key: str, value: bytes) -> None:
+        self.value = value
+
+
+def _run(memory: Kept) -> tuple[bytes, dict[str, Any]]:
+    result = optimize(bitcode("left_alone.c"), Options(effort="fast"), memory=memory)
+    return result.data, result.report
+
+
+def test_a_remembered_decision_makes_the_same_bytes_without_trials() -> None:
+    memory = Kept()
+    data, report = _run(memory)
+    again, recalled = _run(memory)
+    assert again == data
+    assert report["trials"] > recalled["trials"] == 0
+    assert {row["source"] for row in recalled["functions"]} == {"cache"}
+
+
+FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no functions": lambda entry: entry["report"].pop("functions"),
+    "functions of another shape": lambda entry: entry["report"].update(functions=[1]),
+    "no figures": lambda entry: entry["report"].pop("bytes"),
+    "seconds of another shape": lambda entry: entry["report"].update(seconds=3),
+    "a banned pass": lambda entry: entry["decision"]["lists"].update(ordinary="structurizecfg"),
+    "a module pipeline": lambda entry: entry.update(
+        decision={"kind": "module", "pipeline": "default<O3>", "threshold": None}
+    ),
+    "an unknown arm": lambda entry: entry["decision"].update(arm="of another version"),
+    "another view": lambda entry: entry.update(view="0"),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_entry_is_a_miss(forgery: str) -> None:
+    memory = Kept()
+    data, report = _run(memory)
+    assert report["winner"] == "plan"
+    entry = json.loads(memory.value or b"")
+    FORGERIES[forgery](entry)
+    again, searched = _run(Kept(json.dumps(entry).encode()))
+    assert again == data
+    assert searched["trials"] == report["trials"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","report":{},"decision":[]}'])
+def test_what_is_no_entry(raw: bytes) -> None:
+    assert read_entry(raw) is None
