@@ -3,11 +3,13 @@
 The check before an output is believed: a sound plan never changes any of this, so a difference means that
 something went wrong that the verifier cannot see. Compared are the symbols that are not local (kind, linkage,
 visibility, type, section, comdat, calling convention, personality, target features), the module's triple, data
-layout, inline assembly, flags and its special arrays (``llvm.used``, constructors).
+layout, inline assembly (with the local symbols that it names), flags and its special arrays (``llvm.used``,
+constructors).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .capi import LOCAL_LINKAGES, Library, Module
@@ -23,6 +25,8 @@ _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.gl
 _DIAGNOSED = ("dontcall-error", "dontcall-warn")
 _UNSEEN_FLAGS = {"CG Profile", "Debug Info Version"}
 """A hint for the linker's layout that -Oz makes itself; a version that goes with the debug information."""
+_FOR_ASSEMBLY = "!for assembly "
+_WORD = re.compile(r"[\w$.]+")
 _FEATURES = ("target-cpu", "target-features")
 
 
@@ -37,6 +41,7 @@ def describe(module: Module) -> Interface:
             lib.module_asm(ref).decode("utf-8", "replace"),
         )
     }
+    named_in_assembly = frozenset(_WORD.findall(lib.module_asm(ref).decode("utf-8", "replace")))
     for key, flag in module.flags().items():
         if key not in _UNSEEN_FLAGS:
             # A node's printed number differs between copies: only plain values are compared as they are.
@@ -50,7 +55,10 @@ def describe(module: Module) -> Interface:
             name = lib.value_name(value)
             if name in _KEPT_ARRAYS:
                 view["!" + name] = (_printed(lib, value),) if name.startswith("llvm.global_") else _members(lib, value)
-            elif not name.startswith("llvm.") and lib.LLVMGetLinkage(value) not in LOCAL_LINKAGES:
+            elif lib.LLVMGetLinkage(value) in LOCAL_LINKAGES:
+                if name in named_in_assembly:
+                    view[_FOR_ASSEMBLY + name] = ("there",)
+            elif not name.startswith("llvm."):
                 thread = "tls" if kind == "variable" and lib.LLVMIsThreadLocal(value) else ""
                 view[name] = (kind, *_common(lib, value, kind), thread)
     for function in module.functions():
@@ -58,6 +66,8 @@ def describe(module: Module) -> Interface:
         if any(function.string_attribute(key) is not None for key in _DIAGNOSED):
             # clang's back end reports calls that remain: the same must remain as under -Oz.
             view["!calls to " + name] = ("remain",) if any(True for _ in function.direct_calls()) else ("gone",)
+        if function.linkage in LOCAL_LINKAGES and name in named_in_assembly:
+            view[_FOR_ASSEMBLY + name] = ("there",)
         if name.startswith("llvm.") or function.linkage in LOCAL_LINKAGES:
             continue
         features: tuple[str, ...] = ()
@@ -84,6 +94,10 @@ def compare(inputs: Interface, reference: Interface, output: Interface, library_
                 return f"other {name[1:]!r} remain than under -Oz"
             continue
         if before == after or name == "!llvm.compiler.used":
+            continue
+        if name.startswith(_FOR_ASSEMBLY):
+            if after is None:
+                return f"the local symbol {name.removeprefix(_FOR_ASSEMBLY)!r}, which module assembly names, vanished"
             continue
         if name.startswith("!"):
             return f"{name[1:]} changed"

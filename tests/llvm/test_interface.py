@@ -21,6 +21,7 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 target triple = "x86_64-pc-linux-gnu"
 
 module asm ".globl from_asm"
+module asm "from_asm: jmp for_asm"
 
 $once = comdat any
 $group = comdat any
@@ -71,6 +72,10 @@ define internal void @start() {
 }
 
 define internal i32 @inner(i32 %x) {
+  ret i32 %x
+}
+
+define internal i32 @for_asm(i32 %x) {
   ret i32 %x
 }
 
@@ -135,6 +140,11 @@ REFUSED = {
     "llvm.used": ("llvm.used", '[ptr @kept], section "llvm', '[ptr @local], section "llvm'),
     "module asm": ("module", 'module asm ".globl from_asm"', 'module asm ".globl other_asm"'),
     "module asm vanished": ("module", 'module asm ".globl from_asm"', ""),
+    "a local function that assembly names": (
+        "'for_asm', which module assembly names, vanished",
+        "define internal i32 @for_asm(i32 %x) {\n  ret i32 %x\n}",
+        "",
+    ),
     "triple": ("module", "x86_64-pc-linux-gnu", "x86_64-pc-linux-musl"),
     "data layout": ("module", "n8:16:32:64-S128", "n8:16:32:64-S64"),
     "a module flag": ("flag", '!"wchar_size", i32 4', '!"wchar_size", i32 2'),
