@@ -127,13 +127,20 @@ class Worker:
             self._reap()
 
     def _start(self) -> None:
-        child_in, self._to_child = os.pipe()
-        self._from_child, child_out = os.pipe()
-        self._stderr = _scratch()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        opened: list[int] = []
+        try:
+            opened += (*os.pipe(), *os.pipe())
+            opened.append(_scratch())
+            self._pid = os.fork()
+        except OSError as error:
+            for descriptor in opened:
+                os.close(descriptor)
+            raise EngineError(f"cannot start a worker process: {error.strerror}") from error
+        child_in, self._to_child, self._from_child, child_out, self._stderr = opened
         self.starts += 1
-        self._pid = os.fork()
         if self._pid:
             os.close(child_in)
             os.close(child_out)

@@ -326,10 +326,11 @@ class Workbench:
         """
         if copy.machine is None:
             raise EngineError("this LLVM has no code generator for the module's target")
-        new = {name for name, key in keys.items() if (name, key) not in self._measured}
+        elf = not _NOT_ELF.search(copy.triple)
+        # Elsewhere than in ELF neighbours matter: what another round measured, in whichever worker, must not be used.
+        new = {name for name, key in keys.items() if not elf or (name, key) not in self._measured}
         if not new:
             return
-        elf = not _NOT_ELF.search(copy.triple)
         for index, function in enumerate(self._emitted(copy)):
             if not elf:
                 continue

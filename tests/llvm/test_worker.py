@@ -231,6 +231,19 @@ def test_the_cpu_limit_is_per_step_not_per_request(worker: Worker) -> None:
     assert worker.call("spin_each", 6, LIMITS.cpu_seconds / 2) == 6
 
 
+def test_a_child_that_cannot_be_started_is_one_line(worker: Worker) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = len(os.listdir("/proc/self/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        with pytest.raises(EngineError, match=r"^cannot start a worker process: Too many open files$"):
+            worker.call("pid")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert worker.call("pid") != os.getpid()
+
+
 def test_a_whole_module_may_take_longer(worker: Worker) -> None:
     assert worker.call("spin_over_the_module", 1.5 * LIMITS.cpu_seconds) == 1
 

@@ -33,6 +33,13 @@ def test_two_jobs(source: str, objective: str) -> None:
         assert one.report[field] == two.report[field], field
 
 
+@pytest.mark.parametrize("name", ["target_wasm32", "windows_exceptions"])
+def test_two_jobs_where_functions_share_a_section(name: str) -> None:
+    one, two = (optimised(case(name), effort="default", jobs=jobs) for jobs in (1, 2))
+    assert one.data == two.data
+    assert one.report["candidates"] == two.report["candidates"]
+
+
 def test_three_jobs_with_the_older_llvm() -> None:
     data = bitcode("shapes.cpp", major=19)
     assert optimised(data, llvm="19", jobs=3).data == optimised(data, llvm="19").data
