@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|build``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import Effort, Options
 from ..packages import fetch
+from .build_cli import build
 from .recipes import RECIPES, prepare
 from .size import SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
@@ -25,6 +26,7 @@ from .size import bench as bench_size
 __all__ = ["app"]
 
 app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
+app.command()(build)
 
 Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"

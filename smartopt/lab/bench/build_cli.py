@@ -1,0 +1,163 @@
+"""``smartopt-lab bench build``: options in, tables out; JSON with every figure."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ...errors import UsageError
+from ...llvm.toolchain import find_toolchain
+from ...reasons import sentence
+from ..packages import PackageError, fetch
+from .build import BuildRow, Settings, bench_build, summary
+from .build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
+
+__all__ = ["build", "show", "verdict"]
+
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab" / "build"
+_KINDS = ("text", "rodata", "eh_frame", "data", "total", "stripped")
+
+
+def build(
+    packages: Annotated[str, typer.Option(help="Comma-separated; all by default.")] = ",".join(BUILD_RECIPES),
+    effort: Annotated[str, typer.Option(help="fast, default or max.")] = "default",
+    jobs: Annotated[int, typer.Option(help="make -j.")] = 1,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds after which builds are stopped.")] = None,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    driver: Annotated[
+        Path | None, typer.Option(help="Folder of smartopt-clang and smartopt-clang++; this smartopt's by default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON), package by package.")] = None,
+    cache: Annotated[Path, typer.Option(help="Where sources and builds are kept.")] = _CACHE,
+) -> None:
+    """Build whole packages with clang -Oz and with smartopt-clang, run their tests, compare what was linked.
+
+    Exit code 1: a build or a test failed or differed, or something became larger.
+    """
+    names = packages.split(",")
+    for name in names:
+        if name not in BUILD_RECIPES:
+            raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(BUILD_RECIPES)}")
+    if effort not in ("fast", "default", "max"):
+        raise typer.BadParameter("the effort is fast, default or max")
+    toolchain = find_toolchain(llvm)
+    if toolchain.clang is None or toolchain.clangxx is None:
+        raise UsageError(f"bench build needs clang and clang++; install clang-{toolchain.major} or pass --llvm DIR")
+    settings = Settings(cache / "work", toolchain, effort, jobs, time_limit, driver=driver and driver.resolve())
+    console = Console(stderr=True)
+    rows: list[BuildRow] = []
+
+    def done(row: BuildRow) -> None:
+        rows.append(row)
+        console.print(escape(_line(row)))
+        if out is not None:
+            _keep(out, rows, settings)
+
+    work: list[tuple[BuildRecipe, Path]] = []
+    for name in names:
+        try:
+            work.append((BUILD_RECIPES[name], fetch(name, cache)))
+        except PackageError as error:
+            done(BuildRow(name, VARIANTS[0].name, error=str(error)))
+    bench_build(work, settings, done)
+    show(Console(), rows)
+    if verdict(rows):
+        raise typer.Exit(1)
+
+
+def _keep(out: Path, rows: list[BuildRow], settings: Settings) -> None:
+    figures = {
+        "effort": settings.effort,
+        "llvm": settings.toolchain.version,
+        "jobs": settings.jobs,
+        "rows": [asdict(row) for row in rows],
+        "summary": summary(rows),
+    }
+    temporary = out.with_name(out.name + ".part")
+    temporary.write_text(json.dumps(figures, indent=1))
+    temporary.replace(out)
+
+
+def verdict(rows: list[BuildRow]) -> list[str]:
+    """What must not be: failed or different builds and tests, and whatever became larger."""
+    wrong = [f"{row.package}, {row.variant}: {row.error}" for row in rows if row.error]
+    for line in summary(rows):
+        where = f"{line['package']}, {line['variant']}"
+        if line["same"] is False:
+            wrong.append(f"{where}: the tests said something else")
+        if line.get("larger"):
+            wrong.append(f"{where}: {line['larger']} linked files are larger")
+        if line["objects"].get("larger"):
+            wrong.append(f"{where}: {line['objects']['larger']} objects are larger")
+        if line.get("unmatched"):
+            wrong.append(f"{where}: linked by one of the two only: {', '.join(line['unmatched'])}")
+    return wrong
+
+
+def _line(row: BuildRow) -> str:
+    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in row.seconds.items())
+    return f"{row.package}, {row.variant}: {row.error or 'done'} ({took or 'no time'})"
+
+
+def show(console: Console, rows: list[BuildRow]) -> None:
+    """The tables: saved in what was linked, time and tests; what clang ran alone; what went wrong."""
+    lines = summary(rows)
+    table = Table(title="Linked files: saved against clang with the same flags")
+    table.add_column("package")
+    table.add_column("variant")
+    for heading in (*_KINDS, "time", "tests"):
+        table.add_column(heading, justify="right")
+    for line in [*lines, *_totals(lines)]:
+        cells = [_saved(line["bytes"].get(kind)) if "bytes" in line else "" for kind in _KINDS]
+        time = f"×{line['time']:.2f}" if "time" in line else ""
+        table.add_row(line["package"], line["variant"], *cells, time, _tests(line))
+    console.print(table)
+    reasons: dict[str, dict[str, int]] = {}
+    for line in lines:
+        for reason, count in line["calls"].get("clang", {}).items():
+            found = reasons.setdefault(reason, {})
+            found[line["variant"]] = found.get(line["variant"], 0) + count
+    names = sorted({line["variant"] for line in lines})
+    table = Table(title="Calls of the compiler")
+    for heading in ("who and why", *names):
+        table.add_column(heading, justify="left" if heading == "who and why" else "right")
+    ours = [sum(line["calls"].get("ours", 0) for line in lines if line["variant"] == name) for name in names]
+    table.add_row("smartopt", *map(str, ours))
+    for reason, counts in sorted(reasons.items(), key=lambda item: -sum(item[1].values())):
+        text = f"clang: {sentence(reason)} [{reason}]"
+        table.add_row(escape(text), *(str(counts.get(name, 0)) for name in names))
+    console.print(table)
+    for text in verdict(rows):
+        console.print(f"[red]{escape(text)}[/red]")
+
+
+def _totals(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    totals = []
+    for name in dict.fromkeys(line["variant"] for line in lines):
+        parts = [line["bytes"] for line in lines if line["variant"] == name and "bytes" in line]
+        sums = {
+            kind: tuple(map(sum, zip(*(part[kind] for part in parts if kind in part), strict=True))) for kind in _KINDS
+        }
+        totals.append({"package": "all", "variant": name, "bytes": sums, "passed": None, "same": None})
+    return totals
+
+
+def _saved(pair: tuple[int, ...] | None) -> str:
+    if not pair:
+        return ""
+    before, after = pair
+    return f"{before} → {after} ({100 * (before - after) / before:.2f}%)" if before else str(after)
+
+
+def _tests(line: dict[str, Any]) -> str:
+    if line["passed"] is None:
+        return ""
+    return ("passed" if line["passed"] else "failed") + {True: ", same", False: ", other", None: ""}[line["same"]]

@@ -1,0 +1,137 @@
+"""How whole packages are built and tested by their own build systems: one row a package.
+
+The lines are shell, run in the tree with these in the environment: ``CC``, ``CXX``, ``CFLAGS``, ``CXXFLAGS``,
+``LDFLAGS``, ``JOBS``, and ``APART``, a command that takes "cc a.c b.c -o x" apart into compiles and a link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["BUILD_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
+
+
+@dataclass(frozen=True)
+class BuildRecipe:
+    """``linked`` are patterns of the files that the package is for; ``said`` matches the lines in which its tests
+    say what they found (times and paths left out: the lines of two builds are compared)."""
+
+    package: str
+    build: tuple[str, ...]
+    test: tuple[str, ...]
+    linked: tuple[str, ...]
+    said: str
+    configure: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """Programs beside make and a shell."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to build. ``like`` names the variant that sizes, time and tests are compared with; ``again``: that
+    variant is built once more in its place, with the decisions that it remembered, and not tested."""
+
+    name: str
+    smartopt: bool
+    like: str = ""
+    again: str = ""
+    flags: str = "-Oz"
+    link: str = ""
+
+
+_SECTIONS = "-Oz -ffunction-sections -fdata-sections"
+# zlib's and lua's version scripts name symbols that are not there: GNU ld minds that as little as this option.
+_LINK = "-fuse-ld=lld -Wl,--gc-sections -Wl,--icf=safe -Wl,--undefined-version"
+
+VARIANTS = (
+    Variant("clang", smartopt=False),
+    Variant("smartopt", smartopt=True, like="clang"),
+    Variant("smartopt warm", smartopt=True, like="clang", again="smartopt"),
+    Variant("clang gc+icf", smartopt=False, flags=_SECTIONS, link=_LINK),
+    Variant("smartopt gc+icf", smartopt=True, like="clang gc+icf", flags=_SECTIONS, link=_LINK),
+)
+
+_CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: \S+ \.+ *[*A-Za-z]+)"
+_LUA_TEST = (
+    "local t = {} for i = 1, 999 do t[i] = (i * 7919) % 1009 end table.sort(t) "
+    "local s = table.concat(t, ','):gsub('%d+', function(x) return string.format('%x', x) end) "
+    "local co = coroutine.wrap(function(a) while true do a = coroutine.yield(a * 2) end end) "
+    "assert(co(4) == 8 and co(5) == 10 and not pcall(error, 'x') and load('return 1 << 40')() == 1 << 40) "
+    "assert(utf8.char(8364) == '€' and string.unpack('<i4', string.pack('<i4', -5)) == -5) "
+    "local h = 0 for c in s:gmatch('.') do h = (h * 31 + c:byte()) % 1000003 end print('lua says', h, #s)"
+)
+_BZIP2 = 'make -j$JOBS CC="$CC" CFLAGS="$CFLAGS -D_FILE_OFFSET_BITS=64" LDFLAGS="$LDFLAGS"'
+_LUA = 'make -j$JOBS -C src V=5.4 CC="$CC" CXX="$CXX" MYCFLAGS="$CFLAGS" MYLDFLAGS="$LDFLAGS" LIBTOOL=libtool'
+_CMAKE = "cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_STANDARD=17 "
+
+BUILD_RECIPES: dict[str, BuildRecipe] = {
+    recipe.package: recipe
+    for recipe in (
+        BuildRecipe(
+            "zlib",
+            configure=("./configure",),
+            build=("make -j$JOBS",),
+            test=("make test",),
+            linked=("libz.so.*",),
+            said=r"\*\*\* zlib .*\*\*\*",
+        ),
+        BuildRecipe(
+            # Debian ships none of Lua's own test suite: its "make test" prints the version, and a program of ours
+            # tries the rest.
+            "lua5.4",
+            configure=("echo '#define DEB_HOST_MULTIARCH \"x86_64-linux-gnu\"' > src/lua5.4-deb-multiarch.h",),
+            build=(f"{_LUA} linux",),
+            test=(f"{_LUA} test", f'./src/lua5.4 -e "{_LUA_TEST}"'),
+            needs=("libtool",),
+            linked=("src/lua5.4", "src/luac5.4", "src/.libs/liblua5.4.so.*"),
+            said=r"(Lua 5\.4\.\d+|lua says.*)",
+        ),
+        BuildRecipe(
+            "bzip2",
+            build=(f"{_BZIP2} libbz2.a bzip2 bzip2recover",),
+            test=(f"{_BZIP2} check",),
+            linked=("bzip2", "bzip2recover", "libbz2.so.*"),
+            said=r"(cmp sample.*|you're in business)",
+        ),
+        BuildRecipe(
+            "libzstd",
+            build=("make -j$JOBS -C lib libzstd", "make -j$JOBS -C programs zstd"),
+            test=("make -j$JOBS -C tests shortest",),
+            linked=("lib/libzstd.so.*", "programs/zstd"),
+            said=r"(===> .*|Error .*)",
+        ),
+        BuildRecipe(
+            # testfixture is compiled and linked by one command, which no wrapper works on: it is taken apart, so
+            # that the suite tests what smartopt made.
+            "sqlite3",
+            configure=("./configure --disable-static", "make sqlite3.c"),
+            build=("make -j$JOBS libsqlite3.la",),
+            test=(
+                "make testfixture LTLINK='$(APART) $(TCC) $(LTCOMPILE_EXTRAS)'",
+                "./testfixture test/extraquick.test",
+            ),
+            linked=(".libs/libsqlite3.so.*",),
+            needs=("tclsh",),
+            said=r"(\d+ errors out of \d+ tests|!Failures on these tests.*)",
+        ),
+        BuildRecipe(
+            "snappy",
+            configure=(f"{_CMAKE} -DBUILD_SHARED_LIBS=ON -DSNAPPY_BUILD_BENCHMARKS=OFF",),
+            build=("cmake --build out -j $JOBS",),
+            test=("cd out && ctest --output-on-failure",),
+            linked=("out/libsnappy.so.*", "out/snappy_unittest"),
+            said=_CTEST,
+            needs=("cmake", "ctest"),
+        ),
+        BuildRecipe(
+            # Static: the tests of its inner parts are left out of a shared build.
+            "leveldb",
+            configure=(f"{_CMAKE} -DLEVELDB_BUILD_BENCHMARKS=OFF",),
+            build=("cmake --build out -j $JOBS",),
+            test=("cd out && ctest --output-on-failure",),
+            linked=("out/leveldbutil", "out/c_test", "out/db_test"),
+            said=_CTEST,
+            needs=("cmake", "ctest"),
+        ),
+    )
+}

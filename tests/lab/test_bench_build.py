@@ -1,0 +1,202 @@
+"""``smartopt-lab bench build``: a project of ours, built and tested for real; failures are rows."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from smartopt.lab.bench.apart import apart
+from smartopt.lab.bench.build import BuildRow, Settings, bench_build, summary
+from smartopt.lab.bench.build_cli import show, verdict
+from smartopt.lab.bench.build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
+from smartopt.lab.bench.linked import KINDS, NotLinkedError, is_linked, measure_file, measure_linked
+from smartopt.llvm.toolchain import Toolchain, find_toolchain
+from tests.support import EXAMPLES, tool
+
+TALLY = BuildRecipe(
+    "tally",
+    configure=("$CC -c -Oz tally/tally.c -o probe.o",),  # what a configure script does: not to be counted
+    build=("make -j$JOBS -C make",),
+    test=("./make/tally tally/tally.c tally/tally.h",),
+    linked=("make/tally", "make/tally.o"),
+    said=r"\d+ words, .*",
+)
+COLD = VARIANTS[:2]
+
+
+@pytest.fixture(scope="module")
+def toolchain() -> Toolchain:
+    return find_toolchain("22")
+
+
+@pytest.fixture(scope="module")
+def rows(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuildRow]:
+    settings = Settings(tmp_path_factory.mktemp("build"), toolchain, "fast")
+    seen: list[BuildRow] = []
+    built = bench_build([(TALLY, EXAMPLES)], settings, seen.append)
+    assert seen == built
+    return {row.variant: row for row in built}
+
+
+def test_every_variant_is_built_and_tested(rows: dict[str, BuildRow]) -> None:
+    assert list(rows) == [variant.name for variant in VARIANTS]
+    assert not [row.error for row in rows.values() if row.error]
+    assert {name: row.passed for name, row in rows.items()} == {
+        "clang": True, "smartopt": True, "smartopt warm": None, "clang gc+icf": True, "smartopt gc+icf": True,
+    }  # fmt: skip
+    assert rows["smartopt"].same is True
+    assert rows["smartopt"].said == rows["clang"].said
+    assert len(rows["clang"].said) == 1
+    assert not verdict(list(rows.values()))
+
+
+def test_what_was_linked_is_measured(rows: dict[str, BuildRow]) -> None:
+    for row in rows.values():
+        (sizes,) = row.linked.values()  # tally.o matches the recipe, and is not linked
+        assert sizes["total"] == sum(sizes[kind] for kind in KINDS if kind != "total")
+        assert 0 < sizes["text"] < sizes["total"] < sizes["stripped"] < sizes["file"]
+    smaller, plain = rows["smartopt"].linked["make/tally"], rows["clang"].linked["make/tally"]
+    assert smaller["text"] < plain["text"]
+    assert rows["smartopt warm"].linked == rows["smartopt"].linked
+    gc = rows["clang gc+icf"].linked["make/tally"]
+    assert gc != plain
+
+
+def test_calls_are_counted_without_those_of_configure(rows: dict[str, BuildRow]) -> None:
+    cold, warm = rows["smartopt"].calls, rows["smartopt warm"].calls
+    assert cold["ours"] == 2
+    assert cold["clang"] == {"driver-no-compile": 1}  # the link
+    assert cold["cache"]["miss"] > 0
+    assert "hit" not in cold["cache"] or cold["cache"]["hit"] == 1  # configure's probe was tally.c
+    assert warm["cache"] == {"hit": warm["ours"]}
+    assert rows["smartopt"].objects == {"reports": 2, "larger": 0}
+    assert rows["clang"].calls == {}
+
+
+def test_the_summary_and_its_tables(rows: dict[str, BuildRow]) -> None:
+    lines = summary(list(rows.values()))
+    assert [line["variant"] for line in lines] == ["smartopt", "smartopt warm", "smartopt gc+icf"]
+    before, after = lines[0]["bytes"]["text"]
+    assert (before, after) == tuple(rows[name].linked["make/tally"]["text"] for name in ("clang", "smartopt"))
+    assert lines[0]["time"] > 0
+    shown = io.StringIO()
+    show(Console(file=shown, width=250), list(rows.values()))
+    text = shown.getvalue()
+    assert f"{before} → {after}" in text
+    assert "no -c: clang links" in text
+    assert "passed, same" in text
+    json.dumps(lines)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"configure": ("exit 3",)}, "configure: no output (exit code 3"),
+        ({"build": ("echo 'int x = ;' > bad.c && $CC -Oz -c bad.c",)}, "build: bad.c:1:9: error: expected expression"),
+        ({"build": ("true",)}, "build: nothing linked matches make/tally"),
+        ({"test": ("./make/tally nowhere",)}, "test: tally: cannot read nowhere"),
+        ({"needs": ("no-such-program",)}, "not begun: no-such-program is not installed"),
+    ],
+)
+def test_a_failure_is_a_row(
+    toolchain: Toolchain, tmp_path: Path, changed: dict[str, tuple[str, ...]], error: str
+) -> None:
+    settings = Settings(tmp_path, toolchain, "fast", variants=COLD)
+    recipe = replace(TALLY, **changed)
+    rows = bench_build([(recipe, EXAMPLES)], settings, lambda row: None)
+    assert [row.error.startswith(error) for row in rows] == [True, True], [row.error for row in rows]
+    assert [row.passed for row in rows] == ([False, False] if "test" in changed else [None, None])
+    assert len(verdict(rows)) >= 2
+    show(Console(quiet=True), rows)
+
+
+def test_a_missing_tree_is_a_row(toolchain: Toolchain, tmp_path: Path) -> None:
+    (row,) = bench_build(
+        [(TALLY, tmp_path / "nowhere")], Settings(tmp_path / "w", toolchain, variants=COLD[:1]), lambda row: None
+    )
+    assert "nowhere" in row.error
+
+
+def test_time_limits(toolchain: Toolchain, tmp_path: Path) -> None:
+    """A step that hangs is ended with all that it started; what is not begun then says so."""
+    slow = replace(TALLY, configure=(), build=("sleep 60 & sleep 60",))
+    began = time.monotonic()
+    rows = bench_build([(slow, EXAMPLES)], Settings(tmp_path, toolchain, limit=0.5, variants=COLD), lambda row: None)
+    assert time.monotonic() - began < 20
+    assert rows[0].error.startswith("build: stopped after ")
+    assert rows[1].error == "not begun: the time limit is reached"
+
+
+def test_other_words_of_the_tests_are_noticed(toolchain: Toolchain, tmp_path: Path) -> None:
+    tells = replace(TALLY, test=("basename $CC",), said="(smartopt-)?clang")
+    rows = bench_build([(tells, EXAMPLES)], Settings(tmp_path, toolchain, "fast", variants=COLD), lambda row: None)
+    assert rows[1].same is False
+    assert verdict(rows) == ["tally, smartopt: the tests said something else"]
+
+
+def test_sizes_agree_with_llvm_size(toolchain: Toolchain, tmp_path: Path) -> None:
+    """llvm-size's System V table, added up by names, against ours, added up by flags."""
+    source = tmp_path / "a.cc"
+    source.write_text(
+        "#include <stdio.h>\nstruct A { virtual ~A() {} virtual int f() { return 1; } };\n"
+        'int table[9] = {1};\nint main() { try { A a; printf("%d %d", a.f(), table[0]); } catch (int) { return 2; } }\n'
+    )
+    for flags in ([], ["-shared", "-fPIC"]):
+        out = tmp_path / "out"
+        subprocess.run([tool("clang++-22"), "-Oz", "-g", *flags, source, "-o", out], check=True)
+        listed = subprocess.run([tool("llvm-size-22"), "-A", out], capture_output=True, text=True, check=True).stdout
+        rows = [line.split() for line in listed.splitlines() if line.startswith(".")]
+        loaded = {name: int(size) for name, size, address in rows if int(address) and not name.endswith("bss")}
+        sizes = measure_file(out, None)
+        assert sizes["total"] == sum(loaded.values())
+        code = (".text", ".init", ".fini", ".plt", ".plt.got", ".plt.sec")
+        assert sizes["text"] == sum(loaded.get(name, 0) for name in code)
+        assert sizes["rodata"] == loaded.get(".rodata", 0)
+        unwind = (".eh_frame", ".eh_frame_hdr", ".gcc_except_table")
+        assert sizes["eh_frame"] == sum(loaded.get(name, 0) for name in unwind)
+
+
+def test_what_is_not_linked_is_refused(tmp_path: Path) -> None:
+    program = Path(sys.executable).resolve().read_bytes()
+    assert measure_linked(program)["text"]
+    for data in (b"", b"\x7fELF", b"\x7fELF\2\1" + b"\xff" * 90, program[:2000], b"#!/bin/sh\n"):
+        with pytest.raises(NotLinkedError):
+            measure_linked(data)
+    link = tmp_path / "link"
+    link.symlink_to(sys.executable)
+    assert not is_linked(link)
+    assert not is_linked(tmp_path)
+    assert is_linked(Path(sys.executable).resolve())
+
+
+def test_one_command_is_taken_apart(tmp_path: Path) -> None:
+    assert apart(["cc", "-Oz", "-I", "x", "a.c", '-DA="b c"', "-Wl,-s", "b.cc", "z.a", "-o", "out", "-lm"]) == [
+        ["cc", "-Oz", "-I", "x", '-DA="b c"', "-c", "a.c", "-o", "out.0.o"],
+        ["cc", "-Oz", "-I", "x", '-DA="b c"', "-c", "b.cc", "-o", "out.1.o"],
+        ["cc", "-Oz", "-I", "x", '-DA="b c"', "out.0.o", "out.1.o", "-Wl,-s", "z.a", "-lm", "-o", "out"],
+    ]
+    script = Path(apart.__code__.co_filename)
+    shutil.copy(EXAMPLES / "src" / "calc.c", tmp_path)
+    command = [sys.executable, script, tool("clang-22"), "-Oz", "calc.c", "-o", "calc", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert is_linked(tmp_path / "calc")
+    (tmp_path / "calc.c").write_text("no C")
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode
+
+
+def test_the_recipes_are_for_the_packages_that_were_asked_for() -> None:
+    assert set(BUILD_RECIPES) == {"zlib", "lua5.4", "bzip2", "libzstd", "sqlite3", "snappy", "leveldb"}
+    names = {variant.name for variant in VARIANTS}
+    for variant in VARIANTS:
+        assert variant.like in names | {""}
+        assert variant.again in names | {""}
+    assert all(recipe.test and recipe.said for recipe in BUILD_RECIPES.values())
