@@ -110,12 +110,13 @@ def _line(row: BuildRow) -> str:
 def show(console: Console, rows: list[BuildRow]) -> None:
     """The tables: saved in what was linked, time and tests; what clang ran alone; what went wrong."""
     lines = summary(rows)
-    table = Table(title="Linked files: saved against clang with the same flags")
+    table = Table(title="Linked files: bytes saved against clang with the same flags")
     table.add_column("package")
     table.add_column("variant")
     for heading in (*_KINDS, "time", "tests"):
         table.add_column(heading, justify="right")
-    for line in [*lines, *_totals(lines)]:
+    several = len({line["package"] for line in lines}) > 1
+    for line in [*lines, *(_totals(lines) if several else [])]:
         cells = [_saved(line["bytes"].get(kind)) if "bytes" in line else "" for kind in _KINDS]
         time = f"×{line['time']:.2f}" if "time" in line else ""
         table.add_row(line["package"], line["variant"], *cells, time, _tests(line))
@@ -154,7 +155,7 @@ def _saved(pair: tuple[int, ...] | None) -> str:
     if not pair:
         return ""
     before, after = pair
-    return f"{before} → {after} ({100 * (before - after) / before:.2f}%)" if before else str(after)
+    return f"{before - after:,} ({100 * (before - after) / before:.2f}%)" if before else f"{before - after:,}"
 
 
 def _tests(line: dict[str, Any]) -> str:
