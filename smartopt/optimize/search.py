@@ -18,7 +18,7 @@ from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
 from .mixing import ArmView, mix, single_sites
-from .plans import ARMS, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
+from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
 from .result import Candidate, Chosen
 
 __all__ = ["Search", "engine_kind"]
@@ -43,6 +43,7 @@ class Search:
 
     context: Context
     first_arm: str = ""
+    _excluded: set[str] = field(default_factory=set)
     _tried: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -51,8 +52,6 @@ class Search:
         forced = bool(self.context.options.forced_lists or self.context.options.forced_fault)
         if self.context.options.forced_fault == "crash-module":
             self._variants((Variant(fault_list("crash-module")),))
-        if not forced:
-            self._variants(budget.variants)
         names = [name for name in budget.arms if name in self.context.arms]
         if not names:
             # An engine without inline replay: lists run on what -Oz left, whatever the effort's own arms are.
@@ -65,9 +64,13 @@ class Search:
         for name in names[: 1 if forced else None]:
             if ARMS[name].kind == "mixed" and len(views) < 2:
                 continue
+            if self._excluded and ARMS[name].pipeline != BASELINE:
+                continue  # functions that are left to -Oz must not meet another default pipeline
             base = self._base(ARMS[name], views)
             if base is None:
                 continue
+            if base.arm.name == self.first_arm:
+                self._excluded = base.excluded
             outcomes = self._outcomes(base, self._offers(base, budget))
             if budget.polish and not forced and self._is_full(base):
                 outcomes = self._polished(base, outcomes)
@@ -76,6 +79,8 @@ class Search:
             if base.arm.kind != "after":
                 costs = {name: self.context.key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
                 views.append(ArmView(frozenset(base.decisions), base.hashes, costs))
+        if not forced and not self._excluded:
+            self._variants(budget.variants)
 
     # -- whole-module candidates ----------------------------------------------------------------------------------
 
@@ -290,15 +295,21 @@ class Search:
         }
 
     def _decided(self, arm: Arm, views: list[ArmView]) -> list[int] | None:
-        """The inlining decisions of an arm that does not read them from a twin."""
+        """The inlining decisions of an arm that does not read them from a twin.
+
+        Into functions that are left to -Oz goes what -Oz itself inlines there.
+        """
         if arm.kind in ("replay", "after"):
             return None
         homes = self.context.crew.ask("homes", source=True)
         if arm.kind == "none":
-            return []
-        if arm.kind == "single":
-            return sorted(single_sites(homes["calls"], homes["local"]))
-        return sorted(mix(homes["calls"], views))
+            decided: frozenset[int] = frozenset()
+        elif arm.kind == "single":
+            decided = single_sites(homes["calls"], homes["local"])
+        else:
+            decided = mix(homes["calls"], views)
+        fixed = {number for number, (caller, _) in enumerate(homes["calls"]) if caller in self._excluded}
+        return sorted((decided - fixed) | (fixed & views[0].decisions if views else set()))
 
 
 def engine_kind(arm: Arm) -> str:
