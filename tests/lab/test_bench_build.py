@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -189,6 +190,15 @@ def test_one_command_is_taken_apart(tmp_path: Path) -> None:
     command = [sys.executable, script, tool("clang-22"), "-Oz", "calc.c", "-o", "calc", "-lm"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert is_linked(tmp_path / "calc")
+    shutil.copy(EXAMPLES / "src" / "pack.c", tmp_path)
+    compiler = tmp_path / "cc"
+    compiler.write_text('#!/bin/sh\necho "$SMARTOPT_DISABLE" "$@"\n')
+    compiler.chmod(0o755)
+    told = subprocess.run(
+        [sys.executable, script, "./cc", "calc.c", "./pack.c", "-o", "x"],
+        cwd=tmp_path, env={**os.environ, "APART_ONLY": "pack.c"}, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert told == ["1 -c calc.c -o x.0.o", " -c ./pack.c -o x.1.o", "1 x.0.o x.1.o -o x"]
     (tmp_path / "calc.c").write_text("no C")
     assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode
 

@@ -1,7 +1,8 @@
 """``python apart.py cc [flags] a.c b.c [-lx] -o out``: compile each source by itself, then link.
 
 For build systems that compile and link in one command, which no compiler wrapper works on. Run as a file, so it
-imports nothing of smartopt.
+imports nothing of smartopt. ``APART_ONLY=b.c``: the other sources are compiled with smartopt disabled, where only
+one is what a test is about.
 """
 
 from __future__ import annotations
@@ -44,8 +45,10 @@ def apart(words: list[str]) -> list[list[str]]:
 
 
 def main() -> int:
+    only = os.environ.get("APART_ONLY")
     for command in apart(sys.argv[1:]):
-        code = subprocess.call(command, env=os.environ)
+        other = only is not None and not any(os.path.basename(word) == only for word in command)
+        code = subprocess.call(command, env={**os.environ, "SMARTOPT_DISABLE": "1"} if other else None)
         if code:
             return code
     return 0
