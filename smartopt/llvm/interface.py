@@ -23,8 +23,9 @@ _DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
 _AVAILABLE_EXTERNALLY = 1
 _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
 _DIAGNOSED = ("dontcall-error", "dontcall-warn")
-_UNSEEN_FLAGS = {"CG Profile", "Debug Info Version"}
-"""A hint for the linker's layout that -Oz makes itself; a version that goes with the debug information."""
+_UNSEEN_FLAGS = {"CG Profile", "Debug Info Version", "debug-info-assignment-tracking"}
+"""A hint for the linker's layout that -Oz makes itself; what goes with debug information, which plans may write down
+in another way than -Oz."""
 _FOR_ASSEMBLY = "!for assembly "
 _WORD = re.compile(r"[\w$.]+")
 _FEATURES = ("target-cpu", "target-features")

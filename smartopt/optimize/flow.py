@@ -62,7 +62,7 @@ class Flow:
             self.context.fallbacks["target-missing"] += 1
         decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None}
         answer = self._baseline()
-        oz = Candidate("oz", self.context.baseline, answer, {}, decision)
+        oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
         self.context.candidates.append(oz)
         self.context.spent("baseline", start)
         if not info["instructions"]:
