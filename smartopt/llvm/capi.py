@@ -242,6 +242,20 @@ class Module:
         lib.LLVMDisposeModuleFlagsMetadata(entries)
         return found
 
+    def pinned(self) -> set[int]:
+        """What aliases and ifuncs stand on: its definition must stay while they are there."""
+        lib = self.library
+        found = set()
+        for first, following, target in (
+            (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
+            (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
+        ):
+            value = first(self.ref)
+            while value:
+                found.add(target(value))
+                value = following(value)
+        return found
+
     def functions(self) -> Iterator[Function]:
         """Every function, declarations too, in module order."""
         ref = self.library.LLVMGetFirstFunction(self.ref)

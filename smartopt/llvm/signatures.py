@@ -59,6 +59,8 @@ LLVMGetFirstGlobalAlias p p
 LLVMGetNextGlobalAlias p p
 LLVMGetFirstGlobalIFunc p p
 LLVMGetNextGlobalIFunc p p
+LLVMAliasGetAliasee p p
+LLVMGetGlobalIFuncResolver p p
 LLVMGetNamedGlobal p p s
 LLVMGetInitializer p p
 LLVMIsThreadLocal i p

@@ -331,10 +331,11 @@ class Workbench:
         new = {name for name, key in keys.items() if not elf or (name, key) not in self._measured}
         if not new:
             return
+        pinned = copy.pinned()
         for index, function in enumerate(self._emitted(copy)):
             if not elf:
                 continue
-            if function.name not in new:
+            if function.name not in new and function.ref not in pinned:
                 function.make_available_externally()
             elif not function.section:
                 function.set_section(f".text.{index}")
