@@ -19,6 +19,7 @@ _OTHER = {
     "objective": "instructions",
     "effort": "max",
     "level": "Os",
+    "stands_for": "clang",
     "engine": "llvmlite",
     "llvm": "19",
     "model": "none",

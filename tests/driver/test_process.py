@@ -50,7 +50,12 @@ def test_case_65_we_are_interrupted(pair: Pair, fake: Fake, stage: str, number: 
     log = fake(at(stage, "echo $$ >> pids; exec sleep 60"))
     pair.files = {"a.c": C_SOURCE, "a.o": "stale"}
     pair.fresh()
-    process = subprocess.Popen([pair.door(), "-Oz", "-c", "a.c"], cwd=pair.work, env=pair.env())
+    process = subprocess.Popen(
+        [pair.door(), "-Oz", "-c", "a.c"],
+        cwd=pair.work,
+        env=pair.env(),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # nohup's children ignore SIGHUP
+    )
     pids = pair.work / "pids"
     deadline = time.monotonic() + 30
     while not (pids.exists() and pids.read_text().strip()) and time.monotonic() < deadline:
