@@ -17,8 +17,9 @@ from typing import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
 from .signatures import FUNCTION_INDEX, ROWS, TARGETS
+from .words import first_line
 
-__all__ = ["Context", "Function", "Library", "Machine", "Module", "first_line"]
+__all__ = ["Context", "Function", "Library", "Machine", "Module"]
 
 P, S, U, Z = c.c_void_p, c.c_char_p, c.c_uint, c.c_size_t
 _TYPES: dict[str, Any] = {
@@ -436,14 +437,6 @@ class Machine:
             lib.LLVMDisposeMemoryBuffer(buffer)
             raise EngineError(f"LLVM cannot emit an object: {first_line(module.context.diagnostics[0])}")
         return lib.take_buffer(int(buffer.value or 0))
-
-
-def first_line(text: str) -> str:
-    """The first non-empty line of one of LLVM's messages."""
-    for line in text.splitlines():
-        if line.strip():
-            return line.strip()
-    return ""
 
 
 def _pass_options(library: Library, inline_threshold: int | None) -> int:

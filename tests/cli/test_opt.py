@@ -325,12 +325,23 @@ def test_clear_cache_leaves_statistics(tmp_path: Path) -> None:
 # -- signals and pipes --
 
 
+def default_signals() -> None:
+    """A job that a shell put into the background ignores SIGINT, and so would its children."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def test_interrupted(tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.write_bytes(b"before")
     for number in (signal.SIGINT, signal.SIGTERM):
         command = [*SMARTOPT, "--effort", "max", str(EXAMPLES / "pack.ll"), "-o", str(output)]
-        child = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        child = subprocess.Popen(
+            command,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            preexec_fn=default_signals,
+        )
         time.sleep(1.0)
         child.send_signal(number)
         _, shown = child.communicate(timeout=20)

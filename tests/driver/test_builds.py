@@ -43,6 +43,7 @@ def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Po
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
         **more,  # type: ignore[call-overload]
     )
 
