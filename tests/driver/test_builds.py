@@ -43,7 +43,6 @@ def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Po
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
         **more,  # type: ignore[call-overload]
     )
 
@@ -224,7 +223,9 @@ def test_the_disk_of_the_outputs_is_full(pair: Pair, undisturbed: dict[str, byte
 def test_interrupting_a_build_leaves_nothing_running(pair: Pair) -> None:
     """Ctrl-C reaches the whole group: every process ends, no temporary file stays."""
     pair.fresh()
-    build = start(pair, start_new_session=True)
+    # A job that a shell put into the background ignores SIGINT, and so would what it starts.
+    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    build = start(pair, start_new_session=True, preexec_fn=heed)
     time.sleep(1.0)
     os.killpg(build.pid, signal.SIGINT)
     build.communicate(timeout=30)
