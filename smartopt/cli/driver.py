@@ -28,6 +28,8 @@ TIMEOUT = 900
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
 _CLANG_ALONE = ("-Qunused-arguments",)
+_QUICKLY = ("-O0",)
+"""After the user's own words: an object that runs, as fast as clang makes one (``SMARTOPT_SELECT=collect``)."""
 _BACK = ("-Xclang", "-disable-llvm-passes", *_CLANG_ALONE)
 
 _REMARKED = (
@@ -79,6 +81,8 @@ class _Job:
     def run(self, command: Command) -> int:
         said, bitcode = _memory("diagnostics"), _memory("bitcode")
         self._start(_front_words(command), {1: bitcode, 2: said})
+        if os.environ.get("SMARTOPT_SELECT") == "collect":
+            return self._collect(command, said, bitcode)
         from .optimise import Optimiser  # while clang works: this imports half of smartopt
 
         optimiser, why = None, None
@@ -112,6 +116,20 @@ class _Job:
         self._account(command, data, report, optimiser.counters)
         return 0
 
+    def _collect(self, command: Command, said: int, bitcode: int) -> int:
+        """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
+        if code := self._wait():
+            return self._front_failed(code, _content(said), command)
+        data = _content(bitcode)
+        if not data:
+            raise Fallback("driver-front-failed", "no bitcode")
+        self._back_end(command, data, _CLANG_ALONE, _QUICKLY)
+        _write(2, _content(said))
+        from .side import collect
+
+        collect(data)
+        return 0
+
     def _front_failed(self, code: int, messages: bytes, command: Command) -> int:
         """A compile error is final: its diagnostics are a direct compile's. Anything else is not."""
         name = os.fsencode(os.path.basename(self.clang))
@@ -123,13 +141,15 @@ class _Job:
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def _back_end(self, command: Command, bitcode: bytes, ours: tuple[str, ...]) -> None:
+    def _back_end(
+        self, command: Command, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()
+    ) -> None:
         source, said = _memory("bitcode"), _memory("diagnostics")
         view = memoryview(bitcode)
         while view:
             view = view[os.write(source, view) :]
         os.lseek(source, 0, 0)
-        words = [*ours, *command.back, "-o", command.output, "-x", "ir", "-"]
+        words = [*ours, *command.back, *last, "-o", command.output, "-x", "ir", "-"]
         self._start(words, {0: source, 2: said})
         if self._wait():
             raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))

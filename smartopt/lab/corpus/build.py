@@ -1,0 +1,165 @@
+"""Build packages with ``smartopt-clang`` and keep the bitcode of every compile, package by package.
+
+``SMARTOPT_COLLECT_DIR`` keeps what the front end made, with the user's flags and -Oz's attributes; under
+``SMARTOPT_SELECT=collect`` the objects themselves are made without optimisation, only to let the build go on. A
+package that does not build is reported and skipped; what one compiled before it failed is kept if it is much. Done
+packages stand in ``manifest.jsonl``, so a run that was stopped goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..bench.build import write_doors
+from ..packages import PackageError, fetch
+from .recipes import recipe_for, split_of
+
+__all__ = ["Built", "build_package", "manifest"]
+
+FLAGS = (
+    "-Oz -w -Wno-error -Wno-implicit-function-declaration -Wno-implicit-int -Wno-int-conversion "
+    "-Wno-incompatible-function-pointer-types"
+)
+"""Old C code is let through: it is compiled, not judged."""
+ENOUGH = 3
+"""Compiled files from which on a package whose build ended with an error is kept."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """One package of the corpus. ``status``: ``built``, ``partly`` (its build ended with an error) or ``failed``."""
+
+    package: str
+    split: str
+    version: str
+    status: str
+    why: str
+    files: int
+    bytes: int
+    sha256: str
+    """Over the names of the bitcode files, which are hashes of their contents."""
+    seconds: float
+
+
+def manifest(folder: Path) -> dict[str, Built]:
+    """What has been built in a corpus folder, the last word on each package."""
+    path = folder / "manifest.jsonl"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {row["package"]: Built(**row) for row in map(json.loads, lines)}
+
+
+def build_package(package: str, folder: Path, jobs: int, minutes: float, report: Callable[[str], None]) -> Built:
+    """Fetch and build one package; its bitcode goes to ``folder/bitcode/PACKAGE``."""
+    begin = time.monotonic()
+    split = split_of(package)
+    if split is None:
+        raise PackageError(f"{package} is in no split of the corpus and is used for nothing; name one that is")
+    bitcode = folder / "bitcode" / package
+    home = folder / "work" / package
+    shutil.rmtree(bitcode, ignore_errors=True)
+    bitcode.mkdir(parents=True)
+    version, why = "", ""
+    try:
+        tree = fetch(package, folder / "work")
+        version = next((m.group(1) for path in home.glob("*.dsc") if (m := re.search(r"_([^_]+)\.dsc$", path.name))), "")
+        _dependencies(tree, folder)
+        why = _run_recipe(package, tree, folder, jobs, 60 * minutes) or ""
+    except PackageError as error:
+        why = str(error)
+    files = sorted(bitcode.glob("*.bc"))
+    done = Built(
+        package=package,
+        split=split,
+        version=version,
+        status="failed" if len(files) < (ENOUGH if why else 1) else "partly" if why else "built",
+        why=why,
+        files=len(files),
+        bytes=sum(path.stat().st_size for path in files),
+        sha256=hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest(),
+        seconds=round(time.monotonic() - begin, 1),
+    )
+    shutil.rmtree(home, ignore_errors=True)
+    with (folder / "manifest.jsonl").open("a") as out:
+        out.write(json.dumps(asdict(done)) + "\n")
+    report(f"{package}: {done.status}, {done.files} files in {done.seconds:.0f} s {why}".rstrip())
+    return done
+
+
+def _dependencies(tree: Path, folder: Path) -> None:
+    """What the package's build asks for, where we may install it."""
+    if os.geteuid() != 0:
+        return
+    log = folder / "logs" / f"{tree.parent.name}-dependencies.log"
+    log.parent.mkdir(exist_ok=True)
+    lines = [
+        "apt-get", "-y", "-o", "DPkg::Lock::Timeout=600", "--no-install-recommends", "--arch-only",
+        "-P", "nodoc,nocheck", "build-dep", str(tree),
+    ]  # fmt: skip
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with log.open("wb") as out:
+        try:
+            subprocess.run(lines, stdout=out, stderr=out, timeout=1200, check=False, env=environment)
+        except subprocess.TimeoutExpired:
+            pass  # what is missing will show in the build
+
+
+def _run_recipe(package: str, tree: Path, folder: Path, jobs: int, seconds: float) -> str | None:
+    """Run the recipe's lines; None, or what went wrong. The log is kept."""
+    recipe = recipe_for(package, tree)
+    if recipe is None:
+        return "no build system was recognised"
+    doors = write_doors(folder / "doors")
+    environment = {
+        **os.environ,
+        "CC": str(doors / "smartopt-clang"),
+        "CXX": str(doors / "smartopt-clang++"),
+        "CFLAGS": FLAGS,
+        "CXXFLAGS": FLAGS,
+        "JOBS": str(jobs),
+        "LC_ALL": "C",
+        "FORCE_UNSAFE_CONFIGURE": "1",
+        "SMARTOPT_DIR": str(folder / "state"),
+    }
+    collecting = {"SMARTOPT_SELECT": "collect", "SMARTOPT_COLLECT_DIR": str(folder / "bitcode" / package)}
+    end = time.monotonic() + seconds
+    with (folder / "logs" / f"{package}.log").open("wb") as log:
+        for line in recipe.configure:
+            if why := _shell(line, tree, {**environment, "SMARTOPT_DISABLE": "1"}, log, end):
+                return f"configure: {why}"
+        for line in recipe.build:
+            if why := _shell(line, tree, {**environment, **collecting}, log, end):
+                return f"build: {why}"
+    return None
+
+
+def _shell(line: str, tree: Path, environment: dict[str, str], log: object, end: float) -> str | None:
+    with subprocess.Popen(
+        ["/bin/sh", "-c", line],
+        cwd=tree,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,  # type: ignore[arg-type]
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as child:
+        try:
+            code = child.wait(timeout=max(1.0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            code = -1
+        finally:
+            # What the build left running goes with it.
+            try:
+                os.killpg(child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    return None if code == 0 else "out of time" if code < 0 else f"exit status {code}"

@@ -1,0 +1,48 @@
+"""``smartopt-lab corpus``: build it, take it apart into functions, say what it holds."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...errors import UsageError
+from .build import build_package, manifest
+from .recipes import SPLITS
+
+__all__ = ["app"]
+
+app = typer.Typer(help="The corpus of functions that models learn from.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Option(help="The corpus folder.")]
+
+
+@app.command()
+def build(
+    folder: Folder,
+    split: Annotated[str, typer.Option(help="train, validation or test; all three by default.")] = "",
+    packages: Annotated[str, typer.Option(help="Comma-separated; the whole split by default.")] = "",
+    jobs: Annotated[int, typer.Option(help="Compiles at a time.")] = os.cpu_count() or 1,
+    minutes: Annotated[float, typer.Option(help="Start no further package after so many minutes.")] = 600.0,
+    each: Annotated[float, typer.Option(help="Minutes that one package may take.")] = 15.0,
+    again: Annotated[bool, typer.Option("--again", help="Build also what failed before.")] = False,
+) -> None:
+    """Fetch packages, build them with smartopt-clang and keep the bitcode of every compile."""
+    if split and split not in SPLITS:
+        raise UsageError(f"no split is called {split}; there are {', '.join(SPLITS)}")
+    names = packages.split(",") if packages else [n for s in ([split] if split else SPLITS) for n in SPLITS[s]]
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + 60 * minutes
+    for number, name in enumerate(names, 1):
+        before = manifest(folder).get(name)
+        if before is not None and not (again and before.status != "built"):
+            continue
+        if time.monotonic() > deadline:
+            typer.echo(f"out of time before {name}; run again to go on")
+            break
+        build_package(name, folder, jobs, each, lambda line, n=number: typer.echo(f"[{n}/{len(names)}] {line}"))
+    rows = [row for name, row in manifest(folder).items() if name in names]
+    done = [row for row in rows if row.status != "failed"]
+    typer.echo(f"{len(done)} of {len(names)} packages, {sum(row.files for row in done)} files")
