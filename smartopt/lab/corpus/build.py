@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ..bench.build import write_doors
 from ..packages import PackageError, fetch
@@ -71,7 +72,8 @@ def build_package(package: str, folder: Path, jobs: int, minutes: float, report:
     version, why = "", ""
     try:
         tree = fetch(package, folder / "work")
-        version = next((m.group(1) for path in home.glob("*.dsc") if (m := re.search(r"_([^_]+)\.dsc$", path.name))), "")
+        named = (re.search(r"_([^_]+)\.dsc$", path.name) for path in home.glob("*.dsc"))
+        version = next((match.group(1) for match in named if match), "")
         _dependencies(tree, folder)
         why = _run_recipe(package, tree, folder, jobs, 60 * minutes) or ""
     except PackageError as error:
@@ -142,13 +144,13 @@ def _run_recipe(package: str, tree: Path, folder: Path, jobs: int, seconds: floa
     return None
 
 
-def _shell(line: str, tree: Path, environment: dict[str, str], log: object, end: float) -> str | None:
+def _shell(line: str, tree: Path, environment: dict[str, str], log: BinaryIO, end: float) -> str | None:
     with subprocess.Popen(
         ["/bin/sh", "-c", line],
         cwd=tree,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=log,  # type: ignore[arg-type]
+        stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as child:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,11 @@ def build(
         if time.monotonic() > deadline:
             typer.echo(f"out of time before {name}; run again to go on")
             break
-        build_package(name, folder, jobs, each, lambda line, n=number: typer.echo(f"[{n}/{len(names)}] {line}"))
+        build_package(name, folder, jobs, each, partial(_say, f"[{number}/{len(names)}]"))
     rows = [row for name, row in manifest(folder).items() if name in names]
     done = [row for row in rows if row.status != "failed"]
     typer.echo(f"{len(done)} of {len(names)} packages, {sum(row.files for row in done)} files")
+
+
+def _say(where: str, line: str) -> None:
+    typer.echo(f"{where} {line}")

@@ -57,8 +57,10 @@ def _below(folder: str, recipe: Recipe) -> Recipe:
 _OWN: dict[str, Recipe] = {
     "openssl": Recipe(("./Configure linux-x86_64 no-tests",)),
     "nginx": Recipe(
-        ('./configure --with-cc="$CC" --with-cc-opt="$CFLAGS" --with-http_ssl_module --with-http_v2_module '
-         "--with-mail --with-stream --with-http_dav_module --with-http_flv_module --with-http_mp4_module",)
+        (
+            './configure --with-cc="$CC" --with-cc-opt="$CFLAGS" --with-http_ssl_module --with-http_v2_module '
+            "--with-mail --with-stream --with-http_dav_module --with-http_flv_module --with-http_mp4_module",
+        )
     ),
     "perl": Recipe(('sh Configure -des -Dcc="$CC" -Doptimize="$CFLAGS"',)),
     "busybox": Recipe(("make defconfig CC=$CC HOSTCC=gcc",), ('make -k -j$JOBS CC="$CC" HOSTCC=gcc',)),
@@ -66,10 +68,15 @@ _OWN: dict[str, Recipe] = {
     "git": Recipe((), ('make -k -j$JOBS CC="$CC" CFLAGS="$CFLAGS" NO_GETTEXT=1 NO_TCLTK=1 NO_PERL=1 NO_PYTHON=1',)),
     "iproute2": Recipe(("./configure",), ('make -k -j$JOBS CC="$CC" CCOPTS="$CFLAGS"',)),
     "tcl8.6": _below("unix", _AUTOTOOLS),
-    "php8.2": Recipe(("./buildconf --force", "./configure --disable-all --disable-cgi --disable-phpdbg "
-                      "--enable-mbstring --disable-mbregex --enable-bcmath --enable-calendar --enable-ctype "
-                      "--enable-exif --enable-fileinfo --enable-filter --enable-ftp --enable-pcntl --enable-phar "
-                      "--enable-posix --enable-session --enable-sockets --enable-tokenizer",)),
+    "php8.2": Recipe(
+        (
+            "./buildconf --force",
+            "./configure --disable-all --disable-cgi --disable-phpdbg "
+            "--enable-mbstring --disable-mbregex --enable-bcmath --enable-calendar --enable-ctype "
+            "--enable-exif --enable-fileinfo --enable-filter --enable-ftp --enable-pcntl --enable-phar "
+            "--enable-posix --enable-session --enable-sockets --enable-tokenizer",
+        )
+    ),
     "postgresql-15": Recipe(("./configure --without-readline --without-icu",)),
     "python3.11": Recipe(("./configure",), ("make -k -j$JOBS",)),
     "vim": Recipe(("./configure --enable-gui=no --without-x --with-features=huge",)),
@@ -84,17 +91,32 @@ _OWN: dict[str, Recipe] = {
     "protobuf": Recipe(("autoreconf -fi", "./configure")),
     "e2fsprogs": Recipe(("./configure",), ("make -k -j$JOBS V=1",)),
     "popt": Recipe(("autoreconf -fi", "./configure")),
-    "libxml2": Recipe(("autoreconf -fi", "./configure --without-python",)),
-    "re2": Recipe((), ('make -k -j$JOBS CXX="$CXX" CXXFLAGS="$CXXFLAGS -std=c++17"',)),
-    "lighttpd": Recipe(("autoreconf -fi", "./configure --without-bzip2",)),
-    "xz-utils": Recipe(("autoreconf -fi", "./configure --disable-doc",)),
-    "harfbuzz": Recipe(
-        ("meson setup smartopt-out --buildtype plain -Dtests=disabled -Ddocs=disabled",), _MESON.build
+    "libxml2": Recipe(
+        (
+            "autoreconf -fi",
+            "./configure --without-python",
+        )
     ),
+    "re2": Recipe((), ('make -k -j$JOBS CXX="$CXX" CXXFLAGS="$CXXFLAGS -std=c++17"',)),
+    "lighttpd": Recipe(
+        (
+            "autoreconf -fi",
+            "./configure --without-bzip2",
+        )
+    ),
+    "xz-utils": Recipe(
+        (
+            "autoreconf -fi",
+            "./configure --disable-doc",
+        )
+    ),
+    "harfbuzz": Recipe(("meson setup smartopt-out --buildtype plain -Dtests=disabled -Ddocs=disabled",), _MESON.build),
     "glib2.0": Recipe(("meson setup smartopt-out --buildtype plain -Dtests=false",), _MESON.build),
     "poppler": Recipe(
-        ("cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF -DENABLE_QT6=OFF "
-         "-DBUILD_GTK_TESTS=OFF -DENABLE_GLIB=OFF",),
+        (
+            "cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF -DENABLE_QT6=OFF "
+            "-DBUILD_GTK_TESTS=OFF -DENABLE_GLIB=OFF",
+        ),
         _CMAKE.build,
     ),
     "libjpeg-turbo": _CMAKE,
