@@ -1,4 +1,4 @@
-"""Attributes on call instructions, through the C API: what tells -Oz's calls apart and steers the inliner."""
+"""Numbers and marks on call instructions, through the C API: what tells -Oz's calls apart and steers the inliner."""
 
 from __future__ import annotations
 
@@ -12,14 +12,31 @@ if TYPE_CHECKING:
 __all__ = ["CallSites"]
 
 
+_NUMBER = b"smartopt-call"
+
+
 class CallSites:
-    """Attributes on call instructions of one context: string tags and inlining marks."""
+    """Call instructions of one context: numbers (metadata) and marks for the inliner (attributes)."""
 
     def __init__(self, library: Library, context_ref: int) -> None:
         self._lib = library
         self._context_ref = context_ref
         self.always_inline = self._lib.attribute_kind("alwaysinline")
         self.no_inline = self._lib.attribute_kind("noinline")
+        self._number_kind = self._lib.LLVMGetMDKindIDInContext(context_ref, _NUMBER, len(_NUMBER))
+
+    def set_number(self, call: int, number: int | None) -> None:
+        """Give a call a number, or take it away.
+
+        Numbers are metadata of a kind that LLVM does not know: passes carry it along where they copy a call, drop it
+        where they merge calls, and decide nothing by it (LangRef, "Metadata": dropping it is always correct).
+        """
+        node = None if number is None else self._lib.metadata_text(self._context_ref, str(number))
+        self._lib.LLVMSetMetadata(call, self._number_kind, node)
+
+    def get_number(self, call: int) -> int | None:
+        node = self._lib.LLVMGetMetadata(call, self._number_kind)
+        return int(self._lib.text_of_metadata(node)) if node else None
 
     def set_string(self, call: int, key: str, value: str) -> None:
         k, v = key.encode(), value.encode()

@@ -120,6 +120,19 @@ class Library:
         pointer = self._dll.LLVMGetStringAttributeValue(attribute, c.byref(length))
         return c.string_at(pointer, length.value).decode("utf-8", "replace")
 
+    def metadata_text(self, context: int, text: str) -> int:
+        """A metadata node with one string, as a value."""
+        raw = text.encode()
+        string = P(self._dll.LLVMMDStringInContext2(context, raw, len(raw)))
+        return int(self._dll.LLVMMetadataAsValue(context, self._dll.LLVMMDNodeInContext2(context, c.byref(string), 1)))
+
+    def text_of_metadata(self, node: int) -> str:
+        """The string of a node that :meth:`metadata_text` made."""
+        string, length = P(), U()
+        self._dll.LLVMGetMDNodeOperands(node, c.byref(string))
+        pointer = self._dll.LLVMGetMDString(string, c.byref(length))
+        return c.string_at(pointer, length.value).decode()
+
     def value_name(self, value: int) -> str:
         length = Z()
         pointer = self._dll.LLVMGetValueName2(value, c.byref(length))

@@ -1,8 +1,8 @@
 """Read -Oz's inlining decisions from one copy of a module and replay them on another.
 
-Every direct call of a defined function gets a string attribute with a number of its own. After ``default<Oz>`` on a
-twin, a number that is missing from the function that held it was inlined (or was dead); on the real module such
-calls are marked ``alwaysinline``, the others ``noinline``, a light interprocedural stage inlines exactly the
+Every direct call of a defined function gets a number of its own (metadata, which changes nothing that LLVM does: the
+optimised copy is -Oz's own module). After ``default<Oz>`` a number that is missing from the function that held it was
+inlined (or was dead); on the real module such calls are marked ``alwaysinline``, the others ``noinline``, a light interprocedural stage inlines exactly the
 marked ones, and all marks are removed. A call that is gone need not have been inlined (it may have been dead), and
 ``alwaysinline`` at a call makes LLVM skip its own questions: whether the callee may be replaced at link time, is
 ``noinline``, or is compiled for other features than the caller (llvm/lib/Analysis/InlineCost.cpp,
@@ -10,10 +10,8 @@ getAttributeBasedInliningDecision). So :func:`mark` asks them itself, more stric
 costs size, never correctness.
 
 Two facts make a naive reading wrong. When the function that held a call is itself inlined everywhere and erased, the
-copies of the call live on in its callers. And a pass that rebuilds a call may drop its attributes; hence a call is also
-taken as kept if its home still calls the same callee without a number. Numbers keep equal calls from being merged (LLVM
-does not merge calls whose string attributes differ), so a twin can be a little larger than -Oz: its decisions are
-near -Oz's, not always the same.
+copies of the call live on in its callers. And a pass that rebuilds or merges calls drops their numbers; hence a call is
+also taken as kept if its home still calls the same callee without a number.
 """
 
 from __future__ import annotations
@@ -24,7 +22,6 @@ from .capi import LOCAL_LINKAGES, Function, Module
 
 __all__ = ["Decisions", "mark", "read", "tag", "unmark"]
 
-_TAG = "smartopt-call"
 _MARK = "smartopt-mark"
 
 _REPLACEABLE = frozenset({2, 5, 12, 14})
@@ -45,12 +42,15 @@ Decisions = frozenset[int]
 
 
 def tag(module: Module) -> dict[int, tuple[str, str]]:
-    """Number every direct call of a defined function; returns number -> (caller, callee)."""
+    """Number every direct call of a defined function; returns number -> (caller, callee).
+
+    The order is that of the functions and of their uses: two copies parsed from the same bytes get the same numbers.
+    """
     homes: dict[int, tuple[str, str]] = {}
     for function in [f for f in module.functions() if not f.is_declaration]:
         for call in list(function.direct_calls()):
             homes[len(homes)] = (function.caller_of(call), function.name)
-            module.context.sites.set_string(call, _TAG, str(len(homes) - 1))
+            module.context.sites.set_number(call, len(homes) - 1)
     return homes
 
 
@@ -63,12 +63,12 @@ def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
         if not function.is_declaration:
             defined.add(function.name)
         for call in function.direct_calls():
-            number = twin.context.sites.get_string(call, _TAG)
+            number = twin.context.sites.get_number(call)
             caller = function.caller_of(call)
             if number is None:
                 unnumbered.add((caller, function.name))
             else:
-                alive.add((int(number), caller))
+                alive.add((number, caller))
     anywhere = {number for number, _ in alive}
     inlined = set()
     for site, (caller, callee) in homes.items():
@@ -89,10 +89,10 @@ def mark(module: Module, decisions: Decisions) -> None:
         if function.has_attribute(sites.always_inline):
             continue  # not a matter of size: the source demands it
         for call in list(function.direct_calls()):
-            number = sites.get_string(call, _TAG)
+            number = sites.get_number(call)
             if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
                 continue
-            wanted = int(number) in decisions and allowed(function.caller_of(call), function.name)
+            wanted = number in decisions and allowed(function.caller_of(call), function.name)
             sites.add(call, sites.always_inline if wanted else sites.no_inline)
             sites.set_string(call, _MARK, "1")
 
@@ -106,7 +106,7 @@ def unmark(module: Module) -> None:
                 sites.remove(call, sites.always_inline)
                 sites.remove(call, sites.no_inline)
                 sites.remove_string(call, _MARK)
-            sites.remove_string(call, _TAG)
+            sites.set_number(call, None)
 
 
 def _rules(module: Module) -> Callable[[str, str], bool]:

@@ -40,6 +40,14 @@ LLVMGetDataLayoutStr s p
 LLVMGetModuleInlineAsm p p *z
 LLVMGetModuleFlag p p s z
 LLVMMetadataAsValue p p p
+LLVMGetMDKindIDInContext u p s u
+LLVMMDStringInContext2 p p s z
+LLVMMDNodeInContext2 p p *p z
+LLVMSetMetadata - p u p
+LLVMGetMetadata p p u
+LLVMGetMDNodeNumOperands u p
+LLVMGetMDNodeOperands - p *p
+LLVMGetMDString p p *u
 LLVMCopyModuleFlagsMetadata p p *z
 LLVMDisposeModuleFlagsMetadata - p
 LLVMModuleFlagEntriesGetFlagBehavior i p u

@@ -45,6 +45,8 @@ class Flow:
         if remembered is None:
             winner, report = self._work(start)
             data = winner.answer["bitcode"]
+            if winner.kind == "oz" and self.context.options.stands_for == "opt":
+                data = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)["bitcode"]
             if self.memory is not None:
                 self._remember(self.memory, key, winner, report)
         else:
@@ -95,9 +97,9 @@ class Flow:
     def _baseline(self) -> dict[str, Any]:
         """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
         try:
-            answer: dict[str, Any] = self.context.crew.ask("variant", self.context.baseline, None, source=True)
+            answer: dict[str, Any] = self.context.crew.ask("baseline", self.context.baseline, source=True)
         except EngineError:
-            answer = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)
+            answer = self.context.crew.ask("baseline", self.context.baseline, False, source=True)
         return answer
 
     def _search(self) -> None:

@@ -76,6 +76,10 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
+    def baseline(self, pipeline: str, measure: bool = True) -> dict[str, Any]:
+        """-Oz, the yardstick and the backup."""
+        return self.variant(pipeline, None, measure)
+
     def fit(self, pipeline: str) -> str | None:
         """The part of a function-level pipeline that this engine has; None if nothing is left or it is refused."""
         supports = getattr(self.engine, "supports", None)
