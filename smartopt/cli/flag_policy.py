@@ -8,7 +8,8 @@ Actions of eligible options:
 
     keep       harmless, or code generation: repeated at the front end and at the back end
     front      only the front end is given it (dependency files, linker inputs, flags that clang warns about)
-    compile, output, language, level, dep, dep-file, dep-target, wp, end
+    oz-only    kept at -Oz, where clang's pipeline is the same without it; at -Os it is not
+    compile, output, language, level, dep, dep-file, dep-target, wp, wa, end
                read by ``flags.classify`` itself
 
 Any other action is a reason id of ``smartopt.reasons``: the command line goes to clang unchanged.
@@ -19,7 +20,10 @@ from __future__ import annotations
 __all__ = ["ELIGIBLE", "FEATURE_GROUPS", "IGNORED_GROUPS", "RULES"]
 
 ELIGIBLE = frozenset(
-    {"keep", "front", "compile", "output", "language", "level", "dep", "dep-file", "dep-target", "wp", "end"}
+    {
+        *("keep", "front", "oz-only", "compile", "output", "language", "level"),
+        *("dep", "dep-file", "dep-target", "wp", "wa", "end"),
+    }
 )
 
 RULES: tuple[tuple[str, str], ...] = (
@@ -33,6 +37,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("dep-target", r"-MT -MQ"),
     ("front", r"-MP -MG -MV"),
     ("wp", r"-Wp,"),
+    ("wa", r"-Wa, -Xassembler"),
     ("end", r"--"),
     ("front", r"-Wl, -L -l -Xlinker -z -T -rpath -e -u"),
     # -- another stage, another output --
@@ -68,11 +73,19 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "driver-lto",
         r"""
-        -flto.* -f(fat|no-fat)-lto.* -fembed-bitcode.* -fthin.* -fsplit-lto-unit -funified-lto
+        -flto.* -fembed-bitcode.* -fthin.* -fsplit-lto-unit -funified-lto
         -fwhole-program-vtables -fvirtual-function-elimination -ffat-lto-objects
         """,
     ),
-    ("keep", r"-fno-lto -fno-sanitize= -fno-fat-lto-objects"),
+    # What only takes back another option leaves everything as it was.
+    (
+        "keep",
+        r"""
+        -fno-lto -fno-fat-lto-objects -fno-sanitize= -fno-openmp -fno-test-coverage -fno-coverage-mapping
+        -fno-profile-(arcs|generate|instr-generate|instr-use|use) -fno-(implicit-)?modules -gno-modules
+        -fno-save-optimization-record -fno-split-stack -fno-stack-size-section -fno-split-machine-functions
+        """,
+    ),
     (
         "driver-sanitizer",
         r"""
@@ -102,7 +115,7 @@ RULES: tuple[tuple[str, str], ...] = (
         """,
     ),
     ("driver-arch", r"-arch -Xarch_.*"),
-    ("driver-assembler", r"-Wa, -Xassembler -f?no-integrated-as -via-file-asm"),
+    ("driver-assembler", r"-f?no-integrated-as -via-file-asm"),
     ("driver-internal", r"-Xclang=? -Xclangas=? -mllvm=? -mmlir -Xpreprocessor -cc1.*"),
     (
         "driver-mode",
@@ -110,6 +123,7 @@ RULES: tuple[tuple[str, str], ...] = (
         --config.* --driver-mode= --rsp-quoting= --no-default-config -working-directory=? -ccc-.*
         """,
     ),
+    ("oz-only", r"-fno-(tree-)?vectorize"),
     (
         "driver-pipeline",
         r"""
@@ -123,7 +137,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "keep",
         r"""
         -W.*=? -w -pedantic -pedantic-errors -no-pedantic --all-warnings --extra-warnings --no-warnings
-        -ansi -std= --std -stdlib= -undef -nostdinc(\+\+)? -nostdlibinc -nobuiltininc -trigraphs -[IDUBF]
+        -ansi -std= --std=? -stdlib= -undef -nostdinc(\+\+)? -nostdlibinc -nobuiltininc -trigraphs -[IDUBF]
         -iquote -isystem -isystem-after -idirafter -include -imacros -isysroot -iprefix
         -iwithprefix(before)? -iwithsysroot -cxx-isystem -stdlib\+\+-isystem --sysroot=? -resource-dir=?
         --gcc-(toolchain|install-dir|triple)= -target --target= -pipe -pthreads? -no-pthread -Qn -Qy
@@ -131,6 +145,7 @@ RULES: tuple[tuple[str, str], ...] = (
         -f(no-)?(signed-char|unsigned-char|short-enums|short-wchar|char8_t|ms-extensions|ms-compatibility)
         -f(no-)?(gnu-keywords|gnu89-inline|gnu-inline-asm|asm|blocks|declspec|digraphs|trigraphs)
         -f(no-)?(dollars-in-identifiers|knr-functions|operator-names|access-control|coroutines|concepts)
+        -f(no-)?check-new -fsigned-bitfields
         -f(no-)?(sized-deallocation|aligned-allocation|aligned-new|relaxed-template-template-args)
         -f(no-)?(delayed-template-parsing|elide-constructors|elide-type|fixed-point|lax-vector-conversions)
         -f(no-)?(rtti|rtti-data|exceptions|cxx-exceptions|threadsafe-statics|c\+\+-static-destructors)
@@ -161,7 +176,8 @@ RULES: tuple[tuple[str, str], ...] = (
         -f(no-)?visibility-inlines-hidden-static-local-var -f(no-)?(function|data)-sections
         -f(no-)?unique-section-names -ftls-model= -f(no-)?emulated-tls -f(no-)?use-cxa-atexit
         -f(no-)?use-init-array -f(no-)?merge-all-constants -fno-inline
-        -f(no-)?(inline-functions|inline-hint-functions) -funroll-loops -falign-functions=?
+        -f(no-)?(inline-functions|inline-hint-functions) -funroll-loops -f(no-)?align-functions
+        -falign-(functions|loops)=
         -f(no-)?(fast-math|math-errno|finite-math-only|associative-math|reciprocal-math|signed-zeros)
         -f(no-)?(trapping-math|rounding-math|unsafe-math-optimizations|honor-nans|honor-infinities)
         -f(no-)?(approx-func|protect-parens|cx-limited-range) -ffp-contract= -ffp-model= -fdenormal-fp-math=
@@ -187,7 +203,8 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "keep",
         r"""
-        -m(16|32|64|x32) -march= -mcpu= -mtune= -mabi= -mcmodel= -mfpmath= -mfloat-abi= -mfpu= -m(arm|thumb)
+        -m(16|32|64|x32) -m(no-)?(sse4|80387) -mno-fp-ret-in-387 -mno-3dnowa?
+        -march= -mcpu= -mtune= -mabi= -mcmodel= -mfpmath= -mfloat-abi= -mfpu= -m(arm|thumb)
         -m(no-)?(red-zone|implicit-float|soft-float|strict-align|unaligned-access|stackrealign)
         -m(hard-float|general-regs-only|stack-alignment=|regparm=|rtd|no-rtd|ms-bitfields|no-ms-bitfields)
         -m(no-)?(retpoline|lvi-cfi|lvi-hardening|seses|outline-atomics|speculative-load-hardening)

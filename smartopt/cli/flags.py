@@ -27,6 +27,16 @@ OLDEST = 17
 TABLES = (19, 22)
 """The clang versions that we have a flag table of, and the oldest that may use the first."""
 
+ASSEMBLER = frozenset(
+    {
+        *("--noexecstack", "--fatal-warnings", "--no-warn", "-W", "-L"),
+        *("-mrelax-relocations=no", "-mrelax-relocations=yes"),
+        *("--compress-debug-sections", "--compress-debug-sections=none", "--compress-debug-sections=zlib"),
+    }
+)
+"""What ``-Wa,`` may ask of clang's own assembler: marks of sections and relocations, and how strict it is with inline
+assembly. ``-I`` is not here: what ``.include`` and ``.incbin`` find is nothing that we see."""
+
 PREPROCESSED = frozenset({"i", "ii"})
 
 _LONGEST = 64
@@ -134,6 +144,7 @@ class _Reader:
         self.compile = False
         self.output: str | None = None
         self.wants_dep = self.names_dep_file = self.names_dep_target = False
+        self.oz_only = ""
 
     def take(self, words: list[str], at: int) -> int:
         word = words[at]
@@ -152,9 +163,11 @@ class _Reader:
             return taken
         if action == "wp":
             action = self._preprocessor(value)
+        if action == "wa":
+            action = "keep" if ASSEMBLER.issuperset(value.split(",")) else "driver-assembler"
         self._note(action, name, value)
         self.command.front += own
-        if action in ("keep", "compile", "level"):
+        if action in ("keep", "oz-only", "compile", "level"):
             self.command.back += own
         return taken
 
@@ -164,6 +177,8 @@ class _Reader:
             return
         if action == "compile":
             self.compile = True
+        elif action == "oz-only":
+            self.oz_only = name
         elif action == "level":
             self.command.level = _SIZE.get(value, "") if name == "-O" else ""
         elif action == "language":
@@ -199,6 +214,8 @@ class _Reader:
             raise NotEligible("driver-no-compile")
         if not command.level:
             raise NotEligible("driver-not-size")
+        if self.oz_only and command.level != "Oz":
+            raise NotEligible("driver-pipeline", self.oz_only)
         if len(self.sources) != 1:
             raise NotEligible("driver-inputs")
         source, language = self.sources[0]

@@ -31,16 +31,45 @@ X86 = platform.machine() in ("x86_64", "AMD64")
         pytest.param(["-mllvm", "-inline-threshold=5"], "driver-internal", id="59 -mllvm takes a word"),
         pytest.param(["-mllvm"], "driver-bad-command", id="59 -mllvm lacks its word"),
         pytest.param(["-Wa,-als"], "driver-assembler", id="60 -Wa,-a"),
-        pytest.param(["-Wa,--noexecstack"], "driver-assembler", id="60 -Wa"),
+        pytest.param(["-Wa,--noexecstack,-al"], "driver-assembler", id="60 -Wa, a list among the harmless"),
+        pytest.param(["-Wa,-I."], "driver-assembler", id="60 -Wa, where files are found"),
+        pytest.param(["-Xassembler", "-al"], "driver-assembler", id="60 -Xassembler takes a word"),
+        pytest.param(["-fno-integrated-as"], "driver-assembler", id="60 another assembler"),
         pytest.param(["-O2"], "driver-not-size", id="62 another level last"),
         pytest.param(["-O"], "driver-not-size", id="62 a bare -O last"),
         pytest.param(["-Ofast"], "driver-not-size", id="62 -Ofast last"),
         pytest.param(["-fno-slp-vectorize"], "driver-pipeline", id="clang's own pipeline changes"),
         pytest.param(["-fno-unroll-loops"], "driver-pipeline", id="clang's own pipeline changes too"),
+        pytest.param(["-Os", "-fno-tree-vectorize"], "driver-pipeline", id="clang's own pipeline changes at -Os"),
     ],
 )
 def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
     assert pair.same("-Oz", "-c", "a.c", *args) == {reason}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["-Wa,--noexecstack"],
+        ["-Wa,--noexecstack,--fatal-warnings"],
+        ["-Xassembler", "--noexecstack", "-Qunused-arguments"],
+        ["-Wa,-mrelax-relocations=no", "-fPIC"],
+        ["-Wa,-W", "-Wa,--no-warn", "-Wa,-L"],
+        ["-Wa,--compress-debug-sections", "-g"],
+    ],
+)
+def test_case_60_harmless_words_for_the_assembler(pair: Pair, args: list[str]) -> None:
+    """All of zstd, OpenSSL and others are compiled with the first."""
+    assembly = '__asm__(".section .note, \\"\\", @progbits\\n.previous");\n'
+    pair.files = {"a.c": f"{assembly}extern int far;\nint *f(void) {{ return &far; }}\n"}
+    pair.eligible("-Oz", *args, "-c", "a.c")
+
+
+def test_case_60_fatal_warnings_of_the_assembler(pair: Pair) -> None:
+    pair.files = {"a.c": 'void f(void) { __asm__(".warning \\"odd\\""); }\n'}
+    assert pair.same("-Oz", "-c", "a.c", "-Wa,--fatal-warnings") == {"driver-back-failed"}
+    assert pair.same("-Oz", "-c", "a.c", "-Wa,--noexecstack") == {"driver-back-spoke"}
+    pair.eligible("-Oz", "-c", "a.c", "-Wa,--no-warn")
 
 
 def test_case_55_sections(pair: Pair) -> None:

@@ -127,6 +127,10 @@ def test_every_option_that_clang_helps_with_is_a_row(version: int) -> None:
         (["-M"], ("-M", "driver-stage", 1, "")),
         (["-save-temps=obj"], ("-save-temps=", "driver-side-output", 1, "obj")),
         (["-gdwarf-5"], ("-gdwarf-5", "keep", 1, "")),
+        (["-Wa,--noexecstack"], ("-Wa,", "wa", 1, "--noexecstack")),
+        (["-Xassembler", "-al"], ("-Xassembler", "wa", 2, "-al")),
+        (["-fno-fat-lto-objects"], ("-fno-fat-lto-objects", "keep", 1, "")),
+        (["-fno-tree-vectorize"], ("-fno-tree-vectorize", "oz-only", 1, "")),
         (["-gsplit-dwarf"], ("-gsplit-dwarf", "driver-side-output", 1, "")),
     ],
 )
@@ -186,6 +190,10 @@ SAFE_FLAGS = """
 -mgeneral-regs-only -mfunction-return=thunk-extern
 -m32 -pie
 -mtls-dialect=gnu2 -fPIC -g -gz
+-falign-functions=1 -falign-jumps=1 -falign-labels=1 -falign-loops=1 -msse4 -mno-3dnow
+-fno-tree-vectorize -fno-vectorize -fno-openmp -fno-profile-generate -fno-test-coverage -fno-fat-lto-objects
+-D_FORTIFY_SOURCE=2 -Wp,-D_GLIBCXX_ASSERTIONS -pipe -pthread -ffile-prefix-map=/build=. --std=gnu17 -fno-check-new
+-isystem . -include stddef.h -fmacro-prefix-map=/build=. -fdebug-prefix-map=/build=. -Wa,--noexecstack
 -g -gdwarf-4 -fdebug-types-section
 """
 FLAGS_SOURCE = """
@@ -212,12 +220,14 @@ def test_safe_flags_give_the_object_of_a_direct_compile(pair: Pair, line: str) -
     pair.eligible("-Oz", *flags, "-c", "a.c")
 
 
-def test_no_safe_flag_changes_clangs_pipeline() -> None:
+@pytest.mark.parametrize(("option", "safe"), [("-Oz", {"keep", "oz-only"}), ("-Os", {"keep"})])
+def test_no_safe_flag_changes_clangs_pipeline(option: str, safe: set[str]) -> None:
     """The optimiser runs clang's plain pipeline: a flag that changes it must not be called safe."""
-    level = ["-Oz", "-c", "-x", "c", "/dev/null", "-o", "/dev/null", "-mllvm", "-print-pipeline-passes"]
+    level = [option, "-c", "-x", "c", "/dev/null", "-o", "/dev/null", "-mllvm", "-print-pipeline-passes"]
     plain = asked(22, *level)
     changed = []
-    flags = [name for name, rows in table(22).items() if rows[0][:2] == ["flag", "keep"] and name.startswith("-f")]
+    rows = {name: rows[0] for name, rows in table(22).items() if name.startswith("-f")}
+    flags = [name for name, row in rows.items() if row[0] == "flag" and row[1] in safe]
     # In one go first: only where that differs, each on its own.
     for start in range(0, len(flags), 40):
         some = flags[start : start + 40]
