@@ -38,6 +38,7 @@ class Sub:
 _SUBS = (
     Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
     Sub("corpus", "smartopt.lab.corpus.cli", "app", "The corpus: packages built with smartopt-clang, functions taken out."),
+    Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Choosers of lists, measured on unseen functions."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
     Sub("report", "smartopt.lab.report.cli", "report", "A build's reports as one HTML page."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),

@@ -1,0 +1,1 @@
+"""Baselines: each one readable file with its settings on top. They never import each other."""

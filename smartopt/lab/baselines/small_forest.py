@@ -1,0 +1,266 @@
+"""Trains the small forest that ships: ``smartopt.model.forest`` reads what this writes.
+
+Details: the trees are grown as those of the local coreset (on what lists save as a share of -Oz's size, reduced to
+principal components), but few and with large leaves. What a train function knows is its best saving, in bytes, and
+its *pattern*, the share of that saving which each list reaches. Patterns are clustered (k-means, functions weighted by
+their savings); a leaf keeps, for its heaviest patterns, the bytes at stake per function. Choosing greedily over the
+sums of leaves is then nearly what choosing over the train functions themselves would be: expected savings only ever
+multiply a pattern by what is at stake.
+
+The gate is calibrated on packages that the trees have not seen: an isotonic fit of "some list beats -Oz" on the leaves'
+share of improved functions, and one factor for the expected savings.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, subject
+from ...options import Objective
+from ..evaluate.chooser import Floats, Functions, Ranking, Training
+
+__all__ = ["Settings", "ShippedForest", "train"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was found best on validation."""
+
+    trees: int = 24
+    leaf: int = 12
+    """Least functions in a leaf."""
+    leaves: int = 1024
+    """Most leaves of a tree."""
+    features: float = 0.3
+    rows: int = 150_000
+    share: float = 0.5
+    components: int = 12
+    patterns: int = 1024
+    kept: int = 8
+    """Patterns that a leaf keeps."""
+    damp: float = 0.5
+    """Savings count as bytes / (-Oz's bytes) ** damp where trees are grown and patterns are clustered."""
+    cap: float = 0.999
+    """Stakes above this quantile count as it: one huge function must not own a leaf."""
+
+
+MAJOR = 22
+DEFAULT = Settings()
+
+
+def train(training: Training, objectives: tuple[Objective, ...], settings: Settings = DEFAULT) -> bytes:
+    """The forest's file for these objectives."""
+    data = {
+        "schema": SCHEMA,
+        "llvm": MAJOR,
+        "subject": subject(),
+        "lists": list(training.outcomes.lists),
+        "objectives": {objective: _calibrated(training, objective, settings) for objective in objectives},
+        "made": {
+            "functions": min(len(training.outcomes), settings.rows),
+            "labels_sha256": training.outcomes.digest,
+            "seed": training.seed,
+            "settings": vars(settings),
+        },
+    }
+    return (json.dumps(data, separators=(",", ":")) + "\n").encode()
+
+
+class ShippedForest:
+    """The product's own forest as a chooser: measured is what ships, rounding and all."""
+
+    def __init__(self, proposer: ForestProposer, objective: Objective, name: str, about: str) -> None:
+        self.name, self.about = name, about
+        self._proposer, self._objective = proposer, objective
+
+    @classmethod
+    def trained(cls, training: Training, settings: Settings = DEFAULT) -> ShippedForest:
+        raw = train(training, (training.objective,), settings)
+        about = f"small forest trained now ({settings.trees} trees of {settings.leaves} leaves, {len(raw) >> 10} KiB)"
+        return cls(ForestProposer.read(raw), training.objective, "small-forest", about)
+
+    @classmethod
+    def packaged(cls, objective: Objective) -> ShippedForest:
+        proposer = ForestProposer.load(MAJOR)
+        return cls(proposer, objective, proposer.name, f"the packaged small forest, version {proposer.version}")
+
+    def rank(self, functions: Functions, count: int) -> Ranking:
+        """Refuses labels about other lists than the forest's."""
+        known = {text: number for number, text in enumerate(functions.lists)}
+        numbers = np.array([known.get(text, -1) for text in self._proposer.lists])
+        count = min(count, len(numbers))
+        order = np.empty((len(functions), count), dtype=np.intp)
+        expected = np.empty((len(functions), count), dtype=np.float32)
+        for row, values in enumerate(functions.numbers.tolist()):
+            found = self._proposer.expect(values, self._objective, count)
+            order[row], expected[row] = numbers[list(found.lists)], found.saves
+        return Ranking(order, expected)
+
+
+# -- training ---------------------------------------------------------------------------------------------------------
+
+
+def _calibrated(training: Training, objective: Objective, settings: Settings) -> dict[str, Any]:
+    """The objective's trees, with the gate that a twin showed on packages which it had not seen."""
+    outcomes = training.outcomes
+    names = np.unique(outcomes.packages)
+    rng = np.random.default_rng(training.seed)
+    kept_out = set(rng.permutation(names)[: max(1, len(names) // 5)].tolist())
+    unseen = np.array([name in kept_out for name in outcomes.packages.tolist()])
+    part = _forest(training, objective, settings, np.arange(len(outcomes)))
+    if len(names) < 2 or not unseen.any():
+        return part
+    twin = _forest(training, objective, settings, np.flatnonzero(~unseen))
+    data = {"lists": outcomes.lists, "objectives": {objective: twin}}
+    proposer = ForestProposer(MAJOR, data, "twin")
+    rows = np.flatnonzero(unseen)
+    rows = np.sort(rng.choice(rows, min(len(rows), 20_000), replace=False))
+    found = [proposer.expect(values, objective, 1) for values in training.features[rows].tolist()]
+    best = np.maximum(outcomes.take(rows).saved(objective).max(axis=1), 0)
+    part["any_edges"], part["any_values"] = _isotonic(np.array([one.any for one in found]), best > 0)
+    part["scale"] = round(float(best.sum() / max(1e-6, sum(one.total for one in found))), 4)
+    return part
+
+
+def _isotonic(said: npt.NDArray[np.float64], true: npt.NDArray[np.bool_]) -> tuple[list[float], list[float]]:
+    from sklearn.isotonic import IsotonicRegression
+
+    fit = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(said, true.astype(float))
+    edges = sorted({round(float(edge), 4) for edge in np.quantile(said, np.linspace(0, 1, 33))})
+    return edges, [round(float(value), 4) for value in fit.predict(np.array(edges))]
+
+
+def _forest(training: Training, objective: Objective, settings: Settings, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """Trees grown and filled on these rows, as the arrays that ship; not calibrated."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    if len(rows) > settings.rows:
+        rows = np.sort(np.random.default_rng(training.seed).choice(rows, settings.rows, replace=False))
+    outcomes, features = training.outcomes.take(rows), training.features[rows]
+    gains = np.maximum(outcomes.saved(objective), 0).astype(np.float32)
+    size = np.maximum(outcomes.baseline(objective), 1).astype(np.float32)
+    forest = RandomForestRegressor(
+        settings.trees,
+        min_samples_leaf=settings.leaf,
+        max_leaf_nodes=settings.leaves,
+        max_features=settings.features,
+        max_samples=settings.share,
+        n_jobs=training.jobs,
+        random_state=training.seed,
+    )
+    forest.fit(features, _targets(gains, size, settings, training.seed), sample_weight=np.sqrt(size).astype(np.float64))
+    pattern, centres = _patterns(gains, size, settings, training)
+    stake = gains.max(axis=1)
+    positive = stake[stake > 0]
+    if len(positive):
+        stake = np.minimum(stake, np.quantile(positive, settings.cap))
+    trees = _trees(forest, features, pattern, stake, settings)
+    lengths, numbers, shares = [], [], []
+    for centre in np.round(centres * FULL).astype(int).tolist():
+        some = [(number, share) for number, share in enumerate(centre) if share]
+        lengths.append(len(some))
+        numbers += [number for number, _ in some]
+        shares += [share for _, share in some]
+    return {
+        **trees,
+        "lengths": packed("B", lengths),
+        "lists": packed("B", numbers),
+        "shares": packed("B", shares),
+        "any_edges": [0.0, 1.0],
+        "any_values": [0.0, 1.0],
+        "scale": 1.0,
+    }
+
+
+def _targets(gains: Floats, size: Floats, settings: Settings, seed: int) -> Floats:
+    from sklearn.decomposition import PCA
+
+    targets = np.sqrt(gains / size[:, None])
+    made: Floats = PCA(min(settings.components, *targets.shape), random_state=seed).fit_transform(targets)
+    return made.astype(np.float32)
+
+
+def _patterns(
+    gains: Floats, size: Floats, settings: Settings, training: Training
+) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Each function's pattern (-1: nothing saves), and the patterns: the share of the best saving, list by list."""
+    from sklearn.cluster import MiniBatchKMeans
+
+    best = gains.max(axis=1)
+    rows = np.flatnonzero(best > 0)
+    shares = gains[rows] / best[rows, None]
+    weights = best[rows] / size[rows] ** settings.damp
+    distinct = len(np.unique(shares, axis=0))
+    clusters = max(1, min(settings.patterns, distinct))
+    fit = MiniBatchKMeans(clusters, batch_size=4096, n_init=1, max_iter=30, random_state=training.seed)
+    pattern = np.full(len(gains), -1, dtype=np.intp)
+    pattern[rows] = fit.fit_predict(shares, sample_weight=weights)
+    centres = np.zeros((clusters, gains.shape[1]), dtype=np.float32)
+    total = np.bincount(pattern[rows], weights=best[rows], minlength=clusters)
+    np.add.at(centres, pattern[rows], gains[rows])
+    centres /= np.maximum(total, 1e-9)[:, None].astype(np.float32)
+    return pattern, centres
+
+
+def _trees(
+    forest: Any, features: Floats, pattern: npt.NDArray[np.intp], stake: Floats, settings: Settings
+) -> dict[str, Any]:
+    """The fitted trees as flat arrays in depth-first order, their leaves filled with all rows."""
+    roots: list[int] = []
+    kinds: list[int] = []
+    thresholds: list[float] = []
+    goals: list[int] = []
+    improved: list[int] = []
+    sizes: list[int] = []
+    patterns: list[int] = []
+    stakes: list[float] = []
+    for leaves, estimator in zip(forest.apply(features).T, forest.estimators_, strict=True):
+        tree = estimator.tree_
+        by_leaf = np.argsort(leaves, kind="stable")
+        starts = np.searchsorted(leaves[by_leaf], np.arange(tree.node_count + 1))
+        roots.append(len(kinds))
+        waiting: list[tuple[int, int]] = [(0, -1)]
+        while waiting:
+            node, parent = waiting.pop()
+            if parent >= 0:
+                goals[parent] = len(kinds)
+            left, right = int(tree.children_left[node]), int(tree.children_right[node])
+            if left < 0:
+                kinds.append(LEAF)
+                thresholds.append(0.0)
+                goals.append(len(sizes))
+                members = by_leaf[starts[node] : starts[node + 1]]
+                some = members[pattern[members] >= 0]
+                at_stake = np.bincount(pattern[some], weights=stake[some], minlength=1) / max(1, len(members))
+                heaviest = np.argsort(-at_stake, kind="stable")[: settings.kept]
+                heaviest = heaviest[at_stake[heaviest] > 0]
+                improved.append(round(FULL * len(some) / max(1, len(members))))
+                sizes.append(len(heaviest))
+                patterns += heaviest.tolist()
+                stakes += at_stake[heaviest].tolist()
+            else:
+                waiting += [(right, len(kinds)), (left, -1)]
+                kinds.append(int(tree.feature[node]))
+                thresholds.append(float(np.float32(tree.threshold[node])))
+                goals.append(0)
+    low = min(stakes, default=1.0)
+    step = max(math.log2(max(stakes, default=1.0) / low) / 255, 1e-6)
+    levels = [round(math.log2(value / low) / step) for value in stakes]
+    return {
+        "roots": roots,
+        "feature": packed("B", kinds),
+        "threshold": packed("f", thresholds),
+        "right": packed("I", goals),
+        "improved": packed("B", improved),
+        "sizes": packed("B", sizes),
+        "pattern": packed("H", patterns),
+        "stake": packed("B", levels),
+        "stake_low": low,
+        "stake_step": step,
+    }

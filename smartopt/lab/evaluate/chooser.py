@@ -1,0 +1,89 @@
+"""The one interface behind which everything that chooses lists is measured.
+
+A chooser sees functions (never their outcomes) and ranks lists for each. The product's proposers, the baselines and
+the oracle all come down to this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import UsageError
+from ...options import Objective
+from ..outcomes import Indices, Outcomes
+
+__all__ = ["NONE", "Chooser", "Floats", "Functions", "Ranking", "Training", "same_order"]
+
+NONE = -1
+"""In a ranking: nothing more is tried, -Oz stands."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Functions:
+    """What a chooser may see of the functions that it ranks lists for."""
+
+    lists: tuple[str, ...]
+    instructions: npt.NDArray[np.int32]
+    features: Floats | None = None
+    texts: Callable[[], Sequence[str]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.instructions)
+
+    @property
+    def numbers(self) -> Floats:
+        """Their features (``smartopt.ir.features``)."""
+        if self.features is None:
+            raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
+        return self.features
+
+    def read(self) -> Sequence[str]:
+        """Their normalised texts."""
+        if self.texts is None:
+            raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
+        return self.texts()
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What a chooser may learn from: the outcomes of train functions, and their features."""
+
+    outcomes: Outcomes
+    features: Floats
+    objective: Objective
+    seed: int = 0
+    jobs: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Lists by number for each function, the first to be tried first; ``NONE`` ends a row early.
+
+    ``expected`` is what a chooser that can tell believes each of them saves beyond those before it and -Oz.
+    """
+
+    order: Indices
+    expected: Floats | None = None
+
+
+class Chooser(Protocol):
+    """Ranks lists."""
+
+    name: str
+    about: str
+    """One line: what it is, with its settings."""
+
+    def rank(self, functions: Functions, count: int) -> Ranking:
+        """At most ``count`` distinct lists for each function."""
+
+
+def same_order(order: Sequence[int], rows: int) -> Indices:
+    """One order for all functions."""
+    return np.tile(np.asarray(order, dtype=np.intp), (rows, 1))

@@ -1,0 +1,100 @@
+"""``smartopt-lab eval``: measure choosers of lists on functions that they have not seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from rich.console import Console
+
+from ...errors import UsageError
+from ...options import Objective
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    split: Annotated[str, typer.Option(help="validation, or test: the final word, after which nothing changes.")] = (
+        "validation"
+    ),
+    choosers: Annotated[
+        str, typer.Option(help="Comma-separated: oz random coreset votes forest small-forest forest-22 model oracle.")
+    ] = "",
+    objective: Annotated[str, typer.Option(help="size or instructions: what choosers are after.")] = "size",
+    labels: Annotated[Path, typer.Option(help="Folder of the outcome labels.")] = Path("models/labels"),
+    corpus: Annotated[
+        Path | None, typer.Option(help="The corpus folder, for choosers that read the functions.")
+    ] = None,
+    model: Annotated[Path | None, typer.Option(help="A model's folder.")] = None,
+    k: Annotated[str, typer.Option(help="Comma-separated: after how many lists figures are taken.")] = "1,2,4,8,16",
+    draws: Annotated[int, typer.Option(help="Bootstrap draws for the 95% intervals (0: none).")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of random orders, forests and draws.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Processes for features, threads for forests.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
+    frontier: Annotated[
+        Path | None, typer.Option(help="Write gain against lists and time into this folder (JSON and PNG).")
+    ] = None,
+    trial_ms: Annotated[float, typer.Option(help="What the frontier takes one trial to cost.")] = 3.0,
+    write_forest: Annotated[
+        Path | None, typer.Option(help="Train the small forest that ships and write it here, first of all.")
+    ] = None,
+) -> None:
+    """Measure choosers of lists: the paper's measures, shares of the best of all lists, the frontier."""
+    try:
+        from . import run
+        from .ground import CHOOSERS, DEFAULT, Ground
+        from .show import show
+    except ImportError as error:
+        raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
+    if objective not in ("size", "instructions"):
+        raise UsageError(f"unknown objective {objective!r}; there are size and instructions")
+    console = Console()
+    progress = Console(stderr=True)
+    ks = sorted({int(word) for word in k.split(",") if word.strip().isdigit() and int(word) > 0})
+    if not ks:
+        raise UsageError(f"--k wants numbers such as 1,2,4, not {k!r}")
+    ground = Ground(split, cast(Objective, objective), labels, corpus, model, seed, jobs)
+    if split == "test":
+        progress.print("[bold]--split test is the final word: choose on validation, then run this once.[/bold]")
+    if write_forest is not None:
+        _write_forest(ground, write_forest, progress)
+    names = choosers.split(",") if choosers else [*DEFAULT]
+    if not choosers and corpus is not None:
+        names = [name for name in CHOOSERS if name not in ("forest-22", "model")]
+    if not choosers and model is not None:
+        names.append("model")
+    made = run.measure_all(ground, names, max(ks), progress.print)
+    data = run.evaluate(ground, made, ks, draws)
+    if out is not None:
+        _write(out, data)
+    show(console, data)
+    if frontier is not None:
+        from .frontier import draw_figure
+        from .frontier import frontier as curves
+
+        frontier.mkdir(parents=True, exist_ok=True)
+        drawn = curves(ground, made, trial_ms)
+        _write(frontier / f"frontier-{split}-{objective}.json", drawn)
+        draw_figure(drawn, frontier / f"frontier-{split}-{objective}.png")
+        progress.print(f"wrote {frontier}/frontier-{split}-{objective}.json and .png")
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.half")
+    half.write_text(json.dumps(data, indent=1) + "\n")
+    half.rename(path)
+
+
+def _write_forest(ground: Any, path: Path, progress: Console) -> None:
+    from ..baselines.small_forest import train
+
+    progress.print("training the small forest")
+    raw = train(ground.training, ("size", "instructions"))
+    half = path.with_name(f".{path.name}.half")
+    half.write_bytes(raw)
+    half.rename(path)
+    progress.print(f"wrote {path}: {len(raw):,} bytes")

@@ -1,0 +1,118 @@
+"""The frontier: what is saved against lists tried, compilations and time, as data and as a figure.
+
+A chooser that tells what it expects of each list has a second curve: lists are tried across all functions in the order
+of what they are expected to save, so that a function without hope costs nothing. A point of it is a threshold: a list
+is tried where it is expected to save at least so much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import UsageError
+from .chooser import NONE, Ranking
+from .ground import Ground
+from .measure import walk
+from .run import Measured
+
+__all__ = ["FEATURES_MS", "TRIAL_MS", "draw_figure", "frontier"]
+
+TRIAL_MS = 3.0
+"""What trying one list costs on the average function (FACTS, "LLVM": weighted by size)."""
+
+FEATURES_MS = 0.32
+"""What the features of a function cost (measured on c-ares)."""
+
+THRESHOLDS = (64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.0)
+FREE = ("oz", "random", "coreset", "oracle")
+"""Choosers that read no features."""
+
+
+def frontier(ground: Ground, made: Sequence[Measured], trial_ms: float = TRIAL_MS) -> dict[str, Any]:
+    """All curves. ``gain`` is per cent of -Oz, ``share`` of the best of all lists; -Oz is always the backup."""
+    outcomes, objective = ground.outcomes, ground.objective
+    base = int(outcomes.baseline(objective).sum())
+    ceiling = int(np.maximum(outcomes.saved(objective).max(axis=1), 0).sum())
+
+    def point(saved: int, tried: int, choose_ms: float, **label: float) -> dict[str, float]:
+        each = tried / max(1, len(outcomes))
+        return {
+            **label,
+            "compilations": round(each, 4),
+            "ms": round(choose_ms + trial_ms * each, 4),
+            "gain": round(100 * saved / max(1, base), 4),
+            "share": round(100 * saved / max(1, ceiling), 4),
+        }
+
+    curves = []
+    for one in made:
+        choose_ms = one.choose_ms + (0.0 if one.name in FREE else FEATURES_MS)
+        width = one.walk.backup.shape[1]
+        points = [
+            point(int(one.walk.backup[:, k].sum()), int(one.walk.tried[:, k].sum()), choose_ms, k=k + 1)
+            for k in range(width)
+        ]
+        curves.append({"name": one.name, "kind": "lists", "points": points})
+        if one.ranking.expected is None:
+            continue
+        points = []
+        for threshold in THRESHOLDS:
+            order = np.where(one.ranking.expected > threshold, one.ranking.order, NONE)
+            found = walk(outcomes, objective, Ranking(order), width)
+            saved, tried = int(found.backup[:, -1].sum()), int(found.tried[:, -1].sum())
+            points.append(point(saved, tried, choose_ms, threshold=threshold))
+        curves.append({"name": f"{one.name}, stopping", "kind": "threshold", "points": points})
+    return {
+        "split": outcomes.split,
+        "objective": objective,
+        "trial_ms": trial_ms,
+        "features_ms": FEATURES_MS,
+        "curves": curves,
+    }
+
+
+def draw_figure(data: dict[str, Any], path: Path) -> None:
+    """Two panels: gain against lists tried per function, and against time per function."""
+    try:
+        import matplotlib as mpl
+    except ImportError as error:
+        raise UsageError("the data is written, the figure needs matplotlib: pip install 'smartopt[lab]'") from error
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    figure, panels = pyplot.subplots(1, 2, figsize=(12, 5), sharey=True, layout="constrained")
+    ticks = (0.5, 1, 2, 4, 8, 16, 32, 64)
+    for panel, key, label in zip(
+        panels, ("compilations", "ms"), ("lists tried per function", "milliseconds per function"), strict=True
+    ):
+        for number, curve in enumerate(data["curves"]):
+            points = [p for p in curve["points"] if p[key] > 0]
+            if not points or curve["name"] in ("oz", "oracle"):
+                continue
+            style = "--" if curve["kind"] == "threshold" else "-"
+            panel.plot(
+                [p[key] for p in points],
+                [p["gain"] for p in points],
+                style,
+                marker="o" if style == "-" else None,
+                markersize=3,
+                color=f"C{number % 10}",
+                label=curve["name"],
+            )
+        panel.set_xscale("log", base=2)
+        panel.set_xlabel(label)
+        panel.grid(alpha=0.3)
+        low, high = panel.get_xlim()
+        shown = [tick for tick in ticks if low <= tick <= high]
+        panel.set_xticks(shown, [f"{tick:g}" for tick in shown])
+    unit = "bytes" if data["objective"] == "size" else "instructions"
+    panels[0].set_ylabel(f"% fewer {unit} than -Oz")
+    panels[1].legend(loc="lower right")
+    panels[1].set_title(f"a trial at {data['trial_ms']:g} ms", fontsize=10)
+    panels[0].set_title(f"{data['split']}, -Oz as backup", fontsize=10)
+    figure.savefig(path, dpi=120)
+    pyplot.close(figure)

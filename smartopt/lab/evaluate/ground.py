@@ -1,0 +1,138 @@
+"""Where an evaluation stands: the labels, what choosers may read and learn from, and the choosers by name.
+
+Everything is loaded when it is first needed: an evaluation of fixed orders reads no train labels and no corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ...errors import UsageError
+from ...options import Objective
+from ..outcomes import FOLDER, Outcomes, load
+from .chooser import Chooser, Functions, Training
+
+__all__ = ["CHOOSERS", "DEFAULT", "Ground", "chooser"]
+
+
+@dataclass
+class Ground:
+    """What an evaluation is about."""
+
+    split: str = "validation"
+    objective: Objective = "size"
+    labels: Path = FOLDER
+    corpus: Path | None = None
+    model: Path | None = None
+    seed: int = 0
+    jobs: int = 1
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The outcomes that choosers are measured on."""
+        return load(self.split, self.labels)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The same functions as choosers see them."""
+        outcomes = self.outcomes
+        if self.corpus is None:
+            return Functions(outcomes.lists, outcomes.instructions)
+        from .views import features_of, texts_of
+
+        corpus = self.corpus
+        features = features_of(outcomes, corpus, self.jobs)
+        return Functions(outcomes.lists, outcomes.instructions, features, lambda: texts_of(outcomes, corpus))
+
+    @cached_property
+    def training(self) -> Training:
+        """What choosers learn from: the train split, whatever is measured."""
+        if self.corpus is None:
+            raise UsageError("this chooser learns from the train functions: give --corpus FOLDER (smartopt-lab corpus)")
+        from .views import features_of
+
+        outcomes = load("train", self.labels)
+        if outcomes.lists != self.outcomes.lists:
+            raise UsageError(f"the train labels in {self.labels} are about other lists than the {self.split} labels")
+        return Training(outcomes, features_of(outcomes, self.corpus, self.jobs), self.objective, self.seed, self.jobs)
+
+
+def _oz(ground: Ground) -> Chooser:
+    from ..baselines.fixed import Oz
+
+    return Oz()
+
+
+def _random(ground: Ground) -> Chooser:
+    from ..baselines.fixed import RandomOrder
+
+    return RandomOrder(ground.seed)
+
+
+def _coreset(ground: Ground) -> Chooser:
+    from ..baselines.fixed import Coreset
+
+    return Coreset()
+
+
+def _votes(ground: Ground) -> Chooser:
+    from ..baselines.votes import Votes
+
+    return Votes(ground.training)
+
+
+def _forest(ground: Ground) -> Chooser:
+    from ..baselines.local_coreset import LocalCoreset
+
+    return LocalCoreset(ground.training)
+
+
+def _small(ground: Ground) -> Chooser:
+    from ..baselines.small_forest import ShippedForest
+
+    return ShippedForest.trained(ground.training)
+
+
+def _shipped(ground: Ground) -> Chooser:
+    from ..baselines.small_forest import ShippedForest
+
+    return ShippedForest.packaged(ground.objective)
+
+
+def _model(ground: Ground) -> Chooser:
+    from .proposers import load_proposer
+
+    return load_proposer(ground.model, ground.objective)
+
+
+def _oracle(ground: Ground) -> Chooser:
+    from ..baselines.fixed import Oracle
+
+    return Oracle(ground.outcomes, ground.objective)
+
+
+CHOOSERS: dict[str, Callable[[Ground], Chooser]] = {
+    "oz": _oz,
+    "random": _random,
+    "coreset": _coreset,
+    "votes": _votes,
+    "forest": _forest,
+    "small-forest": _small,
+    "forest-22": _shipped,
+    "model": _model,
+    "oracle": _oracle,
+}
+"""All choosers by name; each imports what it needs when it is made."""
+
+DEFAULT = ("oz", "random", "coreset", "oracle")
+"""Without a corpus folder; with one, also those that read the functions."""
+
+
+def chooser(name: str, ground: Ground) -> Chooser:
+    """Make a chooser. UsageError for a name that is not known."""
+    if name not in CHOOSERS:
+        raise UsageError(f"unknown chooser {name!r}; known are {', '.join(CHOOSERS)}")
+    return CHOOSERS[name](ground)

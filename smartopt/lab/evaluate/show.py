@@ -1,0 +1,108 @@
+"""An evaluation as tables for people: made from its data, computing nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+__all__ = ["show"]
+
+
+def show(console: Console, data: dict[str, Any]) -> None:
+    """Everything that fits a terminal; the JSON has the rest."""
+    unit = "bytes" if data["objective"] == "size" else "instructions"
+    head = f"{data['split']}: {data['functions']:,} functions, {len(data['packages'])} packages, {data['lists']} lists"
+    if data["final_word"]:
+        console.print("[bold]The test split: the final word. Nothing may be chosen by looking at it.[/bold]")
+    best, tuned = data["best_of_lists"], data["autotuner"]
+    console.print(f"{head}; -Oz: {data['oz'][unit]:,} {unit}; best of all lists {best['overall']:.2f}% fewer")
+    if tuned is not None:
+        console.print(
+            f"autotuner on {tuned['functions']:,} of them: {tuned['overall']:.2f}% fewer, "
+            f"of which the lists reach {tuned['best_of_lists_share']:.1f}%"
+        )
+    console.print(_shares(data))
+    if any("share_of_autotuner" in row for one in data["choosers"] for row in one["at"]):
+        console.print(_plain(data, "Share of the autotuner's gain (its sample), %", "share_of_autotuner"))
+    console.print(_paper(data, unit))
+    console.print(_packages(data))
+
+
+def _shares(data: dict[str, Any]) -> Table:
+    """With both intervals below each figure, and a star where the coreset is clearly behind."""
+    title = "Share of the best of all lists, %, -Oz as backup"
+    if data["draws"]:
+        title += "; below: 95% intervals by function, then by package; stars: as many of these are clear of the coreset"
+    table = Table(title=title, show_lines=bool(data["draws"]))
+    table.add_column("chooser")
+    for row in data["choosers"][0]["at"]:
+        table.add_column(f"@{row['k']}", justify="right")
+    table.add_column("ms/function", justify="right")
+    for one in data["choosers"]:
+        table.add_row(one["name"], *(_cell(row) for row in one["at"]), f"{one['choose_ms']:.3f}")
+    return table
+
+
+def _cell(row: dict[str, Any]) -> str:
+    cell = f"{row['share']:.1f}"
+    for by in ("function", "package"):
+        if by in row["intervals"]:
+            low, high = row["intervals"][by]["share"]
+            cell += f"\n[{low:.1f}, {high:.1f}]"
+    ahead = sum(kind.get("share_beyond_coreset", [0.0])[0] > 0 for kind in row["intervals"].values())
+    first, *rest = cell.split("\n")
+    return "\n".join((first + " " + "*" * ahead if ahead else first, *(part.replace("[", r"\[") for part in rest)))
+
+
+def _plain(data: dict[str, Any], title: str, key: str) -> Table:
+    table = Table(title=title)
+    table.add_column("chooser")
+    for row in data["choosers"][0]["at"]:
+        table.add_column(f"@{row['k']}", justify="right")
+    for one in data["choosers"]:
+        table.add_row(one["name"], *(f"{row[key]:.1f}" for row in one["at"]))
+    return table
+
+
+def _paper(data: dict[str, Any], unit: str) -> Table:
+    """The paper's Tables III and IV for the smallest and the largest k."""
+    table = Table(title=f"As the paper's Tables III (alone) and IV (with -Oz backup); chosen by {unit}")
+    table.add_column("chooser")
+    table.add_column("k", justify="right")
+    for heading in ("additional compilations", "improved", "regressed", "saved", "lost", "overall %"):
+        table.add_column(heading, justify="right")
+    for heading in ("compilations, backup", f"{unit} %, backup", "other measure %, backup"):
+        table.add_column(heading, justify="right")
+    second = "instructions" if unit == "bytes" else "bytes"
+    for one in data["choosers"]:
+        rows = one["at"] if len(one["at"]) < 2 else [one["at"][0], one["at"][-1]]
+        for row in rows:
+            alone, backup = row["alone"], row["backup"]
+            table.add_row(
+                one["name"],
+                str(row["k"]),
+                f"{alone['additional_compilations']:,}",
+                *(f"{alone[unit][key]:,}" for key in ("improved", "regressed", "saved", "lost")),
+                f"{alone[unit]['overall']:.2f}",
+                f"{backup['additional_compilations']:,}",
+                f"{backup[unit]['overall']:.2f}",
+                f"{backup[second]['overall']:.2f}",
+                end_section=row is rows[-1],
+            )
+    return table
+
+
+def _packages(data: dict[str, Any]) -> Table:
+    table = Table(title="By package: % saved over -Oz, smallest and largest k, -Oz as backup")
+    table.add_column("chooser")
+    for name, about in data["packages"].items():
+        table.add_column(f"{name}\n{about['functions']:,}", justify="right")
+    for one in data["choosers"]:
+        cells = []
+        for name in data["packages"]:
+            values = list(one["packages"][name]["overall"].values())
+            cells.append(f"{values[0]:.2f} … {values[-1]:.2f}")
+        table.add_row(one["name"], *cells)
+    return table

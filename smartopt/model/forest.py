@@ -1,0 +1,285 @@
+"""A small forest on cheap features chooses lists, in well under a millisecond a function and in plain Python.
+
+Each tree takes a function's features to a leaf, and a leaf knows which *patterns* its train functions showed and how
+many bytes (or instructions) were at stake: a pattern says which share of the best saving each list reaches. The leaves'
+patterns are added up, and lists are chosen greedily by the expected best so far with -Oz always in the set, so that
+lists of similar effect do not fill it (FACTS, "How learnable is the choice?": the local coreset). The same sums say how
+much each further list should still save, and the leaves how likely it is that any list beats -Oz.
+
+``smartopt-lab eval --write-forest`` makes the data (``smartopt.lab.baselines.small_forest``); it is plain JSON whose
+arrays are little-endian numbers in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelError
+from ..ir.features import FEATURE_NAMES, features
+from ..ir.normalise import NORMALISER_VERSION
+from ..options import Objective
+from .proposer import FunctionView, Proposal
+
+__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "subject"]
+
+DATA = Path(__file__).parent / "data"
+SCHEMA = 1
+LEAF = 255
+"""In place of a feature's number: this node is a leaf, and ``right`` is the leaf's number."""
+
+FULL = 255
+"""A pattern's best list and a leaf's whole are stored as this."""
+
+
+def subject() -> str:
+    """What a forest is about: the normaliser and the features. Another subject needs another forest."""
+    return hashlib.sha256("\n".join((str(NORMALISER_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the forest makes of one function.
+
+    ``lists`` are numbers in the order in which they should be tried, ``saves`` what each is expected to save beyond
+    -Oz and those before it (bytes or instructions; 0 where the forest knows of no use), ``any`` the probability that
+    some list beats -Oz and ``total`` what all lists together should save.
+    """
+
+    lists: tuple[int, ...]
+    saves: tuple[float, ...]
+    any: float
+    total: float
+
+
+@dataclass(frozen=True)
+class _Trees:
+    """The forest of one objective, as flat arrays."""
+
+    roots: Sequence[int]
+    feature: Sequence[int]
+    threshold: Sequence[float]
+    right: Sequence[int]
+    improved: Sequence[int]
+    entries: Sequence[int]
+    pattern: Sequence[int]
+    stake: Sequence[float]
+    patterns: tuple[tuple[tuple[int, float], ...], ...]
+    probability: tuple[tuple[float, ...], tuple[float, ...]]
+    scale: float
+
+    def leaves(self, numbers: Sequence[float]) -> list[int]:
+        feature, threshold, right = self.feature, self.threshold, self.right
+        found = []
+        for node in self.roots:
+            kind = feature[node]
+            while kind != LEAF:
+                node = node + 1 if numbers[kind] <= threshold[node] else right[node]
+                kind = feature[node]
+            found.append(right[node])
+        return found
+
+    def expect(self, numbers: Sequence[float], count: int, lists: int) -> Expected:
+        stakes: dict[int, float] = {}
+        improved = 0
+        leaves = self.leaves(numbers)
+        for leaf in leaves:
+            improved += self.improved[leaf]
+            for entry in range(self.entries[leaf], self.entries[leaf + 1]):
+                pattern = self.pattern[entry]
+                stakes[pattern] = stakes.get(pattern, 0.0) + self.stake[entry]
+        scale = self.scale / len(leaves)
+        order, saves = _greedy([(stake, self.patterns[p]) for p, stake in stakes.items()], count, lists)
+        return Expected(
+            tuple(order),
+            tuple(value * scale for value in saves),
+            self._any(improved / (FULL * len(leaves))),
+            sum(stakes.values()) * scale,
+        )
+
+    def _any(self, share: float) -> float:
+        """The calibrated probability for the leaves' share of functions that some list improved."""
+        edges, values = self.probability
+        at = bisect_right(edges, share)
+        if at == 0 or at == len(edges):
+            return values[min(at, len(edges) - 1)]
+        part = (share - edges[at - 1]) / (edges[at] - edges[at - 1])
+        return values[at - 1] + part * (values[at] - values[at - 1])
+
+
+def _greedy(
+    weighted: list[tuple[float, tuple[tuple[int, float], ...]]], count: int, lists: int
+) -> tuple[list[int], list[float]]:
+    """Lists by what each adds to the best so far; equals by number; those that add nothing follow by number."""
+    adds = [0.0] * lists
+    users: list[list[int]] = [[] for _ in range(lists)]
+    for at, (stake, pattern) in enumerate(weighted):
+        for number, share in pattern:
+            adds[number] += stake * share
+            users[number].append(at)
+    best = [0.0] * len(weighted)
+    order: list[int] = []
+    saves: list[float] = []
+    while len(order) < count:
+        value = max(adds)
+        if value <= 1e-6:
+            break
+        chosen = adds.index(value)
+        order.append(chosen)
+        saves.append(value)
+        for at in users[chosen]:
+            stake, pattern = weighted[at]
+            old = best[at]
+            new = next(share for number, share in pattern if number == chosen)
+            if new > old:
+                best[at] = new
+                for number, share in pattern:
+                    if share > old:
+                        adds[number] -= stake * (min(share, new) - old)
+        adds[chosen] = -1.0
+    rest = [number for number in range(lists) if number not in order][: count - len(order)]
+    return order + rest, saves + [0.0] * len(rest)
+
+
+class ForestProposer:
+    """Ranks the lists of the coreset for each function."""
+
+    wants_text = True
+
+    def __init__(self, major: int, data: Mapping[str, Any], version: str) -> None:
+        self.name = f"forest-{major}"
+        self.version = version
+        self.lists = tuple(str(text) for text in data["lists"])
+        self._trees: dict[str, _Trees] = {
+            objective: _read(part, len(self.lists)) for objective, part in data["objectives"].items()
+        }
+
+    @classmethod
+    def load(cls, major: int) -> ForestProposer:
+        """The packaged forest for an LLVM major version. ModelError if there is none or it cannot be used."""
+        return _load(major)
+
+    @classmethod
+    def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
+        """A forest from the bytes of its file. ModelError if they are damaged or about other features."""
+        try:
+            data = json.loads(raw)
+            if data["schema"] != SCHEMA or data["subject"] != subject():
+                raise ModelError(f"{name} is about other features than this smartopt reads; train it again")
+            return cls(int(data["llvm"]), data, hashlib.sha256(raw).hexdigest()[:16])
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
+
+    def knows(self, objective: Objective) -> bool:
+        """Whether there are trees for an objective."""
+        return objective in self._trees
+
+    def expect(self, numbers: Sequence[float], objective: Objective, count: int) -> Expected:
+        """What is to be expected of a function with these features (``smartopt.ir.features``)."""
+        return self._trees[objective].expect(numbers, count, len(self.lists))
+
+    def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
+        """Ranked lists; those of which the forest expects nothing follow as the coreset's."""
+        if not self.knows(objective):
+            return [self._plain(count) for _ in functions]
+        return [self._ranked(view.text, objective, count) if view.text else self._plain(count) for view in functions]
+
+    def _plain(self, count: int) -> list[Proposal]:
+        return [Proposal(text, "coreset", rank) for rank, text in enumerate(self.lists[:count])]
+
+    def _ranked(self, text: str, objective: Objective, count: int) -> list[Proposal]:
+        found = self.expect(features(text), objective, count)
+        return [
+            Proposal(self.lists[number], *(("model", rank) if saves > 0 else ("coreset", number)))
+            for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
+        ]
+
+
+def packed(kind: str, values: Sequence[float]) -> str:
+    """Numbers as base64 of little-endian ``array`` items of a kind."""
+    made = array(kind, values)
+    if sys.byteorder == "big":
+        made.byteswap()
+    return base64.b64encode(made.tobytes()).decode("ascii")
+
+
+def _unpacked(kind: str, text: str) -> Any:
+    made = array(kind)
+    made.frombytes(base64.b64decode(text, validate=True))
+    if sys.byteorder == "big":
+        made.byteswap()
+    return made
+
+
+def _read(part: Mapping[str, Any], lists: int) -> _Trees:
+    """One objective's arrays, checked so that no walk can leave them or go on for ever."""
+    feature, threshold, right = (_unpacked(kind, part[name]) for kind, name in _NODES)
+    improved, sizes = (_unpacked(kind, part[name]) for kind, name in _LEAVES)
+    pattern, stake = (_unpacked(kind, part[name]) for kind, name in _ENTRIES)
+    lengths, numbers, shares = (_unpacked(kind, part[name]) for kind, name in _PATTERNS)
+    entries, starts = [0, *accumulate(sizes)], [0, *accumulate(lengths)]
+    roots = [int(root) for root in part["roots"]]
+    edges, values = ([float(value) for value in part[name]] for name in ("any_edges", "any_values"))
+    sound = (
+        len(feature) == len(right) == len(threshold)
+        and len(improved) == len(sizes)
+        and entries[-1] == len(pattern) == len(stake)
+        and starts[-1] == len(numbers) == len(shares)
+        and max(pattern, default=-1) < len(lengths)
+        and max(numbers, default=-1) < lists
+        and roots
+        and 0 <= min(roots) <= max(roots) < len(feature)
+        and edges
+        and edges == sorted(set(edges))
+        and len(edges) == len(values)
+        and all(
+            goal < len(sizes) if kind == LEAF else kind < len(FEATURE_NAMES) and node + 1 < goal < len(feature)
+            for node, (kind, goal) in enumerate(zip(feature, right, strict=True))
+        )
+    )
+    if not sound:
+        raise ValueError("its arrays do not fit together")
+    low, step = float(part["stake_low"]), float(part["stake_step"])
+    levels = [low * 2.0 ** (step * level) for level in range(256)]
+    return _Trees(
+        roots=roots,
+        feature=feature,
+        threshold=threshold,
+        right=right,
+        improved=improved,
+        entries=entries,
+        pattern=pattern,
+        stake=[levels[level] for level in stake],
+        patterns=tuple(
+            tuple((numbers[at], shares[at] / FULL) for at in range(start, end)) for start, end in pairwise(starts)
+        ),
+        probability=(tuple(edges), tuple(values)),
+        scale=float(part["scale"]),
+    )
+
+
+# Type codes of ``array`` and names of the arrays: of nodes, of leaves, of the leaves' entries, of patterns.
+_NODES = (("B", "feature"), ("f", "threshold"), ("I", "right"))
+_LEAVES = (("B", "improved"), ("B", "sizes"))
+_ENTRIES = (("H", "pattern"), ("B", "stake"))
+_PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
+
+
+@cache
+def _load(major: int) -> ForestProposer:
+    path = DATA / f"forest-{major}.json"
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"there is no packaged forest for LLVM {major}; the coreset takes over") from error
+    return ForestProposer.read(raw, path.name)
