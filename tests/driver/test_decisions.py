@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,40 @@ def test_other_options_are_other_decisions(real: Pair) -> None:
     compiled(real, "-fno-jump-tables")
     assert real.counted().get("cache.hit", 0) == 0
     assert len(entries(real)) == 3
+
+
+def elsewhere(pair: Pair) -> Pair:
+    """The same compilers and state, working in another folder."""
+    moved = replace(pair, home=pair.home / "elsewhere")
+    moved.home.mkdir()
+    return moved
+
+
+def test_flags_of_the_back_end_alone_share_decisions(real: Pair) -> None:
+    """Sections change nothing that the optimiser sees; nor does the folder, where the source is named from there."""
+    flags = ["-ffunction-sections", "-fdata-sections"]
+    compiled(real)
+    warm = compiled(real, *flags)
+    assert (real.counted()["cache.hit"], len(entries(real))) == (1, 1)
+    moved = elsewhere(real)
+    assert compiled(moved) == compiled(real)
+    assert real.counted()["cache.hit"] == 3
+    shutil.rmtree(real.state)
+    assert compiled(moved, *flags) == warm
+    assert real.counted()["cache.miss"] == 1
+
+
+def test_a_source_named_from_the_root_is_known_in_its_folder_only(real: Pair) -> None:
+    """As CMake names them: the name stands in the bitcode, and the key is over all of it."""
+
+    def hits(pair: Pair) -> int:
+        done = pair.ours("-Oz", "-c", str(pair.work / "a.c"))
+        assert (done.code, done.stderr) == (0, b"")
+        return real.counted().get("cache.hit", 0)
+
+    assert [hits(real), hits(real)] == [0, 1]
+    moved = elsewhere(real)
+    assert [hits(moved), hits(moved)] == [1, 2]
 
 
 @pytest.mark.parametrize("content", [b"", b"forged", b"\0" * 5000])

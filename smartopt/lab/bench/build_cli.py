@@ -135,6 +135,11 @@ def show(console: Console, rows: list[BuildRow]) -> None:
     for reason, counts in sorted(reasons.items(), key=lambda item: -sum(item[1].values())):
         text = f"clang: {sentence(reason)} [{reason}]"
         table.add_row(escape(text), *(str(counts.get(name, 0)) for name in names))
+    for answer, heading in (("hit", "smartopt remembered a decision"), ("miss", "smartopt searched")):
+        known = [
+            sum(line["calls"].get("cache", {}).get(answer, 0) for line in lines if line["variant"] == n) for n in names
+        ]
+        table.add_row(heading, *map(str, known))
     console.print(table)
     for text in verdict(rows):
         console.print(f"[red]{escape(text)}[/red]")

@@ -29,7 +29,12 @@ class BuildRecipe:
 @dataclass(frozen=True)
 class Variant:
     """One way to build. ``like`` names the variant that sizes, time and tests are compared with; ``again``: that
-    variant is built once more in its place, with the decisions that it remembered, and not tested."""
+    variant is built once more in its place, with the decisions that it remembered, and not tested.
+
+    All variants of a package share their decisions. Flags that only the back end heeds (a section for each function)
+    leave the optimiser's input as it was, so such a variant is warm where the package names its sources from their
+    folder (make), and cold where it names them from the root (CMake): each variant is built in a folder of its own.
+    """
 
     name: str
     smartopt: bool
