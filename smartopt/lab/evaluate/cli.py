@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -13,6 +14,9 @@ from ...errors import UsageError
 from ...options import Objective
 
 __all__ = ["evaluate"]
+
+WIDTH = 160
+"""Of tables that go to a file."""
 
 
 def evaluate(
@@ -50,7 +54,7 @@ def evaluate(
         raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
     if objective not in ("size", "instructions"):
         raise UsageError(f"unknown objective {objective!r}; there are size and instructions")
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     progress = Console(stderr=True)
     ks = sorted({int(word) for word in k.split(",") if word.strip().isdigit() and int(word) > 0})
     if not ks:

@@ -31,11 +31,11 @@ def show(console: Console, data: dict[str, Any]) -> None:
 
 
 def _shares(data: dict[str, Any]) -> Table:
-    """With both intervals below each figure, and a star where the coreset is clearly behind."""
+    """With intervals of one kind, and stars where the coreset is clearly behind."""
     title = "Share of the best of all lists, %, -Oz as backup"
     if data["draws"]:
-        title += "; below: 95% intervals by function, then by package; stars: as many of these are clear of the coreset"
-    table = Table(title=title, show_lines=bool(data["draws"]))
+        title += "; 95% intervals by function within packages; *, **: clear of the coreset by function, also by package"
+    table = Table(title=title)
     table.add_column("chooser")
     for row in data["choosers"][0]["at"]:
         table.add_column(f"@{row['k']}", justify="right")
@@ -47,13 +47,11 @@ def _shares(data: dict[str, Any]) -> Table:
 
 def _cell(row: dict[str, Any]) -> str:
     cell = f"{row['share']:.1f}"
-    for by in ("function", "package"):
-        if by in row["intervals"]:
-            low, high = row["intervals"][by]["share"]
-            cell += f"\n[{low:.1f}, {high:.1f}]"
-    ahead = sum(kind.get("share_beyond_coreset", [0.0])[0] > 0 for kind in row["intervals"].values())
-    first, *rest = cell.split("\n")
-    return "\n".join((first + " " + "*" * ahead if ahead else first, *(part.replace("[", r"\[") for part in rest)))
+    if "function" in row["intervals"]:
+        low, high = row["intervals"]["function"]["share"]
+        cell += rf" \[{low:.1f}, {high:.1f}]"
+    ahead = [row["intervals"].get(by, {}).get("share_beyond_coreset", [0.0])[0] > 0 for by in ("function", "package")]
+    return cell + (" **" if all(ahead) else " *" if ahead[0] else "")
 
 
 def _plain(data: dict[str, Any], title: str, key: str) -> Table:
@@ -68,14 +66,16 @@ def _plain(data: dict[str, Any], title: str, key: str) -> Table:
 
 def _paper(data: dict[str, Any], unit: str) -> Table:
     """The paper's Tables III and IV for the smallest and the largest k."""
-    table = Table(title=f"As the paper's Tables III (alone) and IV (with -Oz backup); chosen by {unit}")
+    second = "instructions" if unit == "bytes" else "bytes"
+    table = Table(
+        title=f"As the paper's Tables III (alone) and IV (with -Oz backup: the last three columns); chosen by {unit}"
+    )
     table.add_column("chooser")
     table.add_column("k", justify="right")
-    for heading in ("additional compilations", "improved", "regressed", "saved", "lost", "overall %"):
+    for heading in ("more compilations", "improved", "regressed", "saved", "lost", "overall %"):
         table.add_column(heading, justify="right")
-    for heading in ("compilations, backup", f"{unit} %, backup", "other measure %, backup"):
+    for heading in ("with backup", f"{unit} %", f"{second} %"):
         table.add_column(heading, justify="right")
-    second = "instructions" if unit == "bytes" else "bytes"
     for one in data["choosers"]:
         rows = one["at"] if len(one["at"]) < 2 else [one["at"][0], one["at"][-1]]
         for row in rows:

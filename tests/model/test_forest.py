@@ -1,0 +1,137 @@
+"""The small forest: plain Python, the same answers as its training saw, and nothing damaged is believed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartopt.errors import ModelError
+from smartopt.ir import FEATURE_NAMES, features
+from smartopt.model.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed, subject
+from smartopt.model.proposer import FunctionView
+
+LISTS = ["sroa", "gvn", "dse"]
+ADDS = FEATURE_NAMES.index("op_add")
+
+
+def part(**changes: Any) -> dict[str, Any]:
+    """Two trees that ask for additions: with them gvn, then dse; without them dse, or nothing."""
+    made: dict[str, Any] = {
+        "roots": [0, 3],
+        "feature": packed("B", [ADDS, LEAF, LEAF, LEAF]),
+        "threshold": packed("f", [1.5, 0, 0, 0]),
+        "right": packed("I", [2, 0, 1, 2]),
+        "improved": packed("B", [0, FULL, FULL]),
+        "sizes": packed("B", [0, 2, 1]),
+        "pattern": packed("H", [0, 1, 1]),
+        "stake": packed("B", [2, 1, 0]),
+        "stake_low": 1.0,
+        "stake_step": 1.0,
+        "lengths": packed("B", [2, 1]),
+        "lists": packed("B", [1, 2, 2]),
+        "shares": packed("B", [FULL, 51, FULL]),
+        "any_edges": [0.0, 0.5, 1.0],
+        "any_values": [0.0, 0.2, 0.8],
+        "scale": 1.0,
+    }
+    return made | changes
+
+
+def raw(**changes: Any) -> bytes:
+    data = {"schema": SCHEMA, "llvm": 22, "subject": subject(), "lists": LISTS, "objectives": {"size": part()}}
+    return json.dumps(data | changes).encode()
+
+
+def function(adds: int) -> str:
+    lines = [f"%{i + 1}=add i32 %0,{i}" for i in range(adds)]
+    return "\n".join(("define i32 @f0(i32 %0){", *lines, "ret i32 %0", "}"))
+
+
+def test_what_it_expects() -> None:
+    forest = ForestProposer.read(raw())
+    found = forest.expect(features(function(3)), "size", 3)
+    # stakes: pattern 0 (gvn 1, dse 0.2) 4 bytes; pattern 1 (dse 1) 2 + 1 bytes; halved, for there are two trees
+    assert found.lists == (1, 2, 0)
+    assert found.saves == pytest.approx((2.0, 1.5, 0.0))
+    assert found.total == pytest.approx(3.5)
+    assert found.any == pytest.approx(0.8)
+    other = forest.expect(features(function(1)), "size", 3)
+    assert other.lists == (2, 0, 1)
+    assert other.saves == pytest.approx((0.5, 0.0, 0.0))
+    assert other.any == pytest.approx(0.2)
+
+
+def test_as_a_proposer() -> None:
+    forest = ForestProposer.read(raw())
+    assert forest.wants_text
+    assert forest.name == "forest-22"
+    with_text, without = forest.propose([FunctionView("f", 3, function(3)), FunctionView("g", 3)], "size", 3)
+    assert [(p.passes, p.source, p.rank) for p in with_text] == [
+        ("gvn", "model", 0),
+        ("dse", "model", 1),
+        ("sroa", "coreset", 0),
+    ]
+    assert [(p.passes, p.source, p.rank) for p in without] == [(t, "coreset", i) for i, t in enumerate(LISTS)]
+    assert [len(p) for p in forest.propose([FunctionView("f", 3, function(3))], "size", 1)] == [1]
+    plain = forest.propose([FunctionView("f", 3, function(3))], "instructions", 2)
+    assert [p.source for p in plain[0]] == ["coreset", "coreset"]
+
+
+def test_the_version_is_of_the_content() -> None:
+    assert ForestProposer.read(raw()).version == ForestProposer.read(raw()).version
+    assert ForestProposer.read(raw()).version != ForestProposer.read(raw(lists=["adce", "gvn", "dse"])).version
+
+
+DAMAGED: dict[str, bytes] = {
+    "cut off": raw()[:-9],
+    "no trees": raw(objectives={"size": {}}),
+    "not base64": raw(objectives={"size": part(feature="!")}),
+    "half a number": raw(objectives={"size": part(threshold=packed("B", [1, 2, 3]))}),
+    "a walk backwards": raw(objectives={"size": part(right=packed("I", [0, 0, 1, 2]))}),
+    "a walk beyond the end": raw(objectives={"size": part(right=packed("I", [9, 0, 1, 2]))}),
+    "no such feature": raw(objectives={"size": part(feature=packed("B", [254, LEAF, LEAF, LEAF]))}),
+    "no such leaf": raw(objectives={"size": part(right=packed("I", [2, 0, 1, 3]))}),
+    "no such pattern": raw(objectives={"size": part(pattern=packed("H", [0, 1, 2]))}),
+    "no such list": raw(objectives={"size": part(lists=packed("B", [1, 2, 3]))}),
+    "no such root": raw(objectives={"size": part(roots=[0, 4])}),
+    "not calibrated": raw(objectives={"size": part(any_edges=[])}),
+    "leaves of another number": raw(objectives={"size": part(sizes=packed("B", [0, 2]))}),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damage_is_refused(name: str) -> None:
+    with pytest.raises(ModelError, match=r"forest-22\.json is damaged .* train it again"):
+        ForestProposer.read(DAMAGED[name], "forest-22.json")
+
+
+def test_other_features_are_refused() -> None:
+    with pytest.raises(ModelError, match="other features"):
+        ForestProposer.read(raw(subject="0" * 16))
+    with pytest.raises(ModelError, match="no packaged forest for LLVM 7"):
+        ForestProposer.load(7)
+
+
+patterns = st.dictionaries(st.integers(0, 4), st.integers(1, 4).map(lambda n: n / 4), max_size=5)
+
+
+@given(st.lists(st.tuples(st.integers(1, 8).map(float), patterns), max_size=6), st.integers(0, 5))
+def test_greedy_against_counting(weighted: list[tuple[float, dict[int, float]]], count: int) -> None:
+    order, saves = _greedy([(stake, tuple(pattern.items())) for stake, pattern in weighted], count, 5)
+    assert len(order) == len(set(order)) == count
+
+    def worth(chosen: list[int]) -> float:
+        return sum(stake * max([0.0, *(pattern.get(number, 0.0) for number in chosen)]) for stake, pattern in weighted)
+
+    for rank, (number, value) in enumerate(zip(order, saves, strict=True)):
+        before = worth(order[:rank])
+        assert value == pytest.approx(worth(order[: rank + 1]) - before, abs=1e-6)
+        assert value == pytest.approx(max(worth([*order[:rank], other]) - before for other in range(5)), abs=1e-6)
+        if value == 0.0:
+            assert number == min(set(range(5)) - set(order[:rank]))
+    assert all(early >= late - 1e-6 for early, late in itertools.pairwise(saves))
