@@ -1,6 +1,7 @@
 """Whole builds in trouble: many at once, workers killed, memory short, the cache gone, the disk full.
 
-Every build must end with the objects of an undisturbed one, or as clang itself would end.
+Every build must end with the objects of an undisturbed one, or as clang itself would end. Two projects take part: many
+small C files, and programs in C and C++ with debug information, which also say whether they still work.
 """
 
 from __future__ import annotations
@@ -13,29 +14,70 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from .conftest import C_SOURCE, Pair, make_pair
+from .conftest import C_SOURCE, ROOT, Pair, make_pair
 
-COUNT = 10
-MAKEFILE = """
-objects := $(patsubst %.c,%.o,$(wildcard *.c))
-all: $(objects)
+FILES_MAKEFILE = """
+all: $(patsubst %.c,%.o,$(wildcard *.c))
 %.o: %.c
-\t$(CC) $(CFLAGS) -MMD -c -o $@ $<
+\t$(CC) -Oz -MMD -c -o $@ $<
+"""
+PROGRAMS_MAKEFILE = """
+flags := -Oz -g -ffunction-sections -ffile-prefix-map=$(CURDIR)=.
+all: calc pack words tally
+calc: calc.o
+pack: pack.o
+words: words.o
+tally: tally.o main.o
+calc pack words tally:
+\t$(CXX) -o $@ $^
+%.o: %.c
+\t$(CC) $(flags) -MMD -c -o $@ $<
+%.o: %.cc
+\t$(CXX) $(flags) -MMD -c -o $@ $<
 """
 
 
-def sources() -> dict[str, str | bytes]:
-    files: dict[str, str | bytes] = {f"f{n}.c": C_SOURCE.replace("9", str(n + 3)) for n in range(COUNT)}
-    return {**files, "Makefile": MAKEFILE}
+@dataclass(frozen=True)
+class Project:
+    """Files to build, and commands that say whether what was built works."""
+
+    files: dict[str, str | bytes]
+    objects: int
+    commands: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass
+class Made:
+    """A build's objects, and what its programs said."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    said: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+def _files() -> Project:
+    files: dict[str, str | bytes] = {f"f{n}.c": C_SOURCE.replace("9", str(n + 3)) for n in range(10)}
+    return Project({**files, "Makefile": FILES_MAKEFILE}, 10)
+
+
+def _programs() -> Project:
+    examples = ROOT / "examples"
+    sources = [*(examples / "src").iterdir(), *(examples / "tally").iterdir()]
+    files: dict[str, str | bytes] = {path.name.replace(".cpp", ".cc"): path.read_bytes() for path in sources}
+    commands = (("./calc", "2*(3+4)", "1/0"), ("./pack",), ("./words",), ("./tally", "tally.c"))
+    return Project({**files, "Makefile": PROGRAMS_MAKEFILE}, 5, commands)
+
+
+PROJECTS = {"files": _files, "programs": _programs}
 
 
 def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Popen[bytes]:
-    words = ["make", f"-j{jobs}", f"CC={pair.door()}", "CFLAGS=-Oz", *how]
+    words = ["make", f"-j{jobs}", f"CC={pair.door()}", f"CXX={pair.door(cxx=True)}", *how]
     return subprocess.Popen(
         words,
         cwd=pair.work,
@@ -47,33 +89,61 @@ def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Po
     )
 
 
-def finish(pair: Pair, build: subprocess.Popen[bytes]) -> dict[str, bytes]:
+def finish(pair: Pair, build: subprocess.Popen[bytes], project: Project) -> Made:
     _, err = build.communicate(timeout=300)
     assert build.returncode == 0, err.decode()
     assert err == b""
-    return objects(pair)
+    return made_in(pair, project)
 
 
-def objects(pair: Pair) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(pair.work.glob("*.o"))}
+def made_in(pair: Pair, project: Project) -> Made:
+    runs = (pair.run(*command, env={"LC_ALL": "C"}) for command in project.commands)
+    return Made(objects(pair.work), [(run.code, run.stdout + run.stderr) for run in runs])
+
+
+def objects(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.o"))}
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def project(request: pytest.FixtureRequest) -> Project:
+    return PROJECTS[request.param]()
 
 
 @pytest.fixture
-def pair(pair: Pair) -> Pair:
+def pair(pair: Pair, project: Project) -> Pair:
     pair.environment["SMARTOPT_SELECT"] = "auto"
-    pair.files = sources()
+    pair.files = project.files
     return pair
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, doors: Path) -> dict[str, bytes]:
-    """The objects of a quiet build, with real optimising, one job at a time."""
-    quiet = make_pair(tmp_path_factory.mktemp("quiet"), doors)
-    quiet.environment["SMARTOPT_SELECT"] = "auto"
-    quiet.files = sources()
-    quiet.fresh()
-    made = finish(quiet, start(quiet, jobs=1))
-    assert len(made) == COUNT
+def quiet(tmp_path_factory: pytest.TempPathFactory, doors: Path, project: Project) -> Callable[[str], Made]:
+    """Builds in quiet, one job at a time, with ``SMARTOPT_SELECT`` or SMARTOPT_DISABLE."""
+
+    def build(select: str) -> Made:
+        quiet = make_pair(tmp_path_factory.mktemp("quiet"), doors)
+        quiet.environment["SMARTOPT_SELECT"] = select
+        quiet.files = project.files
+        quiet.fresh()
+        made = finish(quiet, start(quiet, jobs=1), project)
+        assert len(made.objects) == project.objects
+        return made
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def undisturbed(quiet: Callable[[str], Made]) -> Made:
+    """What is made where nothing happens, with real optimising."""
+    return quiet("auto")
+
+
+@pytest.fixture(scope="module")
+def plain(quiet: Callable[[str], Made], undisturbed: Made) -> Made:
+    """What clang itself makes: objects that a compile in trouble may end with."""
+    made = quiet("baseline")
+    assert made.said == undisturbed.said
     return made
 
 
@@ -105,18 +175,21 @@ def children_of_doors(build: subprocess.Popen[bytes], door: str) -> Iterator[int
     yield from (pid for pid, parent in parents.items() if parent in ours and below(pid))
 
 
-def test_other_jobs_folder_and_cache_give_the_same_objects(pair: Pair, undisturbed: dict[str, bytes]) -> None:
-    """The second build has a warm cache, the third another folder and a cold one, all at once."""
-    pair.fresh()
-    assert finish(pair, start(pair)) == undisturbed
-    shutil.rmtree(pair.state)
-    pair.home = pair.home / "deeper" / "elsewhere"
-    pair.home.mkdir(parents=True)
-    pair.fresh()
-    assert finish(pair, start(pair)) == undisturbed
+def test_other_jobs_folder_and_cache_give_the_same_objects(pair: Pair, project: Project, undisturbed: Made) -> None:
+    """Cold with many jobs, warm in the same folder, warm in another, and cold in that one."""
+    for folder, cold in (("here", True), ("here", False), ("deeper/elsewhere", False), ("deeper/elsewhere", True)):
+        if cold:
+            shutil.rmtree(pair.state, ignore_errors=True)
+        before = pair.counted().get("cache.hit", 0)
+        moved = replace(pair, home=pair.home / folder)
+        moved.home.mkdir(parents=True, exist_ok=True)
+        moved.fresh()
+        assert finish(moved, start(moved), project) == undisturbed
+        hits = pair.counted().get("cache.hit", 0) - before
+        assert hits == (0 if cold else project.objects)
 
 
-def test_workers_are_killed(pair: Pair, undisturbed: dict[str, bytes]) -> None:
+def test_workers_are_killed(pair: Pair, project: Project, undisturbed: Made, plain: Made) -> None:
     """SIGKILL for a random child of ours, several times a second, until the build is done."""
     pair.fresh()
     pair.environment["SMARTOPT_DIR"] = str(pair.home / "another-state")
@@ -134,24 +207,25 @@ def test_workers_are_killed(pair: Pair, undisturbed: dict[str, bytes]) -> None:
                     killed += 1
                 except ProcessLookupError:
                     pass
-            time.sleep(0.3)
+            time.sleep(0.2)
 
     killer = threading.Thread(target=kill)
     killer.start()
-    made = finish(pair, build)
+    made = finish(pair, build, project)
     killer.join()
     assert killed > 0
-    assert made.keys() == undisturbed.keys()
-    plain = {}
-    for name in made:
-        pair.run(pair.clang, "-Oz", "-c", name.replace(".o", ".c"), "-o", "plain")
-        plain[name] = (pair.work / "plain").read_bytes()
+    assert made.said == undisturbed.said
     # A compile that lost a worker may end as clang's own, never as anything else.
-    assert [n for n in made if made[n] not in (undisturbed[n], plain[n])] == []
+    assert whole(made.objects, undisturbed, plain) == undisturbed.objects.keys()
 
 
-@pytest.mark.parametrize("megabytes", [300, 600, 2000])
-def test_little_memory(pair: Pair, undisturbed: dict[str, bytes], megabytes: int) -> None:
+def whole(found: dict[str, bytes], *allowed: Made) -> set[str]:
+    """The names of the objects that are as one of the builds has made them."""
+    return {name for name, content in found.items() if content in [made.objects[name] for made in allowed]}
+
+
+@pytest.mark.parametrize("megabytes", [300, 2000])
+def test_little_memory(pair: Pair, project: Project, undisturbed: Made, megabytes: int) -> None:
     pair.fresh()
     limit = megabytes * 1024 * 1024
     build = start(pair, jobs=4, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
@@ -159,25 +233,23 @@ def test_little_memory(pair: Pair, undisturbed: dict[str, bytes], megabytes: int
     if build.returncode:
         # Then clang itself cannot live with so little.
         pair.fresh()
-        alone = subprocess.run(
-            [pair.clang, "-Oz", "-c", "f0.c"],
-            cwd=pair.work,
-            check=False,
-            capture_output=True,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
-        )
-        assert alone.returncode != 0, err.decode()
+        pair.environment["SMARTOPT_DISABLE"] = "1"
+        alone = start(pair, jobs=4, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        alone.communicate(timeout=300)
+        assert alone.returncode == build.returncode, err.decode()
         return
-    assert objects(pair).keys() == undisturbed.keys()
+    made = made_in(pair, project)
+    assert made.objects.keys() == undisturbed.objects.keys()
+    assert made.said == undisturbed.said
 
 
-def test_the_cache_folder_vanishes(pair: Pair, undisturbed: dict[str, bytes]) -> None:
+def test_the_cache_folder_vanishes(pair: Pair, project: Project, undisturbed: Made) -> None:
     pair.fresh()
     build = start(pair)
     while build.poll() is None:
         shutil.rmtree(pair.state, ignore_errors=True)
         time.sleep(0.05)
-    assert finish(pair, build) == undisturbed
+    assert finish(pair, build, project) == undisturbed
 
 
 @pytest.fixture
@@ -194,33 +266,45 @@ def small_disk(pair: Pair) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
-def test_the_disk_of_the_cache_is_full(pair: Pair, undisturbed: dict[str, bytes], small_disk: Path) -> None:
+def test_the_disk_of_all_that_is_ours_is_full(
+    pair: Pair, project: Project, undisturbed: Made, small_disk: Path
+) -> None:
     (small_disk / "filler").write_bytes(b"x" * 240 * 1024)
-    pair.environment["SMARTOPT_DIR"] = str(small_disk / "state")
+    for name in ("DIR", "REPORT_DIR", "COLLECT_DIR", "LOGFILE"):
+        pair.environment[f"SMARTOPT_{name}"] = str(small_disk / name)
     pair.fresh()
-    assert finish(pair, start(pair)) == undisturbed
+    assert finish(pair, start(pair), project) == undisturbed
 
 
-def test_the_disk_of_the_outputs_is_full(pair: Pair, undisturbed: dict[str, bytes], small_disk: Path) -> None:
-    """As with clang: an error, and no half objects under their final names."""
-    ends = []
-    for program in (pair.clang, pair.door()):
-        for path in small_disk.iterdir():
-            path.unlink()
-        pair.fresh()
-        shutil.copy(pair.work / "f0.c", small_disk)
+@pytest.mark.parametrize("room", [0, 40])
+def test_the_disk_of_the_outputs_fills_up(
+    pair: Pair, project: Project, undisturbed: Made, plain: Made, small_disk: Path, room: int
+) -> None:
+    """As with clang: errors, and no half objects under their final names; with room again, make goes on."""
+    work = small_disk / "work"
+    codes = []
+    for disable in ("1", "0"):
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(pair.fresh(), work)
         filler = small_disk / "filler"
-        try:
-            filler.write_bytes(b"x" * 300 * 1024)
-        except OSError:
-            pass
-        done = pair.run(program, "-Oz", "-c", str(small_disk / "f0.c"), "-o", str(small_disk / "f0.o"))
-        ends.append((done.code, (small_disk / "f0.o").exists()))
-    assert ends[0] == ends[1]
-    assert ends[0][0] != 0
+        left = shutil.disk_usage(small_disk).free - room * 1024
+        filler.write_bytes(b"x" * left)
+        pair.environment["SMARTOPT_DISABLE"] = disable
+        build = start(pair, "-k", "-C", str(work))
+        build.communicate(timeout=300)
+        codes.append(build.returncode)
+        found = objects(work)
+        assert whole(found, undisturbed, plain) == found.keys()
+        filler.unlink()
+    assert codes == [2, 2]
+    subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
+    build = start(pair, "-C", str(work))
+    assert build.communicate(timeout=300)[1] == b""
+    assert build.returncode == 0
+    assert whole(objects(work), undisturbed, plain) == undisturbed.objects.keys()
 
 
-def test_interrupting_a_build_leaves_nothing_running(pair: Pair) -> None:
+def test_interrupting_a_build_leaves_nothing_running(pair: Pair, project: Project) -> None:
     """Ctrl-C reaches the whole group: every process ends, no temporary file stays."""
     pair.fresh()
     # A job that a shell put into the background ignores SIGINT, and so would what it starts.
@@ -239,8 +323,8 @@ def test_interrupting_a_build_leaves_nothing_running(pair: Pair) -> None:
         time.sleep(0.05)
     with pytest.raises(ProcessLookupError):
         os.killpg(build.pid, 0)
-    names = {path.name for path in pair.work.iterdir()} - {"Makefile"}
-    assert {Path(name).suffix for name in names} <= {".c", ".o", ".d"}
+    names = {path.name for path in pair.work.iterdir()} - project.files.keys()
+    assert {Path(name).suffix for name in names} <= {".o", ".d"}
     # What is there is whole.
-    for name, content in objects(pair).items():
+    for name, content in objects(pair.work).items():
         assert content.startswith(b"\x7fELF"), name
