@@ -40,7 +40,10 @@ ASSEMBLY = ".globl f\nf: ret\n"
         pytest.param(["-c", "a.ll"], LANGUAGE, id="35 .ll"),
         pytest.param(["-c", "a.m"], LANGUAGE, id="35 Objective-C"),
         pytest.param(["-c", "a.cu"], LANGUAGE, id="35 CUDA"),
+        pytest.param(["-c", "a.hip"], LANGUAGE, id="35 HIP"),
+        pytest.param(["-c", "a.bc"], LANGUAGE, id="35 .bc"),
         pytest.param(["-x", "ir", "-c", "a.ll"], LANGUAGE, id="35 -x ir"),
+        pytest.param(["-x", "objective-c", "-c", "a.c"], LANGUAGE, id="35 -x objective-c"),
         pytest.param(["-c", "missing.c"], "driver-input-special", id="missing source"),
         pytest.param(["-c"], INPUTS, id="no source"),
         pytest.param(["-c", "a.c", "-o"], "driver-bad-command", id="-o without a name"),
@@ -57,6 +60,8 @@ def test_cases_21_to_35_left_to_clang(pair: Pair, args: list[str], reason: str) 
         "a.ll": "define i32 @f() minsize { ret i32 1 }\n",
         "a.m": "int f(void) { return 1; }\n",
         "a.cu": "int f(void) { return 1; }\n",
+        "a.hip": "int f(void) { return 1; }\n",
+        "a.bc": "no bitcode\n",
     }
     assert pair.same("-Oz", *args) == {reason}
 

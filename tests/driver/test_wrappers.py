@@ -148,8 +148,10 @@ def test_ccache_hits_and_misses(builder: Builder, pair: Pair) -> None:
         pytest.skip("ccache is not installed")
     builder.start()
     time.sleep(1.5)  # ccache does not trust files that are as young as its own run
+    own = pair.home / "own"
+    shutil.copytree(ROOT / "smartopt", own / "smartopt", ignore=shutil.ignore_patterns("__pycache__"))
     fingerprint = pair.home / "fingerprint"
-    fingerprint.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m smartopt.cli.opt "$@"\n')
+    fingerprint.write_text(f'#!/bin/sh\nPYTHONPATH={own} exec {sys.executable} -m smartopt.cli.opt "$@"\n')
     fingerprint.chmod(0o755)
     settings = {"CCACHE_DIR": str(pair.home / "ccache"), "SMARTOPT": str(fingerprint), "CCACHE_NODEPEND": "1"}
 
@@ -169,6 +171,23 @@ def test_ccache_hits_and_misses(builder: Builder, pair: Pair) -> None:
     # Another effort may give another object: the fingerprint says so, and ccache must not answer from before.
     again, stats = build(SMARTOPT_EFFORT="default")
     assert (again, stats["cache_miss"]) == (2, 2)
+
+    def misses(**more: str) -> int:
+        return build(**more)[1]["cache_miss"]
+
+    model = pair.home / "model"
+    model.mkdir()
+    (model / "manifest.json").write_text("{}")
+    (model / "weights").write_bytes(b"one")
+    assert [misses(SMARTOPT_MODEL=str(model)), misses(SMARTOPT_MODEL=str(model))] == [2, 0]
+    (model / "weights").write_bytes(b"another")
+    assert [misses(SMARTOPT_MODEL=str(model)), misses()] == [2, 0]
+    version = own / "smartopt" / "__init__.py"
+    version.write_text(version.read_text().replace('__version__ = "', '__version__ = "1'))
+    assert [misses(), misses()] == [2, 0]
+    with (own / "smartopt" / "optimize" / "plans.py").open("a") as code:
+        code.write("# a line more\n")
+    assert [misses(), misses()] == [2, 0]
 
 
 def test_the_scripts_of_wrappers_bin(pair: Pair) -> None:
