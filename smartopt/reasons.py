@@ -68,6 +68,7 @@ REASONS: dict[str, str] = {
     "driver-side-output": "an output beside the object (-save-temps, -gsplit-dwarf, -MJ, ...)",
     "driver-stage": "another stage than compiling to an object (-E, -S, -fsyntax-only, ...)",
     # -- clang driver: the compile was begun, then clang did it alone --
+    "driver-assembly-needs": "inline assembly names a function that would have gone; clang compiled the file alone",
     "driver-back-failed": "the back end refused the optimised code; clang compiled the file alone",
     "driver-back-spoke": "the back end had a diagnostic; clang compiled the file alone to give it in full",
     "driver-child-killed": "a compiler process was killed; clang compiled the file alone",

@@ -111,6 +111,7 @@ class _Job:
             self._back_end(command, data, _CLANG_ALONE)
         else:
             self._back_end(command, optimised, _BACK)
+            _check_assembly(command.output, report)
         _signal.alarm(0)
         _write(2, messages)
         self._account(command, data, report, optimiser.counters)
@@ -141,9 +142,7 @@ class _Job:
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def _back_end(
-        self, command: Command, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()
-    ) -> None:
+    def _back_end(self, command: Command, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
         source, said = _memory("bitcode"), _memory("diagnostics")
         view = memoryview(bitcode)
         while view:
@@ -244,6 +243,19 @@ class _Handlers:
         if number == _signal.SIGALRM:
             raise Fallback("driver-timeout")
         raise Interrupted(number)
+
+
+def _check_assembly(output: str, report: dict[str, Any]) -> None:
+    """Raise Fallback if inline assembly in the object names a function that -Oz keeps and we have not."""
+    rows = report.get("functions", ())
+    gone = {row["name"].lstrip("\1") for row in rows if row["instructions"]["oz"] and not row["instructions"]["output"]}
+    if gone:
+        from .undefined import undefined_symbols
+
+        with open(output, "rb") as file:
+            named = gone & undefined_symbols(file.read())
+        if named:
+            raise Fallback("driver-assembly-needs", ", ".join(sorted(named)))
 
 
 def _front_words(command: Command) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import pty
 import resource
 import shutil
@@ -16,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from smartopt.cli.undefined import undefined_symbols
 
 from .conftest import C_SOURCE, ROOT, Pair
 
@@ -327,6 +330,34 @@ def test_variables_that_clang_obeys(pair: Pair, name: str) -> None:
     assert pair.same("-Oz", "-c", "a.c", env={name: value}) == {"driver-environment"}
 
 
+ALONE = """\
+int g(int);
+static int helper(int x) {{ return g(x) * 3 + x; }}
+int a(int x) {{ return {call}; }}
+int b(int x) {{ int r; __asm__("call helper" : "=a"(r) : "D"(x) : "memory"); return r + {call}; }}
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="assembly of x86-64")
+@pytest.mark.parametrize(("kept", "reasons"), [(7, {"driver-assembly-needs"}), (0, {"winner.plan"})])
+def test_functions_that_inline_assembly_names_are_there(pair: Pair, kept: int, reasons: set[str]) -> None:
+    """LLVM does not see that ``helper`` is needed: where -Oz keeps it by chance, so must we; else as clang does."""
+    row = {"name": "helper", "instructions": {"input": 7, "oz": kept, "output": 0}}
+    report = {"winner": "plan", "functions": [row]}
+    words = [pair.clang, "-O1", "-emit-llvm", "-c", "gone.c", "-o", "-"]
+    broken(pair, f"import subprocess; return {report!r}, subprocess.check_output({words!r})")
+    pair.files = {"a.c": ALONE.format(call="helper(x)"), "gone.c": ALONE.format(call="g(x) * 3 + x")}
+    done = pair.ours("-Oz", "-c", "a.c")
+    assert done.code == 0
+    assert {
+        name.removeprefix("reason.") for name in pair.counted() if name.startswith(("reason.", "winner"))
+    } == reasons
+    names = undefined_symbols(done.tree["a.o"][2])
+    assert names == ({"g"} if kept else {"g", "helper"})
+    if kept:
+        assert done.tree == pair.direct("-Oz", "-c", "a.c").tree
+
+
 BROKEN = """\
 #!{python}
 import sys, time
@@ -339,6 +370,16 @@ driver.TIMEOUT = 1
 from smartopt.cli.clang import main_c
 sys.exit(main_c())
 """
+
+
+def broken(pair: Pair, trouble: str) -> None:
+    """Give the pair a driver whose optimiser does ``trouble`` instead (the body of a function of ``self, data``)."""
+    folder = pair.home / "broken"
+    folder.mkdir()
+    door = folder / "smartopt-clang"
+    door.write_text(BROKEN.format(python=sys.executable, root=str(ROOT), trouble=trouble))
+    door.chmod(0o755)
+    pair.doors = folder
 
 
 @pytest.mark.parametrize(
@@ -355,12 +396,7 @@ sys.exit(main_c())
 )
 def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -> None:
     """Whatever it does, the user gets clang's own object and each diagnostic once."""
-    folder = pair.home / "broken"
-    folder.mkdir()
-    door = folder / "smartopt-clang"
-    door.write_text(BROKEN.format(python=sys.executable, root=str(ROOT), trouble=trouble))
-    door.chmod(0o755)
-    pair.doors = folder
+    broken(pair, trouble)
     pair.files = {"a.c": f"#warning once\n{C_SOURCE}"}
     if reason is None:
         done = pair.ours("-Oz", "-c", "a.c")
