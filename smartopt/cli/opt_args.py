@@ -53,6 +53,7 @@ OPTIONS: tuple[Row, ...] = (
     Row("verify-each", "ignored"),
     Row("objective", "ours", value=True),
     Row("effort", "ours", value=True),
+    Row("search", "ours", value=True),
     Row("engine", "ours", value=True),
     Row("llvm", "ours", value=True),
     Row("model", "ours", value=True),

@@ -78,13 +78,9 @@ def enter(argv: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-@_app.command(
-    help=_flow(_HELP), epilog=_flow(_EPILOG), context_settings={"help_option_names": ["--help", "-h"]}
-)
+@_app.command(help=_flow(_HELP), epilog=_flow(_EPILOG), context_settings={"help_option_names": ["--help", "-h"]})
 def smartopt(
-    source: Annotated[
-        str, typer.Argument(metavar="IN", show_default=False, help="LLVM IR; - is stdin.")
-    ] = "-",
+    source: Annotated[str, typer.Argument(metavar="IN", show_default=False, help="LLVM IR; - is stdin.")] = "-",
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT", show_default=False, help="Where to; - is stdout.")
     ] = "-",
@@ -92,18 +88,20 @@ def smartopt(
     force: Annotated[bool, typer.Option("-f", help="Write bitcode even to a terminal.")] = False,
     objective: Annotated[
         Objective,
-        typer.Option(
-            envvar="SMARTOPT_OBJECTIVE", rich_help_panel=_SHAPE, help="Allocated bytes, or IR instructions."
-        ),
+        typer.Option(envvar="SMARTOPT_OBJECTIVE", rich_help_panel=_SHAPE, help="Allocated bytes, or IR instructions."),
     ] = "size",
     effort: Annotated[
         Effort, typer.Option(envvar="SMARTOPT_EFFORT", rich_help_panel=_SHAPE, help="How many lists to try.")
     ] = "default",
-    jobs: Annotated[
+    search: Annotated[
         int,
         typer.Option(
-            "--jobs", "-j", rich_help_panel=_SHAPE, help="Trial workers at a time; changes no byte."
+            metavar="N", rich_help_panel=_SHAPE, help="Random lists per function, on top of what effort tries."
         ),
+    ] = 0,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", rich_help_panel=_SHAPE, help="Trial workers at a time; changes no byte."),
     ] = 1,
     engine: Annotated[
         EngineName, typer.Option(rich_help_panel=_TOOLS, help="auto: libllvm, else opt, else llvmlite.")
@@ -156,12 +154,8 @@ def smartopt(
             help="Sizes saved, time, what was left to -Oz and why.",
         ),
     ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", rich_help_panel=_KEEP, help="--show-stats as JSON.")
-    ] = False,
-    zero_stats: Annotated[
-        bool, typer.Option("--zero-stats", rich_help_panel=_KEEP, help="Count anew.")
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", rich_help_panel=_KEEP, help="--show-stats as JSON.")] = False,
+    zero_stats: Annotated[bool, typer.Option("--zero-stats", rich_help_panel=_KEEP, help="Count anew.")] = False,
     clear_cache: Annotated[
         bool,
         typer.Option("--clear-cache", rich_help_panel=_KEEP, help="Forget remembered decisions."),
@@ -174,6 +168,7 @@ def smartopt(
     options = Options(
         objective=objective,
         effort=effort,
+        search=search,
         engine=engine,
         llvm=llvm,
         model=model,
@@ -224,8 +219,6 @@ def _chores(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -
         if zero_stats:
             stats.zero()
         if clear_cache:
-            print(
-                f"smartopt: {places.clear_cache():,} bytes of remembered decisions deleted", file=sys.stderr
-            )
+            print(f"smartopt: {places.clear_cache():,} bytes of remembered decisions deleted", file=sys.stderr)
     except OSError as error:
         raise OutputError(f"statistics or cache: {error}; SMARTOPT_DIR names another folder") from None

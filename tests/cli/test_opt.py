@@ -76,6 +76,23 @@ def test_the_same_bytes_twice_and_with_two_jobs(tmp_path: Path) -> None:
     assert runs[0] == runs[1] == runs[2] != b""
 
 
+def test_search_tries_random_lists_too(tmp_path: Path) -> None:
+    trials = []
+    for number in ("0", "3"):
+        done = smartopt(*FAST, f"--search={number}", CALC, "-o", tmp_path / number, "--report", tmp_path / "report")
+        assert done.returncode == 0
+        report = json.loads((tmp_path / "report").read_text())
+        assert report["bytes"]["output"]["total"] <= report["bytes"]["oz"]["total"]
+        trials.append(report["trials"])
+    assert trials[1] > trials[0] > 0
+    again = smartopt(*FAST, "--search", "3", CALC)
+    assert (again.returncode, again.stdout) == (0, (tmp_path / "3").read_bytes())
+    for wrong in ("-1", "many"):
+        done = smartopt("--search", wrong, CALC)
+        assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+        assert b"search" in done.stderr
+
+
 def test_smaller_than_oz_on_an_example(tmp_path: Path) -> None:
     smartopt(CALC, "-o", tmp_path / "out", "--report", tmp_path / "report")
     report = json.loads((tmp_path / "report").read_text())
