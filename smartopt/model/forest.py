@@ -41,6 +41,9 @@ LEAF = 255
 FULL = 255
 """A pattern's best list and a leaf's whole are stored as this."""
 
+HEAVIEST = 64
+"""Patterns that are looked at; the rest of a function's patterns hold next to nothing."""
+
 
 def subject() -> str:
     """What a forest is about: the normaliser and the features. Another subject needs another forest."""
@@ -73,7 +76,8 @@ class _Trees:
     improved: Sequence[int]
     entries: Sequence[int]
     pattern: Sequence[int]
-    stake: Sequence[float]
+    stake: Sequence[int]
+    levels: Sequence[float]
     patterns: tuple[tuple[tuple[int, float], ...], ...]
     probability: tuple[tuple[float, ...], tuple[float, ...]]
     scale: float
@@ -97,9 +101,10 @@ class _Trees:
             improved += self.improved[leaf]
             for entry in range(self.entries[leaf], self.entries[leaf + 1]):
                 pattern = self.pattern[entry]
-                stakes[pattern] = stakes.get(pattern, 0.0) + self.stake[entry]
+                stakes[pattern] = stakes.get(pattern, 0.0) + self.levels[self.stake[entry]]
         scale = self.scale / len(leaves)
-        order, saves = _greedy([(stake, self.patterns[p]) for p, stake in stakes.items()], count, lists)
+        heaviest = sorted(stakes, key=stakes.__getitem__, reverse=True)[:HEAVIEST]
+        order, saves = _greedy([(stakes[pattern], self.patterns[pattern]) for pattern in heaviest], count, lists)
         return Expected(
             tuple(order),
             tuple(value * scale for value in saves),
@@ -250,7 +255,6 @@ def _read(part: Mapping[str, Any], lists: int) -> _Trees:
     if not sound:
         raise ValueError("its arrays do not fit together")
     low, step = float(part["stake_low"]), float(part["stake_step"])
-    levels = [low * 2.0 ** (step * level) for level in range(256)]
     return _Trees(
         roots=roots,
         feature=feature,
@@ -259,7 +263,8 @@ def _read(part: Mapping[str, Any], lists: int) -> _Trees:
         improved=improved,
         entries=entries,
         pattern=pattern,
-        stake=[levels[level] for level in stake],
+        stake=stake,
+        levels=[low * 2.0 ** (step * level) for level in range(256)],
         patterns=tuple(
             tuple((numbers[at], shares[at] / FULL) for at in range(start, end)) for start, end in pairwise(starts)
         ),

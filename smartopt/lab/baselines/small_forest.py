@@ -46,11 +46,16 @@ class Settings:
     """Patterns that a leaf keeps."""
     damp: float = 0.5
     """Savings count as bytes / (-Oz's bytes) ** damp where trees are grown and patterns are clustered."""
+    shrink: float = 20.0
+    """How much leaves lean on what is above them: as if so many functions of the parent's kind were in them."""
     cap: float = 0.999
     """Stakes above this quantile count as it: one huge function must not own a leaf."""
 
 
 MAJOR = 22
+LEAST = 1e-3
+"""Bytes at stake per function that are not worth an entry."""
+
 DEFAULT = Settings()
 
 
@@ -208,6 +213,36 @@ def _patterns(
     return pattern, centres
 
 
+def _filled(
+    tree: Any, leaves: npt.NDArray[Any], pattern: npt.NDArray[np.intp], stake: Floats, settings: Settings
+) -> tuple[Floats, Floats]:
+    """Of each node of a tree: the share of its functions that are improved, and what is at stake per function.
+
+    Both lean on the nodes above, the more the fewer functions those hold (hierarchical shrinkage, Agarwal et al. 2022).
+    """
+    nodes, kinds = tree.node_count, int(pattern.max(initial=0)) + 1
+    number = np.bincount(leaves, minlength=nodes).astype(np.float32)
+    some = pattern >= 0
+    share = np.bincount(leaves[some], minlength=nodes).astype(np.float32)
+    at_stake = np.zeros((nodes, kinds), dtype=np.float32)
+    np.add.at(at_stake, (leaves[some], pattern[some]), stake[some])
+    left, right = tree.children_left, tree.children_right
+    inner = np.flatnonzero(left >= 0)
+    for node in inner[::-1]:  # children are numbered after their parents
+        for column in (number, share, at_stake):
+            column[node] = column[left[node]] + column[right[node]]
+    number = np.maximum(number, 1)
+    share /= number
+    at_stake /= number[:, None]
+    raw = {"share": share.copy(), "at_stake": at_stake.copy()}
+    for node in inner:
+        part = 1 / (1 + settings.shrink / number[node])
+        for child in (left[node], right[node]):
+            share[child] = share[node] + part * (raw["share"][child] - raw["share"][node])
+            at_stake[child] = at_stake[node] + part * (raw["at_stake"][child] - raw["at_stake"][node])
+    return share, at_stake
+
+
 def _trees(
     forest: Any, features: Floats, pattern: npt.NDArray[np.intp], stake: Floats, settings: Settings
 ) -> dict[str, Any]:
@@ -222,8 +257,7 @@ def _trees(
     stakes: list[float] = []
     for leaves, estimator in zip(forest.apply(features).T, forest.estimators_, strict=True):
         tree = estimator.tree_
-        by_leaf = np.argsort(leaves, kind="stable")
-        starts = np.searchsorted(leaves[by_leaf], np.arange(tree.node_count + 1))
+        share, at_stake = _filled(tree, leaves, pattern, stake, settings)
         roots.append(len(kinds))
         waiting: list[tuple[int, int]] = [(0, -1)]
         while waiting:
@@ -235,15 +269,12 @@ def _trees(
                 kinds.append(LEAF)
                 thresholds.append(0.0)
                 goals.append(len(sizes))
-                members = by_leaf[starts[node] : starts[node + 1]]
-                some = members[pattern[members] >= 0]
-                at_stake = np.bincount(pattern[some], weights=stake[some], minlength=1) / max(1, len(members))
-                heaviest = np.argsort(-at_stake, kind="stable")[: settings.kept]
-                heaviest = heaviest[at_stake[heaviest] > 0]
-                improved.append(round(FULL * len(some) / max(1, len(members))))
+                heaviest = np.argsort(-at_stake[node], kind="stable")[: settings.kept]
+                heaviest = heaviest[at_stake[node, heaviest] > LEAST]
+                improved.append(round(FULL * float(share[node])))
                 sizes.append(len(heaviest))
                 patterns += heaviest.tolist()
-                stakes += at_stake[heaviest].tolist()
+                stakes += at_stake[node, heaviest].tolist()
             else:
                 waiting += [(right, len(kinds)), (left, -1)]
                 kinds.append(int(tree.feature[node]))

@@ -114,6 +114,8 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
         if tuned is None or sampled is None
         else {
             "functions": int(sampled.sum()),
+            "improved": int((tuned > 0).sum()),
+            "saved": int(tuned[sampled].sum()),
             "overall": _share(tuned[sampled], base[sampled]),
             "best_of_lists_share": _share(ceiling[sampled], tuned[sampled]),
         },
