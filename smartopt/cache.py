@@ -9,7 +9,9 @@ it is not, nothing is read or stored. The size is limited: the entries used long
 The entries are files in 64 folders by hash, each with its share of the limit, so that making room looks at a
 few hundred files and needs no lock. (SQLite was measured as well: see ``tests/test_cache.py``.)
 
-Only decisions are kept, never code: a forged entry could at most ask for trusted passes.
+Only decisions are kept, never code: a forged entry could at most ask for trusted passes, so the output would be as
+sound as ever, and might be larger. Entries are not signed: who can write into the private folder could as well read a
+key that lies beside it or replace what this user runs, and a cache that a build farm hands on would lose its use.
 """
 
 from __future__ import annotations

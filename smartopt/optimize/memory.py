@@ -1,9 +1,10 @@
 """Decisions remembered across runs: what was chosen for an input, so that it need not be searched again.
 
 Remembered are choices (pass lists, inlining decisions, which candidate won), never code: a forged entry can at most
-ask for trusted passes, and what it leads to goes through the same verifier. Replaying a decision gives the same bytes
-as the run that made it; anything unexpected on the way (an entry of another shape, a list that is not trusted, another
-outside view) is a miss.
+ask for trusted passes, and what it leads to goes through the same verifier. That it is no larger than -Oz is believed,
+not measured again: measuring both would cost what remembering saves (``cache`` says why entries are not signed).
+Replaying a decision gives the same bytes as the run that made it; anything unexpected on the way (an entry of another
+shape, a list that is not trusted, another outside view) is a miss.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Pair
+from .conftest import ROOT, Pair
 
 
 @pytest.fixture
@@ -102,6 +103,31 @@ def test_an_entry_of_another_shape_changes_nothing(real: Pair, value: bytes, mon
     key = _key_of(entry, real)
     Cache(str(real.state / "cache")).put(key, value)
     assert compiled(real) == first
+
+
+@pytest.mark.parametrize(("passes", "obeyed"), [("reg2mem", True), ("no-such-pass", False), ("loop-extract", False)])
+def test_a_forged_entry_makes_at_most_more_code(real: Pair, passes: str, obeyed: bool) -> None:
+    """Entries are not signed: one with a right checksum may choose lists that are trusted and worse."""
+    from smartopt.cache import Cache
+
+    real.files = {"a.c": (ROOT / "examples" / "src" / "calc.c").read_bytes()}
+
+    def program() -> tuple[bytes, bytes]:
+        made = compiled(real)
+        assert real.run(real.clang, "a.o", "-o", "calc").code == 0
+        return made, real.run("./calc", "2*(3+4)", "7%0", "-(1<<3)").stdout
+
+    first, said = program()
+    (entry,) = entries(real)
+    cache = Cache(str(real.state / "cache"))
+    key = _key_of(entry, real)
+    forged = json.loads(cache.get(key) or b"")
+    names = [row["name"] for row in forged["report"]["functions"]]
+    forged["decision"]["lists"] = dict.fromkeys(names, passes)
+    cache.put(key, json.dumps(forged).encode())
+    made, says = program()
+    assert says == said
+    assert (made != first) == obeyed
 
 
 def _key_of(entry: Path, pair: Pair) -> str:
