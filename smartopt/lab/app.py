@@ -37,10 +37,18 @@ class Sub:
 
 _SUBS = (
     Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
-    Sub("corpus", "smartopt.lab.corpus.cli", "app", "The corpus: packages built with smartopt-clang, functions taken out."),
+    Sub(
+        "corpus",
+        "smartopt.lab.corpus.cli",
+        "app",
+        "The corpus: packages built, functions taken out.",
+    ),
     Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Choosers of lists, measured on unseen functions."),
+    Sub("export", "smartopt.lab.export.cli", "export", "A trained run as a folder that smartopt serves from."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
+    Sub("label", "smartopt.lab.label.cli", "main", "The outcome matrix: every list on every function."),
     Sub("report", "smartopt.lab.report.cli", "report", "A build's reports as one HTML page."),
+    Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),
 )
 

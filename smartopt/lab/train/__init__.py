@@ -1,0 +1,1 @@
+"""Training of the language model: tokenizer, data, targets, recipes, the loop."""

@@ -1,0 +1,200 @@
+"""Labelled functions as numbers: tokenised once into flat files, read by random access.
+
+A split's folder holds ``tokens.bin`` (uint16, all functions one after another), ``index.npy`` (where each begins),
+``lines.npy`` and ``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; what
+was made of something else is made again. Functions longer than the context are left out and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ...errors import InputError
+from ...model.prompt import Prompter
+from ...options import Objective
+from ..outcomes import Outcomes
+
+__all__ = ["VIEW", "Batch", "Data", "prepare", "texts_of"]
+
+VIEW = "base"
+"""The view of a function that the product shows its proposer."""
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The functions of one split that fit the context: tokens, and what the lists save."""
+
+    tokens: npt.NDArray[np.uint16]
+    index: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int64]
+    outcomes: Outcomes
+    about: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        lengths: npt.NDArray[np.int64] = np.diff(self.index)
+        return lengths
+
+    def function(self, number: int) -> list[int]:
+        found: list[int] = self.tokens[self.index[number] : self.index[number + 1]].tolist()
+        return found
+
+    def gains(self, numbers: npt.NDArray[np.int64], objective: Objective) -> npt.NDArray[np.float32]:
+        """Functions x lists: what each saves with -Oz as the backup, so never less than nothing."""
+        taken = self.outcomes.take(self.rows[numbers])
+        return np.maximum(taken.saved(objective), 0).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Prompts padded to one length. ``answer`` is where ``<answer>`` stands; the places follow it."""
+
+    numbers: npt.NDArray[np.int64]
+    ids: npt.NDArray[np.int64]
+    answer: npt.NDArray[np.int64]
+
+
+def batches(
+    data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, objective: Objective, tokens: int
+) -> list[Batch]:
+    """Functions as batches of at most ``tokens`` tokens with padding, sorted by length."""
+    lengths = data.lengths[numbers] + prompter.overhead
+    order = numbers[np.argsort(lengths, kind="stable")[::-1]]  # the longest first: memory is known at once
+    made: list[Batch] = []
+    at = 0
+    while at < len(order):
+        longest = int(data.lengths[order[at]]) + prompter.overhead
+        count = max(1, tokens // longest)
+        made.append(_batch(data, order[at : at + count], prompter, objective))
+        at += count
+    return made
+
+
+def _batch(data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, objective: Objective) -> Batch:
+    prompts, answers = [], []
+    for number in numbers:
+        stem = prompter.stem(data.function(int(number)), int(data.lines[number]))
+        if stem is None:
+            raise InputError("a stored function is longer than the context; delete the run's data folder")
+        answers.append(len(stem) - 1)
+        prompts.append(prompter.ask(stem, objective))
+    ids = np.full((len(prompts), max(map(len, prompts))), prompter.words.pad, dtype=np.int64)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = prompt
+    return Batch(numbers, ids, np.array(answers, dtype=np.int64))
+
+
+def texts_of(corpus: Path, outcomes: Outcomes) -> Iterator[tuple[int, str]]:
+    """The label row and the normalised text of every labelled function that the corpus holds, each once."""
+    wanted = {key.decode(): row for row, key in enumerate(outcomes.hashes)}
+    for package in sorted(set(outcomes.packages.tolist())):
+        path = corpus / "functions" / f"{package}.parquet"
+        if not path.is_file():
+            continue
+        try:
+            file = pq.ParquetFile(path)
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(
+                f"{path} cannot be read ({str(error).splitlines()[0]}); take the functions out again"
+            ) from error
+        with file:
+            for batch in file.iter_batches(batch_size=CHUNK, columns=["hash", "view", "text"]):
+                hashes, views, texts = (batch.column(name).to_pylist() for name in ("hash", "view", "text"))
+                for key, view, text in zip(hashes, views, texts, strict=True):
+                    row = wanted.pop(key, None) if view == VIEW else None
+                    if row is not None:
+                        yield row, text
+
+
+def prepare(
+    folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, digest: str, fraction: float = 1.0
+) -> Data:
+    """The split's data from ``folder``, made there if need be. ``digest`` stands for the tokenizer."""
+    about_path = folder / "about.json"
+    made_of = {
+        "labels": outcomes.digest,
+        "tokenizer": digest,
+        "context": prompter.context,
+        "overhead": prompter.overhead,
+        "fraction": fraction,
+    }
+    try:
+        about = json.loads(about_path.read_bytes())
+    except (OSError, ValueError):
+        about = {}
+    if about.get("made_of") != made_of:
+        about = _make(folder, corpus, outcomes, prompter, fraction) | {"made_of": made_of}
+        about_path.write_text(json.dumps(about, indent=1) + "\n")
+    arrays = {name: np.load(folder / f"{name}.npy") for name in ("index", "lines", "rows")}
+    tokens = np.fromfile(folder / "tokens.bin", dtype=np.uint16)
+    return Data(tokens, arrays["index"], arrays["lines"], arrays["rows"], outcomes, about)
+
+
+def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fraction: float) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "about.json").unlink(missing_ok=True)
+    index, lines, rows = [0], [], []
+    found = characters = tokens = too_long = 0
+    with open(folder / "tokens.bin", "wb") as file:
+        for chunk in _chunks(texts_of(corpus, outcomes)):
+            kept = [(row, text) for row, text in chunk if _share(outcomes.hashes[row]) < fraction]
+            encoded = prompter.tokenizer.encode([text for _, text in kept])
+            for (row, text), numbers in zip(kept, encoded, strict=True):
+                found += 1
+                characters += len(text)
+                tokens += len(numbers)
+                if len(numbers) + prompter.overhead > prompter.context:
+                    too_long += 1
+                    continue
+                np.array(numbers, dtype=np.uint16).tofile(file)
+                index.append(index[-1] + len(numbers))
+                lines.append(text.count("\n") + 1)
+                rows.append(row)
+        file.flush()
+        os.fsync(file.fileno())
+    if not rows:
+        raise InputError(f"{corpus / 'functions'} holds none of the labelled functions; is it the labels' corpus?")
+    np.save(folder / "index.npy", np.array(index, dtype=np.int64))
+    np.save(folder / "lines.npy", np.array(lines, dtype=np.int32))
+    np.save(folder / "rows.npy", np.array(rows, dtype=np.int64))
+    return {
+        "labelled": len(outcomes),
+        "found": found,
+        "too_long": too_long,
+        "tokens": tokens,
+        "characters": characters,
+        "characters_a_token": round(characters / max(tokens, 1), 3),
+    }
+
+
+def _share(key: bytes) -> float:
+    """A number from 0 to 1 that belongs to a function for ever: which fraction of the data it is in."""
+    return int.from_bytes(sha256(key).digest()[:4], "big") / 2**32
+
+
+def _chunks(items: Iterator[tuple[int, str]]) -> Iterator[Sequence[tuple[int, str]]]:
+    chunk: list[tuple[int, str]] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

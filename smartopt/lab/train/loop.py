@@ -1,0 +1,295 @@
+"""The training loop on accelerate: one process or many, CPU or accelerator, in pieces of any length.
+
+A step takes the same functions in the same order whatever was before it, the learning rate is a function of the step,
+and everything random has a seed made of step and recipe, so a run that was cut goes on exactly (bit by bit on one
+machine). Validation is by what the answers would bring, beside the ranked coreset's own order on the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import InputError, UsageError
+from ...model.prompt import Prompter
+from ...model.ranking import orders
+from . import losses as formulas
+from .checkpoint import State, load_optimizer, load_weights, read_state, save
+from .dataset import Batch, Data, batches
+from .network import build, parameters
+from .recipes import Recipe
+from .targets import KS, scaled, shares
+
+__all__ = ["Job", "rank_all", "run"]
+
+WAIT_BEFORE_SPEED = 3
+"""Steps that are not counted in the speed: the first ones compile and allocate."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What a run needs."""
+
+    folder: Path
+    recipe: Recipe
+    train: Data
+    validation: Data
+    prompter: Prompter
+    made_of: dict[str, Any]
+    command: str
+    minutes: float = math.inf
+    compiled: bool = False
+    say: Callable[[str], None] = print
+
+
+def run(job: Job, accelerator: Any) -> State:
+    """Train until the recipe's last step or until the time is up; answers where the run stands then."""
+    import torch
+
+    recipe = job.recipe
+    if recipe.functions % accelerator.num_processes:
+        raise UsageError(f"{recipe.functions} functions do not divide among {accelerator.num_processes} processes")
+    network = build(recipe, job.prompter.words, job.prompter.tokenizer.size)
+    decayed = [weight for weight in network.parameters() if weight.dim() > 1]
+    others = [weight for weight in network.parameters() if weight.dim() <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": recipe.decay}, {"params": others, "weight_decay": 0.0}],
+        lr=recipe.rate,
+        betas=recipe.betas,
+        fused=True,
+    )
+    if job.compiled:
+        network.llama.model.compile(dynamic=True)  # in place: the weights keep their names
+    network, optimizer = accelerator.prepare(network, optimizer)
+    state = _begin(job, accelerator, network, optimizer)
+    return _Run(job, accelerator, network, optimizer, state).go()
+
+
+def _begin(job: Job, accelerator: Any, network: Any, optimizer: Any) -> State:
+    """A fresh state, or the checkpoint's, with weights and optimiser put back."""
+    place = job.folder / "checkpoint"
+    lists = job.train.outcomes.lists
+    state = read_state(place)
+    if state is None:
+        return State(job.recipe, lists, job.made_of, commands=[job.command])
+    if state.recipe != job.recipe or state.made_of != job.made_of or state.lists != lists:
+        raise UsageError(f"{job.folder} holds a run of another recipe, corpus or labels; give another --out")
+    plain = accelerator.unwrap_model(network)
+    load_weights(place, plain)
+    load_optimizer(place, plain, optimizer.optimizer)
+    if job.command not in state.commands:
+        state.commands.append(job.command)
+    return state
+
+
+class _Run:
+    def __init__(self, job: Job, accelerator: Any, network: Any, optimizer: Any, state: State) -> None:
+        self.job = job
+        self.recipe = job.recipe
+        self.accelerator = accelerator
+        self.network = network
+        self.optimizer = optimizer
+        self.state = state
+        self.plain = accelerator.unwrap_model(network)
+        count = len(job.train)
+        if count < self.recipe.functions:
+            raise InputError(f"only {count} train functions fit; a step takes {self.recipe.functions}")
+        gains = scaled(job.train.gains(np.arange(count), self.recipe.objective), self.recipe.power)
+        self.unit = max(float(gains.max(axis=1).mean()), 1e-6)
+        self.epoch = -1
+        self.order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        rng = np.random.default_rng(self.recipe.seed)
+        self.checked = np.sort(rng.permutation(len(job.validation))[: self.recipe.checked])
+
+    def go(self) -> State:
+        job, state, recipe = self.job, self.state, self.recipe
+        start = time.monotonic()
+        before = state.seconds
+        measured, measured_tokens, first = 0.0, 0, state.step
+        if self.accelerator.is_main_process:
+            self._trim_log()
+            job.say(
+                f"{recipe.name}: {parameters(self.plain) / 1e6:.1f} M parameters, {len(job.train)} train functions, "
+                f"{len(self.checked)} checked, step {state.step} of {recipe.steps}"
+            )
+        while state.step < recipe.steps:
+            began = time.monotonic()
+            loss, tokens = self._step(state.step)
+            state.step += 1
+            state.tokens += tokens
+            state.seconds = before + time.monotonic() - start
+            if state.step - first > WAIT_BEFORE_SPEED:
+                measured += time.monotonic() - began
+                measured_tokens += tokens
+            last = state.step == recipe.steps
+            over = self._agreed((time.monotonic() - start) / 60 >= job.minutes)
+            if state.step % recipe.every == 0 or last:
+                speed = measured_tokens / measured if measured else 0.0
+                self._validate(loss, speed)
+            if state.step % recipe.every == 0 or last or over:
+                state.seconds = before + time.monotonic() - start
+                self._save()
+            if over:
+                break
+        return state
+
+    # -- one step -----------------------------------------------------------------------------------------------------
+
+    def _step(self, step: int) -> tuple[float, int]:
+        """Forward, backward and update over one step's functions; the mean loss, and tokens of all processes."""
+        import torch
+
+        recipe, accelerator = self.recipe, self.accelerator
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = _rate(recipe, step)
+        mine = self._functions(step)[accelerator.process_index :: accelerator.num_processes]
+        parts = batches(self.job.train, mine, self.job.prompter, recipe.objective, recipe.tokens)
+        total = 0.0
+        for number, batch in enumerate(parts):
+            share = len(batch.numbers) / len(mine)
+            if number < len(parts) - 1:
+                with accelerator.no_sync(self.network):
+                    loss = self._loss(batch, step) * share
+                    accelerator.backward(loss)
+            else:
+                loss = self._loss(batch, step) * share
+                accelerator.backward(loss)
+            total += float(loss.detach())
+        accelerator.clip_grad_norm_(self.network.parameters(), recipe.clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        tokens = sum(int(batch.answer.sum()) + len(batch.answer) * (recipe.places + 1) for batch in parts)
+        return total, tokens * accelerator.num_processes
+
+    def _functions(self, step: int) -> npt.NDArray[np.int64]:
+        """The functions of a step: epochs are permutations with seeds of their own; what is left at an end is not used."""
+        a_step = self.recipe.functions
+        an_epoch = len(self.job.train) // a_step
+        epoch, at = divmod(step, an_epoch)
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self.order = np.random.default_rng([self.recipe.seed, epoch]).permutation(len(self.job.train))
+        return self.order[at * a_step : (at + 1) * a_step]
+
+    def _loss(self, batch: Batch, step: int) -> Any:
+        import torch
+
+        recipe = self.recipe
+        device = self.accelerator.device
+        gains = self.job.train.gains(batch.numbers, recipe.objective)
+        weighted = torch.from_numpy(scaled(gains, recipe.power)).to(device)
+        ids = torch.from_numpy(_dropped(batch, recipe, self.job.prompter, step)).to(device)
+        lists, wins, language = self.network(ids, torch.from_numpy(batch.answer).to(device))
+        lists, wins = lists.float(), wins.float()
+        loss = recipe.gate * formulas.gate(wins, weighted) + recipe.language * language
+        for name, weight in recipe.losses:
+            if name == "soft":
+                loss = loss + weight * formulas.soft(lists, weighted, self.unit, recipe.temperature)
+            else:
+                loss = loss + weight * getattr(formulas, name)(lists, weighted, self.unit)
+        return loss
+
+    def _agreed(self, mine: bool) -> bool:
+        """Whether any process says so."""
+        import torch
+
+        if self.accelerator.num_processes == 1:
+            return mine
+        flag = torch.tensor([float(mine)], device=self.accelerator.device)
+        return bool(self.accelerator.reduce(flag, "sum").item() > 0)
+
+    # -- validation and files -----------------------------------------------------------------------------------------
+
+    def _validate(self, loss: float, speed: float) -> None:
+        if self.accelerator.is_main_process:
+            job, state = self.job, self.state
+            logits, wins = rank_all(
+                self.plain, job.validation, self.checked, job.prompter, self.recipe, self.accelerator
+            )
+            gains = job.validation.gains(self.checked, self.recipe.objective)
+            reached = shares(orders(logits), gains)
+            own = np.broadcast_to(np.arange(gains.shape[1]), gains.shape)
+            mean = sum(reached[k] for k in (1, 2, 4, 8)) / 4
+            entry = {
+                "step": state.step,
+                "loss": round(loss, 4),
+                "reached": {str(k): round(v, 4) for k, v in reached.items()},
+                "coreset": {str(k): round(v, 4) for k, v in shares(own, gains).items()},
+                "gate_right": round(float(((wins > 0) == (gains.max(axis=1) > 0)).mean()), 4),
+                "tokens_a_second": round(speed),
+                "gflops": round(6 * parameters(self.plain) * speed / 1e9, 1),
+                "minutes": round(state.seconds / 60, 2),
+                "epoch": round(state.step * self.recipe.functions / len(job.train), 2),
+            }
+            with open(job.folder / "log.jsonl", "a") as file:
+                file.write(json.dumps(entry) + "\n")
+            job.say(
+                f"step {state.step}: loss {loss:.4f}, share of the best at {'/'.join(map(str, KS))}: "
+                f"{' '.join(f'{100 * reached[k]:.1f}' for k in KS)}% (coreset "
+                f"{' '.join(f'{100 * v:.1f}' for v in shares(own, gains).values())}%), {speed:.0f} tokens/s"
+            )
+            if mean > state.best:
+                state.best, state.figures = mean, entry
+                save(job.folder / "best", state, self.plain)
+        self.accelerator.wait_for_everyone()
+
+    def _save(self) -> None:
+        if self.accelerator.is_main_process:
+            save(self.job.folder / "checkpoint", self.state, self.plain, self.optimizer.optimizer)
+        self.accelerator.wait_for_everyone()
+
+    def _trim_log(self) -> None:
+        """Drop entries of steps that the checkpoint does not have."""
+        path = self.job.folder / "log.jsonl"
+        if path.exists():
+            lines = [line for line in path.read_text().splitlines() if json.loads(line)["step"] <= self.state.step]
+            path.write_text("".join(line + "\n" for line in lines))
+
+
+def rank_all(
+    network: Any, data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, recipe: Recipe, accelerator: Any
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Logits of functions over places and lists, and of the gate, in the order of ``numbers``."""
+    import torch
+
+    lists = len(data.outcomes.lists)
+    logits = np.empty((len(numbers), recipe.places, lists), dtype=np.float32)
+    wins = np.empty(len(numbers), dtype=np.float32)
+    at = {int(number): row for row, number in enumerate(numbers)}
+    network.eval()
+    with torch.inference_mode(), accelerator.autocast():
+        for batch in batches(data, numbers, prompter, recipe.objective, recipe.tokens):
+            ids, answer = torch.from_numpy(batch.ids), torch.from_numpy(batch.answer)
+            found, won, _ = network(ids.to(accelerator.device), answer.to(accelerator.device))
+            rows = [at[int(number)] for number in batch.numbers]
+            logits[rows] = found.float().cpu().numpy()
+            wins[rows] = won.float().cpu().numpy()
+    network.train()
+    return logits, wins
+
+
+def _rate(recipe: Recipe, step: int) -> float:
+    """Linear warm-up, then a cosine to a hundredth."""
+    if step < recipe.warmup:
+        return recipe.rate * (step + 1) / recipe.warmup
+    done = (step - recipe.warmup) / max(recipe.steps - recipe.warmup, 1)
+    return recipe.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+def _dropped(batch: Batch, recipe: Recipe, prompter: Prompter, step: int) -> npt.NDArray[np.int64]:
+    """The batch's ids, with a share of the function's tokens hidden where the recipe says so."""
+    if not recipe.dropout_tokens:
+        return batch.ids
+    rng = np.random.default_rng([recipe.seed, step, int(batch.numbers[0])])
+    text = batch.ids >= len(prompter.words)
+    hidden = text & (rng.random(batch.ids.shape) < recipe.dropout_tokens)
+    return np.where(hidden, prompter.words.pad, batch.ids)

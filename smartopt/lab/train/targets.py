@@ -1,0 +1,58 @@
+"""What the outcome matrix says an answer should be, and what an answer brings.
+
+A gain is what a list saves over -Oz, never less than nothing, since -Oz stays the backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["KS", "brought", "greedy_set", "scaled", "shares"]
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.int64]
+
+KS = (1, 2, 4, 8, 16)
+"""How many lists are tried: where answers are judged."""
+
+
+def greedy_set(gains: Floats, size: int) -> Indices:
+    """For each function the canonical answer: the best list, then whichever adds most to those before it.
+
+    Of equals the first in the ranked coreset, so that the many lists that do the same do not blur the target. Where
+    nothing is left to add, the first lists that are not in the answer.
+    """
+    count, lists = gains.shape
+    size = min(size, lists)
+    covered = np.zeros((count, 1), dtype=np.float32)
+    free = np.ones((count, lists), dtype=bool)
+    rows = np.arange(count)
+    found = np.empty((count, size), dtype=np.int64)
+    for place in range(size):
+        adds = np.where(free, np.maximum(gains - covered, 0), -1)
+        found[:, place] = best = adds.argmax(axis=1)
+        free[rows, best] = False
+        covered = np.maximum(covered, gains[rows, best][:, None])
+    return found
+
+
+def brought(order: Indices, gains: Floats, ks: Sequence[int] = KS) -> Floats:
+    """Functions x ks: what the best of the first k lists saves."""
+    reached = np.maximum.accumulate(np.take_along_axis(gains, order, axis=1), axis=1)
+    columns = [reached[:, min(k, reached.shape[1]) - 1] for k in ks]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def shares(order: Indices, gains: Floats, ks: Sequence[int] = KS) -> dict[int, float]:
+    """For each k the share of the best-of-all-lists gain, over all functions together."""
+    total = max(float(gains.max(axis=1).sum(dtype=np.float64)), 1e-9)
+    return dict(zip(ks, (brought(order, gains, ks).sum(axis=0, dtype=np.float64) / total).tolist(), strict=True))
+
+
+def scaled(gains: Floats, power: float) -> Floats:
+    """Gains such that a function counts with (its best gain) ** power; 1 is bytes as they are, 0 functions alike."""
+    best = gains.max(axis=1, keepdims=True)
+    return (gains * np.where(best > 0, np.maximum(best, 1) ** (power - 1), 0)).astype(np.float32)

@@ -1,0 +1,101 @@
+"""How a model is asked and what it answers: the same code for training and serving.
+
+    <bos> <target x86_64> FUNCTION <lines 17> <answer> <objective size> <next 2> ... <next 8>
+
+FUNCTION is the normalised text. The words after ``<answer>`` are *places*: at each the model's next-word distribution
+over the list words is read, all in one forward pass. The first place is for the best single list, each further place
+for the list that adds most to those before it. At ``<answer>`` itself the word ``<oz>`` says how sure it is that no list
+beats -Oz. An objective's places say which measure counts.
+
+Spelled-out answers, and the paper's auxiliary tasks, follow the first place instead: pass words up to ``<eos>``, then,
+where asked for, ``<counts>`` and the counts (input and output, digit by digit), ``<code>`` and the optimised function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors import ModelError
+from ..options import Objective
+from ..passes.passlist import PassList
+from .tokenizer import TextTokenizer
+from .vocabulary import Words, items_of
+
+__all__ = ["PROMPT_VERSION", "Prompter", "spelled", "unspelled"]
+
+PROMPT_VERSION: Final = 1
+"""Raised whenever the same function may make another prompt: part of manifests."""
+
+
+@dataclass(frozen=True)
+class Prompter:
+    """Makes prompts of at most ``context`` tokens."""
+
+    tokenizer: TextTokenizer
+    context: int
+    target: str = "x86_64"
+
+    @property
+    def words(self) -> Words:
+        return self.tokenizer.words
+
+    @property
+    def overhead(self) -> int:
+        """Tokens of a prompt that are not the function's."""
+        return 4 + self.words.slots
+
+    def stems(self, texts: Sequence[str]) -> list[list[int] | None]:
+        """Prompts without places (up to ``<answer>``); None for a text that is longer than the context."""
+        made = self.tokenizer.encode(texts)
+        return [self.stem(numbers, text.count("\n") + 1) for numbers, text in zip(made, texts, strict=True)]
+
+    def stem(self, function: list[int], lines: int) -> list[int] | None:
+        """One prompt without places, from a function's tokens and number of lines."""
+        if len(function) + self.overhead > self.context:
+            return None
+        words = self.words
+        answer = words.numbers["<answer>"]
+        return [words.bos, words.target(self.target), *function, words.lines(lines), answer]
+
+    def ask(self, stem: Sequence[int], objective: Objective) -> list[int]:
+        """A prompt with all its places."""
+        return [*stem, *self.words.places(objective)]
+
+    def ask_spelled(self, stem: Sequence[int], objective: Objective) -> list[int]:
+        """A prompt whose answer is spelled out."""
+        return [*stem, self.words.places(objective)[0]]
+
+    def counts(self, before: Iterable[int], after: Iterable[int]) -> list[int]:
+        """The auxiliary answer of counts: those of the input, then those of the output."""
+        words = self.words
+        made = [words.numbers["<counts>"]]
+        for count in (*before, *after):
+            made += [*words.digits(count), words.numbers["<bar>"]]
+        return made
+
+    def code(self, text: str) -> list[int]:
+        """The auxiliary answer of the optimised function, a normalised text."""
+        return [self.words.numbers["<code>"], *self.tokenizer.encode([text])[0]]
+
+
+def spelled(passes: str, words: Words) -> list[int]:
+    """A pass list's words with ``<eos>``; ``""`` is -Oz itself. ModelError for a pass without a word."""
+    if not passes:
+        return [words.numbers["<oz>"], words.eos]
+    try:
+        return [*(words.numbers[f"<pass {item}>"] for item in items_of(passes)), words.eos]
+    except KeyError as error:
+        raise ModelError(f"the vocabulary has no word {error.args[0]}; such a list cannot be spelled") from error
+
+
+def unspelled(answer: Sequence[int], words: Words) -> str:
+    """The text of a spelled answer (up to ``<eos>``): a pass list, or ``""`` for -Oz itself. ModelError for others."""
+    numbers = list(answer[: list(answer).index(words.eos)] if words.eos in answer else answer)
+    if numbers == [words.numbers["<oz>"]]:
+        return ""
+    names = [words.names[number] for number in numbers if 0 <= number < len(words)]
+    if not names or len(names) != len(numbers) or not all(name.startswith("<pass ") for name in names):
+        raise ModelError("the answer is not a pass list")
+    return str(PassList.parse(",".join(name[len("<pass ") : -1] for name in names)))

@@ -1,0 +1,32 @@
+"""From a model's logits to an order of lists: each place takes its best list that no earlier place took.
+
+Lists that no place took follow by their probability over all places; equals keep the ranked coreset's order. Used by
+training (validation) and by every runtime.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["orders"]
+
+
+def orders(logits: Any) -> Any:
+    """Functions x places x lists of logits (numpy) to functions x lists of list numbers, the first to try first."""
+    import numpy as np
+
+    values = np.asarray(logits, dtype=np.float32)
+    count, places, lists = values.shape
+    shifted = np.exp(values - values.max(axis=2, keepdims=True))
+    rest = (shifted / shifted.sum(axis=2, keepdims=True)).sum(axis=1)
+    found = np.empty((count, lists), dtype=np.int64)
+    rows = np.arange(count)
+    free = np.ones((count, lists), dtype=bool)
+    taken = min(places, lists)
+    for place in range(taken):
+        best = np.where(free, values[:, place], -np.inf).argmax(axis=1)
+        found[:, place] = best
+        free[rows, best] = False
+    tail = np.argsort(np.where(free, -rest, np.inf), axis=1, kind="stable")
+    found[:, taken:] = tail[:, : lists - taken]
+    return found

@@ -1,0 +1,124 @@
+"""The answer words: every special token by name, in an order that fixes its number.
+
+They come before the tokens of text, so that a model's output layer can be cut to its first ``len(words)`` rows: then
+nothing but an answer can come out, and the layer costs next to nothing. Text never becomes one of them: they are in the
+tokenizer's vocabulary, but no merge makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ..options import OBJECTIVES, Objective
+from ..passes.passlist import PassList
+from ..passes.pipeline import Node
+from ..passes.trusted import Trusted
+
+__all__ = ["TARGETS", "VOCABULARY_VERSION", "Words", "items_of"]
+
+VOCABULARY_VERSION: Final = 1
+"""Raised whenever the same number may mean another word: part of manifests."""
+
+TARGETS: Final = ("x86_64", "aarch64", "other")
+"""Architectures with a word of their own; the rest share the last."""
+
+_LINE_BUCKETS: Final = 40
+
+
+@dataclass(frozen=True)
+class Words:
+    """The answer words of a model: ``lists`` pass lists to rank, ``slots`` places in its answer, single ``passes``."""
+
+    lists: int
+    slots: int
+    passes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, lists: Iterable[str], slots: int, trusted: Trusted) -> Words:
+        """The words for lists to rank and for all that an LLVM version's trusted passes and those lists spell."""
+        texts = tuple(lists)
+        spellings = [*trusted.vocabulary(), *trusted.metas, *(item for text in texts for item in items_of(text))]
+        return cls(len(texts), slots, tuple(dict.fromkeys(spellings)))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every word; its place is its number."""
+        return (
+            *("<pad>", "<bos>", "<eos>", "<answer>", "<oz>", "<bar>", "<counts>", "<code>"),
+            *(f"<target {name}>" for name in TARGETS),
+            *(f"<objective {name}>" for name in OBJECTIVES),
+            *(f"<next {slot}>" for slot in range(2, self.slots + 1)),
+            *(f"<lines {bucket}>" for bucket in range(_LINE_BUCKETS)),
+            *(f"<digit {digit}>" for digit in range(10)),
+            *(f"<list {number}>" for number in range(self.lists)),
+            *(f"<pass {text}>" for text in self.passes),
+        )
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.names)}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def pad(self) -> int:
+        return 0
+
+    @property
+    def bos(self) -> int:
+        return 1
+
+    @property
+    def eos(self) -> int:
+        return 2
+
+    @cached_property
+    def first_list(self) -> int:
+        """The number of ``<list 0>``; the others follow it."""
+        return self.numbers["<list 0>"]
+
+    def target(self, architecture: str) -> int:
+        return self.numbers[f"<target {architecture if architecture in TARGETS else TARGETS[-1]}>"]
+
+    def lines(self, count: int) -> int:
+        """The word for how many lines a function has, in steps of a factor of the third root of two."""
+        bucket = max(0, min(_LINE_BUCKETS - 1, round(3 * _log2(max(count, 1))) - 3))
+        return self.numbers[f"<lines {bucket}>"]
+
+    def places(self, objective: Objective) -> tuple[int, ...]:
+        """The words that ask for an answer's first list, second list and so on."""
+        first = self.numbers[f"<objective {objective}>"]
+        return (first, *(self.numbers[f"<next {slot}>"] for slot in range(2, self.slots + 1)))
+
+    def digits(self, number: int) -> list[int]:
+        """A count, digit by digit."""
+        return [self.numbers[f"<digit {digit}>"] for digit in str(max(number, 0))]
+
+
+def items_of(passes: str) -> list[str]:
+    """What a pass list is spelled of, in order: its passes in canonical form, its meta among them, without adaptors.
+
+    Raises PipelineError. Nesting is put back by whoever runs a list (``smartopt.passes.nesting``).
+    """
+    if not passes:
+        return []
+    parsed = PassList.parse(passes).canonical()
+    meta = [parsed.meta] if parsed.meta else []
+    return [*_leaves(parsed.prefix.nodes), *meta, *_leaves(parsed.suffix.nodes)]
+
+
+def _leaves(nodes: Iterable[Node]) -> list[str]:
+    found: list[str] = []
+    for node in nodes:
+        found += [node.spelling] if node.children is None else _leaves(node.children)
+    return found
+
+
+def _log2(count: int) -> float:
+    """Exact enough and the same on every machine: the bit length and the linear rest."""
+    whole = count.bit_length() - 1
+    return whole + (count / (1 << whole) - 1)
