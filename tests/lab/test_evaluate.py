@@ -18,7 +18,7 @@ from smartopt.lab.baselines.local_coreset import greedy_sets
 from smartopt.lab.evaluate import views
 from smartopt.lab.evaluate.chooser import NONE, Ranking
 from smartopt.lab.evaluate.cli import evaluate as command
-from smartopt.lab.evaluate.frontier import frontier
+from smartopt.lab.evaluate.frontier import TRIAL_MS, TRIAL_MS_A_HUNDRED, frontier
 from smartopt.lab.evaluate.ground import CHOOSERS, Ground, chooser
 from smartopt.lab.evaluate.measure import draw, measures, walk
 from smartopt.lab.evaluate.run import evaluate, measure_all
@@ -152,15 +152,17 @@ def test_the_small_forest_knows_where_there_is_hope(ground: Ground) -> None:
     true = ground.outcomes.saved("size").max(axis=1)
     assert np.corrcoef(expected.sum(axis=1), true)[0, 1] > 0.5
     assert 0.5 < expected.sum() / true.sum() < 2
-    data = frontier(ground, made, 2.0)
+    data = frontier(ground, made)
     curves = {curve["name"]: curve["points"] for curve in data["curves"]}
-    assert set(curves) == {"small-forest", "small-forest, stopping", "coreset"}
+    assert set(curves) == {"small-forest", "small-forest, stopping", "small-forest, stopping by time", "coreset"}
     all_lists = curves["small-forest"][-1]
     stopping = next(point for point in curves["small-forest, stopping"] if point["threshold"] == 0.5)
     assert all_lists["compilations"] == 6
     assert stopping["compilations"] < 4
     assert stopping["gain"] > 0.99 * all_lists["gain"]
-    assert curves["coreset"][0]["ms"] == pytest.approx(2.0, abs=0.1)
+    cost = TRIAL_MS + TRIAL_MS_A_HUNDRED * ground.outcomes.instructions.mean() / 100
+    assert curves["coreset"][0]["ms"] == pytest.approx(cost, abs=0.1)
+    assert curves["coreset"][5]["ms"] == pytest.approx(6 * cost, abs=0.1)
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 1000))

@@ -40,7 +40,6 @@ def evaluate(
     frontier: Annotated[
         Path | None, typer.Option(help="Write gain against lists and time into this folder (JSON and PNG).")
     ] = None,
-    trial_ms: Annotated[float, typer.Option(help="What the frontier takes one trial to cost.")] = 3.0,
     write_forest: Annotated[
         Path | None, typer.Option(help="Train the small forest that ships and write it here, first of all.")
     ] = None,
@@ -79,7 +78,7 @@ def evaluate(
         from .frontier import frontier as curves
 
         frontier.mkdir(parents=True, exist_ok=True)
-        drawn = curves(ground, made, trial_ms)
+        drawn = curves(ground, made)
         _write(frontier / f"frontier-{split}-{objective}.json", drawn)
         draw_figure(drawn, frontier / f"frontier-{split}-{objective}.png")
         progress.print(f"wrote {frontier}/frontier-{split}-{objective}.json and .png")

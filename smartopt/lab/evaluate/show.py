@@ -19,10 +19,9 @@ def show(console: Console, data: dict[str, Any]) -> None:
     best, tuned = data["best_of_lists"], data["autotuner"]
     console.print(f"{head}; -Oz: {data['oz'][unit]:,} {unit}; best of all lists {best['overall']:.2f}% fewer")
     if tuned is not None:
-        console.print(
-            f"autotuner on {tuned['functions']:,} of them: {tuned['improved']:,} improved, {tuned['saved']:,} {unit} saved "
-            f"({tuned['overall']:.2f}%), of which the lists reach {tuned['best_of_lists_share']:.1f}%"
-        )
+        ran = f"autotuner on {tuned['functions']:,} of them: {tuned['improved']:,} improved"
+        saved = f"{tuned['saved']:,} {unit} saved ({tuned['overall']:.2f}%)"
+        console.print(f"{ran}, {saved}, of which the lists reach {tuned['best_of_lists_share']:.1f}%")
     console.print(_shares(data))
     if any("share_of_autotuner" in row for one in data["choosers"] for row in one["at"]):
         console.print(_plain(data, "Share of the autotuner's gain (its sample), %", "share_of_autotuner"))
