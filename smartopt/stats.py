@@ -177,26 +177,46 @@ def _sum(data: bytes) -> dict[str, int]:
 
 # -- for people --
 
+_TAKEN = (
+    ("plan", "made by a list for each function"),
+    ("module", "made by one other list"),
+    ("oz", "left as -Oz made it"),
+)
+_HANDED = ("driver-", "opt-", "disabled")
+"""What the reasons begin with that are about a whole call (``reasons``)."""
+
 
 def _text(counters: Mapping[str, int]) -> str:
     if not counters:
         return "Nothing counted so far."
     rows = [("runs", f"{counters.get('runs', 0):,}")]
+    winners = dict(_group(counters, "winner"))
+    own = sum(winners.values())
+    for name, label in _TAKEN:
+        if winners.get(name):
+            rows.append((label, f"{winners[name]:,}"))
+    reasons = _group(counters, "reason")
+    handed = [(name, n) for name, n in reasons if name.startswith(_HANDED)]
+    within = [(name, n) for name, n in reasons if not name.startswith(_HANDED)]
     for what in ("bytes", "instructions"):
         before, after = counters.get(f"{what}.oz", 0), counters.get(f"{what}.output", 0)
         if before:
             percent = 100 * (before - after) / before
             rows.append((f"{what} saved", f"{before - after:,} of -Oz's {before:,} ({percent:.2f}%)"))
     if "milliseconds" in counters:
-        rows.append(("seconds spent", f"{counters['milliseconds'] / 1000:,.1f}"))
-    rows += [(f"taken: {name}", f"{n:,}") for name, n in _group(counters, "winner")]
-    rows += [(f"cache: {name}", f"{n:,}") for name, n in _group(counters, "cache")]
+        seconds = counters["milliseconds"] / 1000
+        rows.append(("seconds spent", f"{seconds:,.1f}" + (f" ({seconds / own:,.2f} a module)" if own else "")))
+    if any(name.startswith("cache.") for name in counters):
+        known, searched = counters.get("cache.hit", 0), counters.get("cache.miss", 0)
+        rows.append(("decisions", f"{known:,} remembered, {searched:,} searched"))
     width = max(len(label) for label, _ in rows)
     lines = [f"{label:<{width}}  {value}" for label, value in rows]
-    reasons = _group(counters, "reason")
-    if reasons:
-        lines += ["", "Left to -Oz or to the real tool, and why:"]
-        lines += [f"{n:>9,}  {sentence(name)} [{name}]" for name, n in reasons]
+    for title, some in (
+        ("Calls that were not smartopt's, and why:", handed),
+        ("Within what smartopt made:", within),
+    ):
+        if some:
+            lines += ["", title, *(f"{n:>9,}  {sentence(name)} [{name}]" for name, n in some)]
     return "\n".join(lines)
 
 

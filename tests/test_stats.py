@@ -33,6 +33,14 @@ def test_counting(state: Path) -> None:
     text = stats.show()
     assert "100 of -Oz's 1,500 (6.67%)" in text
     assert "does not ask for a size optimisation; the real opt ran it [opt-not-size]" in text
+    stats.record({"runs": 2, "winner": {"oz": 1, "plan": 1}, "milliseconds": 3100, "cache": {"hit": 2}})
+    stats.record({"reason": {"trial-crash": 1, "driver-no-compile": 7}})
+    text = stats.show()
+    assert "left as -Oz made it               1\n" in text
+    assert "3.1 (1.55 a module)" in text
+    assert "2 remembered, 0 searched" in text
+    calls, within = text.split("Within what smartopt made:")
+    assert ("[driver-no-compile]" in calls, "[trial-crash]" in within) == (True, True)
     stats.zero()
     assert stats.read() == {}
     assert "Nothing counted" in stats.show()

@@ -15,7 +15,7 @@ from html import escape
 
 from ...reasons import sentence
 from .collect import SECTIONS, Build, File, Function, gains
-from .figures import Tile, bar, number, percent, shade, signed, treemap
+from .figures import MINUS, Tile, bar, number, percent, shade, signed, treemap
 from .style import CSS, SCRIPT
 
 __all__ = ["page"]
@@ -132,7 +132,9 @@ def _map(build: Build, demangle: Demangle) -> str:
 
 
 def _tile(label: str, before: int, after: int) -> Tile:
-    about = f"{label}, {number(before)} → {number(after)} bytes ({percent(before, after)} saved)"
+    share = percent(before, after)
+    word = "" if share == "new" else " larger" if after > before else " saved"
+    about = f"{label}, {number(before)} → {number(after)} bytes ({share.lstrip(MINUS)}{word})"
     return Tile(label, before, shade(before, after), about)
 
 
