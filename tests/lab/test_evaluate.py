@@ -147,6 +147,11 @@ def test_forests_see_what_shows(name: str, ground: Ground) -> None:
 
 def test_the_small_forest_knows_where_there_is_hope(ground: Ground) -> None:
     made = measure_all(ground, ["small-forest", "coreset"], 6, lambda _: None)
+    plain, spread = made[:2]
+    for k in (1, 2):
+        assert 0.99 * k * len(ground.outcomes) <= spread.after(k)[0].tried[:, -1].sum() <= k * len(ground.outcomes)
+    assert (spread.saved(6) == plain.saved(6)).all()
+    assert spread.saved(2).sum() >= plain.saved(2).sum()
     expected = made[0].ranking.expected
     assert expected is not None
     true = ground.outcomes.saved("size").max(axis=1)
@@ -232,7 +237,8 @@ def test_the_command(place: tuple[Path, Path], tmp_path: Path) -> None:
     data = json.loads(out.read_bytes())
     assert data["split"] == "validation"
     assert not data["final_word"]
-    assert [one["name"] for one in data["choosers"]] == [n for n in CHOOSERS if n not in ("forest-22", "model")]
+    names = [one["name"] for one in data["choosers"]]
+    assert [n for n in names if n != "small-forest, spread"] == [n for n in CHOOSERS if n not in ("forest-22", "model")]
     for one in data["choosers"]:
         assert one["name"] in shown
         assert set(one["packages"]) == {f"validation{i}" for i in range(4)}

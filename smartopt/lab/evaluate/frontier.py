@@ -53,7 +53,7 @@ def frontier(ground: Ground, made: Sequence[Measured]) -> dict[str, Any]:
         }
 
     curves = []
-    for one in made:
+    for one in (one for one in made if one.spread is None):
         choose_ms = one.choose_ms + (0.0 if one.name in FREE else FEATURES_MS)
         width = one.walk.backup.shape[1]
         points = [point(one.walk, k, choose_ms, k=k + 1) for k in range(width)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ...options import Objective
 from ..outcomes import Outcomes
-from .chooser import Ranking
+from .chooser import NONE, Ranking
 from .ground import Ground, chooser
-from .measure import Draws, Walk, draw, measures, walk
+from .measure import Draws, Longs, Walk, draw, measures, walk
 
 __all__ = ["KS", "SCHEMA", "Measured", "evaluate", "measure_all"]
 
@@ -35,7 +36,20 @@ class Measured:
     walk: Walk
     fit_seconds: float
     choose_ms: float
-    """Milliseconds a function, features not counted."""
+    """Processor milliseconds a function, features not counted."""
+    spread: Mapping[int, Walk] | None = None
+    """Where k lists a function are spent on average, by what each is expected to save: what that comes to, by k."""
+
+    def after(self, k: int) -> tuple[Walk, int]:
+        """A walk, and after how many of its lists k are spent."""
+        if self.spread is None:
+            return self.walk, k
+        return self.spread[k], self.walk.tried.shape[1]
+
+    def saved(self, k: int) -> Longs:
+        """What each function saves with -Oz as backup."""
+        found, count = self.after(k)
+        return found.backup[:, count - 1]
 
 
 def measure_all(ground: Ground, names: Sequence[str], count: int, report: Report) -> list[Measured]:
@@ -50,12 +64,29 @@ def measure_all(ground: Ground, names: Sequence[str], count: int, report: Report
         functions = ground.functions
         fitted = time.perf_counter()
         report(f"{name}: ranking lists for {len(outcomes):,} functions")
-        begun = time.perf_counter()
+        begun = time.process_time()
         ranking = one.rank(functions, count)
-        spent = 1000 * (time.perf_counter() - begun) / max(1, len(outcomes))
+        spent = 1000 * (time.process_time() - begun) / max(1, len(outcomes))
         found = walk(outcomes, ground.objective, ranking, count)
         made.append(Measured(one.name, one.about, ranking, found, round(fitted - start, 2), round(spent, 4)))
+        if ranking.expected is not None:
+            made.append(_spread(made[-1], outcomes, ground.objective, count))
     return made
+
+
+def _spread(one: Measured, outcomes: Outcomes, objective: Objective, count: int) -> Measured:
+    """The same lists, k a function on average: over all functions, those that are expected to save most."""
+    expected = one.ranking.order * 0.0 if one.ranking.expected is None else one.ranking.expected
+    expected = np.where(one.ranking.order == NONE, -1, expected)
+    steepest = np.argsort(-expected, axis=None, kind="stable")
+    walks = {}
+    for k in range(1, count + 1):
+        order = np.full(one.ranking.order.size, NONE, dtype=np.intp)
+        spent = steepest[: k * len(outcomes)]
+        order[spent] = one.ranking.order.ravel()[spent]
+        walks[k] = walk(outcomes, objective, Ranking(order.reshape(one.ranking.order.shape)), count)
+    about = "the same lists, k a function on average: those expected to save most, whichever functions they are for"
+    return Measured(f"{one.name}, spread", about, one.ranking, one.walk, one.fit_seconds, one.choose_ms, walks)
 
 
 def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws: int) -> dict[str, Any]:
@@ -67,7 +98,7 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
     tuned = outcomes.autotuned(objective)
     sampled = None if tuned is None else tuned >= 0
     by = {kind: draw(outcomes.packages, draws, ground.seed, kind) for kind in BY} if draws else {}
-    gains = {one.name: np.stack([one.walk.backup[:, k - 1] for k in ks], axis=1) for one in made}
+    gains = {one.name: np.stack([one.saved(k) for k in ks], axis=1) for one in made}
     sums = {kind: {name: d.sums(table) for name, table in gains.items()} for kind, d in by.items()}
     wholes = {kind: (d.sums(base), d.sums(ceiling)) for kind, d in by.items()}
 
@@ -80,7 +111,7 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
                 "k": k,
                 "share": _share(gain, ceiling),
                 "overall": _share(gain, base),
-                **measures(outcomes, objective, one.walk, k),
+                **measures(outcomes, objective, *one.after(k)),
             }
             if tuned is not None and sampled is not None:
                 row["share_of_autotuner"] = _share(gain[sampled], tuned[sampled])
@@ -138,8 +169,8 @@ def _package(outcomes: Outcomes, ground: Ground, one: Measured, ks: Sequence[int
     base = outcomes.baseline(ground.objective)[rows]
     ceiling = np.maximum(outcomes.saved(ground.objective)[rows].max(axis=1), 0)
     return {
-        "overall": {str(k): _share(one.walk.backup[rows, k - 1], base) for k in ks},
-        "share": {str(k): _share(one.walk.backup[rows, k - 1], ceiling) for k in ks},
+        "overall": {str(k): _share(one.saved(k)[rows], base) for k in ks},
+        "share": {str(k): _share(one.saved(k)[rows], ceiling) for k in ks},
     }
 
 
