@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
     # -- model --
     "model-missing": "no model for this LLVM version; the ranked coreset proposed instead",
     "model-refused": "the model's files are damaged or of another version; the ranked coreset proposed instead",
+    "model-failed": "the model's process ended; the ranked coreset proposed instead",
+    "model-objective": "the model was not trained for this objective; the ranked coreset proposed instead",
     "context-exceeded": "a function is longer than the model's context; the ranked coreset proposed for it",
     # -- the whole run was handed to the real opt --
     "opt-not-size": "the command line does not ask for a size optimisation; the real opt ran it",
@@ -73,6 +75,7 @@ REASONS: dict[str, str] = {
     "driver-back-spoke": "the back end had a diagnostic; clang compiled the file alone to give it in full",
     "driver-child-killed": "a compiler process was killed; clang compiled the file alone",
     "driver-front-failed": "the front end failed in an unusual way; clang ran alone",
+    "driver-grew": "the object came out larger than -Oz's, which the optimiser had not foreseen; clang's own was taken",
     "driver-internal-error": "smartopt met an error of its own; clang compiled the file alone",
     "driver-loop-pragma": "loop pragmas need the warnings of clang's own optimiser",
     "driver-memory": "memory ran out; clang compiled the file alone",

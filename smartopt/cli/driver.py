@@ -44,6 +44,9 @@ _REMARKED = (
 """Loop pragmas that clang's optimiser warns about when it cannot follow them (-Wpass-failed): only clang
 itself gives those warnings. Metadata strings lie in bitcode as plain bytes."""
 
+_LAYOUT = ("-ffunction-sections", "-fdata-sections", "-fbasic-block-sections", "-falign-", "-g", "-m")
+"""Options under which an object's sections add up otherwise than in the optimiser's measure."""
+
 _BITCODE = b"BC\xc0\xde"
 """What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
 

@@ -291,20 +291,6 @@ class Module:
             lib.LLVMDisposePassBuilderOptions(options)
         lib.check(error, f"the pipeline {pipeline!r}")
 
-    def last_global(self) -> int | None:
-        ref: int | None = self.library.LLVMGetLastGlobal(self.ref)
-        return ref
-
-    def new_global_bytes(self, since: int | None, machine: Machine) -> int:
-        """ABI bytes of the globals that were appended after ``since``."""
-        lib = self.library
-        total = 0
-        ref = lib.LLVMGetLastGlobal(self.ref)
-        while ref and ref != since:
-            total += machine.size_of(lib.LLVMGlobalGetValueType(ref))
-            ref = lib.LLVMGetPreviousGlobal(ref)
-        return total
-
 
 class Function:
     """A borrowed view of a function; valid while its module is and the function is not erased."""

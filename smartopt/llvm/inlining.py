@@ -2,12 +2,12 @@
 
 Every direct call of a defined function gets a number of its own (metadata, which changes nothing that LLVM does: the
 optimised copy is -Oz's own module). After ``default<Oz>`` a number that is missing from the function that held it was
-inlined (or was dead); on the real module such calls are marked ``alwaysinline``, the others ``noinline``, a light interprocedural stage inlines exactly the
-marked ones, and all marks are removed. A call that is gone need not have been inlined (it may have been dead), and
-``alwaysinline`` at a call makes LLVM skip its own questions: whether the callee may be replaced at link time, is
-``noinline``, or is compiled for other features than the caller (llvm/lib/Analysis/InlineCost.cpp,
-getAttributeBasedInliningDecision). So :func:`mark` asks them itself, more strictly; with that, being wrong about a call
-costs size, never correctness.
+inlined (or was dead); on the real module such calls are marked ``alwaysinline``, the others ``noinline``, a light
+interprocedural stage inlines exactly the marked ones, and all marks are removed. A call that is gone need not have been
+inlined (it may have been dead), and ``alwaysinline`` at a call makes LLVM skip its own questions: whether the callee
+may be replaced at link time, is ``noinline``, or is compiled for other features than the caller
+(llvm/lib/Analysis/InlineCost.cpp, getAttributeBasedInliningDecision). So :func:`mark` asks them itself, more strictly;
+with that, being wrong about a call costs size, never correctness.
 
 Two facts make a naive reading wrong. When the function that held a call is itself inlined everywhere and erased, the
 copies of the call live on in its callers. And a pass that rebuilds or merges calls drops their numbers; hence a call is

@@ -71,6 +71,7 @@ LLVMAliasGetAliasee p p
 LLVMGetGlobalIFuncResolver p p
 LLVMGetNamedGlobal p p s
 LLVMGetInitializer p p
+LLVMIsNull i p
 LLVMIsThreadLocal i p
 LLVMIsGlobalConstant i p
 LLVMGlobalGetValueType p p

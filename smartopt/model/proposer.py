@@ -26,11 +26,16 @@ class FunctionView:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One pass list for one function: its text, who proposed it, and at which rank (from 0)."""
+    """One pass list for one function: its text, who proposed it, and at which rank (from 0).
+
+    ``saves`` is what the proposer expects it to save beyond those before it, in units of the objective; None where it
+    does not know.
+    """
 
     passes: str
     source: str
     rank: int
+    saves: float | None = None
 
 
 class Proposer(Protocol):

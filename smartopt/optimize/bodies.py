@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 __all__ = ["Body", "bodies"]
 
@@ -17,22 +18,26 @@ Body = tuple[bytes, bytes]
 """A body's key (SHA-256) and its printed text."""
 
 _BODY = re.compile(rb"^define .*?^}$", re.MULTILINE | re.DOTALL)
-_REFERENCE = re.compile(rb"[!#]\d+\b")
+_REFERENCE = re.compile(rb"([!#]\d+)\b")
 _METADATA = re.compile(rb"^(!\d+) = (.*)$", re.MULTILINE)
 _GROUP = re.compile(rb"^attributes (#\d+) = (.*)$", re.MULTILINE)
 
 
-def bodies(module_text: bytes) -> list[Body]:
-    """The bodies of a printed module, in order of definition."""
-    nodes = dict(_METADATA.findall(module_text))
-    nodes.update(_GROUP.findall(module_text))
+def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Body | None]:
+    """The bodies of a printed module, in order of definition; None for those that are not ``wanted``."""
+    after = max(0, module_text.rfind(b"\n}\n"))  # what is numbered is printed behind the last body
+    nodes = dict(_METADATA.findall(module_text, after))
+    nodes.update(_GROUP.findall(module_text, after))
     known: dict[bytes, bytes] = {}
-    found = []
+    found: list[Body | None] = []
     for match in _BODY.finditer(module_text):
+        if wanted is not None and not wanted[len(found)]:
+            found.append(None)
+            continue
         text = match.group(0)
-        digest = hashlib.sha256(_REFERENCE.sub(b"", text))
-        for reference in _REFERENCE.findall(text):
-            digest.update(_resolved(reference, nodes, known))
+        pieces = _REFERENCE.split(text)
+        digest = hashlib.sha256(b"".join(pieces[::2]))
+        digest.update(b"".join([known.get(name) or _resolved(name, nodes, known) for name in pieces[1::2]]))
         found.append((digest.digest(), text))
     return found
 
@@ -42,8 +47,9 @@ def _resolved(reference: bytes, nodes: dict[bytes, bytes], known: dict[bytes, by
     if reference not in known:
         known[reference] = b"itself"
         text = nodes.get(reference, reference)
-        digest = hashlib.sha256(_REFERENCE.sub(b"", text))
-        for inner in _REFERENCE.findall(text):
+        pieces = _REFERENCE.split(text)
+        digest = hashlib.sha256(b"".join(pieces[::2]))
+        for inner in pieces[1::2]:
             digest.update(_resolved(inner, nodes, known))
         known[reference] = digest.digest()
     return known[reference]

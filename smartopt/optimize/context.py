@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import EngineError, PipelineError
 from ..llvm.interface import compare
+from ..model.coreset import CoresetProposer
 from ..model.proposer import Proposer
 from ..options import Options
 from ..passes.clang_pipelines import clang_pipeline
@@ -22,7 +23,7 @@ from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from .crew import Crew, Outcome
 from .libcalls import LIBRARY_CALLS
-from .plans import BASELINE, Arm
+from .plans import BASELINE, EFFORTS, Arm
 from .result import Candidate
 
 __all__ = ["Context", "Progress"]
@@ -65,6 +66,25 @@ class Context:
     def oz(self) -> Candidate:
         """The baseline, which is always the first candidate."""
         return self.candidates[0]
+
+    @cached_property
+    def coreset(self) -> CoresetProposer:
+        """The proposer that needs to see nothing of a function."""
+        return CoresetProposer.load(self.trusted.table.major)
+
+    @property
+    def lean(self) -> bool:
+        """Whether the effort spares what can be taken for granted."""
+        return EFFORTS[self.options.effort].lean and self.engine == "libllvm" and not self._forced
+
+    @property
+    def by_parts(self) -> bool:
+        """Whether finished plans are measured by their parts: where the object itself is seen afterwards anyway."""
+        return self.lean and self.by_size and self.options.stands_for == "clang"
+
+    @property
+    def _forced(self) -> bool:
+        return bool(self.options.forced_lists or self.options.forced_fault)
 
     def arm_pipeline(self, arm: Arm) -> str:
         """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
+from .afford import LONGEST, affordable
 from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
@@ -136,10 +137,9 @@ class Search:
         free = [name for name in names if name not in base.excluded]
         if len(free) < len(names):
             self.context.fallbacks["function-excluded"] += len(names) - len(free)
-        views = [FunctionView(name, self.context.info["instructions"].get(name, 0)) for name in free]
         count = budget.rounds if self._is_full(base) else budget.arm_rounds
         extra = self._random() if self._is_full(base) else []
-        ranked = self.context.proposer.propose(views, self.context.options.objective, count)
+        ranked = self._ranked(base, free, count)
         for name, proposals in zip(free, ranked, strict=True):
             seen = {self.context.pipeline(own.passes)}
             for proposal in [*proposals, *extra]:
@@ -152,10 +152,25 @@ class Search:
         self.context.spent("propose", start)
         return offers
 
+    def _ranked(self, base: Base, names: list[str], count: int) -> list[list[Proposal]]:
+        """The proposer's lists for each function, as many as the effort affords."""
+        proposer, objective = self.context.proposer, self.context.options.objective
+        known = self.context.info["instructions"]
+        views = [FunctionView(name, known.get(name, 0)) for name in names]
+        if proposer.wants_text and base.arm.kind == "after":
+            proposer = self.context.coreset  # models know functions as they are before they are simplified
+        elif proposer.wants_text:
+            texts = self.context.crew.ask("texts", base.arm.name, base=base.arm.name)
+            views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
+        if not self.context.lean:
+            return proposer.propose(views, objective, count)
+        return affordable(views, proposer.propose(views, objective, LONGEST * count), count)
+
     def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
         """Try every offer; a function's body that an earlier arm had too is not tried again."""
         start = time.perf_counter()
         depth = max((len(offer) for offer in offers.values()), default=0)
+        self._assume(base, offers)
         rounds = []
         for rank in range(depth):
             lists = {}
@@ -181,6 +196,18 @@ class Search:
             outcomes[name] = rows
         self.context.spent("try", start)
         return outcomes
+
+    def _assume(self, base: Base, offers: dict[str, list[Chosen]]) -> None:
+        """Lean efforts take for granted that -Oz's own list brings what -Oz brought, where inlining is -Oz's."""
+        if not self.context.lean or base.arm.name != "replay":
+            return
+        before = self.context.oz.answer
+        sizes = before["sizes"]["functions"] if self.context.by_size else before["instructions"]
+        for name, offer in offers.items():
+            pipeline = self.context.pipeline(offer[0].passes)
+            if offer[0].source == "oz" and pipeline is not None and name in sizes:
+                outcome = (before["instructions"].get(name, 0), sizes[name] if self.context.by_size else 0)
+                self._tried.setdefault((name, base.hashes[name], pipeline), outcome)
 
     def _random(self) -> list[Proposal]:
         """Random trusted lists, the same for every function, where the options ask for a search."""
@@ -236,12 +263,15 @@ class Search:
 
     def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
         plan = self._plan(base, lists)
+        how = "parts" if self.context.by_parts else "whole"
         try:
-            answer: dict[str, Any] = self.context.crew.ask("compose", base.arm.name, plan["lists"], base=base.arm.name)
+            answer: dict[str, Any] = self.context.crew.ask(
+                "compose", base.arm.name, plan["lists"], how, base=base.arm.name
+            )
             if not base.debug:
-                return answer
+                return self._summed(answer)
             real: dict[str, Any] = self.context.crew.ask(
-                "compose_source", {**plan, "kind": engine_kind(base.arm)}, source=True
+                "compose_source", {**plan, "kind": engine_kind(base.arm)}, how, source=True
             )
         except WorkerError:
             self.context.fallbacks["compose-crash"] += 1
@@ -249,10 +279,22 @@ class Search:
         except EngineError:
             self.context.fallbacks["compose-invalid"] += 1
             return None
+        answer, real = self._summed(answer), self._summed(real)
         if real["sizes"] and real["sizes"]["text"] != answer["sizes"]["text"]:
             self.context.fallbacks["debug-differs"] += 1
             return None
         return real
+
+    def _summed(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """An answer with sizes like any other's, where it was measured by its parts: -Oz's and what differs."""
+        parts = answer["sizes"]
+        if parts is None or "total" in parts:
+            return answer
+        oz = self.context.oz.answer["sizes"]
+        code = sum(parts["functions"].values()) - sum(oz["functions"].values())
+        data = parts["data_bytes"] - oz["data_bytes"]
+        sizes = {**oz, "functions": parts["functions"], "text": oz["text"] + code, "rodata": oz["rodata"] + data}
+        return {**answer, "sizes": {**sizes, "total": oz["total"] + code + data}}
 
     def _repair(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -52,14 +53,20 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
 
 
 def choose_proposer(options: Options, major: int, fallbacks: Counter[str]) -> Proposer:
-    """The proposer that the options ask for.
+    """The proposer that the options ask for: a model's folder, or the ranked coreset.
 
-    There is no model yet in this version, so the ranked coreset proposes; naming a model folder is an error.
+    A folder without a manifest is an error of whoever named it (ModelError); one that cannot be used is counted, and
+    the ranked coreset proposes.
     """
     if options.model not in (None, "none"):
-        raise ModelError(
-            f"this version of smartopt has no model runtime, so {options.model!r} cannot be used; pass --model none"
-        )
+        from ..model.runtime import ModelProposer
+
+        try:
+            return ModelProposer.load(options.model, major, fallbacks)
+        except ModelError:
+            if not os.path.isfile(os.path.join(options.model, "manifest.json")):
+                raise
+            fallbacks["model-refused"] += 1
     return CoresetProposer.load(major)
 
 

@@ -8,21 +8,27 @@ before (passes may follow the order of use lists, which bitcode resets, and coun
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ..errors import EngineError
+from ..ir.functions import function_texts
 from ..llvm import inlining
 from ..llvm.capi import LOCAL_LINKAGES, Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.toolchain import Toolchain
+from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
 from .plans import FINISH, REPLAY
 
-__all__ = ["EMITTING", "Workbench", "packed"]
+__all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench", "packed"]
+
+WHOLE, PARTS, NOT = "whole", "parts", "not"
+"""How a finished module is measured (:meth:`Workbench.compose`)."""
 
 EMITTING = -2
 """The step number while an object is emitted: a death there cannot be laid to one function."""
@@ -87,7 +93,10 @@ class Workbench:
         copy = self._optimised(pipeline, None)
         try:
             copy.verify()
-            return self._described(copy, measure)
+            answer = self._described(copy, measure)
+            if answer["sizes"]:
+                answer["sizes"]["data_bytes"] = data_bytes(copy)
+            return answer
         finally:
             copy.dispose()
 
@@ -171,6 +180,10 @@ class Workbench:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
 
+    def texts(self, base: str) -> dict[str, tuple[str, int]]:
+        """What proposers see of each function of a base: its normalised text, and how many instructions it has."""
+        return self._texts(self._bases[base])
+
     def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
         """Run each named function's list in place on a copy of a base and measure what comes out.
 
@@ -184,15 +197,19 @@ class Workbench:
         finally:
             copy.dispose()
 
-    def compose(self, base: str, lists: dict[str, str], measure: bool = True) -> dict[str, Any]:
-        """The plan's output: each function's list in place on the base, then the finishing module stage."""
+    def compose(self, base: str, lists: dict[str, str], measure: str = WHOLE) -> dict[str, Any]:
+        """The plan's output: each function's list in place on the base, then the finishing module stage.
+
+        ``measure``: ``WHOLE`` emits the object; ``PARTS`` adds up what its functions were measured to in trials, which
+        is nearly the same (never less but where functions share constants) and far cheaper; ``NOT`` does neither.
+        """
         copy = self._bases[base].clone()
         try:
             return self._finish(copy, lists, measure)
         finally:
             copy.dispose()
 
-    def compose_source(self, plan: dict[str, Any], measure: bool = True) -> dict[str, Any]:
+    def compose_source(self, plan: dict[str, Any], measure: str = WHOLE) -> dict[str, Any]:
         """As :meth:`compose`, from the source with its debug information.
 
         ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions`` and ``lists``.
@@ -213,14 +230,14 @@ class Workbench:
     def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
         """A remembered plan, without searching or measuring; the same steps as when it was found."""
         if plan["debug"]:
-            return self.compose_source(plan, measure=False)
+            return self.compose_source(plan, NOT)
         base = self._tagged()[0].clone()
         try:
             self._to_base(base, plan, frozenset(plan["decisions"]))
             self.adopt("replayed", base.bitcode())
         finally:
             base.dispose()
-        return self.compose("replayed", plan["lists"], measure=False)
+        return self.compose("replayed", plan["lists"], NOT)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -265,20 +282,38 @@ class Workbench:
     def _emitted(self, module: Module) -> list[Function]:
         return [function for function in module.functions() if self.engine.emitted(function)]
 
-    def _bodies(self, module: Module) -> list[tuple[Function, Body]]:
-        """The functions whose code lands in the object, each with its body's key and text."""
+    def _bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
+        """The functions whose code lands in the object (of ``names``, or all), each with its body's key and text."""
         defined = [function for function in module.functions() if not function.is_declaration]
-        paired = zip(defined, bodies(module.text()), strict=True)
-        return [(function, body) for function, body in paired if self.engine.emitted(function)]
+        wanted = [(names is None or function.name in names) and self.engine.emitted(function) for function in defined]
+        paired = zip(defined, bodies(module.text(), wanted), strict=True)
+        return [(function, body) for function, body in paired if body is not None]
 
-    def _finish(self, module: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:
+    def _texts(self, module: Module) -> dict[str, tuple[str, int]]:
+        counts = {f.name: f.instructions() for f in module.functions() if self.engine.emitted(f)}
+        texts = function_texts(self.engine.text(module))
+        return {name: (texts[name], count) for name, count in counts.items() if name in texts}
+
+    def _finish(self, module: Module, lists: dict[str, str], measure: str) -> dict[str, Any]:
         order = {name: index for index, name in enumerate(lists)}
         self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
         self._worker.step(EMITTING)
         self._worker.whole_module()
         module.run(FINISH, module.machine)
         module.verify()
-        return self._described(module, measure)
+        answer = self._described(module, measure == WHOLE)
+        if measure == PARTS and module.machine is not None:
+            answer["sizes"] = self._added_up(module)
+        return answer
+
+    def _added_up(self, module: Module) -> dict[str, Any]:
+        """A finished module's functions by their trials, and its data by its globals' types; the module is used up."""
+        data = data_bytes(module)
+        functions = self._bodies(module)
+        keys = {function.name: body for function, (body, _) in functions}
+        self._measure_new(module, keys)
+        sizes = {name: self._measured[name, key] for name, key in keys.items()}
+        return {"functions": sizes, "data_bytes": data}
 
     def _described(self, module: Module, measure: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
@@ -300,12 +335,12 @@ class Workbench:
         def settle() -> None:
             if last and machine is not None:
                 name, before = last.pop()
-                if copy.last_global() != before:
-                    grown[name] = copy.new_global_bytes(before, machine)
+                if last_variable(copy) != before:
+                    grown[name] = added_bytes(copy, before, machine)
 
         def step(name: str) -> None:
             settle()
-            last.append((name, copy.last_global()))
+            last.append((name, last_variable(copy)))
             self._worker.step(order[name])
 
         self.engine.run_lists(copy, lists, step)
@@ -313,10 +348,8 @@ class Workbench:
         self._worker.step(EMITTING)
         keys: dict[str, bytes] = {}
         invalid: list[str] = []
-        for function, (body, text) in self._bodies(copy):
+        for function, (body, text) in self._bodies(copy, order):
             name = function.name
-            if name not in order:
-                continue
             key = (name, body)
             keys[name] = body
             if key not in self._instructions:

@@ -17,7 +17,7 @@ from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
 from .plans import FINISH, PLAIN_FINISH
-from .workbench import EMITTING, packed
+from .workbench import EMITTING, NOT, WHOLE, packed
 
 __all__ = ["PlainWorkbench"]
 
@@ -146,20 +146,20 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def compose(self, base: str, lists: dict[str, str], measure: bool = True) -> dict[str, Any]:
+    def compose(self, base: str, lists: dict[str, str], measure: str = WHOLE) -> dict[str, Any]:
         copy = self.engine.clone(self._bases[base])
         try:
             self._run(copy, lists)
             self._worker.whole_module()
             self.engine.run(copy, self._finish_pipeline)
             self.engine.verify(copy)
-            return self._described(copy, measure)
+            return self._described(copy, measure == WHOLE)
         finally:
             self.engine.dispose(copy)
 
     def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
         self.adopt("replayed", self.make_base(plan["kind"], plan["pipeline"], plan["threshold"])["bitcode"])
-        return self.compose("replayed", plan["lists"], measure=False)
+        return self.compose("replayed", plan["lists"], NOT)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

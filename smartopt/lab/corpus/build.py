@@ -27,8 +27,9 @@ from .recipes import recipe_for, split_of
 
 __all__ = ["Built", "build_package", "manifest"]
 
-FLAGS = (
-    "-Oz -w -Wno-error -Wno-implicit-function-declaration -Wno-implicit-int -Wno-int-conversion "
+FLAGS = "-Oz -w"
+LENIENT = (
+    " -Wno-error -Wno-implicit-function-declaration -Wno-implicit-int -Wno-int-conversion "
     "-Wno-incompatible-function-pointer-types"
 )
 """Old C code is let through: it is compiled, not judged."""
@@ -59,7 +60,9 @@ def manifest(folder: Path) -> dict[str, Built]:
     return {row["package"]: Built(**row) for row in map(json.loads, lines)}
 
 
-def build_package(package: str, folder: Path, jobs: int, minutes: float, report: Callable[[str], None]) -> Built:
+def build_package(
+    package: str, folder: Path, llvm: str, jobs: int, minutes: float, report: Callable[[str], None]
+) -> Built:
     """Fetch and build one package; its bitcode goes to ``folder/bitcode/PACKAGE``."""
     begin = time.monotonic()
     split = split_of(package)
@@ -75,7 +78,7 @@ def build_package(package: str, folder: Path, jobs: int, minutes: float, report:
         named = (re.search(r"_([^_]+)\.dsc$", path.name) for path in home.glob("*.dsc"))
         version = next((match.group(1) for match in named if match), "")
         _dependencies(tree, folder)
-        why = _run_recipe(package, tree, folder, jobs, 60 * minutes) or ""
+        why = _run_recipe(package, tree, folder, llvm, jobs, 60 * minutes) or ""
     except PackageError as error:
         why = str(error)
     files = sorted(bitcode.glob("*.bc"))
@@ -115,22 +118,24 @@ def _dependencies(tree: Path, folder: Path) -> None:
             pass  # what is missing will show in the build
 
 
-def _run_recipe(package: str, tree: Path, folder: Path, jobs: int, seconds: float) -> str | None:
+def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, seconds: float) -> str | None:
     """Run the recipe's lines; None, or what went wrong. The log is kept."""
     recipe = recipe_for(package, tree)
     if recipe is None:
         return "no build system was recognised"
+    flags = FLAGS if recipe.strict else FLAGS + LENIENT
     doors = write_doors(folder / "doors")
     environment = {
         **os.environ,
         "CC": str(doors / "smartopt-clang"),
         "CXX": str(doors / "smartopt-clang++"),
-        "CFLAGS": FLAGS,
-        "CXXFLAGS": FLAGS,
+        "CFLAGS": flags,
+        "CXXFLAGS": flags,
         "JOBS": str(jobs),
         "LC_ALL": "C",
         "FORCE_UNSAFE_CONFIGURE": "1",
         "SMARTOPT_DIR": str(folder / "state"),
+        "SMARTOPT_LLVM": llvm,
     }
     collecting = {"SMARTOPT_SELECT": "collect", "SMARTOPT_COLLECT_DIR": str(folder / "bitcode" / package)}
     end = time.monotonic() + seconds

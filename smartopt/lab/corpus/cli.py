@@ -12,6 +12,7 @@ import typer
 
 from ...errors import UsageError
 from .build import build_package, manifest
+from .functions import extract
 from .recipes import SPLITS
 
 __all__ = ["app"]
@@ -28,6 +29,7 @@ def build(
     jobs: Annotated[int, typer.Option(help="Compiles at a time.")] = os.cpu_count() or 1,
     minutes: Annotated[float, typer.Option(help="Start no further package after so many minutes.")] = 600.0,
     each: Annotated[float, typer.Option(help="Minutes that one package may take.")] = 15.0,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     again: Annotated[bool, typer.Option("--again", help="Build also what failed before.")] = False,
 ) -> None:
     """Fetch packages, build them with smartopt-clang and keep the bitcode of every compile."""
@@ -43,10 +45,26 @@ def build(
         if time.monotonic() > deadline:
             typer.echo(f"out of time before {name}; run again to go on")
             break
-        build_package(name, folder, jobs, each, partial(_say, f"[{number}/{len(names)}]"))
+        build_package(name, folder, llvm, jobs, each, partial(_say, f"[{number}/{len(names)}]"))
     rows = [row for name, row in manifest(folder).items() if name in names]
     done = [row for row in rows if row.status != "failed"]
     typer.echo(f"{len(done)} of {len(names)} packages, {sum(row.files for row in done)} files")
+
+
+@app.command()
+def functions(
+    folder: Folder,
+    packages: Annotated[str, typer.Option(help="Comma-separated; all that were built by default.")] = "",
+    jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    front: Annotated[bool, typer.Option("--front", help="Also functions as clang emitted them.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also packages that were taken apart before.")] = False,
+) -> None:
+    """Take packages apart into functions: their texts, and the modules on which lists will be tried."""
+    done = [name for name, row in manifest(folder).items() if row.status != "failed"]
+    for name in packages.split(",") if packages else done:
+        if again or not (folder / "functions" / f"{name}.parquet").exists():
+            extract(folder, name, llvm, jobs, ("base", "front") if front else ("base",), typer.echo)
 
 
 def _say(where: str, line: str) -> None:

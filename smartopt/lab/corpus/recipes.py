@@ -35,6 +35,8 @@ class Recipe:
 
     configure: tuple[str, ...]
     build: tuple[str, ...] = ("make -k -j$JOBS",)
+    strict: bool = False
+    """Old C code is not let through: the package's configure script minds."""
 
 
 _AUTOTOOLS = Recipe(("./configure",))
@@ -77,7 +79,7 @@ _OWN: dict[str, Recipe] = {
             "--enable-posix --enable-session --enable-sockets --enable-tokenizer",
         )
     ),
-    "postgresql-15": Recipe(("./configure --without-readline --without-icu",)),
+    "postgresql-15": Recipe(("./configure --without-readline --without-icu",), strict=True),
     "python3.11": Recipe(("./configure",), ("make -k -j$JOBS",)),
     "vim": Recipe(("./configure --enable-gui=no --without-x --with-features=huge",)),
     "capnproto": _below("c++", Recipe(("autoreconf -fi", "./configure"), ("make -k -j$JOBS",))),
@@ -114,8 +116,8 @@ _OWN: dict[str, Recipe] = {
     "glib2.0": Recipe(("meson setup smartopt-out --buildtype plain -Dtests=false",), _MESON.build),
     "poppler": Recipe(
         (
-            "cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF -DENABLE_QT6=OFF "
-            "-DBUILD_GTK_TESTS=OFF -DENABLE_GLIB=OFF",
+            "cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF "
+            "-DENABLE_QT6=OFF -DBUILD_GTK_TESTS=OFF -DENABLE_GLIB=OFF",
         ),
         _CMAKE.build,
     ),

@@ -1,0 +1,122 @@
+"""From a package's bitcode to its functions, as the product's proposer would be asked about them.
+
+Each file is taken to the base of the product's first arm (-Oz's inlining replayed in the light interprocedural stage)
+by the product's own workbench. The base is kept (``bases/PACKAGE/FILE.bc``), because labels are made on it, and every
+distinct function goes into ``functions/PACKAGE.parquet`` with its normalised text. What the product leaves to -Oz is
+left out. Functions as clang emitted them are kept beside them as view ``front`` where that is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...errors import EngineError, InputError
+from ...ir import NORMALISER_VERSION
+from ...ir.functions import function_hash
+from ...llvm.toolchain import find_toolchain
+from ...optimize.crew import Crew
+from ...optimize.plans import ARMS
+from ...optimize.workbench import Workbench
+from ...passes.clang_pipelines import clang_pipeline
+from ..fleet import run_map
+from .recipes import split_of
+
+__all__ = ["ARM", "HASH_LENGTH", "VIEW_VERSION", "extract", "hash_of", "package_split"]
+
+ARM = "replay"
+HASH_LENGTH = 32
+"""Characters of the hexadecimal SHA-256 that name a function: 128 bits."""
+VIEW_VERSION = 1
+"""Raised whenever a function's text or outcome may change by what is done before lists run."""
+MAX_CHARACTERS = 200_000
+"""Longer functions are no model's business."""
+
+
+def package_split(package: str) -> str:
+    """The split of a package's functions; csmith's programs are train material."""
+    return "train" if package == "csmith" else split_of(package) or ""
+
+
+def hash_of(text: str) -> str:
+    return function_hash(text)[:HASH_LENGTH]
+
+
+def extract(
+    folder: Path, package: str, llvm: str, jobs: int, views: tuple[str, ...], report: Callable[[str], None]
+) -> int:
+    """Write a package's bases and functions; returns how many distinct functions there are."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    files = sorted((folder / "bitcode" / package).glob("*.bc"))
+    (folder / "bases" / package).mkdir(parents=True, exist_ok=True)
+    (folder / "functions").mkdir(exist_ok=True)
+    work = partial(_one_file, llvm=llvm, bases=str(folder / "bases" / package), views=views)
+    seen: dict[str, None] = {}
+    rows: list[dict[str, Any]] = []
+    failed = 0
+    for path, (problem, found) in zip(files, run_map(work, map(str, files), jobs), strict=True):
+        if problem:
+            failed += 1
+            report(f"{package}/{path.name}: left out ({problem})")
+        for row in found:
+            if row["hash"] not in seen:
+                seen[row["hash"]] = None
+                rows.append({"package": package, "split": package_split(package), "file": path.stem, **row})
+    schema = pa.schema(
+        [(n, pa.string()) for n in ("hash", "package", "split", "file", "name", "view")]
+        + [("instructions", pa.int32()), ("text", pa.string())],
+        metadata={"about": json.dumps({"normaliser": NORMALISER_VERSION, "view": VIEW_VERSION, "llvm": llvm})},
+    )
+    out = folder / "functions" / f"{package}.parquet"
+    part = out.with_suffix(".part")
+    pq.write_table(pa.Table.from_pylist(rows, schema), part, compression="zstd")
+    part.rename(out)
+    report(f"{package}: {len(files)} files, {failed} left out, {len(rows)} distinct functions")
+    return len(rows)
+
+
+def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tuple[str, list[dict[str, Any]]]:
+    """The distinct functions of one file; its base goes to ``bases``."""
+    toolchain = find_toolchain(llvm)
+    data = Path(path).read_bytes()
+    crew = Crew(partial(_Bench, toolchain=toolchain), data, path, 1)
+    try:
+        if crew.load()["excluded"]:
+            return "", []
+        arm = ARMS[ARM]
+        pipeline = clang_pipeline(toolchain.major, "Oz") or arm.pipeline
+        base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, source=True)
+        crew.add_base(ARM, base["bitcode"])
+        rows = list(_rows(crew.ask("texts", ARM, base=ARM), "base", set(base["excluded"])))
+        if "front" in views:
+            rows += _rows(crew.ask("front", source=True), "front", set(base["excluded"]))
+    except (EngineError, InputError) as error:
+        return str(error), []
+    finally:
+        crew.close()
+    Path(bases, Path(path).stem + ".bc").write_bytes(base["bitcode"])
+    return "", rows
+
+
+def _rows(texts: dict[str, tuple[str, int]], view: str, excluded: set[str]) -> Iterator[dict[str, Any]]:
+    for name, (text, instructions) in texts.items():
+        if name not in excluded and len(text) <= MAX_CHARACTERS:
+            yield {"hash": hash_of(text), "name": name, "view": view, "instructions": instructions, "text": text}
+
+
+class _Bench(Workbench):
+    """The product's workbench, which also gives the texts of its source."""
+
+    def front(self) -> dict[str, tuple[str, int]]:
+        """The same of the source as clang emitted it, without debug information."""
+        module = self.engine.parse(self._data, self._name)
+        module.strip_debug()
+        try:
+            return self._texts(module)
+        finally:
+            module.dispose()

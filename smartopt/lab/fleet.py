@@ -1,0 +1,75 @@
+"""The lab's ``map``: one function over many items, on processes of this machine or on a Ray cluster.
+
+Results come in the order of the items, whatever ran where, so that both ways write the same files. This is the only
+place that imports Ray.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from ..errors import SmartoptError
+
+__all__ = ["FleetError", "run_map"]
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class FleetError(SmartoptError):
+    """The cluster that was asked for cannot be used."""
+
+
+def run_map(
+    work: Callable[[Item], Answer], items: Iterable[Item], jobs: int = 1, ray: str | None = None
+) -> Iterator[Answer]:
+    """``map(work, items)``: in this process (``jobs`` 1), in ``jobs`` others, or on the Ray cluster at ``ray``.
+
+    ``work`` is a function at the top of a module (or a partial of one); items and answers are plain data. At most a
+    few items a worker are under way, so items may be made as they are needed. Raises FleetError.
+    """
+    if ray is not None:
+        yield from _on_ray(work, items, ray)
+    elif jobs == 1:
+        yield from map(work, items)
+    else:
+        # Workers fork their own children for LLVM: they must be fresh processes without threads.
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            waiting: deque[Future[Answer]] = deque()
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) >= 3 * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+
+def _on_ray(work: Callable[[Item], Answer], items: Iterable[Item], address: str) -> Iterator[Answer]:
+    try:
+        import ray
+    except ImportError as error:
+        raise FleetError("Ray is not installed; install smartopt[ray], or leave --ray out") from error
+    try:
+        if not ray.is_initialized():
+            ray.init(address=address, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": ":".join(sys.path)}})
+    except Exception as error:
+        raise FleetError(f"no Ray cluster answers at {address} ({error}); start one with: ray start --head") from error
+    remote: Any = ray.remote(max_retries=3)(work) if hasattr(work, "__name__") else ray.remote(max_retries=3)(_call)
+    plain = hasattr(work, "__name__")
+    most = max(2, 3 * int(ray.cluster_resources().get("CPU", 1)))
+    waiting: deque[Any] = deque()
+    for item in items:
+        waiting.append(remote.remote(item) if plain else remote.remote(work, item))
+        if len(waiting) >= most:
+            yield ray.get(waiting.popleft())
+    while waiting:
+        yield ray.get(waiting.popleft())
+
+
+def _call(work: Callable[[Item], Answer], item: Item) -> Answer:
+    return work(item)

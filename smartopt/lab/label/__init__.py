@@ -1,0 +1,1 @@
+"""The outcome matrix: what every list of the coreset does to every function of the corpus."""

@@ -1,0 +1,148 @@
+"""Label functions: run every list of a coreset on every distinct function of the corpus, on the product's own bases.
+
+Each list runs in place on a copy of a file's base, exactly as the product tries it, so a label is what the product
+will see. The first list is what -Oz does to one function from there; all others are measured against it. Outcomes are
+kept file by file under ``labels/PACKAGE/FILE.json``, so that a run can be stopped and goes on; ``write`` makes the
+final tables of them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...errors import EngineError, InputError
+from ...llvm.toolchain import find_toolchain
+from ...optimize.crew import Crew, Round
+from ...optimize.workbench import Workbench
+from ...passes.passlist import PassList
+from ...passes.trusted import Trusted
+from ..corpus.functions import ARM
+from ..fleet import run_map
+
+__all__ = ["Plan", "choose", "label", "read_outcomes"]
+
+ROUNDS = 16
+"""Lists that go to a worker at a time."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The functions to label in one file: name -> hash."""
+
+    package: str
+    file: str
+    functions: dict[str, str]
+
+
+def choose(
+    folder: Path, packages: Sequence[str], unwanted: frozenset[str], most: int, seed: int = 1, each: int = 0
+) -> list[Plan]:
+    """Which functions to label where: every distinct one once, none that is ``unwanted`` or longer than ``most``
+    instructions, at most ``each`` of a package (0: all). Files come in an order that mixes packages, drawn by seed,
+    so that a run that is stopped has seen some of each."""
+    import pyarrow.parquet as pq
+
+    seen = set(unwanted)
+    plans: list[Plan] = []
+    for package in packages:
+        table = pq.read_table(
+            folder / "functions" / f"{package}.parquet", columns=["hash", "file", "name", "view", "instructions"]
+        ).to_pylist()
+        files: dict[str, dict[str, str]] = {}
+        for row in table:
+            if row["view"] == "base" and row["instructions"] <= most and row["hash"] not in seen:
+                seen.add(row["hash"])
+                files.setdefault(row["file"], {})[row["name"]] = row["hash"]
+        order = sorted(files)
+        random.Random(f"{seed} {package}").shuffle(order)
+        count = 0
+        for file in order:
+            if each and count >= each:
+                break
+            plans.append(Plan(package, file, files[file]))
+            count += len(files[file])
+    random.Random(seed).shuffle(plans)
+    return plans
+
+
+def label(
+    folder: Path,
+    plans: Sequence[Plan],
+    lists: Sequence[str],
+    llvm: str,
+    jobs: int,
+    minutes: float,
+    report: Callable[[str], None],
+    ray: str | None = None,
+) -> int:
+    """Make outcomes for all plans that have none yet; returns how many functions were labelled now."""
+    store = folder / "labels"
+    todo = [plan for plan in plans if not _place(store, plan).exists()]
+    deadline = time.monotonic() + 60 * minutes
+    begin = time.monotonic()
+
+    def until() -> Iterator[Plan]:
+        for plan in todo:
+            if time.monotonic() > deadline:
+                return
+            yield plan
+
+    work = partial(_one_file, folder=str(folder), lists=tuple(lists), llvm=llvm)
+    functions = 0
+    for number, (plan, outcome) in enumerate(zip(todo, run_map(work, until(), jobs, ray), strict=False), 1):
+        place = _place(store, plan)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_suffix(".part")
+        part.write_text(json.dumps(outcome, separators=(",", ":")))
+        part.rename(place)
+        functions += len(outcome["rows"])
+        if number % 50 == 0 or number == len(todo):
+            spent = time.monotonic() - begin
+            report(f"{number} of {len(todo)} files, {functions} functions, {functions / spent:.1f} a second")
+    return functions
+
+
+def _place(store: Path, plan: Plan) -> Path:
+    return store / plan.package / f"{plan.file}.json"
+
+
+def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str) -> dict[str, Any]:
+    """The outcomes of one file: by hash, (instructions, bytes) for each list, None where a list came to nothing."""
+    toolchain = find_toolchain(llvm)
+    trusted = Trusted.load(toolchain.major)
+    data = Path(folder, "bases", plan.package, plan.file + ".bc").read_bytes()
+    crew = Crew(partial(Workbench, toolchain=toolchain), data, plan.file, 1)
+    crew.add_base(ARM, data)
+    rows: dict[str, list[list[int] | None]] = {key: [] for key in plan.functions.values()}
+    try:
+        pipelines = [PassList.parse(text).function_pipeline(trusted) for text in lists]
+        for start in range(0, len(pipelines), ROUNDS):
+            part = pipelines[start : start + ROUNDS]
+            rounds = [Round(i, ARM, dict.fromkeys(plan.functions, pipeline)) for i, pipeline in enumerate(part)]
+            for outcomes in crew.run(rounds, True):
+                for name, key in plan.functions.items():
+                    found = outcomes.get(name)
+                    rows[key].append(list(found) if found else None)
+    except (EngineError, InputError) as error:
+        return {"problem": str(error), "rows": {}}
+    finally:
+        crew.close()
+    return {"rows": rows}
+
+
+def read_outcomes(folder: Path, plans: Sequence[Plan]) -> Iterator[tuple[Plan, str, list[list[int] | None]]]:
+    """(plan, hash, outcomes) for everything that has been labelled, in the order of the plans."""
+    for plan in plans:
+        place = _place(folder / "labels", plan)
+        if place.exists():
+            rows = json.loads(place.read_text())["rows"]
+            for key in plan.functions.values():
+                if rows.get(key):
+                    yield plan, key, rows[key]

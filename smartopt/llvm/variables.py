@@ -1,0 +1,46 @@
+"""What a module's global variables weigh, through the C API."""
+
+from __future__ import annotations
+
+from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Machine, Module
+
+__all__ = ["added_bytes", "data_bytes", "last_variable"]
+
+_NOT_EMITTED = frozenset({LINKAGE_AVAILABLE_EXTERNALLY, 7})
+"""And LLVMAppendingLinkage of llvm-c/Core.h: constructors, llvm.used and their like, which stay what they are."""
+
+
+def last_variable(module: Module) -> int | None:
+    """The module's last global variable: what later ones are told by."""
+    ref: int | None = module.library.LLVMGetLastGlobal(module.ref)
+    return ref
+
+
+def added_bytes(module: Module, since: int | None, machine: Machine) -> int:
+    """ABI bytes of the variables that were appended after ``since``."""
+    lib = module.library
+    total = 0
+    ref = lib.LLVMGetLastGlobal(module.ref)
+    while ref and ref != since:
+        total += machine.size_of(lib.LLVMGlobalGetValueType(ref))
+        ref = lib.LLVMGetPreviousGlobal(ref)
+    return total
+
+
+def data_bytes(module: Module) -> int:
+    """ABI bytes of the variables that land in the object and are not all zero; alignment is not counted.
+
+    0 where there is no code generator for the module's target.
+    """
+    lib, machine = module.library, module.machine
+    if machine is None:
+        return 0
+    total = 0
+    ref = lib.LLVMGetFirstGlobal(module.ref)
+    while ref:
+        initial = None if lib.LLVMIsDeclaration(ref) else lib.LLVMGetInitializer(ref)
+        kept = initial and lib.LLVMGetLinkage(ref) not in _NOT_EMITTED
+        if kept and (lib.LLVMIsGlobalConstant(ref) or not lib.LLVMIsNull(initial)):
+            total += machine.size_of(lib.LLVMGlobalGetValueType(ref))
+        ref = lib.LLVMGetNextGlobal(ref)
+    return total
