@@ -1,0 +1,22 @@
+"""Who proposes pass lists: the ranked coreset, the forest, the language model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .runtime import ModelProposer
+
+__all__ = ["load_model"]
+
+
+def load_model(folder: str | Path) -> ModelProposer:
+    """The proposer over a model's folder, for the LLVM it was made for. Raises ModelError."""
+    from pathlib import Path
+
+    from .manifest import Manifest
+    from .runtime import ModelProposer
+
+    return ModelProposer.load(folder, Manifest.read(Path(folder)).llvm)

@@ -64,12 +64,13 @@ class _State:
         self.value = len(_PARAMETER.findall(header))
         self.named = self.value
         self.block = 0
+        self.line_end = -1
 
     def shorten(self, match: re.Match[str]) -> str:
         defined, label, block, value = match.groups()
         if value is not None:
             number = int(value)
-            return match.group() if number < self.named else f"${self.value - number}"
+            return match.group() if number < self.named else f"${self._here(match) - number}"
         if block is not None:
             return f"^{int(block) - self.block}"
         if defined is not None:
@@ -79,7 +80,7 @@ class _State:
     def lengthen(self, match: re.Match[str]) -> str:
         defined, label, block, value = match.groups()
         if value is not None:
-            return f"%{self.value - int(value)}"
+            return f"%{self._here(match) - int(value)}"
         if block is not None:
             return f"%b{self.block + int(block)}"
         if match.string.startswith("=", match.end()):
@@ -90,6 +91,10 @@ class _State:
         self._labels(number)
         return f"b{number}"
 
+    def _here(self, match: re.Match[str]) -> int:
+        """What distances count from: the value that this line defines, else the next one; so the last is always $1."""
+        return self.value - (match.start() < self.line_end)
+
     def _defines(self, match: re.Match[str], number: int) -> bool:
         """Take note of a definition; whether it was the next in order."""
         if number != self.value:
@@ -97,6 +102,7 @@ class _State:
         if self.value == self.named and match.string.startswith("=alloca", match.end()):
             self.named += 1
         self.value += 1
+        self.line_end = match.string.find("\n", match.end()) % (1 << 62)  # the last line ends nowhere
         return True
 
     def _labels(self, number: int) -> bool:

@@ -4,8 +4,9 @@
 
 FUNCTION is the normalised text. The words after ``<answer>`` are *places*: at each the model's next-word distribution
 over the list words is read, all in one forward pass. The first place is for the best single list, each further place
-for the list that adds most to those before it. At ``<answer>`` itself the word ``<oz>`` says how sure it is that no list
-beats -Oz. An objective's places say which measure counts.
+for the list that adds most to those before it. At ``<answer>`` itself the logit of ``<oz>`` says how sure the model is
+that no list beats -Oz; at a place the logit of ``<saves>`` is the logarithm of what its list should add, in bytes (or
+instructions). An objective's places say which measure counts.
 
 Spelled-out answers, and the paper's auxiliary tasks, follow the first place instead: pass words up to ``<eos>``, then,
 where asked for, ``<counts>`` and the counts (input and output, digit by digit), ``<code>`` and the optimised function.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["orders"]
+__all__ = ["orders", "savings"]
 
 
 def orders(logits: Any) -> Any:
@@ -30,3 +30,16 @@ def orders(logits: Any) -> Any:
     tail = np.argsort(np.where(free, -rest, np.inf), axis=1, kind="stable")
     found[:, taken:] = tail[:, : lists - taken]
     return found
+
+
+def savings(logarithms: Any, lists: int) -> Any:
+    """What each list of an order should add (functions x lists), from the logarithms at the places.
+
+    They never grow along an order; each list after the places is worth half the one before.
+    """
+    import numpy as np
+
+    values = np.exp(np.clip(np.asarray(logarithms, dtype=np.float32), -20, 12))[:, :lists]
+    values = np.minimum.accumulate(values, axis=1)
+    rest = values[:, -1:] * 0.5 ** np.arange(1, lists - values.shape[1] + 1, dtype=np.float32)
+    return np.concatenate([values, rest], axis=1)

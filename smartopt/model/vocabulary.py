@@ -47,7 +47,7 @@ class Words:
     def names(self) -> tuple[str, ...]:
         """Every word; its place is its number."""
         return (
-            *("<pad>", "<bos>", "<eos>", "<answer>", "<oz>", "<bar>", "<counts>", "<code>"),
+            *("<pad>", "<bos>", "<eos>", "<answer>", "<oz>", "<bar>", "<counts>", "<code>", "<saves>"),
             *(f"<target {name}>" for name in TARGETS),
             *(f"<objective {name}>" for name in OBJECTIVES),
             *(f"<next {slot}>" for slot in range(2, self.slots + 1)),

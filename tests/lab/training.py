@@ -82,3 +82,21 @@ def _function(rng: random.Random) -> tuple[str, list[int]]:
     if rng.random() < 0.05:
         delta[7] = 32767
     return text, delta
+
+
+def train(ground: tuple[Path, Path], folder: Path, *, minutes: float = 1e9, **changes: object) -> None:
+    """``smartopt-lab train`` on the ground, with one thread and a network for ants."""
+    from smartopt.lab.train import cli
+
+    small = {"warmup": 4, "checked": 100, "vocabulary": 700, "functions": 32, "rate": 0.005} | changes
+    cli.train(
+        corpus=ground[0],
+        labels=ground[1],
+        out=folder,
+        recipe="smoke",
+        minutes=minutes,
+        change=[f"{name}={value}" for name, value in small.items()],
+        compiled=False,
+        threads=1,
+        precision="no",
+    )

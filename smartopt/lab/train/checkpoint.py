@@ -33,6 +33,8 @@ class State:
     best: float = -1.0
     figures: dict[str, Any] = field(default_factory=dict)
     """Of the best validation so far."""
+    prior: list[float] = field(default_factory=list)
+    """See ``smartopt.model.manifest``."""
     commands: list[str] = field(default_factory=list)
 
     def described(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from .checkpoint import State, load_optimizer, load_weights, read_state, save
 from .dataset import Batch, Data, batches
 from .network import build, parameters
 from .recipes import Recipe
-from .targets import KS, scaled, shares
+from .targets import KS, prior, scaled, shares
 
 __all__ = ["Job", "rank_all", "run"]
 
@@ -79,7 +79,10 @@ def _begin(job: Job, accelerator: Any, network: Any, optimizer: Any) -> State:
     lists = job.train.outcomes.lists
     state = read_state(place)
     if state is None:
-        return State(job.recipe, lists, job.made_of, commands=[job.command])
+        outcomes = job.train.outcomes
+        gains = np.maximum(outcomes.saved(job.recipe.objective), 0).astype(np.float32)
+        known = prior(gains, outcomes.instructions)
+        return State(job.recipe, lists, job.made_of, prior=known, commands=[job.command])
     if state.recipe != job.recipe or state.made_of != job.made_of or state.lists != lists:
         raise UsageError(f"{job.folder} holds a run of another recipe, corpus or labels; give another --out")
     plain = accelerator.unwrap_model(network)
@@ -102,8 +105,9 @@ class _Run:
         count = len(job.train)
         if count < self.recipe.functions:
             raise InputError(f"only {count} train functions fit; a step takes {self.recipe.functions}")
-        gains = scaled(job.train.gains(np.arange(count), self.recipe.objective), self.recipe.power)
-        self.unit = max(float(gains.max(axis=1).mean()), 1e-6)
+        gains = job.train.gains(np.arange(count), self.recipe.objective)
+        self.unit = max(float(scaled(gains, self.recipe.power).max(axis=1).mean()), 1e-6)
+        self.mean = max(float(np.minimum(gains.max(axis=1), self.recipe.capped).mean()), 1e-6)
         self.epoch = -1
         self.order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
         rng = np.random.default_rng(self.recipe.seed)
@@ -171,7 +175,7 @@ class _Run:
         return total, tokens * accelerator.num_processes
 
     def _functions(self, step: int) -> npt.NDArray[np.int64]:
-        """The functions of a step: epochs are permutations with seeds of their own; what is left at an end is not used."""
+        """The functions of a step: epochs are permutations; what is left at an end is not used."""
         a_step = self.recipe.functions
         an_epoch = len(self.job.train) // a_step
         epoch, at = divmod(step, an_epoch)
@@ -188,9 +192,11 @@ class _Run:
         gains = self.job.train.gains(batch.numbers, recipe.objective)
         weighted = torch.from_numpy(scaled(gains, recipe.power)).to(device)
         ids = torch.from_numpy(_dropped(batch, recipe, self.job.prompter, step)).to(device)
-        lists, wins, language = self.network(ids, torch.from_numpy(batch.answer).to(device))
-        lists, wins = lists.float(), wins.float()
+        lists, wins, adds, language = self.network(ids, torch.from_numpy(batch.answer).to(device))
+        lists, wins, adds = lists.float(), wins.float(), adds.float()
+        plain = torch.from_numpy(gains).to(device).clamp_max(recipe.capped)
         loss = recipe.gate * formulas.gate(wins, weighted) + recipe.language * language
+        loss = loss + recipe.value * formulas.value(adds, lists, plain, self.mean)
         for name, weight in recipe.losses:
             if name == "soft":
                 loss = loss + weight * formulas.soft(lists, weighted, self.unit, recipe.temperature)
@@ -269,7 +275,7 @@ def rank_all(
     with torch.inference_mode(), accelerator.autocast():
         for batch in batches(data, numbers, prompter, recipe.objective, recipe.tokens):
             ids, answer = torch.from_numpy(batch.ids), torch.from_numpy(batch.answer)
-            found, won, _ = network(ids.to(accelerator.device), answer.to(accelerator.device))
+            found, won, _, _ = network(ids.to(accelerator.device), answer.to(accelerator.device))
             rows = [at[int(number)] for number in batch.numbers]
             logits[rows] = found.float().cpu().numpy()
             wins[rows] = won.float().cpu().numpy()

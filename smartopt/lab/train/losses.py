@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["DRAWS", "best", "draws", "gate", "places", "soft"]
+__all__ = ["DRAWS", "best", "draws", "gate", "places", "soft", "value"]
 
 DRAWS = (1, 2, 4, 8)
 
@@ -87,6 +87,32 @@ def gate(logits: Tensor, gains: Tensor) -> Tensor:
     return torch.nn.functional.binary_cross_entropy_with_logits(logits, wins)
 
 
+def value(logarithms: Tensor, logits: Tensor, gains: Tensor, unit: float) -> Tensor:
+    """Poisson regression of what the model's own list at each place adds to its lists before: the mean is learnt.
+
+    ``gains`` and ``unit`` are plain here, not weighted.
+    """
+    import torch
+
+    with torch.no_grad():
+        reached = torch.stack([gains.gather(1, chosen)[:, 0] for chosen in _chosen(logits)], dim=1)
+        covered = torch.cummax(reached, dim=1).values
+        added = torch.diff(covered, dim=1, prepend=torch.zeros_like(covered[:, :1]))
+    return ((logarithms.exp() - added * logarithms).sum(dim=1) / unit).mean()
+
+
+def _chosen(logits: Tensor) -> list[Tensor]:
+    """The list that the model itself puts at each place, as ``smartopt.model.ranking`` does."""
+    import torch
+
+    free = torch.ones_like(logits[:, 0], dtype=torch.bool)
+    found = []
+    for place in range(min(logits.shape[1], logits.shape[2])):
+        found.append(logits[:, place].masked_fill(~free, -torch.inf).argmax(dim=1, keepdim=True))
+        free.scatter_(1, found[-1], False)
+    return found
+
+
 def _steps(gains: Tensor) -> tuple[Tensor, Tensor]:
     """Lists by falling gain, and how far each is above the next (the last above nothing)."""
     import torch
@@ -103,10 +129,7 @@ def _added(logits: Tensor, gains: Tensor) -> list[Tensor]:
     with torch.no_grad():
         found = []
         covered = gains.new_zeros(len(gains), 1)
-        free = torch.ones_like(gains, dtype=torch.bool)
-        for place in range(logits.shape[1]):
+        for chosen in _chosen(logits):
             found.append((gains - covered).clamp_min(0))
-            chosen = logits[:, place].masked_fill(~free, -torch.inf).argmax(dim=1, keepdim=True)
-            free.scatter_(1, chosen, False)
             covered = torch.maximum(covered, gains.gather(1, chosen))
         return found

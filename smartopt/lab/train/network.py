@@ -20,8 +20,8 @@ __all__ = ["build", "parameters"]
 def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
     """A fresh torch module with ``.llama`` (a LlamaForCausalLM), called with ids and the answers' positions.
 
-    It gives logits over the lists (functions x places x lists), the gate's logits, and the loss of language modelling
-    (zero where ``language`` is off).
+    It gives logits over the lists (functions x places x lists), the gate's logits, the logarithms of what each place's
+    list should add (functions x places), and the loss of language modelling (zero where ``language`` is off).
     """
     import torch
     from torch import nn
@@ -48,7 +48,7 @@ def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
             super().__init__()
             self.llama = LlamaForCausalLM(config)
 
-        def forward(self, ids: Tensor, answer: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        def forward(self, ids: Tensor, answer: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
             hidden = self.llama.model(input_ids=ids, use_cache=False).last_hidden_state
             steps = torch.arange(recipe.places + 1, device=ids.device)
             at = answer[:, None] + steps  # the answer word itself, then the places
@@ -62,7 +62,7 @@ def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
                 inside = torch.arange(ids.shape[1], device=ids.device)[None, 1:] < answer[:, None] - 1
                 scores = nn.functional.linear(hidden[:, :-1][inside], self.llama.lm_head.weight).float()
                 language = nn.functional.cross_entropy(scores, ids[:, 1:][inside])
-            return lists, -oz, language
+            return lists, -oz, logits[:, 1:, words.numbers["<saves>"]], language
 
     torch.manual_seed(recipe.seed)
     return Ranker()

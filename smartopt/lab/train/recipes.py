@@ -28,6 +28,8 @@ class Recipe:
         places: how many lists the model answers in one pass.
         losses: which losses (``smartopt.lab.train.losses``) with which weights.
         gate: weight of the loss of "no list beats -Oz here".
+        value: weight of the loss of what each place's list adds.
+        capped: savings of one function that count for that, at most.
         language: weight of language modelling on the function (0: none, and no logits for it).
         power: a function counts with (bytes to be saved) ** power.
         temperature: of the ``soft`` loss, as a share of the best gain.
@@ -52,6 +54,8 @@ class Recipe:
     places: int = 8
     losses: tuple[tuple[str, float], ...] = (("places", 1.0), ("best", 0.3))
     gate: float = 0.1
+    value: float = 0.1
+    capped: float = 500.0
     language: float = 0.0
     power: float = 0.5
     temperature: float = 0.1

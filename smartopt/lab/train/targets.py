@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["KS", "brought", "greedy_set", "scaled", "shares"]
+__all__ = ["KS", "brought", "greedy_set", "prior", "scaled", "shares"]
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -56,3 +56,12 @@ def scaled(gains: Floats, power: float) -> Floats:
     """Gains such that a function counts with (its best gain) ** power; 1 is bytes as they are, 0 functions alike."""
     best = gains.max(axis=1, keepdims=True)
     return (gains * np.where(best > 0, np.maximum(best, 1) ** (power - 1), 0)).astype(np.float32)
+
+
+def prior(gains: Floats, instructions: npt.NDArray[np.int32], large: int = 200) -> list[float]:
+    """What each list in its own order adds in large functions, an instruction; over all if there are none such."""
+    chosen = instructions >= large if np.any(instructions >= large) else np.ones(len(gains), dtype=bool)
+    reached = np.maximum.accumulate(gains[chosen], axis=1)
+    added = np.diff(reached, axis=1, prepend=np.zeros((len(reached), 1), dtype=np.float32))
+    share = added.sum(axis=0, dtype=np.float64) / max(float(instructions[chosen].sum()), 1.0)
+    return [round(float(value), 6) for value in share]

@@ -1,0 +1,151 @@
+"""What every runtime of the language model shares: the interface of a backend, and the proposer before it.
+
+A backend turns texts into answers; :class:`ModelProposer` turns answers into proposals and stands in with the ranked
+coreset, counted, wherever there is none: a function longer than the context, an objective that the model was not
+trained for, weights that are damaged or of another version, a process that died.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import EngineError, ModelError, WorkerError
+from ..options import Objective
+from .coreset import CoresetProposer
+from .manifest import Manifest
+from .proposer import FunctionView, Proposal
+
+__all__ = ["Answer", "Backend", "ModelProposer", "open_backend"]
+
+Answer = tuple[list[int], list[float], float]
+"""List numbers in the order to try them, what each should save beyond those before it, and the logit of "some list
+beats -Oz here"."""
+
+
+class Backend(Protocol):
+    """Runs a model."""
+
+    def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
+        """An answer for each normalised text; None for one that is longer than the context.
+
+        Raises ModelError or EngineError where the model cannot be used.
+        """
+
+    def close(self) -> None:
+        """Give back processes and memory; safe to call twice."""
+
+
+class ModelProposer:
+    """Proposes the lists that a language model ranks for each function."""
+
+    wants_text = True
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        coreset: CoresetProposer,
+        fallbacks: Counter[str] | None = None,
+        opened: Callable[[Manifest], Backend] | None = None,
+    ) -> None:
+        self.name = manifest.name
+        self.version = f"{manifest.version}-{coreset.version}"
+        self.fault = ""
+        """Why the model was given up, in one line."""
+        self._manifest = manifest
+        self._coreset = coreset
+        self._fallbacks: Counter[str] = Counter() if fallbacks is None else fallbacks
+        self._open = opened or open_backend
+        self._backend: Backend | None = None
+        self._lost = ""
+
+    @classmethod
+    def load(cls, folder: str | Path, major: int, fallbacks: Counter[str] | None = None) -> ModelProposer:
+        """The proposer over a model's folder. ModelError if its manifest cannot be used with this LLVM."""
+        manifest = Manifest.read(Path(folder))
+        if manifest.llvm != major:
+            raise ModelError(f"the model {manifest.name} is for LLVM {manifest.llvm}, not {major}; pass --model none")
+        return cls(manifest, CoresetProposer.load(major), fallbacks)
+
+    def close(self) -> None:
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = None
+
+    def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
+        plain = self._coreset.propose(functions, objective, count)
+        asked = [number for number, view in enumerate(functions) if view.text]
+        if not asked or not count:
+            return plain
+        if objective not in self._manifest.objectives:
+            self._fallbacks["model-objective"] += 1
+            return plain
+        answers = self._ask([functions[number].text for number in asked], objective)
+        for number, answer in zip(asked, answers or [], strict=False):
+            if answer is None:
+                self._fallbacks["context-exceeded"] += 1
+                plain[number] = self._foretold(functions[number], plain[number], count)
+            else:
+                plain[number] = self._mixed(answer, plain[number], count)
+        return plain
+
+    def _mixed(self, answer: Answer, plain: list[Proposal], count: int, source: str = "model") -> list[Proposal]:
+        """The model's lists in its order; what the coreset has beyond them would be expected to save nothing."""
+        lists = self._manifest.lists
+        order, saves, _ = answer
+        ranked = [
+            Proposal(lists[number], source, rank, saves[rank] if saves else None)
+            for rank, number in enumerate(order[:count])
+        ]
+        known = {proposal.passes for proposal in ranked}
+        nothing = 0.0 if saves else None
+        return (ranked + [replace(item, saves=nothing) for item in plain if item.passes not in known])[:count]
+
+    def _foretold(self, view: FunctionView, plain: list[Proposal], count: int) -> list[Proposal]:
+        """The model's lists as they stand, with what they save in large functions on average: for one too long."""
+        if not self._manifest.prior:
+            return plain
+        lists, prior = self._manifest.lists, self._manifest.prior
+        saves = [share * view.instructions for share in prior[: len(lists)]]
+        saves += [0.0] * (len(lists) - len(saves))
+        return self._mixed((list(range(len(lists))), saves, 0.0), plain, count, "coreset")
+
+    def _ask(self, texts: list[str], objective: Objective) -> list[Answer | None] | None:
+        """The backend's answers; None once it was given up."""
+        if self._lost:
+            self._fallbacks[self._lost] += 1
+            return None
+        try:
+            if self._backend is None:
+                self._backend = self._open(self._manifest)
+            answers = self._backend.rank(texts, objective)
+            if len(answers) != len(texts):
+                raise ModelError("the model answered another number of functions than it was asked about")
+            for answer in answers:
+                if answer is not None and sorted(answer[0]) != list(range(len(self._manifest.lists))):
+                    raise ModelError("the model's answer is not an order of its lists")
+        except (ModelError, EngineError) as error:
+            self._lost = "model-failed" if isinstance(error, WorkerError) else "model-refused"
+            self._fallbacks[self._lost] += 1
+            self.fault = str(error)
+            self.close()
+            return None
+        return answers
+
+
+def open_backend(manifest: Manifest) -> Backend:
+    """The backend of a model's format. ModelError if its libraries are not installed."""
+    if manifest.format == "ctranslate2":
+        from .runtime_ct2 import Isolated
+
+        return Isolated(manifest.folder)
+    if manifest.format == "transformers":
+        from .runtime_transformers import TransformersSession
+
+        return TransformersSession(manifest)
+    from .runtime_openai import EndpointSession
+
+    return EndpointSession(manifest)
