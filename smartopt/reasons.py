@@ -35,8 +35,6 @@ REASONS: dict[str, str] = {
     "model-refused": "the model's files are damaged or of another version; the ranked coreset proposed instead",
     "model-failed": "the model's process ended; the ranked coreset proposed instead",
     "model-objective": "the model was not trained for this objective; the ranked coreset proposed instead",
-    "model-failed": "the model's process ended; the ranked coreset proposed instead",
-    "model-objective": "the model was not trained for this objective; the ranked coreset proposed instead",
     "context-exceeded": "a function is longer than the model's context; the ranked coreset proposed for it",
     # -- the whole run was handed to the real opt --
     "opt-not-size": "the command line does not ask for a size optimisation; the real opt ran it",
