@@ -1,0 +1,153 @@
+"""The corpus and its labels, small but real: a package of our own goes the whole way; splits stay apart."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from smartopt.errors import UsageError
+from smartopt.lab import outcomes as tables
+from smartopt.lab.corpus import build
+from smartopt.lab.corpus.cli import app
+from smartopt.lab.corpus.functions import extract, hash_of
+from smartopt.lab.corpus.recipes import SPLITS, recipe_for, split_of
+from smartopt.lab.fleet import run_map
+from smartopt.lab.label.cli import main as label_main
+from smartopt.lab.label.label import choose, label, read_outcomes
+from smartopt.lab.label.tables import write_table
+from smartopt.lab.packages import PackageError
+from smartopt.optimize.plans import OZ_LIST
+
+ROOT = Path(__file__).parents[2]
+LISTS = [OZ_LIST, "sroa,jump-threading", "function-simplification<O1>"]
+
+
+def test_no_package_is_in_two_splits() -> None:
+    names = [name for split in SPLITS.values() for name in split]
+    assert len(names) == len(set(names))
+    assert not {"zlib", "lua5.4", "bzip2", "libzstd", "sqlite3"} & set(names), "bench packages are never trained on"
+
+
+def test_recipes_follow_what_lies_in_the_tree(tmp_path: Path) -> None:
+    assert recipe_for("none", tmp_path) is None
+    (tmp_path / "Makefile").touch()
+    assert 'CC="$CC"' in recipe_for("none", tmp_path).build[0]  # type: ignore[union-attr]
+    (tmp_path / "CMakeLists.txt").touch()
+    assert "cmake" in recipe_for("none", tmp_path).configure[0]  # type: ignore[union-attr]
+    (tmp_path / "configure").touch()
+    assert recipe_for("none", tmp_path).configure == ("./configure",)  # type: ignore[union-attr]
+
+
+def test_a_package_outside_the_splits_is_refused(tmp_path: Path) -> None:
+    assert split_of("zlib") is None
+    with pytest.raises(PackageError, match="used for nothing"):
+        build.build_package("zlib", tmp_path, "22", 1, 1.0, print)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two packages of one program each, built as real ones are, but from sources of our own."""
+    sources = tmp_path / "sources"
+    for package, source in (("c-ares", "pack.c"), ("nano", "calc.c")):
+        tree = sources / package / "tree"
+        tree.mkdir(parents=True)
+        (tree / "main.c").write_text((ROOT / "examples" / "src" / source).read_text())
+        (tree / "Makefile").write_text("all:\n\t$(CC) $(CFLAGS) -c main.c -o main.o\n\t$(CC) main.o -o program -lm\n")
+    monkeypatch.setattr(build, "fetch", lambda name, folder: sources / name / "tree")
+    monkeypatch.setattr(build, "_dependencies", lambda tree, folder: None)
+    monkeypatch.setenv("SMARTOPT_LLVM", "22")
+    folder = tmp_path / "corpus"
+    (folder / "logs").mkdir(parents=True)
+    for package in ("c-ares", "nano"):
+        built = build.build_package(package, folder, "22", 1, 2.0, lambda _: None)
+        assert (built.status, built.files, built.split) == ("built", 1, split_of(package)), built
+    return folder
+
+
+def test_the_whole_way(corpus: Path) -> None:
+    """Built, taken apart, labelled, written, loaded; going on and starting again give the same."""
+    assert set(build.manifest(corpus)) == {"c-ares", "nano"}
+    for package in ("c-ares", "nano"):
+        assert extract(corpus, package, "22", 1, ("base",), lambda _: None) >= 5
+    plans = choose(corpus, ["nano"], frozenset(), 1000)
+    count = sum(len(plan.functions) for plan in plans)
+    assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None) == count
+    assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None) == 0
+    rows = list(read_outcomes(corpus, plans))
+    assert len(rows) == count
+    assert all(len(outcome) == len(LISTS) and all(outcome) for _, _, outcome in rows)
+    out = corpus / "out" / "outcomes-22-train.parquet"
+    assert write_table(out, rows, LISTS[1:], {"llvm": "22"}, {}) == count
+    loaded = tables.load("train", out.parent)
+    assert loaded.lists == tuple(LISTS[1:])
+    assert len(loaded) == count
+    assert (loaded.oz_bytes > 0).all()
+    for path in (corpus / "labels").rglob("*.json"):
+        before = json.loads(path.read_text())
+        path.unlink()
+        label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
+        assert json.loads(path.read_text()) == before
+
+
+def test_what_another_split_has_is_left_out(corpus: Path) -> None:
+    import pyarrow.parquet as pq
+
+    for package in ("c-ares", "nano"):
+        extract(corpus, package, "22", 1, ("base",), lambda _: None)
+    hashes = pq.read_table(corpus / "functions" / "nano.parquet")["hash"].to_pylist()
+    plans = choose(corpus, ["nano"], frozenset(hashes[:2]), 1000)
+    kept = [key for plan in plans for key in plan.functions.values()]
+    assert sorted(kept) == sorted(hashes[2:])
+
+
+def test_long_functions_are_left_out(corpus: Path) -> None:
+    extract(corpus, "nano", "22", 1, ("base",), lambda _: None)
+    assert sum(len(p.functions) for p in choose(corpus, ["nano"], frozenset(), 30)) < sum(
+        len(p.functions) for p in choose(corpus, ["nano"], frozenset(), 1000)
+    )
+
+
+def test_collecting_keeps_the_flags_and_the_object_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "built"
+    doors = build.write_doors(tmp_path / "doors")
+    source = tmp_path / "a.c"
+    source.write_text("int main(void) { return 42; }\n")
+    environment = {**os.environ, "SMARTOPT_SELECT": "collect", "SMARTOPT_COLLECT_DIR": str(folder)}
+    environment |= {"SMARTOPT_LLVM": "22", "SMARTOPT_DIR": str(tmp_path / "state")}
+    door = str(doors / "smartopt-clang")
+    subprocess.run([door, "-Oz", "-c", str(source), "-o", str(tmp_path / "a.o")], env=environment, check=True)
+    subprocess.run(["clang-22", str(tmp_path / "a.o"), "-o", str(tmp_path / "a")], check=True)
+    assert subprocess.run([str(tmp_path / "a")], check=False).returncode == 42
+    (kept,) = folder.glob("*.bc")
+    assert b"minsize" in subprocess.run(["opt-22", "-S", str(kept)], capture_output=True, check=True).stdout
+
+
+def test_bad_words(tmp_path: Path) -> None:
+    runner = CliRunner()
+    result = runner.invoke(app, ["build", "--folder", str(tmp_path), "--split", "nothing"])
+    assert isinstance(result.exception, UsageError)
+    command = typer.Typer()
+    command.command()(label_main)
+    result = runner.invoke(command, ["--folder", str(tmp_path)])
+    assert isinstance(result.exception, UsageError)
+    assert "corpus functions" in str(result.exception)
+
+
+def _square(number: int) -> int:
+    return number * number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_fleet_keeps_the_order(jobs: int) -> None:
+    assert list(run_map(_square, range(20), jobs)) == [n * n for n in range(20)]
+
+
+def test_hashes_are_of_the_text() -> None:
+    assert hash_of("define void @f0() {\nret void\n}") != hash_of("define void @f0() {\nunreachable\n}")
+    assert len(hash_of("x")) == 32
