@@ -41,7 +41,7 @@ LEAF = 255
 FULL = 255
 """A pattern's best list and a leaf's whole are stored as this."""
 
-HEAVIEST = 64
+HEAVIEST = 48
 """Patterns that are looked at; the rest of a function's patterns hold next to nothing."""
 
 
@@ -63,6 +63,10 @@ class Expected:
     saves: tuple[float, ...]
     any: float
     total: float
+
+    def worth(self, least: float) -> int:
+        """How many of the lists are each expected to save at least so much, and more than nothing."""
+        return sum(1 for value in self.saves if value >= least and value > 0)
 
 
 @dataclass(frozen=True)
