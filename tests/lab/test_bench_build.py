@@ -79,6 +79,7 @@ def test_calls_are_counted_without_those_of_configure(rows: dict[str, BuildRow])
     assert cold["cache"]["miss"] > 0
     assert "hit" not in cold["cache"] or cold["cache"]["hit"] == 1  # configure's probe was tally.c
     assert warm["cache"] == {"hit": warm["ours"]}
+    assert rows["smartopt gc+icf"].calls["cache"] == warm["cache"]  # flags of the back end alone
     assert rows["smartopt"].objects == {"reports": 2, "larger": 0}
     assert rows["clang"].calls == {}
 
