@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import sys
 from array import array
 from bisect import bisect_right
@@ -198,20 +199,29 @@ class ForestProposer:
         return self._trees[objective].expect(numbers, count, len(self.lists))
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
-        """Ranked lists; those of which the forest expects nothing follow as the coreset's."""
+        """Ranked lists; those of which the forest expects nothing follow as the coreset's.
+
+        All lists are the coreset's where the forest was not trained for the objective.
+        """
         if not self.knows(objective):
-            return [self._plain(count) for _ in functions]
-        return [self._ranked(view.text, objective, count) if view.text else self._plain(count) for view in functions]
+            plain = [Proposal(text, "coreset", rank) for rank, text in enumerate(self.lists[:count])]
+            return [list(plain) for _ in functions]
+        return [self._ranked(view, objective, count) for view in functions]
 
-    def _plain(self, count: int) -> list[Proposal]:
-        return [Proposal(text, "coreset", rank) for rank, text in enumerate(self.lists[:count])]
-
-    def _ranked(self, text: str, objective: Objective, count: int) -> list[Proposal]:
-        found = self.expect(features(text), objective, count)
+    def _ranked(self, view: FunctionView, objective: Objective, count: int) -> list[Proposal]:
+        found = self.expect(features(view.text) if view.text else _guessed(view.instructions), objective, count)
         return [
-            Proposal(self.lists[number], *(("model", rank) if saves > 0 else ("coreset", number)))
+            Proposal(self.lists[number], "model" if saves > 0 else "coreset", rank if saves > 0 else number, saves)
             for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
         ]
+
+
+def _guessed(instructions: int) -> list[float]:
+    """Features of a function of which only the size is known."""
+    numbers = [0.0] * len(FEATURE_NAMES)
+    numbers[FEATURE_NAMES.index("log2_instructions")] = math.log2(1 + instructions)
+    numbers[FEATURE_NAMES.index("log2_characters")] = math.log2(1 + 25 * instructions)
+    return numbers
 
 
 def packed(kind: str, values: Sequence[float]) -> str:

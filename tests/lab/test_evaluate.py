@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,19 @@ from typer.testing import CliRunner
 
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.baselines.local_coreset import greedy_sets
+from smartopt.lab.baselines.small_forest import train
 from smartopt.lab.evaluate import views
 from smartopt.lab.evaluate.chooser import NONE, Ranking
 from smartopt.lab.evaluate.cli import evaluate as command
 from smartopt.lab.evaluate.frontier import TRIAL_MS, TRIAL_MS_A_HUNDRED, frontier
 from smartopt.lab.evaluate.ground import CHOOSERS, Ground, chooser
 from smartopt.lab.evaluate.measure import draw, measures, walk
+from smartopt.lab.evaluate.proposers import ProposerChooser
 from smartopt.lab.evaluate.run import evaluate, measure_all
 from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
+from smartopt.model import forest
+from smartopt.model.forest import ForestProposer
+from smartopt.model.proposer import FunctionView, Proposal
 from tests.lab.labelled import LISTS, text, world, write
 
 
@@ -285,3 +291,48 @@ def test_wrong_words(place: tuple[Path, Path]) -> None:
     for words in (("--objective", "speed"), ("--k", "many"), ("--choosers", "luck")):
         with pytest.raises(UsageError, match=words[1]):
             run("--labels", place[0], *words)
+
+
+# -- what ships -------------------------------------------------------------------------------------------------------
+
+
+def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trained by the command, read by the product, measured from its file: the same as when it was trained."""
+    labels, corpus = place
+    common = ("--labels", labels, "--corpus", corpus, "--draws", "0", "--jobs", "1")
+    file, out = tmp_path / "forest-22.json", tmp_path / "out.json"
+    run(*common, "--write-forest", file, "--choosers", "oz")
+    raw = file.read_bytes()
+    assert raw == train(Ground(labels=labels, corpus=corpus).training, ("size", "instructions")), "deterministic"
+    proposer = ForestProposer.read(raw)
+    assert proposer.lists == LISTS
+    (ranked,) = proposer.propose([FunctionView("f", 30, text(2, 30))], "size", 2)
+    assert [(one.passes, one.source) for one in ranked] == [("dse", "model"), ("licm", "model")]
+    monkeypatch.setattr(forest, "DATA", tmp_path)
+    forest._load.cache_clear()
+    try:
+        run(*common, "--choosers", "small-forest,forest-22", "--out", out)
+    finally:
+        forest._load.cache_clear()
+    trained, spread, packaged, again = json.loads(out.read_bytes())["choosers"]
+    assert (packaged["name"], again["name"]) == ("forest-22", "forest-22, spread")
+    assert packaged["at"] == trained["at"]
+    assert again["at"] == spread["at"]
+
+
+def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
+    asked: list[FunctionView] = []
+
+    class Fixed:
+        name, version, wants_text = "fixed", "1", True
+
+        def propose(self, functions: Sequence[FunctionView], objective: str, count: int) -> list[list[Proposal]]:
+            asked.extend(functions)
+            return [[Proposal(passes, "model", 0) for passes in ("unlabelled", "sink", "gvn")] for _ in functions]
+
+    ranking = ProposerChooser(Fixed(), "size").rank(ground.functions, 3)
+    assert set(map(tuple, ranking.order.tolist())) == {(3, 1, NONE)}
+    assert ranking.expected is None
+    assert len(asked) == len(ground.outcomes)
+    assert asked[0].text.startswith("define i32 @f0")
+    assert asked[0].instructions == ground.outcomes.instructions[0]

@@ -60,6 +60,7 @@ def test_what_it_expects() -> None:
     assert found.saves == pytest.approx((2.0, 1.5, 0.0))
     assert found.total == pytest.approx(3.5)
     assert found.any == pytest.approx(0.8)
+    assert [found.worth(least) for least in (0.0, 1.6, 2.1)] == [2, 1, 0]
     other = forest.expect(features(function(1)), "size", 3)
     assert other.lists == (2, 0, 1)
     assert other.saves == pytest.approx((0.5, 0.0, 0.0))
@@ -76,10 +77,11 @@ def test_as_a_proposer() -> None:
         ("dse", "model", 1),
         ("sroa", "coreset", 0),
     ]
-    assert [(p.passes, p.source, p.rank) for p in without] == [(t, "coreset", i) for i, t in enumerate(LISTS)]
+    assert [p.saves for p in with_text] == pytest.approx([2.0, 1.5, 0.0])
+    assert [(p.passes, p.source) for p in without] == [("dse", "model"), ("sroa", "coreset"), ("gvn", "coreset")]
     assert [len(p) for p in forest.propose([FunctionView("f", 3, function(3))], "size", 1)] == [1]
     plain = forest.propose([FunctionView("f", 3, function(3))], "instructions", 2)
-    assert [p.source for p in plain[0]] == ["coreset", "coreset"]
+    assert [(p.passes, p.source, p.saves) for p in plain[0]] == [("sroa", "coreset", None), ("gvn", "coreset", None)]
 
 
 def test_the_version_is_of_the_content() -> None:

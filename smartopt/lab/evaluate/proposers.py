@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,10 @@ BATCH = 512
 
 
 class ProposerChooser:
-    """Asks a proposer and looks its lists up among the labelled ones; others cannot be measured here."""
+    """Asks a proposer and looks its lists up among the labelled ones; others cannot be measured here.
+
+    What it expects its lists to save is passed on where it tells for every one.
+    """
 
     def __init__(self, proposer: Proposer, objective: Objective) -> None:
         self.name = proposer.name
@@ -34,23 +36,20 @@ class ProposerChooser:
             for row, (size, text) in enumerate(zip(functions.instructions, texts, strict=True))
         ]
         order = np.full((len(functions), count), NONE, dtype=np.intp)
+        expected = np.zeros((len(functions), count), dtype=np.float32)
         for start in range(0, len(views), BATCH):
             answers = self._proposer.propose(views[start : start + BATCH], self._objective, count)
             for row, proposals in enumerate(answers, start):
-                numbers = [known[one.passes] for one in proposals if one.passes in known][:count]
-                order[row, : len(numbers)] = numbers
-        return Ranking(order)
+                kept = [one for one in proposals if one.passes in known][:count]
+                order[row, : len(kept)] = [known[one.passes] for one in kept]
+                expected[row, : len(kept)] = [np.nan if one.saves is None else one.saves for one in kept]
+        return Ranking(order, None if np.isnan(expected).any() else expected)
 
 
 def load_proposer(folder: Path | None, objective: Objective) -> ProposerChooser:
     """The proposer of a model's folder."""
     if folder is None:
         raise UsageError("the model is evaluated with --model FOLDER")
-    try:
-        from smartopt import model
-    except ImportError as error:
-        raise UsageError(f"this smartopt has no model runtime ({error})") from error
-    load: Any = getattr(model, "load_model", None)
-    if load is None:
-        raise UsageError("this smartopt has no model runtime (smartopt.model.load_model)")
-    return ProposerChooser(load(folder), objective)
+    from ...model import load_model
+
+    return ProposerChooser(load_model(folder), objective)
