@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ...llvm.toolchain import find_toolchain
 from ..bench.build import write_doors
 from ..packages import PackageError, fetch
 from .recipes import recipe_for, split_of
@@ -124,7 +125,7 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     if recipe is None:
         return "no build system was recognised"
     flags = FLAGS if recipe.strict else FLAGS + LENIENT
-    doors = write_doors(folder / "doors")
+    doors = _doors(folder / "doors", llvm)
     environment = {
         **os.environ,
         "CC": str(doors / "smartopt-clang"),
@@ -147,6 +148,19 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
             if why := _shell(line, tree, {**environment, **collecting}, log, end):
                 return f"build: {why}"
     return None
+
+
+def _doors(folder: Path, llvm: str) -> Path:
+    """The compilers by the names that builds will know. A configure script's thousand questions skip Python."""
+    toolchain = find_toolchain(llvm)
+    for name, path in (("smartopt-clang", toolchain.clang), ("smartopt-clang++", toolchain.clangxx)):
+        door = folder / name
+        behind = write_doors(folder / "behind") / name
+        part = folder / f".{name}.{os.getpid()}"
+        part.write_text(f'#!/bin/sh\n[ -n "$SMARTOPT_DISABLE" ] && exec {path} "$@"\nexec {behind} "$@"\n')
+        part.chmod(0o755)
+        part.rename(door)
+    return folder.resolve()
 
 
 def _shell(line: str, tree: Path, environment: dict[str, str], log: BinaryIO, end: float) -> str | None:
