@@ -1,7 +1,7 @@
 """The clang door's use of the optimiser: bitcode in, bitcode and report out, decisions kept in the cache.
 
 Importing this is the expensive part of a compile that clang does not do itself, so the door does it, and makes an
-:class:`Optimiser`, while the front end runs.
+:class:`Optimiser`, while the front end runs. What is needed after the back end is imported here for the same reason.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..fingerprint import fingerprint
 from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import optimize
 from ..options import Options
+from . import outcome as outcome
 from .fallback import Fallback
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import pty
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.cli.undefined import undefined_symbols
+from smartopt.llvm.objfile import measure_object
 
 from .conftest import C_SOURCE, ROOT, Pair
 
@@ -356,6 +358,38 @@ def test_functions_that_inline_assembly_names_are_there(pair: Pair, kept: int, r
     assert names == ({"g"} if kept else {"g", "helper"})
     if kept:
         assert done.tree == pair.direct("-Oz", "-c", "a.c").tree
+
+
+@pytest.mark.parametrize(
+    ("level", "promised", "reasons"),
+    [
+        ("-O3", 100_000, {"winner.plan"}),
+        ("-O3", 300, {"winner.oz", "driver-grew"}),
+        ("-Oz", 10, {"winner.oz", "driver-grew"}),
+        ("-DLESS", 10, {"winner.plan"}),
+    ],
+    ids=["as promised", "larger", "as large as clang's", "sums are others' here, and clang's is larger"],
+)
+def test_an_object_is_no_larger_than_clangs(pair: Pair, level: str, promised: int, reasons: set[str]) -> None:
+    """The optimiser has its own measure; the object is what counts."""
+    figures = {"oz": {"total": promised}, "output": {"total": 5}}
+    row = {"name": "dot", "instructions": {"oz": 9, "output": 8}, "bytes": {"oz": 90, "output": 80}}
+    report = {"winner": "plan", "objective": "size", "bytes": figures, "instructions": {"oz": 9, "output": 8}}
+    words = [pair.clang, "-Oz", level, "-emit-llvm", "-c", "a.c", "-o", "-"]
+    broken(pair, f"import subprocess; return {report | {'functions': [row]}!r}, subprocess.check_output({words!r})")
+    pair.files = {"a.c": f"{C_SOURCE}\n#ifndef LESS\nint more(int x) {{ return x * 3; }}\n#endif\n"}
+    pair.environment["SMARTOPT_REPORT_DIR"] = str(pair.home / "reports")
+    made = pair.ours("-Oz", "-c", "a.c").tree["a.o"]
+    counted = {name.removeprefix("reason.") for name in pair.counted() if name.startswith(("reason.", "winner"))}
+    assert counted == reasons
+    (told,) = (json.loads(path.read_text()) for path in (pair.home / "reports").iterdir())
+    clangs = pair.direct("-Oz", "-c", "a.c").tree["a.o"]
+    assert (made == clangs) == ("driver-grew" in reasons)
+    if "driver-grew" in reasons:
+        assert told["bytes"]["output"] == told["bytes"]["oz"]
+        assert told["functions"][0]["instructions"]["output"] == 9
+    else:
+        assert told["bytes"]["output"]["total"] == measure_object(made[2]).total
 
 
 BROKEN = """\

@@ -1,0 +1,68 @@
+"""The object that the back end wrote, looked at: is it no larger than -Oz's, and has it all that its assembly names?
+
+The optimiser promises both by measures of its own: some efforts add up parts, and flags that only the back end heeds
+never reach it. Here is the file itself, and looking takes less than a millisecond.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm.engine import Sizes
+from ..llvm.objfile import measure_object
+from .undefined import undefined_symbols
+
+__all__ = ["as_baseline", "lost_names", "measure", "with_sizes"]
+
+Report = dict[str, Any]
+
+
+def measure(path: str) -> Sizes | None:
+    """The object's sizes, or None where it cannot be measured. Raises OSError."""
+    try:
+        return measure_object(_content(path))
+    except EngineError:
+        return None
+
+
+def lost_names(path: str, report: Report) -> set[str]:
+    """Functions that -Oz keeps, that are gone from the object, and that it asks for: inline assembly names them.
+
+    Raises OSError.
+    """
+    gone = {
+        row["name"].lstrip("\1")
+        for row in report.get("functions", ())
+        if row["instructions"]["oz"] and not row["instructions"]["output"]
+    }
+    return gone & undefined_symbols(_content(path)) if gone else set()
+
+
+def with_sizes(report: Report, sizes: Sizes) -> Report:
+    """The report, with the sizes that the object turned out to have."""
+    kinds = {name: getattr(sizes, name) for name in ("text", "rodata", "eh_frame", "data", "total")}
+    return {**report, "bytes": {**report["bytes"], "output": kinds}}
+
+
+def as_baseline(report: Report) -> Report:
+    """The report of a run that searched, and then took -Oz's object because its own was larger."""
+    rows = []
+    for row in report.get("functions", ()):
+        pairs = {which: {**row[which], "output": row[which]["oz"]} for which in ("instructions", "bytes")}
+        rows.append({**row, **pairs, "passes": "", "source": "oz", "rank": 0})
+    fallbacks = {**report.get("fallbacks", {})}
+    fallbacks["driver-grew"] = fallbacks.get("driver-grew", 0) + 1
+    return {
+        **report,
+        "winner": "oz",
+        "bytes": {**report["bytes"], "output": report["bytes"]["oz"]},
+        "instructions": {**report["instructions"], "output": report["instructions"]["oz"]},
+        "functions": [row for row in rows if row["instructions"]["oz"]],
+        "fallbacks": fallbacks,
+    }
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
