@@ -176,7 +176,10 @@ class ForestProposer:
 
     @classmethod
     def load(cls, major: int) -> ForestProposer:
-        """The packaged forest for an LLVM major version. ModelError if there is none or it cannot be used."""
+        """The packaged forest for an LLVM major version: its own, else the nearest there is (as the coreset).
+
+        Raises ModelError if there is none or it cannot be used.
+        """
         return _load(major)
 
     @classmethod
@@ -296,9 +299,12 @@ _PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
 
 @cache
 def _load(major: int) -> ForestProposer:
-    path = DATA / f"forest-{major}.json"
+    files = {int(path.stem.split("-")[1]): path for path in DATA.glob("forest-*.json")}
+    if not files:
+        raise ModelError("there is no packaged forest; train one, or use the coreset")
+    path = files[min(files, key=lambda have: (abs(have - major), have))]
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"there is no packaged forest for LLVM {major}; the coreset takes over") from error
+        raise ModelError(f"{path.name} cannot be read ({error}); install smartopt again") from error
     return ForestProposer.read(raw, path.name)

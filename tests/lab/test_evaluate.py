@@ -21,6 +21,7 @@ from smartopt.lab.evaluate import views
 from smartopt.lab.evaluate.chooser import NONE, Ranking
 from smartopt.lab.evaluate.cli import evaluate as command
 from smartopt.lab.evaluate.frontier import TRIAL_MS, TRIAL_MS_A_HUNDRED, frontier
+from smartopt.lab.evaluate.gate import gate
 from smartopt.lab.evaluate.ground import CHOOSERS, Ground, chooser
 from smartopt.lab.evaluate.measure import draw, measures, walk
 from smartopt.lab.evaluate.proposers import ProposerChooser
@@ -123,6 +124,20 @@ def test_draws_keep_the_number_of_what_is_drawn(by: str) -> None:
     low, high = draws.interval(draws.sums(np.arange(8))[:, 0])
     assert low < 28 < high
     assert (draw(packages, 200, 1, by).weights == draws.weights).all()
+
+
+def test_a_gate() -> None:
+    ceiling = np.array([0] * 6 + [1, 2, 3, 4])
+    right = gate(np.linspace(0, 1, 10, dtype=np.float32), ceiling)
+    assert (right["auc"], right["improved"]) == (1.0, 40.0)
+    half = next(row for row in right["skip"] if row["skipped"] == 50)
+    assert (half["gain_lost"], half["precision"]) == (0.0, 100.0)
+    assert half["recall"] == pytest.approx(83.33, abs=0.01)
+    most = next(row for row in right["skip"] if row["skipped"] == 90)
+    assert (most["gain_lost"], most["recall"]) == (60.0, 100.0)
+    assert sum(row["functions"] for row in right["calibration"]) == 10
+    assert gate(np.linspace(1, 0, 10, dtype=np.float32), ceiling)["auc"] == 0.0
+    assert gate(np.zeros(10, dtype=np.float32), ceiling)["auc"] == 0.5
 
 
 # -- choosers ---------------------------------------------------------------------------------------------------------
@@ -254,6 +269,7 @@ def test_the_command(place: tuple[Path, Path], tmp_path: Path) -> None:
                 assert low <= row["share"] + 1e-3
                 assert high >= row["share"] - 1e-3
     forest = next(one for one in data["choosers"] if one["name"] == "small-forest")
+    assert forest["gate"]["improved"] == 100.0
     assert forest["at"][0]["intervals"]["function"]["share_beyond_coreset"][0] > 0
     assert (tmp_path / "frontier" / "frontier-validation-size.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads((tmp_path / "frontier" / "frontier-validation-size.json").read_bytes())["curves"]

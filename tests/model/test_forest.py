@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from smartopt.errors import ModelError
 from smartopt.ir import FEATURE_NAMES, features
+from smartopt.model import forest
 from smartopt.model.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed, subject
 from smartopt.model.proposer import FunctionView
 
@@ -53,25 +55,25 @@ def function(adds: int) -> str:
 
 
 def test_what_it_expects() -> None:
-    forest = ForestProposer.read(raw())
-    found = forest.expect(features(function(3)), "size", 3)
+    proposer = ForestProposer.read(raw())
+    found = proposer.expect(features(function(3)), "size", 3)
     # stakes: pattern 0 (gvn 1, dse 0.2) 4 bytes; pattern 1 (dse 1) 2 + 1 bytes; halved, for there are two trees
     assert found.lists == (1, 2, 0)
     assert found.saves == pytest.approx((2.0, 1.5, 0.0))
     assert found.total == pytest.approx(3.5)
     assert found.any == pytest.approx(0.8)
     assert [found.worth(least) for least in (0.0, 1.6, 2.1)] == [2, 1, 0]
-    other = forest.expect(features(function(1)), "size", 3)
+    other = proposer.expect(features(function(1)), "size", 3)
     assert other.lists == (2, 0, 1)
     assert other.saves == pytest.approx((0.5, 0.0, 0.0))
     assert other.any == pytest.approx(0.2)
 
 
 def test_as_a_proposer() -> None:
-    forest = ForestProposer.read(raw())
-    assert forest.wants_text
-    assert forest.name == "forest-22"
-    with_text, without = forest.propose([FunctionView("f", 3, function(3)), FunctionView("g", 3)], "size", 3)
+    proposer = ForestProposer.read(raw())
+    assert proposer.wants_text
+    assert proposer.name == "forest-22"
+    with_text, without = proposer.propose([FunctionView("f", 3, function(3)), FunctionView("g", 3)], "size", 3)
     assert [(p.passes, p.source, p.rank) for p in with_text] == [
         ("gvn", "model", 0),
         ("dse", "model", 1),
@@ -79,8 +81,8 @@ def test_as_a_proposer() -> None:
     ]
     assert [p.saves for p in with_text] == pytest.approx([2.0, 1.5, 0.0])
     assert [(p.passes, p.source) for p in without] == [("dse", "model"), ("sroa", "coreset"), ("gvn", "coreset")]
-    assert [len(p) for p in forest.propose([FunctionView("f", 3, function(3))], "size", 1)] == [1]
-    plain = forest.propose([FunctionView("f", 3, function(3))], "instructions", 2)
+    assert [len(p) for p in proposer.propose([FunctionView("f", 3, function(3))], "size", 1)] == [1]
+    plain = proposer.propose([FunctionView("f", 3, function(3))], "instructions", 2)
     assert [(p.passes, p.source, p.saves) for p in plain[0]] == [("sroa", "coreset", None), ("gvn", "coreset", None)]
 
 
@@ -112,11 +114,22 @@ def test_damage_is_refused(name: str) -> None:
         ForestProposer.read(DAMAGED[name], "forest-22.json")
 
 
+def test_the_nearest_forest_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forest, "DATA", tmp_path)
+    forest._load.cache_clear()
+    try:
+        with pytest.raises(ModelError, match="no packaged forest"):
+            ForestProposer.load(22)
+        (tmp_path / "forest-22.json").write_bytes(raw())
+        assert ForestProposer.load(19).name == "forest-22"
+        assert ForestProposer.load(22).version == ForestProposer.read(raw()).version
+    finally:
+        forest._load.cache_clear()
+
+
 def test_other_features_are_refused() -> None:
     with pytest.raises(ModelError, match="other features"):
         ForestProposer.read(raw(subject="0" * 16))
-    with pytest.raises(ModelError, match="no packaged forest for LLVM 7"):
-        ForestProposer.load(7)
 
 
 patterns = st.dictionaries(st.integers(0, 4), st.integers(1, 4).map(lambda n: n / 4), max_size=5)

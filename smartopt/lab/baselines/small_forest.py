@@ -33,7 +33,7 @@ class Settings:
     """What was found best on validation."""
 
     trees: int = 24
-    leaf: int = 12
+    leaf: int = 16
     """Least functions in a leaf."""
     leaves: int = 1024
     """Most leaves of a tree."""
@@ -42,6 +42,8 @@ class Settings:
     share: float = 0.5
     components: int = 12
     patterns: int = 1024
+    prune: float = 0.1
+    """Shares of the best saving that count as none."""
     kept: int = 8
     """Patterns that a leaf keeps."""
     damp: float = 0.5
@@ -102,10 +104,11 @@ class ShippedForest:
         count = min(count, len(numbers))
         order = np.empty((len(functions), count), dtype=np.intp)
         expected = np.empty((len(functions), count), dtype=np.float32)
+        hope = np.empty(len(functions), dtype=np.float32)
         for row, values in enumerate(functions.numbers.tolist()):
             found = self._proposer.expect(values, self._objective, count)
-            order[row], expected[row] = numbers[list(found.lists)], found.saves
-        return Ranking(order, expected)
+            order[row], expected[row], hope[row] = numbers[list(found.lists)], found.saves, found.any
+        return Ranking(order, expected, hope)
 
 
 # -- training ---------------------------------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ def _forest(training: Training, objective: Objective, settings: Settings, rows: 
         stake = np.minimum(stake, np.quantile(positive, settings.cap))
     trees = _trees(forest, features, pattern, stake, settings)
     lengths, numbers, shares = [], [], []
-    for centre in np.round(centres * FULL).astype(int).tolist():
+    for centre in np.round(np.where(centres < settings.prune, 0, centres) * FULL).astype(int).tolist():
         some = [(number, share) for number, share in enumerate(centre) if share]
         lengths.append(len(some))
         numbers += [number for number, _ in some]

@@ -66,11 +66,13 @@ class Training:
 class Ranking:
     """Lists by number for each function, the first to be tried first; ``NONE`` ends a row early.
 
-    ``expected`` is what a chooser that can tell believes each of them saves beyond those before it and -Oz.
+    ``expected`` is what a chooser that can tell believes each of them saves beyond those before it and -Oz, ``any`` how
+    likely it thinks that some list beats -Oz at all.
     """
 
     order: Indices
     expected: Floats | None = None
+    any: Floats | None = None
 
 
 class Chooser(Protocol):

@@ -12,6 +12,7 @@ import numpy as np
 from ...options import Objective
 from ..outcomes import Outcomes
 from .chooser import NONE, Ranking
+from .gate import gate
 from .ground import Ground, chooser
 from .measure import Draws, Longs, Walk, draw, measures, walk
 
@@ -124,6 +125,7 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
                 "fit_seconds": one.fit_seconds,
                 "choose_ms": one.choose_ms,
                 "at": at,
+                "gate": None if one.ranking.any is None or one.spread else gate(one.ranking.any, ceiling),
                 "packages": {
                     package: _package(outcomes, ground, one, ks, rows) for package, rows in _packages(outcomes)
                 },

@@ -25,6 +25,9 @@ def show(console: Console, data: dict[str, Any]) -> None:
     console.print(_shares(data))
     if any("share_of_autotuner" in row for one in data["choosers"] for row in one["at"]):
         console.print(_plain(data, "Share of the autotuner's gain (its sample), %", "share_of_autotuner"))
+    for one in data["choosers"]:
+        if one["gate"] is not None:
+            console.print(_gate(one["name"], one["gate"]))
     console.print(_paper(data, unit))
     console.print(_packages(data))
 
@@ -60,6 +63,24 @@ def _plain(data: dict[str, Any], title: str, key: str) -> Table:
         table.add_column(f"@{row['k']}", justify="right")
     for one in data["choosers"]:
         table.add_row(one["name"], *(f"{row[key]:.1f}" for row in one["at"]))
+    return table
+
+
+def _gate(name: str, gate: dict[str, Any]) -> Table:
+    table = Table(
+        title=f"Gate of {name}: {gate['improved']:.1f}% of the functions can be improved; AUC {gate['auc']:.3f}"
+    )
+    for heading in (
+        "functions skipped %",
+        "probability below",
+        "gain lost %",
+        "rightly skipped %",
+        "of the hopeless %",
+    ):
+        table.add_column(heading, justify="right")
+    for row in gate["skip"]:
+        values = (row["gain_lost"], row["precision"], row["recall"])
+        table.add_row(str(row["skipped"]), f"{row['least_probability']:.3f}", *(f"{value:.1f}" for value in values))
     return table
 
 
