@@ -79,9 +79,10 @@ class Crew:
     def load(self) -> dict[str, Any]:
         bench = self._benches[0]
         bench.refresh()
-        answer: dict[str, Any] = bench.worker.call("load", self.data, self._name)
+        bench.worker.call("load", self.data, self._name)
         bench.refresh()
         bench.loaded = True
+        answer: dict[str, Any] = bench.worker.call("survey")
         return answer
 
     def ask(self, method: str, *arguments: Any, base: str | None = None, source: bool = False) -> Any:

@@ -69,12 +69,16 @@ class Workbench:
 
     # -- the source -----------------------------------------------------------------------------------------------
 
-    def load(self, data: bytes, name: str) -> dict[str, Any]:
-        """Read the input. Answers what the parent needs to know of it."""
+    def load(self, data: bytes, name: str) -> None:
+        """Read the input."""
         self._worker.whole_module()
-        source = self.engine.parse(data, name)
+        self._source = self.engine.parse(data, name)
         self._data, self._name = data, name
-        self._source = source
+
+    def survey(self) -> dict[str, Any]:
+        """What a search needs to know of the input."""
+        self._worker.whole_module()
+        source = self._loaded()
         names = {function.name for function in source.functions()}
         return {
             "version": self.engine.version,
@@ -241,14 +245,18 @@ class Workbench:
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _tagged(self) -> tuple[Module, bool]:
-        """The source, numbered, without debug information; and whether it had any."""
+    def _loaded(self) -> Module:
         if self._source is None:
             raise EngineError("no module is loaded")
+        return self._source
+
+    def _tagged(self) -> tuple[Module, bool]:
+        """The source, numbered, without debug information; and whether it had any."""
         if self._plain is None:
-            self._homes = inlining.tag(self._source)
-            self._numbered = self._source.bitcode()
-            self._plain = self._source
+            source = self._loaded()
+            self._homes = inlining.tag(source)
+            self._numbered = source.bitcode()
+            self._plain = source
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
 
@@ -301,7 +309,7 @@ class Workbench:
         self._worker.whole_module()
         module.run(FINISH, module.machine)
         module.verify()
-        answer = self._described(module, measure == WHOLE)
+        answer = self._described(module, measure == WHOLE, measure != NOT)
         if measure == PARTS and module.machine is not None:
             answer["sizes"] = self._added_up(module)
         return answer
@@ -315,13 +323,13 @@ class Workbench:
         sizes = {name: self._measured[name, key] for name, key in keys.items()}
         return {"functions": sizes, "data_bytes": data}
 
-    def _described(self, module: Module, measure: bool = True) -> dict[str, Any]:
+    def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
         self._worker.whole_module()
         measurable = measure and module.machine is not None
         return {
             "bitcode": module.bitcode(),
-            "instructions": self.engine.instructions(module),
+            "instructions": self.engine.instructions(module) if counted else {},
             "interface": describe(module),
             "sizes": packed(self.engine.measure(module)) if measurable else None,
         }

@@ -47,9 +47,12 @@ class PlainWorkbench:
         self._bases: dict[str, ModuleHandle] = {}
         self._measurable = True
 
-    def load(self, data: bytes, name: str) -> dict[str, Any]:
+    def load(self, data: bytes, name: str) -> None:
         self._worker.whole_module()
         self._source = self.engine.parse(data, name)
+
+    def survey(self) -> dict[str, Any]:
+        self._worker.whole_module()
         text = self.engine.text(self._source)
         try:
             self.engine.measure(self._source)

@@ -279,7 +279,7 @@ def test_newer_bitcode_is_refused_in_one_line() -> None:
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(ToolchainError):
         optimize(bitcode("one.c"), Options(llvm="/nonexistent"))
-    with pytest.raises(ModelError, match="--model none"):
+    with pytest.raises(ModelError, match="name a model's folder"):
         optimize(bitcode("one.c"), Options(llvm="22", model="/nonexistent"))
 
 

@@ -34,6 +34,8 @@ VIEW_VERSION = 1
 """Raised whenever a function's text or outcome may change by what is done before lists run."""
 MAX_CHARACTERS = 200_000
 """Longer functions are no model's business."""
+MAX_BITCODE = 1_000_000
+"""Bytes; larger files (test programs full of templates, generated tables) cost minutes each and bring little new."""
 
 
 def package_split(package: str) -> str:
@@ -52,13 +54,14 @@ def extract(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    files = sorted((folder / "bitcode" / package).glob("*.bc"))
+    present = sorted((folder / "bitcode" / package).glob("*.bc"))
+    files = [path for path in present if path.stat().st_size <= MAX_BITCODE]
     (folder / "bases" / package).mkdir(parents=True, exist_ok=True)
     (folder / "functions").mkdir(exist_ok=True)
     work = partial(_one_file, llvm=llvm, bases=str(folder / "bases" / package), views=views)
     seen: dict[str, None] = {}
     rows: list[dict[str, Any]] = []
-    failed = 0
+    failed = len(present) - len(files)
     for path, (problem, found) in zip(files, run_map(work, map(str, files), jobs), strict=True):
         if problem:
             failed += 1
@@ -76,7 +79,7 @@ def extract(
     part = out.with_suffix(".part")
     pq.write_table(pa.Table.from_pylist(rows, schema), part, compression="zstd")
     part.rename(out)
-    report(f"{package}: {len(files)} files, {failed} left out, {len(rows)} distinct functions")
+    report(f"{package}: {len(present)} files, {failed} left out, {len(rows)} distinct functions")
     return len(rows)
 
 
