@@ -32,6 +32,9 @@ VIEW = "base"
 
 CHUNK = 2000
 
+FILLED = 0.75
+"""How long the shortest function of a batch is, at least, against its longest: what is padding is worked in vain."""
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -81,9 +84,10 @@ def batches(
     at = 0
     while at < len(order):
         longest = int(data.lengths[order[at]]) + prompter.overhead
-        count = max(1, tokens // longest)
-        made.append(_batch(data, order[at : at + count], prompter, objective))
-        at += count
+        taken = order[at : at + max(1, tokens // longest)]
+        taken = taken[data.lengths[taken] + prompter.overhead >= FILLED * longest]
+        made.append(_batch(data, taken, prompter, objective))
+        at += len(taken)
     return made
 
 

@@ -102,7 +102,7 @@ RECIPES: Final = {
         "smoke", 2, 64, 2, 128, vocabulary=1024, context=512, functions=32, tokens=2048, steps=60, warmup=10, every=30,
         rate=3e-3, checked=200,
     ),
-    "tiny": Recipe("tiny", 6, 256, 4, 704),
+    "tiny": Recipe("tiny", 4, 384, 6, 1024, functions=512, steps=1000, warmup=50, every=100),
     "base": Recipe("base", 8, 512, 8, 1408, vocabulary=16384, context=2048, tokens=65536, functions=1024, rate=6e-4,
                    language=0.2, steps=20_000, warmup=500, every=500),
 }  # fmt: skip
