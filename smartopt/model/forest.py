@@ -42,7 +42,7 @@ LEAF = 255
 FULL = 255
 """A pattern's best list and a leaf's whole are stored as this."""
 
-HEAVIEST = 48
+HEAVIEST = 96
 """Patterns that are looked at; the rest of a function's patterns hold next to nothing."""
 
 

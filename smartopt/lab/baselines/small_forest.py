@@ -33,7 +33,7 @@ class Settings:
     """What was found best on validation."""
 
     trees: int = 24
-    leaf: int = 16
+    leaf: int = 12
     """Least functions in a leaf."""
     leaves: int = 1024
     """Most leaves of a tree."""
