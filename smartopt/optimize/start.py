@@ -43,7 +43,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
         crew=Crew(factory, data, name, options.jobs, limits),
         options=options,
         trusted=Trusted.load(major),
-        proposer=choose_proposer(options, major, fallbacks),
+        proposer=choose_proposer(options, major, fallbacks, engine),
         engine=engine,
         arms=arms,
         progress=progress,
@@ -52,13 +52,23 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
     return Flow(context, memory)
 
 
-def choose_proposer(options: Options, major: int, fallbacks: Counter[str]) -> Proposer:
-    """The proposer that the options ask for: a model's folder, or the ranked coreset.
+def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engine: str = "libllvm") -> Proposer:
+    """The proposer that the options ask for: a model's folder, ``none`` for the ranked coreset, or the default.
 
-    A folder without a manifest is an error of whoever named it (ModelError); one that cannot be used is counted, and
-    the ranked coreset proposes.
+    The default is the packaged forest: it costs less than one trial. Engines without inline replay show functions in
+    another state than models were trained on; there the coreset proposes. A folder without a manifest is an error of
+    whoever named it (ModelError); one that cannot be used is counted, and the ranked coreset proposes.
     """
-    if options.model not in (None, "none"):
+    if options.model is None and engine == "libllvm":
+        from ..model.forest import ForestProposer
+
+        try:
+            forest = ForestProposer.load(major)
+            if forest.knows(options.objective):
+                return forest
+        except ModelError:
+            fallbacks["model-refused"] += 1
+    elif options.model not in (None, "none"):
         from ..model.runtime import ModelProposer
 
         try:

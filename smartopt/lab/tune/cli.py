@@ -12,7 +12,8 @@ import typer
 
 from ... import __version__
 from ...llvm.toolchain import find_toolchain
-from ...optimize.plans import OZ_LIST
+from ...model.coreset import CoresetProposer
+from ...optimize.plans import OZ_LIST, POLISH_AFTER, POLISH_BEFORE
 from ...passes.trusted import Trusted
 from .search import Search, greedy
 from .templates import candidates
@@ -42,7 +43,7 @@ def tune(
     trusted = Trusted.load(toolchain.major)
     search = Search(toolchain, trusted, files, store, time.monotonic() + 60 * minutes, typer.echo)
     search.resume()
-    search.broadcast([OZ_LIST, *candidates(seed, lists, trusted)])
+    search.broadcast([OZ_LIST, *known(toolchain.major), *candidates(seed, lists, trusted)])
     for _ in range(minimise):
         for by_bytes in (True, False):
             search.broadcast(search.minimise(by_bytes, limit=60))
@@ -56,6 +57,15 @@ def tune(
     data = describe(search, size, toolchain.major, settings)
     out.write_text(json.dumps(data, indent=1) + "\n")
     typer.echo(f"wrote {out}")
+
+
+def known(major: int) -> list[str]:
+    """What an earlier search found, and its best with the single passes that polishing tries before or after them."""
+    coreset = CoresetProposer.load(major)
+    best = [*coreset.lists("size")[:6], OZ_LIST]
+    polished = [f"{text},{more}" for text in best for more in POLISH_AFTER]
+    polished += [f"{more},{text}" for text in best for more in POLISH_BEFORE]
+    return list(dict.fromkeys([*coreset.lists("size"), *coreset.lists("instructions"), *polished]))
 
 
 def describe(search: Search, size: int, major: int, settings: dict[str, object]) -> dict[str, object]:
