@@ -20,7 +20,13 @@ def test_random_scores_give_legal_lists() -> None:
     rng = random.Random(0)
     lengths = set()
     for _ in range(30):
-        said = GRAMMAR.decode(lambda said: [rng.random() for _ in WORDS.names])
+        weights = [rng.random() for _ in WORDS.names]
+        end = rng.randrange(1, MAX_ITEMS)
+        said = GRAMMAR.decode(
+            lambda said, w=weights, end=end: [
+                2.0 if n == 2 and len(said) >= end else x * rng.random() for n, x in enumerate(w)
+            ]
+        )
         text = unspelled(said, WORDS)
         lengths.add(len(said))
         if text:
