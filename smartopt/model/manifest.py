@@ -47,6 +47,7 @@ class Manifest:
     passes: tuple[str, ...]
     places: int
     context: int
+    cut: int
     objectives: tuple[str, ...]
     files: Mapping[str, str]
     endpoint: Mapping[str, str] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class Manifest:
                 passes=_texts(values["passes"]),
                 places=int(values["places"]),
                 context=int(values["context"]),
+                cut=int(values["cut"]),
                 objectives=_texts(values["objectives"]),
                 files={str(name): str(digest) for name, digest in values["files"].items()},
                 endpoint={str(key): str(value) for key, value in values.get("endpoint", {}).items()},

@@ -32,10 +32,15 @@ PROMPT_VERSION: Final = 1
 
 @dataclass(frozen=True)
 class Prompter:
-    """Makes prompts of at most ``context`` tokens."""
+    """Makes prompts of at most ``context`` tokens.
+
+    A function that does not fit is shown by its beginning and its end, with ``<bar>`` between them, if it is at most
+    ``cut`` times too long; a still longer one has no prompt.
+    """
 
     tokenizer: TextTokenizer
     context: int
+    cut: int = 1
     target: str = "x86_64"
 
     @property
@@ -47,16 +52,24 @@ class Prompter:
         """Tokens of a prompt that are not the function's."""
         return 4 + self.words.slots
 
+    @property
+    def room(self) -> int:
+        """Tokens that a prompt has for the function."""
+        return self.context - self.overhead
+
     def stems(self, texts: Sequence[str]) -> list[list[int] | None]:
-        """Prompts without places (up to ``<answer>``); None for a text that is longer than the context."""
+        """Prompts without places (up to ``<answer>``); None for a text that is too long."""
         made = self.tokenizer.encode(texts)
         return [self.stem(numbers, text.count("\n") + 1) for numbers, text in zip(made, texts, strict=True)]
 
     def stem(self, function: list[int], lines: int) -> list[int] | None:
         """One prompt without places, from a function's tokens and number of lines."""
-        if len(function) + self.overhead > self.context:
+        words, room = self.words, self.room
+        if len(function) > max(room * self.cut, room):
             return None
-        words = self.words
+        if len(function) > room:
+            end = (room - 1) // 2
+            function = [*function[: room - 1 - end], words.numbers["<bar>"], *function[-end:]]
         answer = words.numbers["<answer>"]
         return [words.bos, words.target(self.target), *function, words.lines(lines), answer]
 

@@ -65,7 +65,8 @@ class Session:
     def __init__(self, manifest: Manifest, threads: int = 0, compute_type: str = "default") -> None:
         self.manifest = manifest
         files = {name: manifest.content(name) for name in _FILES}
-        self.prompter = Prompter(TextTokenizer(manifest.content("tokenizer.json"), manifest.words), manifest.context)
+        tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
         try:
             import ctranslate2
 

@@ -42,7 +42,8 @@ class EndpointSession:
         if not url.startswith(("http://", "https://")):
             raise ModelError(f"the manifest of {manifest.name} names no endpoint url; write one that starts with http")
         self.manifest = manifest
-        self.prompter = Prompter(TextTokenizer(manifest.content("tokenizer.json"), manifest.words), manifest.context)
+        tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
         self._url = url.rstrip("/") + "/completions"
         self._model = manifest.endpoint.get("model", manifest.name)
         self._timeout = timeout

@@ -30,7 +30,8 @@ class TransformersSession:
         self.manifest = manifest
         for name in manifest.files:
             manifest.content(name)  # raises where a file is not what was exported
-        self.prompter = Prompter(TextTokenizer(manifest.content("tokenizer.json"), manifest.words), manifest.context)
+        tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
         self.precision = precision or manifest.endpoint.get("precision", "bfloat16")
         if self.precision not in PRECISIONS:
             raise ModelError(f"precision {self.precision!r} is not one of {', '.join(PRECISIONS)}")

@@ -14,7 +14,6 @@ from typing import Final
 
 from ..options import OBJECTIVES, Objective
 from ..passes.passlist import PassList
-from ..passes.pipeline import Node
 from ..passes.trusted import Trusted
 
 __all__ = ["TARGETS", "VOCABULARY_VERSION", "Words", "items_of"]
@@ -100,22 +99,16 @@ class Words:
 
 
 def items_of(passes: str) -> list[str]:
-    """What a pass list is spelled of, in order: its passes in canonical form, its meta among them, without adaptors.
+    """What a pass list is spelled of, in order: its passes in canonical form, its meta among them.
 
-    Raises PipelineError. Nesting is put back by whoever runs a list (``smartopt.passes.nesting``).
+    Passes under one adaptor are one item: apart they would be nested anew, perhaps with their neighbours. Raises
+    PipelineError.
     """
     if not passes:
         return []
     parsed = PassList.parse(passes).canonical()
     meta = [parsed.meta] if parsed.meta else []
-    return [*_leaves(parsed.prefix.nodes), *meta, *_leaves(parsed.suffix.nodes)]
-
-
-def _leaves(nodes: Iterable[Node]) -> list[str]:
-    found: list[str] = []
-    for node in nodes:
-        found += [node.spelling] if node.children is None else _leaves(node.children)
-    return found
+    return [*map(str, parsed.prefix), *meta, *map(str, parsed.suffix)]
 
 
 def _log2(count: int) -> float:

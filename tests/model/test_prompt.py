@@ -119,6 +119,21 @@ def test_what_is_too_long_has_no_prompt() -> None:
     assert Prompter(tokenizer(), fits - 1).stems(texts()[:1]) == [None]
 
 
+def test_what_does_not_fit_is_shown_by_beginning_and_end() -> None:
+    prompter = Prompter(tokenizer(), 32, 2)
+    function = list(range(1000, 1000 + prompter.room + 5))
+    stem = prompter.stem(function, 9)
+    assert stem is not None
+    assert len(prompter.ask(stem, "size")) == 32
+    shown = stem[2:-2]
+    bar = shown.index(words().numbers["<bar>"])
+    assert shown[:bar] == function[:bar]
+    assert shown[bar + 1 :] == function[-(len(shown) - bar - 1) :]
+    assert abs(2 * bar + 1 - len(shown)) <= 1
+    assert prompter.stem(list(range(2 * prompter.room)), 9) is not None
+    assert prompter.stem(list(range(2 * prompter.room + 1)), 9) is None
+
+
 def test_counts_are_written_digit_by_digit() -> None:
     numbers = Prompter(tokenizer(), 64).counts([120], [7])
     assert "".join(words().names[n] for n in numbers) == ("<counts><digit 1><digit 2><digit 0><bar><digit 7><bar>")

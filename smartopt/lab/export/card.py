@@ -25,7 +25,8 @@ def card(manifest: Manifest, sizes: Mapping[str, int]) -> str:
             "",
             "- **Input**: one function's normalised LLVM IR with the types, globals and declarations it mentions, at "
             f"most {manifest.context} tokens ({trained.get('characters_a_token', '?')} characters a token on "
-            "validation); longer functions are left to the ranked coreset.",
+            f"validation); of functions up to {manifest.cut} times longer it sees beginning and end, still longer ones "
+            "are left to the ranked coreset.",
             f"- **Output**: {manifest.places} lists, each the one that should add most to those before it, then all "
             "others; and whether any list is likely to beat `-Oz`. Nothing that comes out is trusted: every list is "
             "checked, tried, measured and verified before it counts.",

@@ -86,6 +86,7 @@ def write(
         "objectives": [state.recipe.objective],
         "places": state.recipe.places,
         "context": state.recipe.context,
+        "cut": state.recipe.cut,
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "endpoint": endpoint,
         "trained": {

@@ -90,7 +90,7 @@ def train(
 def prompter_of(recipe: Recipe, lists: tuple[str, ...], raw: bytes) -> Prompter:
     """The prompter of a run, from its tokenizer's bytes."""
     words = Words.of(lists, recipe.places, Trusted.load(22))
-    return Prompter(TextTokenizer(raw, words), recipe.context)
+    return Prompter(TextTokenizer(raw, words), recipe.context, recipe.cut)
 
 
 def _tokenizer(out: Path, recipe: Recipe, corpus: Path, learnt: labels_of.Outcomes, *, say: bool) -> bytes:

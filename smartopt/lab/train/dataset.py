@@ -2,7 +2,7 @@
 
 A split's folder holds ``tokens.bin`` (uint16, all functions one after another), ``index.npy`` (where each begins),
 ``lines.npy`` and ``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; what
-was made of something else is made again. Functions longer than the context are left out and counted.
+was made of something else is made again. Functions that are too long for a prompt are left out and counted.
 """
 
 from __future__ import annotations
@@ -78,14 +78,14 @@ def batches(
     data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, objective: Objective, tokens: int
 ) -> list[Batch]:
     """Functions as batches of at most ``tokens`` tokens with padding, sorted by length."""
-    lengths = data.lengths[numbers] + prompter.overhead
-    order = numbers[np.argsort(lengths, kind="stable")[::-1]]  # the longest first: memory is known at once
+    lengths = np.minimum(data.lengths, prompter.room) + prompter.overhead
+    order = numbers[np.argsort(lengths[numbers], kind="stable")[::-1]]  # the longest first: memory is known at once
     made: list[Batch] = []
     at = 0
     while at < len(order):
-        longest = int(data.lengths[order[at]]) + prompter.overhead
+        longest = int(lengths[order[at]])
         taken = order[at : at + max(1, tokens // longest)]
-        taken = taken[data.lengths[taken] + prompter.overhead >= FILLED * longest]
+        taken = taken[lengths[taken] >= FILLED * longest]
         made.append(_batch(data, taken, prompter, objective))
         at += len(taken)
     return made
@@ -137,6 +137,7 @@ def prepare(
         "tokenizer": digest,
         "context": prompter.context,
         "overhead": prompter.overhead,
+        "cut": prompter.cut,
         "fraction": fraction,
     }
     try:
@@ -155,7 +156,7 @@ def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fr
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "about.json").unlink(missing_ok=True)
     index, lines, rows = [0], [], []
-    found = characters = tokens = too_long = 0
+    found = characters = tokens = cut = too_long = 0
     with open(folder / "tokens.bin", "wb") as file:
         for chunk in _chunks(texts_of(corpus, outcomes)):
             kept = [(row, text) for row, text in chunk if _share(outcomes.hashes[row]) < fraction]
@@ -164,7 +165,8 @@ def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fr
                 found += 1
                 characters += len(text)
                 tokens += len(numbers)
-                if len(numbers) + prompter.overhead > prompter.context:
+                cut += len(numbers) > prompter.room
+                if prompter.stem(numbers, 1) is None:
                     too_long += 1
                     continue
                 np.array(numbers, dtype=np.uint16).tofile(file)
@@ -181,6 +183,7 @@ def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fr
     return {
         "labelled": len(outcomes),
         "found": found,
+        "cut": cut - too_long,
         "too_long": too_long,
         "tokens": tokens,
         "characters": characters,

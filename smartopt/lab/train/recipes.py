@@ -24,7 +24,8 @@ class Recipe:
     Attributes:
         layers, width, heads, inner: the Llama architecture.
         vocabulary: tokens, answer words included.
-        context: the longest prompt; longer functions are left to the coreset.
+        context: the longest prompt.
+        cut: functions up to so many times too long are shown by beginning and end; longer ones are left to the coreset.
         places: how many lists the model answers in one pass.
         losses: which losses (``smartopt.lab.train.losses``) with which weights.
         gate: weight of the loss of "no list beats -Oz here".
@@ -51,6 +52,7 @@ class Recipe:
     inner: int
     vocabulary: int = 8192
     context: int = 1024
+    cut: int = 4
     places: int = 8
     losses: tuple[tuple[str, float], ...] = (("places", 1.0), ("best", 0.3))
     gate: float = 0.1
