@@ -14,6 +14,7 @@ from ...errors import UsageError
 from .build import build_package, manifest
 from .functions import extract
 from .recipes import SPLITS
+from .stats import shared, statistics
 
 __all__ = ["app"]
 
@@ -65,6 +66,32 @@ def functions(
     for name in packages.split(",") if packages else done:
         if again or not (folder / "functions" / f"{name}.parquet").exists():
             extract(folder, name, llvm, jobs, ("base", "front") if front else ("base",), typer.echo)
+
+
+@app.command()
+def stats(
+    folder: Folder,
+    labels: Annotated[Path, typer.Option(help="Folder of outcomes-*.parquet.")] = Path("models/labels"),
+) -> None:
+    """What the corpus holds, and a proof that no function is in the labels of two splits (exit code 1 if one is)."""
+    import pyarrow.parquet as pq
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("split", "packages", "files", "MB of bitcode", "functions", "in no other split", "instructions", "MB")
+    for row in statistics(folder):
+        sizes = (f"{row.bitcode / 1e6:.1f}", f"{row.functions:,}", f"{row.alone:,}", f"{row.instructions:,}")
+        table.add_row(row.split, str(row.packages), str(row.files), *sizes, f"{row.characters / 1e6:.1f}")
+    Console().print(table)
+    files = {path.stem.split("-")[-1]: path for path in sorted(labels.glob("outcomes-*.parquet"))}
+    hashes = {split: pq.read_table(path, columns=["hash"])["hash"].to_pylist() for split, path in files.items()}
+    for split, found in hashes.items():
+        typer.echo(f"labelled in {split}: {len(found):,} functions, {len(found) - len(set(found))} of them twice")
+    common = shared(hashes)
+    for (one, other), count in common.items():
+        typer.echo(f"labelled in both {one} and {other}: {count}")
+    if any(common.values()):
+        raise typer.Exit(1)
 
 
 def _say(where: str, line: str) -> None:
