@@ -79,7 +79,7 @@ def test_the_whole_way(corpus: Path) -> None:
     count = sum(len(plan.functions) for plan in plans)
     assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None) == count
     assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None) == 0
-    rows = list(read_outcomes(corpus, plans))
+    rows = list(read_outcomes(corpus, plans, LISTS))
     assert len(rows) == count
     assert all(len(outcome) == len(LISTS) and all(outcome) for _, _, outcome in rows)
     out = corpus / "out" / "outcomes-22-train.parquet"

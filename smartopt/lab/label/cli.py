@@ -49,7 +49,8 @@ def main(
     plans = choose(folder, mine, frozenset(unwanted), most, each=each)
     count = sum(len(plan.functions) for plan in plans)
     typer.echo(f"{split}: {count} functions in {len(plans)} files of {len(mine)} packages, {len(coreset)} lists")
-    label(folder, plans, [OZ_LIST, *coreset], llvm, jobs, minutes, typer.echo, ray)
+    tried = [OZ_LIST, *coreset]
+    label(folder, plans, tried, llvm, jobs, minutes, typer.echo, ray)
     if out is not None:
         _, instructions = _hashes(folder, mine)
         about = {
@@ -61,7 +62,7 @@ def main(
             "most_instructions": most,
         }
         path = out / f"outcomes-{toolchain.major}-{split}.parquet"
-        rows = write_table(path, read_outcomes(folder, plans), coreset, about, instructions)
+        rows = write_table(path, read_outcomes(folder, plans, tried), coreset, about, instructions)
         typer.echo(f"wrote {path}: {rows} functions, {path.stat().st_size / 1e6:.1f} MB")
 
 

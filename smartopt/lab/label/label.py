@@ -2,12 +2,13 @@
 
 Each list runs in place on a copy of a file's base, exactly as the product tries it, so a label is what the product
 will see. The first list is what -Oz does to one function from there; all others are measured against it. Outcomes are
-kept file by file under ``labels/PACKAGE/FILE.json``, so that a run can be stopped and goes on; ``write`` makes the
-final tables of them.
+kept file by file (``labels/LISTS/PACKAGE/FILE.json``, with a digest of the lists), so that a run can be stopped and
+goes on; ``tables`` makes the final tables of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import time
@@ -83,7 +84,7 @@ def label(
     ray: str | None = None,
 ) -> int:
     """Make outcomes for all plans that have none yet; returns how many functions were labelled now."""
-    store = folder / "labels"
+    store = _store(folder, lists)
     todo = [plan for plan in plans if not _place(store, plan).exists()]
     deadline = time.monotonic() + 60 * minutes
     begin = time.monotonic()
@@ -107,6 +108,10 @@ def label(
             spent = time.monotonic() - begin
             report(f"{number} of {len(todo)} files, {functions} functions, {functions / spent:.1f} a second")
     return functions
+
+
+def _store(folder: Path, lists: Sequence[str]) -> Path:
+    return folder / "labels" / hashlib.sha256("\n".join(lists).encode()).hexdigest()[:12]
 
 
 def _place(store: Path, plan: Plan) -> Path:
@@ -137,10 +142,12 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str) -> 
     return {"rows": rows}
 
 
-def read_outcomes(folder: Path, plans: Sequence[Plan]) -> Iterator[tuple[Plan, str, list[list[int] | None]]]:
+def read_outcomes(
+    folder: Path, plans: Sequence[Plan], lists: Sequence[str]
+) -> Iterator[tuple[Plan, str, list[list[int] | None]]]:
     """(plan, hash, outcomes) for everything that has been labelled, in the order of the plans."""
     for plan in plans:
-        place = _place(folder / "labels", plan)
+        place = _place(_store(folder, lists), plan)
         if place.exists():
             rows = json.loads(place.read_text())["rows"]
             for key in plan.functions.values():
