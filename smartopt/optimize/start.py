@@ -55,11 +55,12 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
 def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engine: str = "libllvm") -> Proposer:
     """The proposer that the options ask for: a model's folder, ``none`` for the ranked coreset, or the default.
 
-    The default is the packaged forest: it costs less than one trial. Engines without inline replay show functions in
+    The default is the packaged forest, which costs about as much as one trial; the fast effort, which affords no more
+    than one, does better without. Engines without inline replay show functions in
     another state than models were trained on; there the coreset proposes. A folder without a manifest is an error of
     whoever named it (ModelError); one that cannot be used is counted, and the ranked coreset proposes.
     """
-    if options.model is None and engine == "libllvm":
+    if options.model is None and engine == "libllvm" and options.effort != "fast":
         from ..model.forest import ForestProposer
 
         try:

@@ -58,7 +58,7 @@ MAJOR = 22
 LEAST = 1e-3
 """Bytes at stake per function that are not worth an entry."""
 
-DEFAULT = Settings()
+DEFAULT = Settings(trees=16, leaf=16, patterns=512, kept=6)
 
 
 def train(training: Training, objectives: tuple[Objective, ...], settings: Settings = DEFAULT) -> bytes:
