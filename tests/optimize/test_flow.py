@@ -320,7 +320,7 @@ def test_the_report_has_its_fields() -> None:
         assert report["schema"] == 1
         assert report["smartopt"] == __version__
         assert re.fullmatch(r"(22|19)\.\d+\.\d+", report["llvm"])
-        assert report["model"].startswith("coreset-")
+        assert re.fullmatch(r"(coreset|forest)-\d+", report["model"])
         assert set(report["instructions"]) == {"input", "oz", "output"}
         assert set(report["bytes"]) == {"oz", "output"}
         assert report["winner"] in ("plan", "module", "oz")
