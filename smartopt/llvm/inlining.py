@@ -10,8 +10,9 @@ may be replaced at link time, is ``noinline``, or is compiled for other features
 with that, being wrong about a call costs size, never correctness.
 
 Two facts make a naive reading wrong. When the function that held a call is itself inlined everywhere and erased, the
-copies of the call live on in its callers. And a pass that rebuilds or merges calls drops their numbers; hence a call is
-also taken as kept if its home still calls the same callee without a number.
+copies of the call live on in its callers. And a pass that rebuilds or merges calls drops their numbers (so does
+argument promotion, for every call of a function); hence a call is also taken as kept if its home still calls the same
+callee without a number, or, where the home is gone, if anyone does.
 """
 
 from __future__ import annotations
@@ -70,10 +71,14 @@ def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
             else:
                 alive.add((number, caller))
     anywhere = {number for number, _ in alive}
+    made_anew = {callee for _, callee in unnumbered}
     inlined = set()
     for site, (caller, callee) in homes.items():
-        gone = (site, caller) not in alive if caller in defined else site not in anywhere
-        if gone and (caller, callee) not in unnumbered:
+        if caller in defined:
+            kept = (site, caller) in alive or (caller, callee) in unnumbered
+        else:
+            kept = site in anywhere or callee in made_anew
+        if not kept:
             inlined.add(site)
     return frozenset(inlined)
 

@@ -30,7 +30,7 @@ __all__ = ["ARM", "HASH_LENGTH", "VIEW_VERSION", "extract", "hash_of", "package_
 ARM = "replay"
 HASH_LENGTH = 32
 """Characters of the hexadecimal SHA-256 that name a function: 128 bits."""
-VIEW_VERSION = 1
+VIEW_VERSION = 2
 """Raised whenever a function's text or outcome may change by what is done before lists run."""
 MAX_CHARACTERS = 200_000
 """Longer functions are no model's business."""
