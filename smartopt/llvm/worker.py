@@ -45,7 +45,8 @@ class Limits:
 
     ``cpu_seconds`` holds for one step, ``module_seconds`` for one over a whole module (-Oz itself can take minutes on
     what generators write), ``request_seconds`` is the wall-clock backstop for one request, and ``memory_bytes`` is the
-    child's address space. They exist to stop runaways: a sound step never meets them, so they do not decide any output.
+    address space that the child may add to what it inherits. They exist to stop runaways: a sound step never meets
+    them, so they do not decide any output.
     """
 
     cpu_seconds: float = 30.0
@@ -207,7 +208,7 @@ class Worker:
         os.dup2(self._stderr, 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = self.limits.memory_bytes
+        wanted = _address_space() + self.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
@@ -250,6 +251,15 @@ class Worker:
 def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:
     """An error as plain data: its class, its line, LLVM's own words, and the reason if a process died of it."""
     return type(error).__name__, str(error), getattr(error, "detail", ""), getattr(error, "reason", "")
+
+
+def _address_space() -> int:
+    """Bytes of this process's address space (a parent may have loaded much that its child never touches)."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * mmap.PAGESIZE
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _scratch() -> int:
