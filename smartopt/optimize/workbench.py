@@ -12,7 +12,6 @@ from collections.abc import Collection
 from typing import Any
 
 from ..errors import EngineError
-from ..ir.functions import function_texts
 from ..llvm import inlining
 from ..llvm.capi import LOCAL_LINKAGES, Function, Module
 from ..llvm.engine import Sizes
@@ -298,6 +297,8 @@ class Workbench:
         return [(function, body) for function, body in paired if body is not None]
 
     def _texts(self, module: Module) -> dict[str, tuple[str, int]]:
+        from ..ir.functions import function_texts  # its patterns take milliseconds to compile, and few runs need them
+
         counts = {f.name: f.instructions() for f in module.functions() if self.engine.emitted(f)}
         texts = function_texts(self.engine.text(module))
         return {name: (texts[name], count) for name, count in counts.items() if name in texts}
