@@ -130,8 +130,7 @@ def _elf_build_id(path: str) -> str | None:
             at, length = (
                 (struct.unpack_from(order + "Q", entry, 8)[0], struct.unpack_from(order + "Q", entry, 32)[0])
                 if wide
-                else (struct.unpack_from(order + "I", entry, 4)[0], struct.unpack_from(order + "I", entry,
-                16)[0])
+                else (struct.unpack_from(order + "I", entry, 4)[0], struct.unpack_from(order + "I", entry, 16)[0])
             )
             file.seek(at)
             found = _gnu_note(file.read(min(length, 1 << 16)), order)

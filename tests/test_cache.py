@@ -130,9 +130,7 @@ def test_a_large_value_is_not_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["a file in its place", "a folder that goes away", "no home"])
-def test_trouble_with_the_folder_is_a_miss(
-    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_trouble_with_the_folder_is_a_miss(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMARTOPT_DIR", str(tmp_path / "own"))
     cache = Cache()
     if trouble == "a file in its place":

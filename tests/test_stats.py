@@ -180,11 +180,7 @@ def test_names_that_would_break_a_line_are_not_counted() -> None:
 
 
 def test_recording_imports_little() -> None:
-    script = (
-        "import sys; before = set(sys.modules); import smartopt.stats; print(*(set(sys.modules) - before))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    script = "import sys; before = set(sys.modules); import smartopt.stats; print(*(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-S", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"typing", "re", "json", "sqlite3", "collections", "dataclasses", "subprocess"}
     assert heavy.isdisjoint(done.stdout.split())

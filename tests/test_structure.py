@@ -102,9 +102,7 @@ def test_one_public_door() -> None:
 
 def _modules_after(statement: str) -> set[str]:
     script = f"import sys; sys.argv = ['smartopt']; {statement}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
@@ -118,9 +116,7 @@ try:
 finally:
     print(*sys.modules, file=sys.stderr)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert "typer" in loaded
     assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.optimize", "smartopt.llvm.capi", *HEAVY})

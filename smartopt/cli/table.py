@@ -33,13 +33,9 @@ def show(report: dict[str, Any], name: str, console: Console | None = None) -> N
     hidden = len(changed) - min(len(changed), _ROWS)
     kept = len(functions) - len(changed)
     if hidden:
-        console.print(
-            f"  ... and {hidden} more functions with their own list (--report FILE.json has them all)"
-        )
+        console.print(f"  ... and {hidden} more functions with their own list (--report FILE.json has them all)")
     if kept:
-        console.print(
-            f"  {kept} of {len(functions)} functions stay as -Oz made them: no list tried was smaller"
-        )
+        console.print(f"  {kept} of {len(functions)} functions stay as -Oz made them: no list tried was smaller")
     console.print(_sums(report))
     for reason, count in sorted(report["fallbacks"].items()):
         console.print(f"  {count} × {escape(sentence(reason))} [dim]\\[{reason}][/dim]")
@@ -97,9 +93,7 @@ def _readable(passes: str) -> str:
 
 def _who(function: dict[str, Any], report: dict[str, Any]) -> str:
     if function["source"] == "oz":
-        return (
-            "for the whole module" if report["winner"] == "module" else "-Oz's own list, on a module that differs"
-        )
+        return "for the whole module" if report["winner"] == "module" else "-Oz's own list, on a module that differs"
     return f"{function['source']}, choice {function['rank'] + 1}"
 
 
@@ -114,12 +108,8 @@ def _sums(report: dict[str, Any]) -> str:
     if _measured(report):
         before, after = report["bytes"]["oz"]["total"], report["bytes"]["output"]["total"]
         parts.append(f"{before:,} → {after:,} bytes ({_percent(before, after)})")
-    parts.append(
-        f"{counts['oz']:,} → {counts['output']:,} instructions ({_percent(counts['oz'], counts['output'])})"
-    )
-    winner = {"plan": "per-function plan", "module": "whole-module list", "oz": "-Oz itself"}[
-        report["winner"]
-    ]
+    parts.append(f"{counts['oz']:,} → {counts['output']:,} instructions ({_percent(counts['oz'], counts['output'])})")
+    winner = {"plan": "per-function plan", "module": "whole-module list", "oz": "-Oz itself"}[report["winner"]]
     return (
         f"[bold]-Oz → smartopt: {', '.join(parts)}[/bold]; taken: {winner}; "
         f"{report['trials']:,} trials in {report['seconds']['total']:.1f} s"

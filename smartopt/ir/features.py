@@ -1,16 +1,23 @@
 """Cheap numbers about one function, for forests and gates that must cost far less than one trial.
 
-Counts come from the text alone: a loop is a branch to a block at or before its own in the order of the
-text. Wants normalised text (:func:`smartopt.ir.normalise`): raw text gives other counts. Pure.
+Counts come from the text as LLVM prints it, from ``define`` to the closing brace; nothing needs to be normalised first,
+which would cost many times as much. Names, comments, alignment and metadata change nothing. A loop is a branch to a
+block at or before its own in the order of the text. Pure.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections import Counter
 
-__all__ = ["FEATURE_NAMES", "features"]
+from .vocabulary import LIBRARY
+
+__all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "features", "features_subject"]
+
+FEATURES_VERSION = 2
+"""Raised whenever the numbers of some function may change."""
 
 OPCODES: tuple[str, ...] = tuple(
     """
@@ -26,7 +33,6 @@ OPCODES: tuple[str, ...] = tuple(
 
 _TYPES = ("i1", "i8", "i16", "i32", "i64", "float", "double", "ptr")
 _SHAPE = (
-    "log2_characters",
     "log2_instructions",
     "blocks",
     "log2_longest_block",
@@ -48,7 +54,6 @@ _SHAPE = (
     "global_mentions",
     "struct_geps",
     "vector_lines",
-    "constants_in_context",
     "returns_value",
     "varargs",
 )
@@ -59,82 +64,99 @@ FEATURE_NAMES: tuple[str, ...] = (
 )
 """Names of the numbers that :func:`features` gives, in the same order."""
 
-_BODY = re.compile(r"^define\b([^\n]*)\{[^\n]*\n(.*?)^\}", re.ASCII | re.MULTILINE | re.DOTALL)
-_LINE = re.compile(r"(?:%\d+=)?(?:(?:tail|musttail|notail) )?([a-z_]+)\b|(b\d+):", re.ASCII)
-_TARGET = re.compile(r"label ?%(b\d+)", re.ASCII)
-_TYPE = re.compile(rf"\b(?:{'|'.join(_TYPES)})\b", re.ASCII)
-_NUMBER = re.compile(r"(?<=[\w>\]}] )-?\d[\w.+-]*(?=[,)\]\n])", re.ASCII)
-_CALLEE = re.compile(r"(?:call|invoke)\b[^\n(]*?(?:\([^\n()]*\) ?)?([@%])([-\w$.]*)\(", re.ASCII)
+_INSTRUCTION = re.compile(rb"^  (?:%[^ ]+ = )?(?:(?:tail|musttail|notail) )?([a-z_]+)", re.MULTILINE)
+_BLOCK = re.compile(rb"^([-\w$.]+|\"[^\"\n]*\"):", re.MULTILINE)
+_TARGET = re.compile(rb"label %([-\w$.]+|\"[^\"\n]*\")")
+_CASE = re.compile(rb"^    i\d+ -?\d+, label", re.MULTILINE)
+_PHI = re.compile(rb"^  %[^ ]+ = phi [^\n]*", re.MULTILINE)
+_CALLEE = re.compile(rb"\b(?:call|invoke) [^\n]*?([@%])([-\w$.]+|\"[^\"\n]*\")\(")
+_ASM = re.compile(rb"\b(?:call|invoke) [^\n]*?\basm (?:[a-z]+ )*\"")
+_NUMBER = re.compile(rb"(?:, |\[ |\bi\d+ |\bfloat |\bdouble )(-?\d[\w.+-]*)(?=[,)\] \n])")
+_TYPE = re.compile(rb"(?<![-%@.$\w])(?:i1|i8|i16|i32|i64|float|double|ptr)\b(?!\.)")
+_ATOMIC = re.compile(rb"(?<![-%@.$\w])(?:volatile|atomic|atomicrmw|cmpxchg|fence)\b(?!\.)")
+_STRUCT_GEP = re.compile(rb"getelementptr [a-z ]*%")
+_VECTOR = re.compile(rb"<\d+ x ")
+_PARAMETER = re.compile(rb" %[-\w$.\"]+(?=[,)])")
+_VOID = re.compile(rb"^define [^\n@]*\bvoid @")
 _MEMORY = ("llvm.memcpy", "llvm.memset", "llvm.memmove", "memcpy", "memset", "memmove", "memcmp")
 
 
-def features(text: str) -> tuple[float, ...]:
-    """The numbers that ``FEATURE_NAMES`` names, for the first function that the text defines.
+def features_subject() -> str:
+    """What these features are, in a few characters: whoever learned from others must not be asked with these."""
+    return hashlib.sha256("\n".join((str(FEATURES_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
 
-    Never raises: without a function, every number is 0. Counts are as they are, sizes are logarithms.
+
+def features(text: bytes) -> tuple[float, ...]:
+    """The numbers that ``FEATURE_NAMES`` names, for a function as LLVM prints it.
+
+    Never raises: of other text all numbers are 0 or make no sense. Counts are as they are, sizes are logarithms.
     """
-    match = _BODY.search(text)
-    if not match:
-        return (0.0,) * len(FEATURE_NAMES)
-    header, body = match[1], match[2]
-    lines = body.split("\n")
-    opcodes, order, lengths, edges = _walk(lines)
-    callees = _CALLEE.findall(body)
-    names = [name for sign, name in callees if sign == "@"]
-    numbers = _NUMBER.findall(body)
-    library = sum(1 for name in names if not name.startswith("llvm.") and not re.fullmatch(r"[fg]\d+", name))
+    header, _, body = text.partition(b"\n")
+    opcodes = Counter(_INSTRUCTION.findall(body))
+    counted = [float(opcodes[name]) for name in _OPCODES]
     types = Counter(_TYPE.findall(body))
-    total = sum(opcodes[name] for name in OPCODES)
-    arguments = header[header.find("(") : header.rfind(")") + 1]
-    shape = (
-        math.log2(1 + len(match.group())),
-        math.log2(1 + total),
-        len(order),
-        math.log2(1 + max(lengths)),
-        sum(1 for source, target in edges if order.get(target, source + 1) <= source),
-        len(re.findall(r"\bbr i1\b", body)),
-        sum(1 for line in lines if re.match(r"i\d+ -?\d+,label", line)),
-        sum(line.count("[") for line in lines if re.search(r"=phi\b", line)),
-        arguments.count("%") if arguments else 0,
-        len(names),
-        sum(1 for sign, _ in callees if sign == "%"),
-        sum(1 for name in names if name.startswith("llvm.")),
-        sum(1 for name in names if name.startswith("llvm.lifetime.")),
-        sum(1 for name in names if name.startswith(_MEMORY)),
-        library,
-        len(re.findall(r"\basm (?:[a-z]+ )*\"", body)),
-        len(re.findall(r"\b(?:volatile|atomic|atomicrmw|cmpxchg|fence)\b", body)),
-        len(numbers),
-        sum(1 for number in numbers if number in ("0", "1")),
-        body.count("@"),
-        len(re.findall(r"getelementptr[a-z ]*%", body)),
-        len(re.findall(r"<\d+ x ", body)),
-        len(re.findall(r"^@[^\n=]*=[^\n]*\bconstant\b", text, re.MULTILINE)),
-        0 if re.match(r" ?(?:[a-z_]+ )*void\b", header) else 1,
-        1 if "..." in arguments else 0,
-    )
+    numbers = _NUMBER.findall(body)
+    blocks, longest, back_edges = _blocks(body)
     return (
-        *map(float, shape),
-        *(float(opcodes[name]) for name in OPCODES),
-        *(float(types[name]) for name in _TYPES),
+        math.log2(1 + sum(counted)),
+        float(blocks),
+        math.log2(1 + longest),
+        float(back_edges),
+        float(body.count(b"br i1 ")),
+        float(len(_CASE.findall(body))) if opcodes[b"switch"] else 0.0,
+        float(sum(line.count(b" [ ") for line in _PHI.findall(body))),
+        float(len(_PARAMETER.findall(header))),
+        *map(float, _calls(body)),
+        float(len(_ASM.findall(body))) if b" asm " in body else 0.0,
+        float(len(_ATOMIC.findall(body))),
+        float(len(numbers)),
+        float(numbers.count(b"0") + numbers.count(b"1")),
+        float(body.count(b"@")),
+        float(len(_STRUCT_GEP.findall(body))),
+        float(len(_VECTOR.findall(body))),
+        0.0 if _VOID.match(header) else 1.0,
+        1.0 if b"...)" in header else 0.0,
+        *counted,
+        *(float(types[name]) for name in _TYPE_NAMES),
     )
 
 
-def _walk(lines: list[str]) -> tuple[Counter[str], dict[str, int], list[int], list[tuple[int, str]]]:
-    """Opcode counts, block positions by label, instructions by block, edges (block position, target)."""
-    opcodes: Counter[str] = Counter()
-    order = {"b0": 0}
-    lengths = [0]
-    edges: list[tuple[int, str]] = []
-    known = frozenset(OPCODES)
-    for line in lines:
-        match = _LINE.match(line)
-        if match and match[1] in known:
-            opcodes[match[1]] += 1
-            lengths[-1] += 1
-        elif match and match[2]:
-            order[match[2]] = len(lengths)
-            lengths.append(0)
-        if "label" in line:
-            edges.extend((len(lengths) - 1, target) for target in _TARGET.findall(line))
-    return opcodes, order, lengths, edges
+_OPCODES = tuple(name.encode() for name in OPCODES)
+_TYPE_NAMES = tuple(name.encode() for name in _TYPES)
+
+
+def _blocks(body: bytes) -> tuple[int, int, int]:
+    """How many blocks there are, how many lines the longest has, and how many edges lead back."""
+    seen: set[bytes] = set()
+    longest = back = 0
+    chunks = body.split(b"\n\n")  # LLVM prints an empty line between blocks, and nowhere else in a body
+    for number, chunk in enumerate(chunks):
+        lines = chunk.count(b"\n")
+        if label := _BLOCK.match(chunk):
+            lines -= number == 0  # without a name, an entry block has no line for it
+            seen.add(label[1])
+        longest = max(longest, lines)
+        if b"label %" in chunk:
+            back += sum(1 for target in _TARGET.findall(chunk) if target in seen)
+    return len(chunks), longest, back
+
+
+def _calls(body: bytes) -> tuple[int, int, int, int, int, int]:
+    """Calls: direct, indirect, of intrinsics, of lifetime markers, of memory functions, of library functions."""
+    callees = Counter(_CALLEE.findall(body))
+    direct = indirect = intrinsic = lifetime = memory = library = 0
+    for (sign, raw), count in callees.items():
+        if sign == b"%":
+            indirect += count
+            continue
+        direct += count
+        name = raw.decode("utf-8", "replace")
+        if name.startswith("llvm."):
+            intrinsic += count
+            if name.startswith("llvm.lifetime."):
+                lifetime += count
+        elif name in LIBRARY:
+            library += count
+        if name.startswith(_MEMORY):
+            memory += count
+    return direct, indirect, intrinsic, lifetime, memory, library

@@ -27,6 +27,7 @@ class CoresetProposer:
     """Proposes the same lists, in the same order, for every function."""
 
     wants_text = False
+    wants_features = False
 
     def __init__(self, major: int, lists: dict[str, tuple[str, ...]], version: str) -> None:
         self.name = f"coreset-{major}"

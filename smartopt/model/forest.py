@@ -7,7 +7,8 @@ lists of similar effect do not fill it (FACTS, "How learnable is the choice?": t
 much each further list should still save, and the leaves how likely it is that any list beats -Oz.
 
 ``smartopt-lab eval --write-forest`` makes the data (``smartopt.lab.baselines.small_forest``); it is plain JSON whose
-arrays are little-endian numbers in base64.
+arrays are little-endian numbers in base64, with a hash of itself: what carries the right hash was written by the lab
+and is not checked node by node, which would cost more than all else here.
 """
 
 from __future__ import annotations
@@ -20,22 +21,21 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from ..ir.features import FEATURE_NAMES, features
-from ..ir.normalise import NORMALISER_VERSION
+from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
 from .proposer import FunctionView, Proposal
 
-__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "subject"]
+__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed"]
 
 DATA = Path(__file__).parent / "data"
-SCHEMA = 1
+SCHEMA = 2
 LEAF = 255
 """In place of a feature's number: this node is a leaf, and ``right`` is the leaf's number."""
 
@@ -45,10 +45,27 @@ FULL = 255
 HEAVIEST = 96
 """Patterns that are looked at; the rest of a function's patterns hold next to nothing."""
 
+LEAST = 0.02
+"""Expected savings (bytes, instructions) that count as none."""
 
-def subject() -> str:
-    """What a forest is about: the normaliser and the features. Another subject needs another forest."""
-    return hashlib.sha256("\n".join((str(NORMALISER_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
+_SEAL = b'{"sha256":"%s",'
+_UNSEALED = b"0" * 64
+
+
+def sealed(data: Mapping[str, Any]) -> bytes:
+    """A forest's file: JSON whose first member is the hash of the file in which that hash is all zeros."""
+    rest = json.dumps(data, separators=(",", ":")).encode()[1:] + b"\n"
+    digest = hashlib.sha256(_SEAL % _UNSEALED + rest).hexdigest().encode()
+    return _SEAL % digest + rest
+
+
+def _digest(raw: bytes) -> str:
+    """The hash that a file carries. ValueError if it is another than the file's own."""
+    begin = len(_SEAL % b"") - 2
+    digest = raw[begin : begin + 64]
+    if hashlib.sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
+        raise ValueError("its contents are not those that it was written with")
+    return digest.decode()
 
 
 @dataclass(frozen=True)
@@ -83,9 +100,20 @@ class _Trees:
     pattern: Sequence[int]
     stake: Sequence[int]
     levels: Sequence[float]
-    patterns: tuple[tuple[tuple[int, float], ...], ...]
+    starts: Sequence[int]
+    numbers: Sequence[int]
+    shares: Sequence[int]
     probability: tuple[tuple[float, ...], tuple[float, ...]]
     scale: float
+    known: dict[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+
+    def shown(self, pattern: int) -> tuple[tuple[int, float], ...]:
+        """A pattern: lists with the share of the best saving that each reaches."""
+        found = self.known.get(pattern)
+        if found is None:
+            places = range(self.starts[pattern], self.starts[pattern + 1])
+            found = self.known[pattern] = tuple((self.numbers[at], self.shares[at] / FULL) for at in places)
+        return found
 
     def leaves(self, numbers: Sequence[float]) -> list[int]:
         feature, threshold, right = self.feature, self.threshold, self.right
@@ -108,13 +136,17 @@ class _Trees:
                 pattern = self.pattern[entry]
                 stakes[pattern] = stakes.get(pattern, 0.0) + self.levels[self.stake[entry]]
         scale = self.scale / len(leaves)
-        heaviest = sorted(stakes, key=stakes.__getitem__, reverse=True)[:HEAVIEST]
-        order, saves = _greedy([(stakes[pattern], self.patterns[pattern]) for pattern in heaviest], count, lists)
+        total = sum(stakes.values()) * scale
+        weighted: list[tuple[float, tuple[tuple[int, float], ...]]] = []
+        if total >= LEAST:
+            heaviest = sorted(stakes, key=stakes.__getitem__, reverse=True)[:HEAVIEST]
+            weighted = [(stakes[pattern], self.shown(pattern)) for pattern in heaviest]
+        order, saves = _greedy(weighted, count, lists, LEAST / scale)
         return Expected(
             tuple(order),
             tuple(value * scale for value in saves),
             self._any(improved / (FULL * len(leaves))),
-            sum(stakes.values()) * scale,
+            total,
         )
 
     def _any(self, share: float) -> float:
@@ -128,9 +160,9 @@ class _Trees:
 
 
 def _greedy(
-    weighted: list[tuple[float, tuple[tuple[int, float], ...]]], count: int, lists: int
+    weighted: list[tuple[float, tuple[tuple[int, float], ...]]], count: int, lists: int, least: float = 1e-6
 ) -> tuple[list[int], list[float]]:
-    """Lists by what each adds to the best so far; equals by number; those that add nothing follow by number."""
+    """Lists by what each adds to the best so far; equals by number; those that add less than ``least`` follow so."""
     adds = [0.0] * lists
     users: list[list[int]] = [[] for _ in range(lists)]
     for at, (stake, pattern) in enumerate(weighted):
@@ -142,7 +174,7 @@ def _greedy(
     saves: list[float] = []
     while len(order) < count:
         value = max(adds)
-        if value <= 1e-6:
+        if value < least:
             break
         chosen = adds.index(value)
         order.append(chosen)
@@ -164,15 +196,15 @@ def _greedy(
 class ForestProposer:
     """Ranks the lists of the coreset for each function."""
 
-    wants_text = True
+    wants_text = False
+    wants_features = True
 
     def __init__(self, major: int, data: Mapping[str, Any], version: str) -> None:
         self.name = f"forest-{major}"
         self.version = version
         self.lists = tuple(str(text) for text in data["lists"])
-        self._trees: dict[str, _Trees] = {
-            objective: _read(part, len(self.lists)) for objective, part in data["objectives"].items()
-        }
+        self._parts: dict[str, Any] = dict(data["objectives"])
+        self._trees: dict[str, _Trees] = {}
 
     @classmethod
     def load(cls, major: int) -> ForestProposer:
@@ -186,19 +218,22 @@ class ForestProposer:
     def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
         """A forest from the bytes of its file. ModelError if they are damaged or about other features."""
         try:
+            version = _digest(raw)[:16]
             data = json.loads(raw)
-            if data["schema"] != SCHEMA or data["subject"] != subject():
+            if data["schema"] != SCHEMA or data["subject"] != features_subject():
                 raise ModelError(f"{name} is about other features than this smartopt reads; train it again")
-            return cls(int(data["llvm"]), data, hashlib.sha256(raw).hexdigest()[:16])
+            return cls(int(data["llvm"]), data, version)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
 
     def knows(self, objective: Objective) -> bool:
         """Whether there are trees for an objective."""
-        return objective in self._trees
+        return objective in self._parts
 
     def expect(self, numbers: Sequence[float], objective: Objective, count: int) -> Expected:
         """What is to be expected of a function with these features (``smartopt.ir.features``)."""
+        if objective not in self._trees:
+            self._trees[objective] = _read(self._parts[objective])
         return self._trees[objective].expect(numbers, count, len(self.lists))
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
@@ -212,7 +247,7 @@ class ForestProposer:
         return [self._ranked(view, objective, count) for view in functions]
 
     def _ranked(self, view: FunctionView, objective: Objective, count: int) -> list[Proposal]:
-        found = self.expect(features(view.text) if view.text else _guessed(view.instructions), objective, count)
+        found = self.expect(view.features or _guessed(view.instructions), objective, count)
         return [
             Proposal(self.lists[number], "model" if saves > 0 else "coreset", rank if saves > 0 else number, saves)
             for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
@@ -223,7 +258,6 @@ def _guessed(instructions: int) -> list[float]:
     """Features of a function of which only the size is known."""
     numbers = [0.0] * len(FEATURE_NAMES)
     numbers[FEATURE_NAMES.index("log2_instructions")] = math.log2(1 + instructions)
-    numbers[FEATURE_NAMES.index("log2_characters")] = math.log2(1 + 25 * instructions)
     return numbers
 
 
@@ -243,49 +277,28 @@ def _unpacked(kind: str, text: str) -> Any:
     return made
 
 
-def _read(part: Mapping[str, Any], lists: int) -> _Trees:
-    """One objective's arrays, checked so that no walk can leave them or go on for ever."""
+def _read(part: Mapping[str, Any]) -> _Trees:
+    """One objective's arrays."""
     feature, threshold, right = (_unpacked(kind, part[name]) for kind, name in _NODES)
     improved, sizes = (_unpacked(kind, part[name]) for kind, name in _LEAVES)
     pattern, stake = (_unpacked(kind, part[name]) for kind, name in _ENTRIES)
     lengths, numbers, shares = (_unpacked(kind, part[name]) for kind, name in _PATTERNS)
-    entries, starts = [0, *accumulate(sizes)], [0, *accumulate(lengths)]
-    roots = [int(root) for root in part["roots"]]
-    edges, values = ([float(value) for value in part[name]] for name in ("any_edges", "any_values"))
-    sound = (
-        len(feature) == len(right) == len(threshold)
-        and len(improved) == len(sizes)
-        and entries[-1] == len(pattern) == len(stake)
-        and starts[-1] == len(numbers) == len(shares)
-        and max(pattern, default=-1) < len(lengths)
-        and max(numbers, default=-1) < lists
-        and roots
-        and 0 <= min(roots) <= max(roots) < len(feature)
-        and edges
-        and edges == sorted(set(edges))
-        and len(edges) == len(values)
-        and all(
-            goal < len(sizes) if kind == LEAF else kind < len(FEATURE_NAMES) and node + 1 < goal < len(feature)
-            for node, (kind, goal) in enumerate(zip(feature, right, strict=True))
-        )
-    )
-    if not sound:
-        raise ValueError("its arrays do not fit together")
+    edges, values = (tuple(float(value) for value in part[name]) for name in ("any_edges", "any_values"))
     low, step = float(part["stake_low"]), float(part["stake_step"])
     return _Trees(
-        roots=roots,
+        roots=[int(root) for root in part["roots"]],
         feature=feature,
         threshold=threshold,
         right=right,
         improved=improved,
-        entries=entries,
+        entries=[0, *accumulate(sizes)],
         pattern=pattern,
         stake=stake,
         levels=[low * 2.0 ** (step * level) for level in range(256)],
-        patterns=tuple(
-            tuple((numbers[at], shares[at] / FULL) for at in range(start, end)) for start, end in pairwise(starts)
-        ),
-        probability=(tuple(edges), tuple(values)),
+        starts=[0, *accumulate(lengths)],
+        numbers=numbers,
+        shares=shares,
+        probability=(edges, values),
         scale=float(part["scale"]),
     )
 

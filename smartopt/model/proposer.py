@@ -17,11 +17,13 @@ __all__ = ["FunctionView", "Proposal", "Proposer"]
 
 @dataclass(frozen=True)
 class FunctionView:
-    """What a proposer may see of a function: its symbol, its size and, if the proposer asks for it, its IR text."""
+    """What a proposer may see of a function: its symbol, its size and, if the proposer asks for them, its normalised
+    IR text or its features (``smartopt.ir.features``)."""
 
     name: str
     instructions: int
     text: str = ""
+    features: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Proposer(Protocol):
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool
     """Whether :attr:`FunctionView.text` must be filled in (normalised IR)."""
+    wants_features: bool
+    """Whether :attr:`FunctionView.features` must be filled in."""
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
         """For each function at most ``count`` distinct lists, the most promising first."""

@@ -46,6 +46,7 @@ class ModelProposer:
     """Proposes the lists that a language model ranks for each function."""
 
     wants_text = True
+    wants_features = False
 
     def __init__(
         self,

@@ -39,13 +39,14 @@ class Bench:
     worker: Worker
     generation: int = 0
     loaded: bool = False
+    taught: bool = False
     adopted: set[str] = field(default_factory=set)
 
     def refresh(self) -> None:
         """Forget what died with an earlier child."""
         if self.generation != self.worker.starts or not self.worker.pid:
             self.generation = self.worker.starts + (0 if self.worker.pid else 1)
-            self.loaded = False
+            self.loaded = self.taught = False
             self.adopted.clear()
 
 
@@ -64,6 +65,8 @@ class Crew:
         self.data = data
         self._name = name
         self._bases: dict[str, bytes] = {}
+        self.known: dict[str, tuple[bytes, int]] = {}
+        """Bodies whose size need not be measured again (``Workbench.know``): every worker is told before it tries."""
         self.fallbacks: Counter[str] = Counter()
         self.trials = 0
 
@@ -108,6 +111,9 @@ class Crew:
             bench.worker.call("adopt", base, self._bases[base])
             bench.refresh()
             bench.adopted.add(base)
+            if self.known and not bench.taught:
+                bench.worker.call("know", self.known)
+                bench.taught = True
 
     # -- rounds ---------------------------------------------------------------------------------------------------
 

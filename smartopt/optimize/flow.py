@@ -66,6 +66,8 @@ class Flow:
         answer = self._baseline()
         oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
         self.context.candidates.append(oz)
+        if self.context.lean and self.context.by_size:
+            self.context.crew.known = answer.get("bodies", {})
         self.context.spent("baseline", start)
         if not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1

@@ -157,11 +157,14 @@ class Search:
         proposer, objective = self.context.proposer, self.context.options.objective
         known = self.context.info["instructions"]
         views = [FunctionView(name, known.get(name, 0)) for name in names]
-        if proposer.wants_text and base.arm.kind == "after":
+        if base.arm.kind == "after" and (proposer.wants_text or proposer.wants_features):
             proposer = self.context.coreset  # models know functions as they are before they are simplified
         elif proposer.wants_text:
             texts = self.context.crew.ask("texts", base.arm.name, base=base.arm.name)
             views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
+        elif proposer.wants_features:
+            seen = self.context.crew.ask("features", base.arm.name, base=base.arm.name)
+            views = [FunctionView(name, seen[name][1], "", seen[name][0]) for name in names]
         if not self.context.lean:
             return proposer.propose(views, objective, count)
         return affordable(views, proposer.propose(views, objective, LONGEST * count), count)

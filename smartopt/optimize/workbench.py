@@ -62,6 +62,7 @@ class Workbench:
         self._homes: dict[int, tuple[str, str]] = {}
         self._decided: dict[tuple[str, int | None], inlining.Decisions] = {}
         self._bases: dict[str, Module] = {}
+        self._printed: dict[str, bytes] = {}
         self._measured: dict[tuple[str, bytes], int] = {}
         self._instructions: dict[tuple[str, bytes], int] = {}
         self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
@@ -98,7 +99,11 @@ class Workbench:
             copy.verify()
             answer = self._described(copy, measure)
             if answer["sizes"]:
+                sizes = answer["sizes"]["functions"]
                 answer["sizes"]["data_bytes"] = data_bytes(copy)
+                answer["bodies"] = {
+                    f.name: (key, sizes[f.name]) for f, (key, _) in self._bodies(copy) if f.name in sizes
+                }
             return answer
         finally:
             copy.dispose()
@@ -163,8 +168,10 @@ class Workbench:
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
+        self._printed = {}
         for function, (key, text) in self._bodies(base):
             hashes[function.name] = key.hex()
+            self._printed[function.name] = text
             if excluded_by_text(text) or any(function.has_attribute(kind) for kind in self._excluding):
                 excluded.append(function.name)
         answer = {
@@ -186,6 +193,20 @@ class Workbench:
     def texts(self, base: str) -> dict[str, tuple[str, int]]:
         """What proposers see of each function of a base: its normalised text, and how many instructions it has."""
         return self._texts(self._bases[base])
+
+    def features(self, base: str) -> dict[str, tuple[tuple[float, ...], int]]:
+        """The same in numbers (``smartopt.ir.features``), for the base that was made last; another one is printed."""
+        from ..ir.features import features  # few runs need its patterns
+
+        printed, self._printed = self._printed, {}
+        if not printed:
+            printed = {function.name: text for function, (_, text) in self._bodies(self._bases[base])}
+        return {name: (features(text), len(_INSTRUCTION.findall(text))) for name, text in printed.items()}
+
+    def know(self, sizes: dict[str, tuple[bytes, int]]) -> None:
+        """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes)."""
+        for name, (key, size) in sizes.items():
+            self._measured.setdefault((name, key), size)
 
     def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
         """Run each named function's list in place on a copy of a base and measure what comes out.

@@ -106,9 +106,7 @@ class _Opt:
 
     def ask(self, *arguments: str) -> str:
         try:
-            done = subprocess.run(
-                [self._command, *arguments], capture_output=True, text=True, timeout=60, check=False
-            )
+            done = subprocess.run([self._command, *arguments], capture_output=True, text=True, timeout=60, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ToolchainError(f"{self._command} could not be run: {error}") from error
         if done.returncode != 0:
@@ -121,9 +119,7 @@ class _Opt:
         with tempfile.TemporaryDirectory() as folder:
             module = Path(folder) / "empty.ll"
             module.write_text(_EMPTY_MODULE, encoding="ascii")
-            printed = self.ask(
-                f"-passes={pipeline}", "-print-pipeline-passes", "-disable-output", str(module)
-            )
+            printed = self.ask(f"-passes={pipeline}", "-print-pipeline-passes", "-disable-output", str(module))
         nodes = parse(printed.strip()).nodes
         return Pipeline(nodes[:-1] if nodes[-1].name == "verify" else nodes)
 
@@ -193,9 +189,7 @@ def _compact(node: Node, bare: dict[str, tuple[str, ...]]) -> Node:
     return spell(replace(node, params=f"<{';'.join(kept)}>" if kept else ""))
 
 
-def _row(
-    name: str, tier: str, table: PassTable, known: _Known, seen: set[str], variants: list[str]
-) -> dict[str, Any]:
+def _row(name: str, tier: str, table: PassTable, known: _Known, seen: set[str], variants: list[str]) -> dict[str, Any]:
     levels = table.levels(Node(name))
     row: dict[str, Any] = {"name": name, "level": levels[0], "tier": tier}
     documented = [item for item in known.documented.get(name, []) if "=" not in item]
@@ -261,9 +255,7 @@ def _bundles(
         for kind, nodes in pieces.items():
             kept = Pipeline(tuple(_trusted_only(nodes, rows, bare)))
             text = str(legalise(kept, "function", table))
-            out.append(
-                {"name": f"{kind}<{level}>", "native": kind == "function-simplification", "text": text}
-            )
+            out.append({"name": f"{kind}<{level}>", "native": kind == "function-simplification", "text": text})
     return out
 
 
@@ -322,9 +314,7 @@ def render(data: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status (1: ``--check`` found a difference)."""
-    parser = argparse.ArgumentParser(
-        prog="python -m smartopt.passes.generate", description=__doc__.splitlines()[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m smartopt.passes.generate", description=__doc__.splitlines()[0])
     parser.add_argument("--opt", required=True, help="the opt to ask, such as opt-22")
     parser.add_argument("--check", action="store_true", help="compare with the committed data, write nothing")
     chosen = parser.parse_args(arguments)

@@ -122,9 +122,7 @@ class _Nest:
             return (stands,)
         found = self._table.levels(node)
         if not found:
-            raise PipelineError(
-                f"unknown pass {shown(node.spelling)}: LLVM {self._table.llvm} has none of that name"
-            )
+            raise PipelineError(f"unknown pass {shown(node.spelling)}: LLVM {self._table.llvm} has none of that name")
         return found
 
     def _inside(self, level: str, node: Node, depth: int) -> list[Node]:
@@ -168,16 +166,12 @@ class _Nest:
                 self._home(node, "loop")
             return modes
         if node.name not in (*_LOOPS, "repeat"):
-            raise PipelineError(
-                f"{shown(node.spelling)}(...) cannot stand inside a loop adaptor; move it out"
-            )
+            raise PipelineError(f"{shown(node.spelling)}(...) cannot stand inside a loop adaptor; move it out")
         modes = frozenset(_LOOPS)
         for child in node.children:
             modes &= self._loop_modes(child, depth + 1)
         if not modes:
-            raise PipelineError(
-                f"{shown(str(node))} mixes passes that need MemorySSA with passes that drop it"
-            )
+            raise PipelineError(f"{shown(str(node))} mixes passes that need MemorySSA with passes that drop it")
         return modes
 
     def _grouped(self, wanted: str, nodes: Iterable[Node], depth: int, adaptor: Node) -> list[Node]:

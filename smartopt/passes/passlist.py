@@ -35,9 +35,7 @@ class PassList:
 
     def __post_init__(self) -> None:
         if self.meta and not _META.fullmatch(self.meta):
-            raise PipelineError(
-                f"bad pass list: {shown(self.meta)} is not a default pipeline such as default<Oz>"
-            )
+            raise PipelineError(f"bad pass list: {shown(self.meta)} is not a default pipeline such as default<Oz>")
         if not self.meta and self.suffix:
             object.__setattr__(self, "prefix", self.prefix + self.suffix)
             object.__setattr__(self, "suffix", EMPTY)

@@ -127,9 +127,7 @@ class Trusted:
         """
         match = _DEFAULT.fullmatch(meta)
         if meta not in self.metas or match is None:
-            raise UntrustedPassError(
-                f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}"
-            )
+            raise UntrustedPassError(f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}")
         return parse(",".join(f"{kind}<{match[1]}>" for kind in ("early", "function-simplification", "late")))
 
     def _expanded(self, nodes: Iterable[Node], native: bool) -> Iterator[Node]:
@@ -156,9 +154,7 @@ class Trusted:
         if fault:
             raise UntrustedPassError(f"pass {shown(node.spelling)}: {fault}")
         if row.after and row.after not in earlier:
-            raise UntrustedPassError(
-                f"pass {shown(node.name)} is sound only after {row.after!r}; put that before it"
-            )
+            raise UntrustedPassError(f"pass {shown(node.name)} is sound only after {row.after!r}; put that before it")
 
     def _stranger(self, node: Node) -> str:
         if node.name == "default":
@@ -167,9 +163,7 @@ class Trusted:
         if kinds:
             return f"{shown(node.spelling)} is not a bundle; use one of {', '.join(kinds)}"
         if self.table.levels(node):
-            return (
-                f"pass {shown(node.spelling)} is not in the trusted set of LLVM {self.table.major}; {_REMOVE}"
-            )
+            return f"pass {shown(node.spelling)} is not in the trusted set of LLVM {self.table.major}; {_REMOVE}"
         import difflib  # only a user's slip needs it
 
         near = difflib.get_close_matches(node.name[:64], self.table.rows, n=1)

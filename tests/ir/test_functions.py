@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.ir import function_hash, function_text, function_texts, normalise, split_functions
+from smartopt.ir.functions import function_hash, function_text, function_texts, split_functions
+from smartopt.ir.normalise import normalise
 
 from .conftest import SOURCES, compile_ir
 

@@ -6,10 +6,13 @@ import hashlib
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from smartopt.ir.features import features, features_subject
 
 LISTS = ("sroa", "gvn", "dse", "sink", "licm", "adce")
 OPCODES = ("add", "mul", "xor", "shl")
@@ -24,6 +27,12 @@ def text(kind: int, length: int) -> str:
     return "\n".join(("define i32 @f0(i32 %0){", *lines, f"ret i32 %{length}", "}"))
 
 
+def numbers(kind: int, length: int) -> tuple[float, ...]:
+    """Features of the same function as LLVM would print it."""
+    lines = [f"  %{i + 1} = {OPCODES[kind]} i32 %0, {i}" for i in range(length)]
+    return features("\n".join(("define i32 @f(i32 %0) {", *lines, f"  ret i32 %{length}", "}")).encode())
+
+
 def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> tuple[Path, Path]:
     """Write both; answers the folders of the labels and of the corpus."""
     rng = random.Random(seed)
@@ -31,6 +40,7 @@ def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> t
     (corpus / "functions").mkdir(parents=True)
     for split, size in (sizes or SIZES).items():
         rows = []
+        known: dict[str, tuple[float, ...]] = {}
         for number in range(size):
             kind = rng.choices(range(len(OPCODES)), (4, 3, 2, 1))[0]
             length = 5 + number
@@ -39,13 +49,17 @@ def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> t
             deltas += [-(gain // 2), UNKNOWN if number % 10 == 0 else 0]
             row = (f"{split}{number % 4}", text(kind, length), length, deltas)
             rows.append(row)
+            known[digest(row[1])] = numbers(kind, length)
         write(labels, split, rows)
         for package in sorted({row[0] for row in rows}):
             mine = [row[1] for row in rows if row[0] == package]
-            table = {"hash": [digest(one) for one in mine], "view": ["base"] * len(mine), "text": mine}
-            more = {"hash": ["0" * 32], "view": ["clang"], "text": ["not what the product sees"]}
-            table = {name: values + more[name] for name, values in table.items()}
-            pq.write_table(pa.table(table), corpus / "functions" / f"{package}.parquet")
+            keys = [digest(one) for one in mine]
+            table: dict[str, list[Any]] = {"hash": keys, "view": ["base"] * len(mine), "text": mine}
+            table["features"] = [known[key] for key in keys]
+            more = {"hash": "0" * 32, "view": "clang", "text": "not what the product sees", "features": None}
+            made = pa.table({name: [*values, more[name]] for name, values in table.items()})
+            made = made.replace_schema_metadata({b"about": json.dumps({"features": features_subject()}).encode()})
+            pq.write_table(made, corpus / "functions" / f"{package}.parquet")
     return labels, corpus
 
 

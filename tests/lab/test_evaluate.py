@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from smartopt.errors import InputError, UsageError
+from smartopt.ir.features import FEATURE_NAMES
 from smartopt.lab.baselines.local_coreset import greedy_sets
 from smartopt.lab.baselines.small_forest import train
 from smartopt.lab.evaluate import views
@@ -30,7 +31,7 @@ from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
 from smartopt.model import forest
 from smartopt.model.forest import ForestProposer
 from smartopt.model.proposer import FunctionView, Proposal
-from tests.lab.labelled import LISTS, text, world, write
+from tests.lab.labelled import LISTS, numbers, text, world, write
 
 
 @pytest.fixture(scope="module")
@@ -211,10 +212,15 @@ def test_greedy_sets_add_most_each_time(neighbours: int, lists: int, seed: int) 
 # -- what choosers read -----------------------------------------------------------------------------------------------
 
 
-def test_features_are_kept_and_read_again(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = views.features_of(ground.outcomes, ground.corpus or Path())
-    monkeypatch.setattr(views, "texts_of", lambda *_: pytest.fail("the corpus is read again"))
-    assert (views.features_of(ground.outcomes, ground.corpus or Path()) == first).all()
+def test_features_of_another_kind_are_not_used(
+    place: tuple[Path, Path], ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = views.features_of(ground.outcomes, place[1])
+    assert found.shape == (len(ground.outcomes), len(FEATURE_NAMES))
+    assert found.any(axis=1).all()
+    monkeypatch.setattr(views, "features_subject", lambda: "other")
+    with pytest.raises(InputError, match="made with other features"):
+        views.features_of(ground.outcomes, place[1])
 
 
 def test_a_function_that_is_not_in_the_corpus(place: tuple[Path, Path], tmp_path: Path) -> None:
@@ -322,7 +328,7 @@ def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeyp
     assert raw == train(Ground(labels=labels, corpus=corpus).training, ("size", "instructions")), "deterministic"
     proposer = ForestProposer.read(raw)
     assert proposer.lists == LISTS
-    (ranked,) = proposer.propose([FunctionView("f", 30, text(2, 30))], "size", 2)
+    (ranked,) = proposer.propose([FunctionView("f", 30, features=numbers(2, 30))], "size", 2)
     assert [(one.passes, one.source) for one in ranked] == [("dse", "model"), ("licm", "model")]
     monkeypatch.setattr(forest, "DATA", tmp_path)
     forest._load.cache_clear()
@@ -340,7 +346,7 @@ def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
     asked: list[FunctionView] = []
 
     class Fixed:
-        name, version, wants_text = "fixed", "1", True
+        name, version, wants_text, wants_features = "fixed", "1", True, False
 
         def propose(self, functions: Sequence[FunctionView], objective: str, count: int) -> list[list[Proposal]]:
             asked.extend(functions)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.ir import function_texts
+from smartopt.ir.functions import function_texts
 from smartopt.model.compact import compact, expand
 from tests.support import EXAMPLES
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import ModelError
-from smartopt.ir import FEATURE_NAMES, features
+from smartopt.ir.features import FEATURE_NAMES, features, features_subject
 from smartopt.model import forest
-from smartopt.model.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed, subject
+from smartopt.model.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed, sealed
 from smartopt.model.proposer import FunctionView
 
 LISTS = ["sroa", "gvn", "dse"]
@@ -45,13 +44,18 @@ def part(**changes: Any) -> dict[str, Any]:
 
 
 def raw(**changes: Any) -> bytes:
-    data = {"schema": SCHEMA, "llvm": 22, "subject": subject(), "lists": LISTS, "objectives": {"size": part()}}
-    return json.dumps(data | changes).encode()
+    subject = features_subject()
+    data = {"schema": SCHEMA, "llvm": 22, "subject": subject, "lists": LISTS, "objectives": {"size": part()}}
+    return sealed(data | changes)
 
 
-def function(adds: int) -> str:
-    lines = [f"%{i + 1}=add i32 %0,{i}" for i in range(adds)]
-    return "\n".join(("define i32 @f0(i32 %0){", *lines, "ret i32 %0", "}"))
+def function(adds: int) -> bytes:
+    lines = [f"  %{i + 1} = add i32 %0, {i}" for i in range(adds)]
+    return "\n".join(("define i32 @f0(i32 %0) {", *lines, "  ret i32 %0", "}")).encode()
+
+
+def view(name: str, adds: int | None) -> FunctionView:
+    return FunctionView(name, 3, features=() if adds is None else features(function(adds)))
 
 
 def test_what_it_expects() -> None:
@@ -71,9 +75,9 @@ def test_what_it_expects() -> None:
 
 def test_as_a_proposer() -> None:
     proposer = ForestProposer.read(raw())
-    assert proposer.wants_text
+    assert proposer.wants_features
     assert proposer.name == "forest-22"
-    with_text, without = proposer.propose([FunctionView("f", 3, function(3)), FunctionView("g", 3)], "size", 3)
+    with_text, without = proposer.propose([view("f", 3), view("g", None)], "size", 3)
     assert [(p.passes, p.source, p.rank) for p in with_text] == [
         ("gvn", "model", 0),
         ("dse", "model", 1),
@@ -81,8 +85,8 @@ def test_as_a_proposer() -> None:
     ]
     assert [p.saves for p in with_text] == pytest.approx([2.0, 1.5, 0.0])
     assert [(p.passes, p.source) for p in without] == [("dse", "model"), ("sroa", "coreset"), ("gvn", "coreset")]
-    assert [len(p) for p in proposer.propose([FunctionView("f", 3, function(3))], "size", 1)] == [1]
-    plain = proposer.propose([FunctionView("f", 3, function(3))], "instructions", 2)
+    assert [len(p) for p in proposer.propose([view("f", 3)], "size", 1)] == [1]
+    plain = proposer.propose([view("f", 3)], "instructions", 2)
     assert [(p.passes, p.source, p.saves) for p in plain[0]] == [("sroa", "coreset", None), ("gvn", "coreset", None)]
 
 
@@ -93,18 +97,11 @@ def test_the_version_is_of_the_content() -> None:
 
 DAMAGED: dict[str, bytes] = {
     "cut off": raw()[:-9],
-    "no trees": raw(objectives={"size": {}}),
-    "not base64": raw(objectives={"size": part(feature="!")}),
-    "half a number": raw(objectives={"size": part(threshold=packed("B", [1, 2, 3]))}),
-    "a walk backwards": raw(objectives={"size": part(right=packed("I", [0, 0, 1, 2]))}),
-    "a walk beyond the end": raw(objectives={"size": part(right=packed("I", [9, 0, 1, 2]))}),
-    "no such feature": raw(objectives={"size": part(feature=packed("B", [254, LEAF, LEAF, LEAF]))}),
-    "no such leaf": raw(objectives={"size": part(right=packed("I", [2, 0, 1, 3]))}),
-    "no such pattern": raw(objectives={"size": part(pattern=packed("H", [0, 1, 2]))}),
-    "no such list": raw(objectives={"size": part(lists=packed("B", [1, 2, 3]))}),
-    "no such root": raw(objectives={"size": part(roots=[0, 4])}),
-    "not calibrated": raw(objectives={"size": part(any_edges=[])}),
-    "leaves of another number": raw(objectives={"size": part(sizes=packed("B", [0, 2]))}),
+    "nothing": b"",
+    "no forest": b"{}",
+    "another number": raw().replace(b'"scale":1.0', b'"scale":2.0'),
+    "another hash": raw().replace(b'{"sha256":"', b'{"sha256":"0')[:-1],
+    "no lists": raw(lists=None),
 }
 
 

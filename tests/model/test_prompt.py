@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import ModelError
-from smartopt.ir import function_texts
+from smartopt.ir.functions import function_texts
 from smartopt.lab.train.tokens import sample, train_tokenizer
 from smartopt.model.coreset import CoresetProposer
 from smartopt.model.prompt import Prompter, spelled, unspelled

@@ -72,9 +72,7 @@ def test_without_a_meta_the_suffix_joins_the_prefix() -> None:
 
 
 def test_canonical_spelling_makes_equal_lists_equal() -> None:
-    left, right = (
-        PassList.parse(text) for text in ("instcombine,gvn<>", "instcombine<no-verify-fixpoint>,gvn")
-    )
+    left, right = (PassList.parse(text) for text in ("instcombine,gvn<>", "instcombine<no-verify-fixpoint>,gvn"))
     assert left != right
     assert left.canonical() == right.canonical() == right
     nested = PassList.parse("function(instcombine)").canonical()

@@ -14,9 +14,7 @@ from smartopt.passes.pipeline import MAX_DEPTH, MAX_LENGTH, Node, Pipeline, pars
 
 NAMES = st.builds(str.__add__, st.sampled_from("aZ0_"), st.text("aZ0_.+-", max_size=4))
 ITEMS = st.text("ab1=;:[]. -", max_size=6)
-GROUPS = st.recursive(
-    ITEMS, lambda inner: st.tuples(ITEMS, inner, ITEMS).map(lambda t: f"{t[0]}<{t[1]}>{t[2]}")
-)
+GROUPS = st.recursive(ITEMS, lambda inner: st.tuples(ITEMS, inner, ITEMS).map(lambda t: f"{t[0]}<{t[1]}>{t[2]}"))
 PARAMS = st.lists(GROUPS.map(lambda text: f"<{text}>"), max_size=2).map("".join)
 LEAVES = st.builds(Node, NAMES, PARAMS)
 NODES = st.recursive(

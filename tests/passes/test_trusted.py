@@ -236,9 +236,7 @@ def test_loading_and_a_first_check_are_fast() -> None:
         "trusted.check('sroa,licm', level='function'); print(time.process_time() - t)"
     )
     times = [
-        float(
-            subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-        )
+        float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
         for _ in range(3)
     ]
     assert min(times) < 0.005

@@ -13,7 +13,6 @@ share of improved functions, and one factor for the expected savings.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, subject
+from ...ir.features import features_subject
+from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training
 
@@ -66,7 +66,7 @@ def train(training: Training, objectives: tuple[Objective, ...], settings: Setti
     data = {
         "schema": SCHEMA,
         "llvm": MAJOR,
-        "subject": subject(),
+        "subject": features_subject(),
         "lists": list(training.outcomes.lists),
         "objectives": {objective: _calibrated(training, objective, settings) for objective in objectives},
         "made": {
@@ -76,7 +76,7 @@ def train(training: Training, objectives: tuple[Objective, ...], settings: Setti
             "settings": vars(settings),
         },
     }
-    return (json.dumps(data, separators=(",", ":")) + "\n").encode()
+    return sealed(data)
 
 
 class ShippedForest:

@@ -105,9 +105,10 @@ def write_doors(folder: Path) -> Path:
     """Put smartopt-clang and smartopt-clang++ of this very smartopt into a folder; returns it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, main in (("smartopt-clang", "main_c"), ("smartopt-clang++", "main_cxx")):
-        path = folder / name
-        path.write_text(_DOOR.format(python=sys.executable, root=str(_ROOT), main=main))
-        path.chmod(0o755)
+        part = folder / f".{name}.{os.getpid()}"  # whoever runs the old one now must not see half a new one
+        part.write_text(_DOOR.format(python=sys.executable, root=str(_ROOT), main=main))
+        part.chmod(0o755)
+        part.rename(folder / name)
     return folder.resolve()
 
 

@@ -72,6 +72,7 @@ def build_package(
     bitcode = folder / "bitcode" / package
     home = folder / "work" / package
     shutil.rmtree(bitcode, ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)  # what an interrupted build compiled would not be compiled again
     bitcode.mkdir(parents=True)
     version, why = "", ""
     try:

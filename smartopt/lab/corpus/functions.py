@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError, InputError
-from ...ir import NORMALISER_VERSION
+from ...ir.features import features_subject
 from ...ir.functions import function_hash
+from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
 from ...optimize.crew import Crew
 from ...optimize.plans import ARMS
@@ -70,10 +71,16 @@ def extract(
             if row["hash"] not in seen:
                 seen[row["hash"]] = None
                 rows.append({"package": package, "split": package_split(package), "file": path.stem, **row})
+    about = {
+        "normaliser": NORMALISER_VERSION,
+        "features": features_subject(),
+        "view": VIEW_VERSION,
+        "llvm": llvm,
+    }
     schema = pa.schema(
         [(n, pa.string()) for n in ("hash", "package", "split", "file", "name", "view")]
-        + [("instructions", pa.int32()), ("text", pa.string())],
-        metadata={"about": json.dumps({"normaliser": NORMALISER_VERSION, "view": VIEW_VERSION, "llvm": llvm})},
+        + [("instructions", pa.int32()), ("text", pa.string()), ("features", pa.list_(pa.float32()))],
+        metadata={"about": json.dumps(about)},
     )
     out = folder / "functions" / f"{package}.parquet"
     part = out.with_suffix(".part")
@@ -95,9 +102,10 @@ def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tu
         pipeline = clang_pipeline(toolchain.major, "Oz") or arm.pipeline
         base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, source=True)
         crew.add_base(ARM, base["bitcode"])
-        rows = list(_rows(crew.ask("texts", ARM, base=ARM), "base", set(base["excluded"])))
+        numbers = crew.ask("features", ARM, base=ARM)
+        rows = list(_rows(crew.ask("texts", ARM, base=ARM), "base", set(base["excluded"]), numbers))
         if "front" in views:
-            rows += _rows(crew.ask("front", source=True), "front", set(base["excluded"]))
+            rows += _rows(crew.ask("front", source=True), "front", set(base["excluded"]), {})
     except (EngineError, InputError) as error:
         return str(error), []
     finally:
@@ -106,10 +114,16 @@ def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tu
     return "", rows
 
 
-def _rows(texts: dict[str, tuple[str, int]], view: str, excluded: set[str]) -> Iterator[dict[str, Any]]:
+def _rows(
+    texts: dict[str, tuple[str, int]],
+    view: str,
+    excluded: set[str],
+    numbers: dict[str, tuple[tuple[float, ...], int]],
+) -> Iterator[dict[str, Any]]:
     for name, (text, instructions) in texts.items():
         if name not in excluded and len(text) <= MAX_CHARACTERS:
-            yield {"hash": hash_of(text), "name": name, "view": view, "instructions": instructions, "text": text}
+            row = {"hash": hash_of(text), "name": name, "view": view, "instructions": instructions, "text": text}
+            yield {**row, "features": numbers[name][0] if name in numbers else None}
 
 
 class _Bench(Workbench):

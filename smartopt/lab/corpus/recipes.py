@@ -39,7 +39,10 @@ class Recipe:
     """Old C code is not let through: the package's configure script minds."""
 
 
-_AUTOTOOLS = Recipe(("./configure",))
+_BUILD = "make -k -j$JOBS ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=:"
+"""Unpacked and patched files have dates that make would mend by running other versions of the tools that wrote them."""
+
+_AUTOTOOLS = Recipe(("./configure",), (_BUILD,))
 _CMAKE = Recipe(
     ("cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DCMAKE_POLICY_VERSION_MINIMUM=3.5",),
     ("cmake --build smartopt-out -j $JOBS -- -k",),
@@ -66,7 +69,7 @@ _OWN: dict[str, Recipe] = {
     ),
     "perl": Recipe(('sh Configure -des -Dcc="$CC" -Doptimize="$CFLAGS"',)),
     "busybox": Recipe(("make defconfig CC=$CC HOSTCC=gcc",), ('make -k -j$JOBS CC="$CC" HOSTCC=gcc',)),
-    "haproxy": Recipe((), ('make -k -j$JOBS TARGET=linux-glibc CC="$CC" OPT_CFLAGS="$CFLAGS"',)),
+    "haproxy": Recipe((), ('make -k -j$JOBS TARGET=linux-glibc CC="$CC" CPU_CFLAGS="$CFLAGS"',)),
     "git": Recipe((), ('make -k -j$JOBS CC="$CC" CFLAGS="$CFLAGS" NO_GETTEXT=1 NO_TCLTK=1 NO_PERL=1 NO_PYTHON=1',)),
     "iproute2": Recipe(("./configure",), ('make -k -j$JOBS CC="$CC" CCOPTS="$CFLAGS"',)),
     "tcl8.6": _below("unix", _AUTOTOOLS),
@@ -82,9 +85,11 @@ _OWN: dict[str, Recipe] = {
     "postgresql-15": Recipe(("./configure --without-readline --without-icu",), strict=True),
     "python3.11": Recipe(("./configure",), ("make -k -j$JOBS",)),
     "vim": Recipe(("./configure --enable-gui=no --without-x --with-features=huge",)),
-    "capnproto": _below("c++", Recipe(("autoreconf -fi", "./configure"), ("make -k -j$JOBS",))),
     "squashfs-tools": _below("squashfs-tools", Recipe((), ('make -k -j$JOBS CC="$CC" EXTRA_CFLAGS="$CFLAGS"',))),
-    "zsh": Recipe(("sh Util/preconfig", "./configure")),
+    "zsh": Recipe(("sh Util/preconfig", "./configure --with-tcsetpgrp")),
+    "openssh": Recipe(("autoreconf -fi", "./configure")),
+    "curl": Recipe(("autoreconf -fi", "./configure --with-openssl")),
+    "gmp": Recipe(("mkdir -p doc && : > doc/Makefile.in", "./configure --disable-assembly"), (_BUILD,)),
     "ncurses": Recipe(("./configure --with-shared --enable-widec",)),
     "libsdl2": Recipe(("./configure",)),
     "gettext": Recipe(("./configure --disable-java --disable-csharp",)),
@@ -116,12 +121,14 @@ _OWN: dict[str, Recipe] = {
     "glib2.0": Recipe(("meson setup smartopt-out --buildtype plain -Dtests=false",), _MESON.build),
     "poppler": Recipe(
         (
-            "cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=None -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF "
+            "cmake -S . -B smartopt-out -DCMAKE_BUILD_TYPE=release -DCMAKE_C_FLAGS_RELEASE= "
+            "-DCMAKE_CXX_FLAGS_RELEASE= -DBUILD_QT5_TESTS=OFF -DENABLE_QT5=OFF "
             "-DENABLE_QT6=OFF -DBUILD_GTK_TESTS=OFF -DENABLE_GLIB=OFF",
         ),
         _CMAKE.build,
     ),
     "libjpeg-turbo": _CMAKE,
+    "brotli": _CMAKE,
     "libjsoncpp": _CMAKE,
     "less": _AUTOTOOLS,
 }

@@ -44,7 +44,7 @@ class Ground:
         from .views import features_of, texts_of
 
         corpus = self.corpus
-        features = features_of(outcomes, corpus, self.jobs)
+        features = features_of(outcomes, corpus)
         return Functions(outcomes.lists, outcomes.instructions, features, lambda: texts_of(outcomes, corpus))
 
     @cached_property
@@ -57,7 +57,7 @@ class Ground:
         outcomes = load("train", self.labels)
         if outcomes.lists != self.outcomes.lists:
             raise UsageError(f"the train labels in {self.labels} are about other lists than the {self.split} labels")
-        return Training(outcomes, features_of(outcomes, self.corpus, self.jobs), self.objective, self.seed, self.jobs)
+        return Training(outcomes, features_of(outcomes, self.corpus), self.objective, self.seed, self.jobs)
 
 
 def _oz(ground: Ground) -> Chooser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,9 @@ class ProposerChooser:
             FunctionView(f"f{row}", int(size), text)
             for row, (size, text) in enumerate(zip(functions.instructions, texts, strict=True))
         ]
+        if self._proposer.wants_features:
+            numbers = functions.numbers.tolist()
+            views = [replace(view, features=tuple(row)) for view, row in zip(views, numbers, strict=True)]
         order = np.full((len(functions), count), NONE, dtype=np.intp)
         expected = np.zeros((len(functions), count), dtype=np.float32)
         for start in range(0, len(views), BATCH):

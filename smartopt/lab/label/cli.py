@@ -10,7 +10,7 @@ import typer
 
 from ... import __version__
 from ...errors import UsageError
-from ...ir import NORMALISER_VERSION
+from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
 from ...model.coreset import CoresetProposer
 from ...optimize.plans import OZ_LIST
