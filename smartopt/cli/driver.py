@@ -13,6 +13,7 @@ import _signal  # type: ignore[import-not-found]
 import os
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .fallback import Fallback, Interrupted
@@ -27,10 +28,8 @@ TIMEOUT = 900
 """Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
-_CLANG_ALONE = ("-Qunused-arguments",)
 _QUICKLY = ("-O0",)
 """After the user's own words: an object that runs, as fast as clang makes one (``SMARTOPT_SELECT=collect``)."""
-_BACK = ("-Xclang", "-disable-llvm-passes", *_CLANG_ALONE)
 
 _REMARKED = (
     b"llvm.loop.vectorize.",
@@ -105,39 +104,16 @@ class _Job:
         report, optimised = optimiser.run(data)
         if not optimised.startswith(_BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
-        if report.get("winner") == "oz":
-            # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation
-            # follows here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
-            self._back_end(command, data, _CLANG_ALONE)
-        else:
-            report = self._smallest(command, data, optimised, report)
+        from .smallest import write_smallest
+
+        report, object_kind = write_smallest(
+            command, data, optimised, report, optimiser.known_object(command), partial(self._back_end, command)
+        )
+        optimiser.remember_object(command, object_kind)
         _signal.alarm(0)
         _write(2, messages)
         self._account(command, data, report, optimiser.counters)
         return 0
-
-    def _smallest(self, command: Command, data: bytes, optimised: bytes, report: dict[str, Any]) -> dict[str, Any]:
-        """Write the object of the optimised code, or clang's own where that is smaller after all; answers the report.
-
-        Raises Fallback where the object lacks what clang's has.
-        """
-        from .outcome import as_baseline, lost_names, measure, with_sizes
-
-        self._back_end(command, optimised, _BACK)
-        if lost := lost_names(command.output, report):
-            raise Fallback("driver-assembly-needs", ", ".join(sorted(lost)))
-        made = measure(command.output)
-        promised = report.get("bytes", {}).get("oz", {}).get("total", 0)
-        if made is None or not promised or report.get("objective") != "size":
-            return report
-        if made.total > promised and os.environ.get("SMARTOPT_SELECT") != "plan":
-            # Sums under flags that only the back end heeds are not the optimiser's: clang's own object tells.
-            self._back_end(command, data, _CLANG_ALONE)
-            own = measure(command.output)
-            if own is None or own.total <= made.total:
-                return as_baseline(report)
-            self._back_end(command, optimised, _BACK)
-        return with_sizes(report, made)
 
     def _collect(self, command: Command, said: int, bitcode: int) -> int:
         """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
@@ -146,7 +122,7 @@ class _Job:
         data = _content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
-        self._back_end(command, data, _CLANG_ALONE, _QUICKLY)
+        self._back_end(command, data, ("-Qunused-arguments",), _QUICKLY)
         _write(2, _content(said))
         from .side import collect
 

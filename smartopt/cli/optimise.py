@@ -6,6 +6,8 @@ Importing this is the expensive part of a compile that clang does not do itself,
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from ..fingerprint import fingerprint
 from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import optimize
 from ..options import Options
-from . import outcome as outcome
+from . import smallest as smallest
 from .fallback import Fallback
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ class Optimiser:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         return result.report, result.data
 
+    def known_object(self, command: Command) -> str:
+        """Which object an earlier run with the same back end words ended with; empty where that is not known."""
+        return self._memory.note(_words_digest(command))
+
+    def remember_object(self, command: Command, kind: str) -> None:
+        """Keep that beside the decision (see ``cli.smallest``)."""
+        self._memory.note(_words_digest(command), kind)
+
     @property
     def counters(self) -> dict[str, int]:
         """How the cache answered: ``hit`` and ``miss``."""
@@ -59,15 +69,40 @@ class _Memory:
         self.fingerprint = fingerprint
         self.counters: dict[str, int] = {}
         self._cache = Cache()
+        self._last: tuple[str, bytes] | None = None
 
     def get(self, key: str) -> bytes | None:
         value = self._cache.get(key)
         name = "miss" if value is None else "hit"
         self.counters[name] = self.counters.get(name, 0) + 1
+        self._last = None if value is None else (key, value)
         return value
 
     def put(self, key: str, value: bytes) -> None:
+        self._last = (key, value)
         self._cache.put(key, value)
+
+    def note(self, name: str, value: str | None = None) -> str:
+        """A word kept beside the last decision, or empty; with ``value`` it is kept from now on."""
+        if self._last is None:
+            return ""
+        key, raw = self._last
+        try:
+            entry = json.loads(raw)
+            notes = entry.setdefault("objects", {})
+            known = str(notes.get(name, ""))
+        except (ValueError, AttributeError, TypeError):
+            return ""
+        if value is not None and value != known:
+            notes[name] = value
+            self._cache.put(key, json.dumps(entry, separators=(",", ":")).encode())
+        return known
+
+
+def _words_digest(command: Command) -> str:
+    """What the object depends on beside the bitcode."""
+    words = [os.environ.get("SMARTOPT_OUTLINE", ""), *command.back]
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def options_from_environment(llvm: str | None, level: str) -> Options:

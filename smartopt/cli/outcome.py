@@ -13,7 +13,7 @@ from ..llvm.engine import Sizes
 from ..llvm.objfile import measure_object
 from .undefined import undefined_symbols
 
-__all__ = ["as_baseline", "lost_names", "measure", "with_sizes"]
+__all__ = ["as_baseline", "content", "lost_names", "measure", "with_sizes"]
 
 Report = dict[str, Any]
 
@@ -21,7 +21,7 @@ Report = dict[str, Any]
 def measure(path: str) -> Sizes | None:
     """The object's sizes, or None where it cannot be measured. Raises OSError."""
     try:
-        return measure_object(_content(path))
+        return measure_object(content(path))
     except EngineError:
         return None
 
@@ -36,7 +36,7 @@ def lost_names(path: str, report: Report) -> set[str]:
         for row in report.get("functions", ())
         if row["instructions"]["oz"] and not row["instructions"]["output"]
     }
-    return gone & undefined_symbols(_content(path)) if gone else set()
+    return gone & undefined_symbols(content(path)) if gone else set()
 
 
 def with_sizes(report: Report, sizes: Sizes) -> Report:
@@ -63,6 +63,7 @@ def as_baseline(report: Report) -> Report:
     }
 
 
-def _content(path: str) -> bytes:
+def content(path: str) -> bytes:
+    """The file's bytes. Raises OSError."""
     with open(path, "rb") as file:
         return file.read()

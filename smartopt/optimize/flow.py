@@ -92,6 +92,7 @@ class Flow:
             fallbacks=self.context.fallbacks + self.context.crew.fallbacks,
             extra={
                 "agreement": dict(self.context.agreed),
+                "outlinable": bool(info.get("outlinable")) and not info["excluded"],
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
         )

@@ -128,6 +128,6 @@ class Budget:
 
 EFFORTS: dict[Effort, Budget] = {
     "fast": Budget(rounds=1, arm_rounds=1, arms=("replay",), variants=(), repairs=1, lean=True),
-    "default": Budget(rounds=2, arm_rounds=2, arms=("replay",), variants=(), repairs=1, lean=True),
+    "default": Budget(rounds=4, arm_rounds=4, arms=("replay",), variants=(), repairs=1, lean=True),
     "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
 }

@@ -17,6 +17,7 @@ from ..llvm.capi import LOCAL_LINKAGES, Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.outliner import outlinable_target
 from ..llvm.toolchain import Toolchain
 from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
@@ -87,6 +88,7 @@ class Workbench:
             "excluded": module_excluded(names, source.triple, self._instrumented(source)),
             "measurable": source.machine is not None,
             "triple": source.triple,
+            "outlinable": outlinable_target(source.triple) and not any(map(self._stays_put, source.functions())),
         }
 
     def baseline(self, pipeline: str, measure: bool = True) -> dict[str, Any]:
@@ -306,6 +308,12 @@ class Workbench:
         keys = frozenset(INSTRUMENTING)
         defined = [function for function in module.functions() if not function.is_declaration]
         return any(any(map(f.has_attribute, kinds)) or not keys.isdisjoint(f.string_attributes()) for f in defined)
+
+    def _stays_put(self, function: Function) -> bool:
+        """Whether a function's code should stay where its source put it: it has a section, or is left to -Oz."""
+        if function.is_declaration:
+            return False
+        return bool(function.section) or any(function.has_attribute(kind) for kind in self._excluding)
 
     def _emitted(self, module: Module) -> list[Function]:
         return [function for function in module.functions() if self.engine.emitted(function)]

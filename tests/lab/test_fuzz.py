@@ -95,7 +95,7 @@ def test_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     out = tmp_path / "results.jsonl"
     first = run_fuzz(FuzzSettings(programs=1, plans=1, seed=101, subject="opt", llvm="22"), out=out)
     text = out.read_text()
-    out.write_text(text + '{"schema": 1, "seed": 102, "pl')  # as a crash in the middle of a write leaves it
+    out.write_text(text + '{"schema": 2, "seed": 102, "pl')  # as a crash in the middle of a write leaves it
     seen: list[int] = []
     settings = FuzzSettings(programs=2, plans=1, seed=101, subject="opt", llvm="22")
     both = run_fuzz(settings, out=out, progress=lambda seed, _: seen.append(seed))
@@ -166,6 +166,7 @@ def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
         "lists": ["dce"],
         "winner": winner,
         "fallbacks": {"trial-crash": 1},
+        "outlined": outcome == "same",
         "seconds": 1.0,
     }
 
@@ -173,6 +174,7 @@ def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
 def test_summary_counts() -> None:
     summary = summarise([line(1, "same"), line(1, "wrong-output"), line(2, "endless", ""), line(3, "same", "oz")])
     assert (summary.programs, summary.skipped, summary.compared, summary.not_forced) == (3, 1, 3, 1)
+    assert summary.outlined == 2
     assert summary.fallbacks["trial-crash"] == 4
     assert [find["seed"] for find in summary.finds] == [1]
     assert set(OUTCOMES) >= FINDS
@@ -195,7 +197,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     ResultFile(tmp_path / "new" / "r.jsonl", {"plans": 2}).add([line(1, "same")])
     campaign, lines = read_results(tmp_path / "new" / "r.jsonl")
     assert (campaign, [found["seed"] for found in lines]) == ({"plans": 2}, [1])
-    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == 1
+    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == 2
 
 
 @needs_tools

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
+from ...llvm.outliner import EAGER_FLAGS, has_outlined
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...passes import Trusted, random_list
-from .child import run_child
+from .child import Child, run_child
 from .programs import FRONT_END, Tools, check_seeds, generate, reference
-from .report import FINDS, ResultFile, Summary, summarise
+from .report import FINDS, SCHEMA, ResultFile, Summary, summarise
 from .subject import SUBJECTS, Subject, SubjectName, items
 
 __all__ = ["FuzzSettings", "plan_lists", "run_fuzz"]
@@ -181,7 +182,7 @@ class _Bench:
 
     def _plan(self, seed: int, plan: int, bitcode: Path, expected: bytes) -> Line:
         start = time.monotonic()
-        forced = self.settings.subject != "product"
+        forced = self.settings.subject in ("smartopt", "opt")
         lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban) if forced else []
         effort = "fast" if forced else _EFFORTS[plan % len(_EFFORTS)]
         found = self._judge(bitcode, lists, expected, effort)
@@ -204,24 +205,31 @@ class _Bench:
         result = subject.optimise(bitcode, optimised, lists)
         if result.fault:
             return {"outcome": "optimiser-failed", "detail": result.fault}
-        facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks}
-        command = [self.tools.clang, *FRONT_END, "-w", "-x", "ir", "-o", binary, optimised]
-        built = run_child(command, limit, folder=bitcode.parent)
+        facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
+        for flags in ((), EAGER_FLAGS):
+            command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, optimised]
+            built = run_child(command, limit, folder=bitcode.parent)
+            facts["outlined"] = bool(flags) and built.ok and has_outlined(binary.read_bytes())
+            if flags and built.ok and not facts["outlined"]:
+                break  # the same program again
+            found = self._ran(built, binary, expected)
+            if found["outcome"] != "same":
+                break
+        return {**facts, **found}
+
+    def _ran(self, built: Child, binary: Path, expected: bytes) -> Line:
+        """What came of one back end's program."""
         if not built.ok:
-            return {
-                **facts,
-                "outcome": "back-end-failed",
-                "detail": f"{built.ending}: {built.errors[-2000:]}",
-            }
-        ran = run_child([binary], 3 * settings.run_timeout, folder=bitcode.parent)
+            return {"outcome": "back-end-failed", "detail": f"{built.ending}: {built.errors[-2000:]}"}
+        ran = run_child([binary], 3 * self.settings.run_timeout, folder=binary.parent)
         if ran.status is None:
-            return {**facts, "outcome": "program-timeout"}
+            return {"outcome": "program-timeout"}
         if not ran.ok:
-            return {**facts, "outcome": "program-crash", "detail": ran.ending}
+            return {"outcome": "program-crash", "detail": ran.ending}
         if ran.output != expected:
             said = [text.decode("utf-8", "replace").strip()[-80:] for text in (expected, ran.output)]
-            return {**facts, "outcome": "wrong-output", "detail": f"expected {said[0]}; got {said[1]}"}
-        return {**facts, "outcome": "same"}
+            return {"outcome": "wrong-output", "detail": f"expected {said[0]}; got {said[1]}"}
+        return {"outcome": "same"}
 
     def _minimal(self, bitcode: Path, lists: list[str], expected: bytes, outcome: str) -> list[str]:
         """Fewer lists, then fewer passes, as long as the outcome stays; within a bounded number of tries."""
@@ -270,9 +278,10 @@ def _line(
     detail: str = "",
     winner: str = "",
     fallbacks: dict[str, int] | None = None,
+    outlined: bool = False,
 ) -> Line:
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "seed": seed,
         "plan": plan,
         "outcome": outcome,
@@ -281,5 +290,6 @@ def _line(
         "detail": detail,
         "winner": winner,
         "fallbacks": fallbacks or {},
+        "outlined": outlined,
         "seconds": round(time.monotonic() - start, 3),
     }

@@ -27,7 +27,7 @@ def fuzz(
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which no further program is begun.")] = None,
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
     subject: Annotated[
-        str, typer.Option(help="smartopt, opt (the lists alone) or product (no forced lists).")
+        str, typer.Option(help="smartopt, opt (the lists alone), product (no forced lists) or clang (-Oz).")
     ] = "smartopt",
     lift_ban: Annotated[
         str | None,
@@ -87,6 +87,8 @@ def show(summary: Summary, console: Console) -> None:
         if summary.outcomes[outcome]:
             table.add_row(outcome, str(summary.outcomes[outcome]), sentence)
     console.print(table)
+    if summary.outlined:
+        console.print(f"{summary.outlined} of the plans were also judged with outlined functions in their program")
     if summary.not_forced:
         console.print(f"{summary.not_forced} plans came out without the forced lists")
     for title, counts in (("winners", summary.winners), ("fallbacks", summary.fallbacks)):

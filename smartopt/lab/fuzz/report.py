@@ -1,8 +1,9 @@
 """Results of the fuzzer: one JSON line per plan (or per skipped program), and their summary.
 
-A line: ``{"schema": 1, "seed": n, "plan": k or null, "outcome": id, "lists": [...], "minimal": [...] or null,
-"detail": text, "winner": "plan"|"module"|"oz"|"", "fallbacks": {id: n}, "seconds": s}``. The first line of a
-file is ``{"schema": 1, "campaign": {...}}``, the settings that decide what a seed's lines say.
+A line: ``{"schema": 2, "seed": n, "plan": k or null, "outcome": id, "lists": [...], "minimal": [...] or null,
+"detail": text, "winner": "plan"|"module"|"oz"|"", "fallbacks": {id: n}, "outlined": bool, "seconds": s}``,
+``outlined`` where a second program with outlined functions was judged too. The first line of a
+file is ``{"schema": 2, "campaign": {...}}``, the settings that decide what a seed's lines say.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typing import Any
 
 from ...errors import InputError, OutputError, UsageError
 
-__all__ = ["FINDS", "OUTCOMES", "ResultFile", "Summary", "read_results", "summarise"]
+__all__ = ["FINDS", "OUTCOMES", "SCHEMA", "ResultFile", "Summary", "read_results", "summarise"]
 
-SCHEMA = 1
+SCHEMA = 2
 
 OUTCOMES: dict[str, str] = {
     "same": "printed what the references print",
@@ -49,6 +50,8 @@ class Summary:
     skipped: int = 0
     compared: int = 0
     not_forced: int = 0
+    outlined: int = 0
+    """Plans whose program was also built with outlined functions in it."""
     outcomes: Counter[str] = field(default_factory=Counter)
     winners: Counter[str] = field(default_factory=Counter)
     fallbacks: Counter[str] = field(default_factory=Counter)
@@ -70,6 +73,7 @@ def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
             summary.skipped += 1
         else:
             summary.compared += 1
+            summary.outlined += line["outlined"]
             summary.not_forced += bool(line["lists"]) and line["winner"] not in ("plan", "")
             summary.winners[line["winner"]] += 1
         if outcome in FINDS:

@@ -1,7 +1,8 @@
-"""What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same lists, or the ``product``.
+"""What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same lists, the ``product``, or ``clang``.
 
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
-is smartopt as users run it: it proposes and selects on its own, with one effort after another. Run as a module,
+is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
+for the back ends alone: every module is made into a program with and without the machine outliner. Run as a module,
 this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
@@ -22,8 +23,8 @@ from .child import run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
-SubjectName = Literal["smartopt", "opt", "product"]
-SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt", "product")
+SubjectName = Literal["smartopt", "opt", "product", "clang"]
+SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt", "product", "clang")
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,8 +54,15 @@ class Subject:
         ``opt`` runs all of ``lists``, one after another, on every function; ``smartopt`` deals them out to the
         functions in turn; the ``product`` has none.
         """
+        if self.name == "clang":
+            return self._with_clang(source, target)
         run = self._with_opt if self.name == "opt" else self._with_smartopt
         return run(source, target, lists)
+
+    def _with_clang(self, source: Path, target: Path) -> Optimised:
+        command = [self.toolchain.clang or "clang", "-Oz", "-w", "-c", "-emit-llvm", "-x", "ir", "-o", target, source]
+        child = run_child(command, self.timeout, folder=target.parent)
+        return Optimised(winner="oz") if child.ok else Optimised(f"{child.ending}: {child.errors[-2000:]}")
 
     def _with_opt(self, source: Path, target: Path, lists: Sequence[str]) -> Optimised:
         trusted = Trusted.load(self.toolchain.major)

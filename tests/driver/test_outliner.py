@@ -1,0 +1,162 @@
+"""Repeated machine code becomes functions of its own where that makes the object smaller, and only there."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+
+import pytest
+
+from smartopt.llvm.objfile import measure_object
+from smartopt.llvm.outliner import has_outlined, outlinable_target, unfit_for_outlining
+
+from .conftest import CXX_SOURCE, Pair, tool
+
+pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="outlining is for x86-64")
+
+REPEATED = """\
+#include <stdio.h>
+typedef struct { unsigned a, b, c, d, e; } state;
+__attribute__((weak, noinline)) unsigned next(state *s, unsigned n) { return s->a * n + s->e; }
+#define STIR(s) \\
+    do { \\
+        (s)->a += (s)->b * 2654435761u; \\
+        (s)->b ^= (s)->c >> 13; \\
+        (s)->c = (s)->d - (s)->a; \\
+        (s)->d = ((s)->d << 7 | (s)->d >> 25) + 12345; \\
+    } while (0)
+void SECTION stir_all(state *s, unsigned n) {
+    STIR(s);
+    s->e = next(s, n);
+    STIR(s);
+    s->e ^= next(s, n + 1);
+    if (n & 1) {
+        STIR(s);
+        s->e += next(s, n + 2);
+    }
+    STIR(s);
+    s->e -= next(s, n * 3);
+    if (n & 6) {
+        STIR(s);
+        s->e |= next(s, n ^ 9);
+    }
+    STIR(s);
+    s->e = next(s, 77);
+    STIR(s);
+}
+int main(void) {
+    state s = {1, 2, 3, 4, 5};
+    for (unsigned i = 0; i < 100; i++)
+        stir_all(&s, i);
+    printf("%u %u %u %u %u\\n", s.a, s.b, s.c, s.d, s.e);
+    return 0;
+}
+"""
+
+
+@pytest.fixture
+def repeated(pair: Pair) -> Pair:
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="fast")
+    pair.files = {"a.c": REPEATED}
+    return pair
+
+
+def made(pair: Pair, *flags: str, **environment: str) -> bytes:
+    done = pair.ours("-Oz", "-DSECTION=", *flags, "-c", "a.c", env=environment)
+    assert (done.code, done.stderr) == (0, b"")
+    return done.tree["a.o"][2]
+
+
+def total(data: bytes) -> int:
+    return measure_object(data).total
+
+
+def test_repeated_code_is_outlined_and_the_program_is_the_same(repeated: Pair) -> None:
+    data = made(repeated)
+    without = made(repeated, SMARTOPT_OUTLINE="0")
+    assert has_outlined(data)
+    assert not has_outlined(without)
+    clangs = repeated.direct("-Oz", "-DSECTION=", "-c", "a.c").tree["a.o"][2]
+    assert total(data) < total(without) <= total(clangs)
+    said = []
+    for door in (repeated.clang, repeated.door()):
+        repeated.fresh()
+        assert repeated.run(door, "-Oz", "-DSECTION=", "-c", "a.c").code == 0
+        assert repeated.run(repeated.clang, "a.o", "-o", "prog").code == 0
+        said.append(subprocess.run([repeated.work / "prog"], capture_output=True, check=True, timeout=20).stdout)
+    assert said[0] == said[1]
+
+
+def test_what_is_remembered_makes_the_same_object(repeated: Pair) -> None:
+    cold = made(repeated)
+    assert repeated.counted().get("cache.hit", 0) == 0
+    assert made(repeated) == cold
+    assert repeated.counted()["cache.hit"] == 1
+    # Other words for the back end make another object, whatever was remembered for the first.
+    sections = made(repeated, "-ffunction-sections")
+    again = made(repeated, "-ffunction-sections")
+    assert sections == again != cold
+    assert not has_outlined(made(repeated, SMARTOPT_OUTLINE="0"))
+    assert made(repeated) == cold
+
+
+def test_debug_information_changes_no_code(repeated: Pair) -> None:
+    texts = []
+    for flags in ([], ["-g"], ["-g3"]):
+        data = made(repeated, *flags)
+        assert has_outlined(data)
+        texts.append(measure_object(data).text)
+        subprocess.run(
+            [tool("llvm-objcopy-22"), "-O", "binary", "--only-section=.text", "a.o", "text"],
+            cwd=repeated.work,
+            check=True,
+        )
+        texts[-1] = (texts[-1], (repeated.work / "text").read_bytes())
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [["-ffreestanding"], ["-mno-red-zone"], ["-mcmodel=kernel"], ["-mharden-sls=all"], ["-mllvm", "-stats-json"]],
+    ids=lambda flags: flags[0],
+)
+def test_kernels_and_mitigations_keep_their_code_in_place(repeated: Pair, flags: list[str]) -> None:
+    assert not has_outlined(made(repeated, *flags))
+
+
+def test_code_with_a_section_of_its_own_stays_there(repeated: Pair) -> None:
+    done = repeated.ours("-Oz", '-DSECTION=__attribute__((section(".ramcode")))', "-c", "a.c")
+    assert done.code == 0
+    assert not has_outlined(done.tree["a.o"][2])
+
+
+def test_nothing_to_outline_costs_one_back_end(pair: Pair) -> None:
+    """The usual case: the outliner finds nothing, and the object is what it would have been."""
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="fast")
+    pair.files = {"a.cc": CXX_SOURCE}
+    first = pair.ours("-Oz", "-c", "a.cc", cxx=True).tree["a.o"]
+    second = pair.ours("-Oz", "-c", "a.cc", cxx=True, env={"SMARTOPT_OUTLINE": "0"}).tree["a.o"]
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("triple", "sound"),
+    [
+        ("x86_64-pc-linux-gnu", True),
+        ("x86_64-unknown-freebsd14", True),
+        ("amd64-unknown-openbsd", True),
+        ("x86_64-pc-windows-msvc", False),
+        ("x86_64-apple-macosx14.0.0", False),
+        ("x86_64-pc-linux-gnux32", False),
+        ("i686-pc-linux-gnu", False),
+        ("aarch64-unknown-linux-gnu", False),
+        ("", False),
+    ],
+)
+def test_targets(triple: str, sound: bool) -> None:
+    assert outlinable_target(triple) == sound
+
+
+def test_words() -> None:
+    assert unfit_for_outlining(["-O2", "-mcmodel=kernel"])
+    assert not unfit_for_outlining(["-Oz", "-ffunction-sections", "-fPIC", "-mcmodel=small", "-g"])
