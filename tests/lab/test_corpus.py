@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,22 @@ def test_recipes_follow_what_lies_in_the_tree(tmp_path: Path) -> None:
     assert "cmake" in recipe_for("none", tmp_path).configure[0]  # type: ignore[union-attr]
     (tmp_path / "configure").touch()
     assert recipe_for("none", tmp_path).configure == ("./configure",)  # type: ignore[union-attr]
+
+
+def test_csmiths_programs_are_a_train_package(tmp_path: Path) -> None:
+    if shutil.which("csmith") is None:
+        pytest.skip("csmith is not installed")
+    from smartopt.lab.corpus.csmith import build_csmith
+
+    said: list[str] = []
+    made = build_csmith(tmp_path, 2, 7, "22", 1, said.append)
+    assert (made.package, made.split, made.status) == ("csmith", "train", "built")
+    assert made.files == len(list((tmp_path / "bitcode" / "csmith").glob("*.bc"))) == 2
+    assert build_csmith(tmp_path, 2, 7, "22", 1, said.append).sha256 == made.sha256, "the same seeds, the same bitcode"
+    assert build.manifest(tmp_path)["csmith"].files == 2
+    assert extract(tmp_path, "csmith", "22", 1, ("base",), said.append) > 0
+    with pytest.raises(UsageError, match="evaluation"):
+        build_csmith(tmp_path, 1, 5_000_000, "22", 1, said.append)
 
 
 def test_a_package_outside_the_splits_is_refused(tmp_path: Path) -> None:

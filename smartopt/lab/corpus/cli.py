@@ -53,6 +53,21 @@ def build(
 
 
 @app.command()
+def csmith(
+    folder: Folder,
+    programs: Annotated[int, typer.Option(help="How many seeds.")] = 1000,
+    seed: Annotated[int, typer.Option(help="The first of them; all within 1 to 999,999.")] = 1,
+    jobs: Annotated[int, typer.Option(help="Programs at a time.")] = os.cpu_count() or 1,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+) -> None:
+    """Make csmith's programs and keep their bitcode as the train package csmith."""
+    from .csmith import build_csmith
+
+    (folder / "bitcode").mkdir(parents=True, exist_ok=True)
+    build_csmith(folder, programs, seed, llvm, jobs, typer.echo)
+
+
+@app.command()
 def functions(
     folder: Folder,
     packages: Annotated[str, typer.Option(help="Comma-separated; all that were built by default.")] = "",

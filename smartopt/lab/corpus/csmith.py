@@ -1,0 +1,81 @@
+"""Csmith's programs as one more train package: code that no person wrote, for variety. At most 30% of the functions.
+
+Seeds 1 to 999,999 belong to training and fuzzing. Each program is compiled as the driver's front end would, and its
+bitcode kept under the hash of its content, like that of any package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ...llvm.toolchain import find_toolchain
+from ..fleet import run_map
+from ..fuzz.child import run_child
+from ..fuzz.programs import FRONT_END, Tools, check_seeds, generate
+from .build import Built
+
+__all__ = ["PACKAGE", "build_csmith"]
+
+PACKAGE = "csmith"
+_COMPILE_TIMEOUT = 60.0
+
+
+def build_csmith(folder: Path, programs: int, seed: int, llvm: str, jobs: int, report: Callable[[str], None]) -> Built:
+    """Generate programs and keep their bitcode.
+
+    Raises UsageError for seeds that belong to the evaluation, ToolchainError where csmith is missing.
+    """
+    begin = time.monotonic()
+    check_seeds(seed, programs)
+    tools = Tools.find(find_toolchain(llvm))
+    bitcode = folder / "bitcode" / PACKAGE
+    bitcode.mkdir(parents=True, exist_ok=True)
+    made = 0
+    for number, done in enumerate(
+        run_map(partial(_one, tools=tools, bitcode=str(bitcode)), range(seed, seed + programs), jobs), 1
+    ):
+        made += done
+        if number % 100 == 0:
+            report(f"{PACKAGE}: {number} of {programs} programs")
+    files = sorted(bitcode.glob("*.bc"))
+    built = Built(
+        package=PACKAGE,
+        split="train",
+        version=f"seeds {seed} to {seed + programs - 1}",
+        status="built" if files else "failed",
+        why="" if made == programs else f"{programs - made} seeds gave no program",
+        files=len(files),
+        bytes=sum(path.stat().st_size for path in files),
+        sha256=hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest(),
+        seconds=round(time.monotonic() - begin, 1),
+    )
+    with (folder / "manifest.jsonl").open("a") as out:
+        out.write(json.dumps(asdict(built)) + "\n")
+    report(f"{PACKAGE}: {len(files)} files in {built.seconds:.0f} s {built.why}".rstrip())
+    return built
+
+
+def _one(seed: int, *, tools: Tools, bitcode: str) -> int:
+    """The bitcode of one seed; 1 if there is some."""
+    with TemporaryDirectory(prefix="smartopt-csmith-") as name:
+        folder = Path(name)
+        source = generate(tools, seed, folder)
+        if source is None:
+            return 0
+        target = folder / "program.bc"
+        command = [tools.clang, *FRONT_END, *tools.c_flags(), "-emit-llvm", "-c", "-o", target, source.name]
+        if not run_child(command, _COMPILE_TIMEOUT, folder=folder).ok:
+            return 0
+        data = target.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()[:32]
+        part = Path(bitcode, f".{digest}.{seed}")
+        part.write_bytes(data)
+        part.rename(Path(bitcode, f"{digest}.bc"))
+        return 1
