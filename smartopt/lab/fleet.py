@@ -6,6 +6,7 @@ place that imports Ray.
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,8 @@ def run_map(
     """``map(work, items)``: in this process (``jobs`` 1), in ``jobs`` others, or on the Ray cluster at ``ray``.
 
     ``work`` is a function at the top of a module (or a partial of one); items and answers are plain data. At most a
-    few items a worker are under way, so items may be made as they are needed. Raises FleetError.
+    few items a worker are under way, so items may be made as they are needed. Files that ``work`` names must be there
+    on every node of a cluster. Raises FleetError.
     """
     if ray is not None:
         yield from _on_ray(work, items, ray)
@@ -50,26 +52,50 @@ def run_map(
 
 
 def _on_ray(work: Callable[[Item], Answer], items: Iterable[Item], address: str) -> Iterator[Answer]:
+    ray: Any
     try:
         import ray
     except ImportError as error:
         raise FleetError("Ray is not installed; install smartopt[ray], or leave --ray out") from error
+    _reach(address)
     try:
         if not ray.is_initialized():
             ray.init(address=address, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": ":".join(sys.path)}})
     except Exception as error:
         raise FleetError(f"no Ray cluster answers at {address} ({error}); start one with: ray start --head") from error
-    remote: Any = ray.remote(max_retries=3)(work) if hasattr(work, "__name__") else ray.remote(max_retries=3)(_call)
-    plain = hasattr(work, "__name__")
+    except SystemExit as error:  # Ray's own way to say so
+        raise FleetError(f"Ray gave up on {address} ({error}); start a cluster with: ray start --head") from None
+    remote: Any = ray.remote(max_retries=3)(_in_a_fresh_process)
     most = max(2, 3 * int(ray.cluster_resources().get("CPU", 1)))
     waiting: deque[Any] = deque()
     for item in items:
-        waiting.append(remote.remote(item) if plain else remote.remote(work, item))
+        waiting.append(remote.remote(work, item))
         if len(waiting) >= most:
             yield ray.get(waiting.popleft())
     while waiting:
         yield ray.get(waiting.popleft())
 
 
-def _call(work: Callable[[Item], Answer], item: Item) -> Answer:
-    return work(item)
+def _reach(address: str) -> None:
+    """Raise FleetError where nothing listens at HOST:PORT: Ray itself would try for six minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return  # "auto" and the like
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except OSError as error:
+        raise FleetError(
+            f"no Ray cluster answers at {address} ({error.strerror or error}); start one with: ray start --head"
+        ) from error
+
+
+_own: ProcessPoolExecutor | None = None
+"""In a Ray worker: the process that does its work."""
+
+
+def _in_a_fresh_process(work: Callable[[Item], Answer], item: Item) -> Answer:
+    """Ray's workers are full of threads, and what we run forks: it gets a process without any."""
+    global _own
+    if _own is None:
+        _own = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    return _own.submit(work, item).result()

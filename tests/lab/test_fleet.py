@@ -1,0 +1,61 @@
+"""The lab's map: in this process, in others, on a Ray cluster of two nodes: the same answers in the same order."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from smartopt.lab.fleet import FleetError, run_map
+
+ITEMS = list(range(20))
+
+
+def square(item: int) -> tuple[int, int]:
+    time.sleep(0.002 * (item % 3))  # later items are often done first
+    return item, item * item
+
+
+def fork(_: int) -> tuple[int, int]:
+    """Forks, as trial workers do; answers its process and the child's exit code."""
+    child = os.fork()
+    if not child:
+        os._exit(7)
+    return os.getpid(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_no_cluster_is_said_in_one_line() -> None:
+    pytest.importorskip("ray")
+    with pytest.raises(FleetError, match="no Ray cluster answers"):
+        list(run_map(square, ITEMS, ray="127.0.0.1:1"))
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A Ray cluster with two nodes' worth of processes on this machine."""
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'smartopt[ray]'")
+    import ray
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    try:
+        made.add_node(num_cpus=1)
+        made.wait_for_nodes()
+        yield made.address
+    finally:
+        ray.shutdown()
+        made.shutdown()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_processes(jobs: int) -> None:
+    assert list(run_map(square, iter(ITEMS), jobs)) == [square(item) for item in ITEMS]
+
+
+def test_two_nodes_give_the_same(cluster: str) -> None:
+    assert list(run_map(square, iter(ITEMS), ray=cluster)) == [square(item) for item in ITEMS]
+    forked = list(run_map(fork, ITEMS, ray=cluster))
+    assert {code for _, code in forked} == {7}
+    assert len({process for process, _ in forked}) <= 2
