@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from smartopt.lab.fleet import FleetError, run_map
+from smartopt.lab.tune.search import Search
+from smartopt.optimize.plans import OZ_LIST
+from smartopt.passes.trusted import Trusted
+from tests.optimize.support import bitcode
 
 ITEMS = list(range(20))
 
@@ -59,3 +64,18 @@ def test_two_nodes_give_the_same(cluster: str) -> None:
     forked = list(run_map(fork, ITEMS, ray=cluster))
     assert {code for _, code in forked} == {7}
     assert len({process for process, _ in forked}) <= 2
+
+
+def test_the_search_for_lists_is_the_same_on_two_nodes(cluster: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for source in ("one.c", "two.c"):
+        (corpus / source).with_suffix(".bc").write_bytes(bitcode(source))
+    stores = []
+    for ray in (None, cluster):
+        store = tmp_path / f"store-{bool(ray)}"
+        made = Search("22", Trusted.load(22), sorted(corpus.iterdir()), store, time.monotonic() + 100, print, 1, ray)
+        made.broadcast([OZ_LIST, "sroa,jump-threading", "function-simplification<O1>"])
+        stores.append(store.read_bytes())
+    assert stores[0] == stores[1]
+    assert len(made.table) == 4

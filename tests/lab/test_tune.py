@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from smartopt.lab.tune.cli import tune
 from smartopt.lab.tune.search import Search, greedy
 from smartopt.lab.tune.templates import candidates
-from smartopt.llvm.toolchain import find_toolchain
 from smartopt.model import coreset
 from smartopt.model.coreset import CoresetProposer
 from smartopt.optimize.plans import OZ_LIST
@@ -38,9 +37,8 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def search(corpus: Path, store: Path, seconds: float = 60.0) -> Search:
-    found = find_toolchain("22")
     files = sorted(corpus.rglob("*.bc"))
-    made = Search(found, Trusted.load(22), files, store, time.monotonic() + seconds, lambda _: None)
+    made = Search("22", Trusted.load(22), files, store, time.monotonic() + seconds, lambda _: None)
     made.resume()
     return made
 
@@ -78,6 +76,15 @@ def test_resuming_gives_the_same_table_and_tries_nothing_again(corpus: Path, tmp
     third.broadcast(LISTS)
     assert (tmp_path / "whole").read_bytes() == before
     assert third.table == whole.table
+
+
+def test_two_processes_find_the_same(corpus: Path, tmp_path: Path) -> None:
+    made = [search(corpus, tmp_path / f"store{jobs}") for jobs in (1, 2)]
+    for jobs, one in enumerate(made, 1):
+        one.jobs = jobs
+        one.broadcast(LISTS)
+    assert (tmp_path / "store1").read_bytes() == (tmp_path / "store2").read_bytes()
+    assert made[0].table == made[1].table
 
 
 def test_equal_functions_are_kept_once_also_after_resuming(corpus: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from pathlib import Path
@@ -31,7 +32,9 @@ def tune(
     seed: Annotated[int, typer.Option(help="Seed of candidates and of the sample of files.")] = 1,
     sample: Annotated[int, typer.Option(help="Use so many of the files, drawn by seed (0: all).")] = 0,
     minutes: Annotated[float, typer.Option(help="Stop searching after so many minutes.")] = 60.0,
+    jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    ray: Annotated[str | None, typer.Option(help="Work on the Ray cluster at this address.")] = None,
 ) -> None:
     """Search pass lists on real functions and write the ranked coreset that the product proposes."""
     toolchain = find_toolchain(llvm)
@@ -41,7 +44,7 @@ def tune(
     if not files:
         raise typer.BadParameter(f"no .bc files under {bitcode}; collect some first")
     trusted = Trusted.load(toolchain.major)
-    search = Search(toolchain, trusted, files, store, time.monotonic() + 60 * minutes, typer.echo)
+    search = Search(llvm, trusted, files, store, time.monotonic() + 60 * minutes, typer.echo, jobs, ray)
     search.resume()
     search.broadcast([OZ_LIST, *known(toolchain.major), *candidates(seed, lists, trusted)])
     for _ in range(minimise):

@@ -15,23 +15,29 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
-from ...errors import EngineError, InputError, PipelineError
-from ...llvm.toolchain import Toolchain
+from ...errors import EngineError, InputError, PipelineError, WorkerError
+from ...llvm.toolchain import find_toolchain
 from ...optimize.crew import Crew, Outcome, Round
 from ...optimize.plans import ARMS, OZ_LIST
 from ...optimize.workbench import Workbench
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
 from ...passes.trusted import Trusted
+from ..fleet import run_map
 
 __all__ = ["Search", "greedy"]
 
 ARM = "replay"
+CHUNK = 48
+"""Lists that one task tries on one file: work for some seconds, for which the file's base is made anew."""
+Task = tuple[Path, list[str], list[tuple[str, str]]]
+"""A file, the names of its functions, and lists with their pipelines."""
 Report = Callable[[str], None]
 
 
@@ -43,15 +49,19 @@ class Search:
     are kept once, in the file that had them first.
     """
 
-    toolchain: Toolchain
+    llvm: str
     trusted: Trusted
     files: list[Path]
     store: Path
     deadline: float
     report: Report = print
+    jobs: int = 1
+    ray: str | None = None
     table: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     _done: set[tuple[str, str]] = field(default_factory=set)
-    _owner: dict[str, str] = field(default_factory=dict)
+    _mine: dict[str, list[str]] = field(default_factory=dict)
+    """By file, the functions that are tried there."""
+    _seen: set[str] = field(default_factory=set)
 
     def resume(self) -> None:
         """Read the outcomes that an earlier run left; a row cut off by a crash is passed over."""
@@ -62,10 +72,10 @@ class Search:
                 row = json.loads(line)
             except ValueError:
                 continue
-            if "owns" in row:
-                for digest in row["owns"]:
-                    self._owner.setdefault(digest, row["file"])
-            else:
+            if isinstance(row.get("owns"), dict):
+                self._mine[row["file"]] = list(row["owns"])
+                self._seen.update(row["owns"].values())
+            elif "outcomes" in row:
                 self._keep(row["file"], row["list"], {k: (v[0], v[1]) for k, v in row["outcomes"].items()})
 
     def _keep(self, file: str, text: str, outcomes: dict[str, Outcome]) -> None:
@@ -76,39 +86,51 @@ class Search:
     def broadcast(self, lists: Iterable[str]) -> None:
         """Try every list on every function of every file, until the deadline."""
         legal = [(text, pipeline) for text in lists if (pipeline := self._legal(text)) is not None]
-        for number, path in enumerate(self.files):
-            name = file_name(path)
-            todo = [(text, pipeline) for text, pipeline in legal if (name, text) not in self._done]
-            if todo and time.monotonic() < self.deadline:
-                self.report(f"[{number + 1}/{len(self.files)}] {path.name}: {len(todo)} lists")
-                self._module(path, todo)
+        self._own()
+        tasks = []
+        for path in self.files:
+            names = self._mine.get(file_name(path))
+            todo = [(text, pipeline) for text, pipeline in legal if (file_name(path), text) not in self._done]
+            if names:
+                tasks += [(path, names, todo[start : start + CHUNK]) for start in range(0, len(todo), CHUNK)]
+        begun: list[Task] = []
 
-    def _module(self, path: Path, todo: list[tuple[str, str]]) -> None:
-        file = file_name(path)
-        crew = Crew(partial(Workbench, toolchain=self.toolchain), path.read_bytes(), path.name, 1)
-        try:
-            crew.load()
-            arm = ARMS[ARM]
-            base = crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
-            names = [name for name in base["hashes"] if name not in base["excluded"]]
-            names = [n for n in names if self._owner.setdefault(base["hashes"][n], file) == file]
-            crew.add_base(ARM, base["bitcode"])
-            with self.store.open("a") as out:
-                out.write(json.dumps({"file": file, "owns": [base["hashes"][n] for n in names]}) + "\n")
-                for start in range(0, len(todo), 16):
-                    part = todo[start : start + 16]
-                    if time.monotonic() > self.deadline:
-                        return
-                    rounds = [Round(i, ARM, dict.fromkeys(names, pipeline)) for i, (_, pipeline) in enumerate(part)]
-                    for (text, _), outcomes in zip(part, crew.run(rounds, True), strict=True):
-                        self._keep(file, text, outcomes)
-                        row = {"file": file, "list": text, "outcomes": outcomes}
-                        out.write(json.dumps(row, separators=(",", ":")) + "\n")
-                    out.flush()
-        except (EngineError, InputError) as error:
-            self.report(f"{path.name}: skipped ({error})")
-        finally:
-            crew.close()
+        def until() -> Iterator[Task]:
+            for task in tasks:
+                if time.monotonic() > self.deadline:
+                    return
+                begun.append(task)
+                yield task
+
+        for number, answer in enumerate(run_map(partial(_tried, llvm=self.llvm), until(), self.jobs, self.ray)):
+            path, _, todo = begun[number]
+            if isinstance(answer, str):
+                self.report(f"{path.name}: skipped ({answer})")
+                continue
+            file = file_name(path)
+            for (text, _), outcomes in zip(todo, answer, strict=True):
+                self._keep(file, text, outcomes)
+                self._append({"file": file, "list": text, "outcomes": outcomes})
+            self.report(f"[{number + 1}/{len(tasks)}] {path.name}: {len(todo)} lists")
+
+    def _own(self) -> None:
+        """Settle which functions are tried in which file: in the order of the files, each distinct one once."""
+        new = [path for path in self.files if file_name(path) not in self._mine]
+        for path, hashes in zip(new, run_map(partial(_hashes, llvm=self.llvm), new, self.jobs, self.ray), strict=True):
+            if isinstance(hashes, str):
+                self.report(f"{path.name}: skipped ({hashes})")
+                hashes = {}
+            mine = {}
+            for name, digest in hashes.items():
+                if digest not in self._seen:
+                    self._seen.add(digest)
+                    mine[name] = digest
+            self._mine[file_name(path)] = list(mine)
+            self._append({"file": file_name(path), "owns": mine})
+
+    def _append(self, row: dict[str, Any]) -> None:
+        with self.store.open("a") as out:
+            out.write(json.dumps(row, separators=(",", ":")) + "\n")
 
     def minimise(self, by_bytes: bool, limit: int) -> list[str]:
         """Shorter lists that may do what each function's winner does: every winner with one top item left out.
@@ -150,6 +172,44 @@ class Search:
         return total.hexdigest()
 
 
+def _hashes(path: Path, *, llvm: str) -> dict[str, str] | str:
+    """The functions of a file that lists may be tried on, with the hash of each; or why there are none."""
+    crew = _crew(path, llvm)
+    try:
+        base = _base(crew)
+    except (EngineError, InputError, WorkerError) as error:
+        return str(error)
+    finally:
+        crew.close()
+    return {name: digest for name, digest in base["hashes"].items() if name not in base["excluded"]}
+
+
+def _tried(task: Task, *, llvm: str) -> list[dict[str, Outcome]] | str:
+    """What each list of a task makes of each of its functions, or what went wrong with the file."""
+    path, names, todo = task
+    crew = _crew(path, llvm)
+    try:
+        crew.add_base(ARM, _base(crew)["bitcode"])
+        rounds = [Round(i, ARM, dict.fromkeys(names, pipeline)) for i, (_, pipeline) in enumerate(todo)]
+        return crew.run(rounds, True)
+    except (EngineError, InputError, WorkerError) as error:
+        return str(error)
+    finally:
+        crew.close()
+
+
+def _crew(path: Path, llvm: str) -> Crew:
+    return Crew(partial(Workbench, toolchain=find_toolchain(llvm)), path.read_bytes(), path.name, 1)
+
+
+def _base(crew: Crew) -> dict[str, Any]:
+    crew.load()
+    arm = ARMS[ARM]
+    base: dict[str, Any] = crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
+    return base
+
+
+@cache
 def file_name(path: Path) -> str:
     """What a file is called in outcomes: its name and the beginning of its content's SHA-256."""
     return f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
