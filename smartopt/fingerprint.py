@@ -18,8 +18,8 @@ from .options import Options
 
 __all__ = ["build_id", "fingerprint"]
 
-_PACKAGES = ("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize")
-"""What an output depends on; the command line, statistics and the lab are not in it."""
+_PACKAGES = ("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize", "cli/smallest.py")
+"""What an output depends on; of the doors it is only the choice of the object."""
 
 
 def fingerprint(options: Options) -> str:
@@ -30,6 +30,7 @@ def fingerprint(options: Options) -> str:
     chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
     parts.append(repr(sorted(chosen.items())))
     parts.append("no model" if options.model == "none" else "")
+    parts.append(os.environ.get("SMARTOPT_OUTLINE", ""))
     return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
 
 

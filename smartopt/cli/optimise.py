@@ -101,8 +101,7 @@ class _Memory:
 
 def _words_digest(command: Command) -> str:
     """What the object depends on beside the bitcode."""
-    words = [os.environ.get("SMARTOPT_OUTLINE", ""), *command.back]
-    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def options_from_environment(llvm: str | None, level: str) -> Options:
