@@ -6,10 +6,10 @@ Every field that can change the output takes part in the cache key and the finge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from .errors import UsageError
+from .records import dataclass, field, fields
 
 __all__ = [
     "EFFORTS",

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import UsageError
+from ..records import dataclass
 
 __all__ = ["OPTIONS", "HandOver", "Ours", "Row", "classify", "without_ours"]
 

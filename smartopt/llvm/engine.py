@@ -6,8 +6,9 @@ An engine lives in a disposable child process (``llvm.worker``): LLVM may abort 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from ..records import dataclass, field
 
 __all__ = ["Engine", "ModuleHandle", "Sizes"]
 

@@ -20,9 +20,9 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ..errors import EngineError, InputError, ToolchainError, WorkerError
+from ..records import dataclass, field
 from .engine import Sizes
 from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
 from .objfile import measure_object

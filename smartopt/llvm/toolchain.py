@@ -12,10 +12,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ToolchainError
+from ..records import dataclass
 from .elf_needed import needed_libraries
 
 __all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "is_wrapper", "toolchain_for_clang"]

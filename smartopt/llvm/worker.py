@@ -23,10 +23,10 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
+from ..records import dataclass
 
 __all__ = ["Limits", "Worker", "step_limit"]
 

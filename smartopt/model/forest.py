@@ -21,7 +21,6 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -30,6 +29,7 @@ from typing import Any
 from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
+from ..records import dataclass, field
 from .proposer import FunctionView, Proposal
 
 __all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed"]

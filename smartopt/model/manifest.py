@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from ..errors import ModelError
 from ..ir.normalise import NORMALISER_VERSION
+from ..records import dataclass, field
 from .compact import COMPACT_VERSION
 from .prompt import PROMPT_VERSION
 from .vocabulary import VOCABULARY_VERSION, Words

@@ -15,12 +15,12 @@ where asked for, ``<counts>`` and the counts (input and output, digit by digit),
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ..errors import ModelError
 from ..options import Objective
 from ..passes.passlist import PassList
+from ..records import dataclass
 from .tokenizer import TextTokenizer
 from .vocabulary import Words, items_of
 

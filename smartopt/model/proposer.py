@@ -7,10 +7,10 @@ tried, measured and verified before it counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from ..options import Objective
+from ..records import dataclass
 
 __all__ = ["FunctionView", "Proposal", "Proposer"]
 

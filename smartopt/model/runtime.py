@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from ..errors import EngineError, ModelError, WorkerError
 from ..options import Objective
+from ..records import replace
 from .coreset import CoresetProposer
 from .manifest import Manifest
 from .proposer import FunctionView, Proposal

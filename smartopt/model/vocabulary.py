@@ -8,13 +8,13 @@ tokenizer's vocabulary, but no merge makes them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ..options import OBJECTIVES, Objective
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
+from ..records import dataclass
 
 __all__ = ["TARGETS", "VOCABULARY_VERSION", "Words", "items_of"]
 

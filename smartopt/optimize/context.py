@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from ..options import Options
 from ..passes.clang_pipelines import clang_pipeline
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
+from ..records import dataclass, field
 from .crew import Crew, Outcome
 from .libcalls import LIBRARY_CALLS
 from .plans import BASELINE, EFFORTS, Arm

@@ -10,11 +10,11 @@ from __future__ import annotations
 import select
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import EngineError, WorkerError
 from ..llvm.worker import Limits, Worker
+from ..records import dataclass, field
 
 __all__ = ["Bench", "Crew", "Outcome", "Round"]
 

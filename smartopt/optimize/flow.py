@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import EngineError, PipelineError
+from ..records import dataclass
 from .context import Context
 from .memory import Memory, make_key, read_entry, recalled_report, view_digest
 from .plans import ARMS, VARIANTS

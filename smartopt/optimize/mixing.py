@@ -10,7 +10,8 @@ decisions, replayed like any other. Sound like every replay: decisions steer LLV
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from ..records import dataclass
 
 __all__ = ["ArmView", "mix", "single_sites"]
 

@@ -8,9 +8,8 @@ section 3; FACTS "Inline replay" and "Inlining as an arm".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..options import Effort
+from ..records import dataclass
 
 __all__ = [
     "ARMS",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
+from ..records import dataclass, field
 from .afford import LONGEST, affordable
 from .context import Context
 from .crew import Outcome, Round

@@ -11,10 +11,10 @@ the text already has are kept where they are legal, so legal text comes back unc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
 from ..errors import PipelineError
+from ..records import replace
 from .pipeline import MAX_DEPTH, Node, Pipeline, parse, shown
 from .table import PassTable, read_table
 

@@ -9,9 +9,9 @@ bar (``| default<Oz> |``). A list without a default pipeline has no bars: ``sroa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from ..errors import PipelineError
+from ..records import dataclass, replace
 from .nesting import spell
 from .pipeline import EMPTY, Node, Pipeline, parse, shown
 from .trusted import Trusted

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..errors import PipelineError
+from ..records import dataclass
 
 __all__ = ["EMPTY", "MAX_DEPTH", "MAX_LENGTH", "Node", "Pipeline", "parse", "shown"]
 

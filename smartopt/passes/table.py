@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import ToolchainError
+from ..records import dataclass, field
 from .pipeline import Node
 
 __all__ = ["DATA", "SUPPORTED", "Bundle", "PassTable", "Row", "data_major", "read_banned", "read_table"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from ..errors import UntrustedPassError
+from ..records import dataclass, replace
 from .nesting import Level, legalise, spell
 from .pipeline import Node, Pipeline, parse, shown
 from .table import PassTable, Row, read_table

@@ -302,7 +302,7 @@ FIELDS = {
     "fallbacks",
 }
 """Of DESIGN, section 2."""
-MORE = {"candidates", "agreement"}
+MORE = {"outlinable", "candidates", "agreement"}
 """What the benchmarks need beyond them."""
 
 
