@@ -113,7 +113,8 @@ class Budget:
     ``rounds`` is how many pass lists are tried per function on the first arm and on the mixed one, ``arm_rounds`` on
     the arms between, whose bodies mostly come out behind. ``polish`` adds one step of local search to the full arms.
     ``lean`` spares measurements: -Oz's own list is not tried, in the driver finished plans are measured by their parts,
-    and where the proposer says what its lists should save, the work goes where it saves most (``optimize.afford``).
+    and where the proposer says what its lists should save, the work goes where it saves most (``optimize.afford``):
+    only where a list should save ``worth`` bytes for each instruction that the trial costs.
     """
 
     rounds: int
@@ -123,10 +124,11 @@ class Budget:
     repairs: int
     polish: bool = False
     lean: bool = False
+    worth: float = 0.0
 
 
 EFFORTS: dict[Effort, Budget] = {
     "fast": Budget(rounds=1, arm_rounds=1, arms=("replay",), variants=(), repairs=1, lean=True),
-    "default": Budget(rounds=4, arm_rounds=4, arms=("replay",), variants=(), repairs=1, lean=True),
+    "default": Budget(rounds=8, arm_rounds=8, arms=("replay",), variants=(), repairs=1, lean=True, worth=0.0025),
     "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
 }

@@ -14,7 +14,7 @@ from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
 from ..records import dataclass, field
-from .afford import LONGEST, affordable
+from .afford import LONGEST, MOST, affordable
 from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
@@ -167,7 +167,8 @@ class Search:
             views = [FunctionView(name, seen[name][1], "", seen[name][0]) for name in names]
         if not self.context.lean:
             return proposer.propose(views, objective, count)
-        return affordable(views, proposer.propose(views, objective, LONGEST * count), count)
+        worth = EFFORTS[self.context.options.effort].worth
+        return affordable(views, proposer.propose(views, objective, min(MOST, LONGEST * count)), count, worth)
 
     def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
         """Try every offer; a function's body that an earlier arm had too is not tried again."""
