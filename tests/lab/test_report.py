@@ -125,6 +125,17 @@ def test_sums(tmp_path: Path) -> None:
     assert "14 trials in 2.0 s" in text
 
 
+def test_outlined_code_is_told_of(tmp_path: Path) -> None:
+    smaller = {**report()["bytes"]["output"], "text": 50, "total": 80}
+    put(tmp_path, "a.o", report(bytes={"oz": report()["bytes"]["oz"], "output": smaller}, outlined=True))
+    put(tmp_path, "b.o", report())
+    build = load(tmp_path)
+    assert "In 1 object file machine code that repeated itself" in Seen(page(build)).text
+    assert [file.candidate for file in build.files] == ["replay", "replay"], (
+        "the plan is known though the object is not"
+    )
+
+
 def test_a_loss_is_said_first(tmp_path: Path) -> None:
     worse = {"text": 80, "rodata": 10, "eh_frame": 20, "data": 0, "total": 110}
     put(tmp_path, "a.o", report(bytes={"oz": report()["bytes"]["oz"], "output": worse}, candidates=[]))

@@ -59,6 +59,8 @@ class File:
     seconds: dict[str, float]
     fallbacks: dict[str, int]
     about: dict[str, str]
+    outlined: bool = False
+    """Whether machine code that repeated itself was made functions of its own."""
 
     @property
     def saved(self) -> int:
@@ -174,6 +176,7 @@ def _file(name: str, report: dict[str, Any]) -> File:
         seconds=_numbers(_mapping(report["seconds"]), _seconds),
         fallbacks=_numbers(_mapping(report["fallbacks"]), _whole),
         about={key: _text(report[key]) for key in ("smartopt", "llvm", "engine", "model", "objective", "effort")},
+        outlined=report.get("outlined") is True,
     )
 
 
@@ -186,12 +189,12 @@ def _function(file: str, row: dict[str, Any]) -> Function:
 
 def _winning(report: dict[str, Any], total: int) -> str:
     """The name of the candidate that was taken: the report names its kind, and its measures tell which."""
-    wanted = (report["winner"], report["instructions"]["output"], total)
-    for row in map(_mapping, _rows(report.get("candidates", []))):
-        measures = (row["kind"], row["instructions"], _mapping(row["bytes"])["total"])
-        if measures == wanted:
-            return _text(row["name"])
-    return ""
+    wanted = (report["winner"], report["instructions"]["output"])
+    rows = list(map(_mapping, _rows(report.get("candidates", []))))
+    fitting = [row for row in rows if (row["kind"], row["instructions"]) == wanted]
+    # The object may have come out a little otherwise than its parts, and smaller where the back end outlined code.
+    fitting.sort(key=lambda row: abs(_whole(_mapping(row["bytes"])["total"]) - total))
+    return _text(fitting[0]["name"]) if fitting else ""
 
 
 # -- values, checked --

@@ -84,6 +84,12 @@ def _head(build: Build) -> str:
         '<p class="soft">Allocated bytes of the objects (no .bss, no debug information) before linking: an inline'
         " function that several objects bring is counted in each.</p>",
     ]
+    outlined = sum(file.outlined for file in build.files)
+    if outlined:
+        lines.append(
+            f'<p class="soft">In {_many(outlined, "object file")} machine code that repeated itself became functions of'
+            " its own, which stand in no list of functions here.</p>"
+        )
     unmeasured = sum(not file.oz["total"] for file in build.files)
     if unmeasured:
         lines.append(f'<p class="warn">{_many(unmeasured, "file")} could not be measured: they count as 0.</p>')
