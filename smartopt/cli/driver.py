@@ -122,10 +122,11 @@ class _Job:
         data = _content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
-        self._back_end(command, data, ("-Qunused-arguments",), _QUICKLY)
-        _write(2, _content(said))
         from .side import collect
+        from .smallest import OWN
 
+        self._back_end(command, data, OWN, _QUICKLY)
+        _write(2, _content(said))
         collect(data)
         return 0
 

@@ -61,7 +61,7 @@ def sealed(data: Mapping[str, Any]) -> bytes:
 
 def _digest(raw: bytes) -> str:
     """The hash that a file carries. ValueError if it is another than the file's own."""
-    begin = len(_SEAL % b"") - 2
+    begin = _SEAL.index(b"%s")
     digest = raw[begin : begin + 64]
     if hashlib.sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
         raise ValueError("its contents are not those that it was written with")

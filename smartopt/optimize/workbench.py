@@ -63,7 +63,9 @@ class Workbench:
         self._homes: dict[int, tuple[str, str]] = {}
         self._decided: dict[tuple[str, int | None], inlining.Decisions] = {}
         self._bases: dict[str, Module] = {}
-        self._printed: dict[str, bytes] = {}
+        self._made: tuple[bytes, dict[str, bytes]] = (b"", {})
+        """The base that was made last, and its functions as they were printed for it."""
+        self._printed: dict[str, dict[str, bytes]] = {}
         self._measured: dict[tuple[str, bytes], int] = {}
         self._instructions: dict[tuple[str, bytes], int] = {}
         self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
@@ -170,20 +172,22 @@ class Workbench:
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
-        self._printed = {}
+        printed: dict[str, bytes] = {}
         for function, (key, text) in self._bodies(base):
             hashes[function.name] = key.hex()
-            self._printed[function.name] = text
+            printed[function.name] = text
             if excluded_by_text(text) or any(function.has_attribute(kind) for kind in self._excluding):
                 excluded.append(function.name)
+        bitcode = base.bitcode()
         answer = {
-            "bitcode": base.bitcode(),
+            "bitcode": bitcode,
             "decisions": sorted(decisions),
             "debug": has_debug,
             "hashes": hashes,
             "excluded": excluded,
         }
         base.dispose()
+        self._made = (bitcode, printed)
         return answer
 
     def adopt(self, name: str, bitcode: bytes) -> None:
@@ -191,17 +195,18 @@ class Workbench:
         if name in self._bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
+        self._printed = {name: self._made[1]} if bitcode == self._made[0] else {}
 
     def texts(self, base: str) -> dict[str, tuple[str, int]]:
         """What proposers see of each function of a base: its normalised text, and how many instructions it has."""
         return self._texts(self._bases[base])
 
     def features(self, base: str) -> dict[str, tuple[tuple[float, ...], int]]:
-        """The same in numbers (``smartopt.ir.features``), for the base that was made last; another one is printed."""
+        """The same in numbers (``smartopt.ir.features``), of what was printed when the base was made, if here."""
         from ..ir.features import features  # few runs need its patterns
 
-        printed, self._printed = self._printed, {}
-        if not printed:
+        printed = self._printed.pop(base, None)
+        if printed is None:
             printed = {function.name: text for function, (_, text) in self._bodies(self._bases[base])}
         return {name: (features(text), len(_INSTRUCTION.findall(text))) for name, text in printed.items()}
 

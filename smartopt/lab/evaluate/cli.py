@@ -35,7 +35,7 @@ def evaluate(
     k: Annotated[str, typer.Option(help="Comma-separated: after how many lists figures are taken.")] = "1,2,4,8,16",
     draws: Annotated[int, typer.Option(help="Bootstrap draws for the 95% intervals (0: none).")] = 1000,
     seed: Annotated[int, typer.Option(help="Of random orders, forests and draws.")] = 0,
-    jobs: Annotated[int, typer.Option(help="Processes for features, threads for forests.")] = 2,
+    jobs: Annotated[int, typer.Option(help="Threads for forests.")] = 2,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     frontier: Annotated[
         Path | None, typer.Option(help="Write gain against lists and time into this folder (JSON and PNG).")
