@@ -1,9 +1,9 @@
-"""Which object a compile ends with: the plan's or clang's own, with repeated code outlined or not.
+"""Which object a compile ends with: the plan's or clang's own, its code slim or not, outlined or not.
 
-The optimiser's answer is bitcode; what counts is the object. The outliner comes first, since mostly it changes nothing
-and the object is done. Where it did something and the object is larger than the optimiser promised without it, the back
-end runs again; where the plan's object is larger than -Oz's after all, clang's own is taken. What was found is
-remembered with the decision, so that a warm build writes each object once.
+The optimiser's answer is bitcode; what counts is the object. Slim code and the outliner come first, since mostly the
+object is then done. Where it is larger than the optimiser promised without them, the back end runs again; where the
+plan's object is larger than -Oz's after all, clang's own is taken. What was found is remembered with the decision, so
+that a warm build writes each object once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
+from ..llvm.slim import SLIM_FLAGS
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, with_sizes
@@ -27,6 +28,7 @@ OWN = ("-Qunused-arguments",)
 """Clang compiles the front end's bitcode with -Oz: its own object."""
 PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
 """Clang's back end alone, for bitcode that is optimised."""
+_OUTLINE = "SMARTOPT_OUTLINE"
 
 
 def write_smallest(
@@ -36,49 +38,95 @@ def write_smallest(
 
     ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
     """
-    if known in _OBJECTS and (not _OBJECTS[known][2] or _may_outline(command, report)):
-        source, words, outlined = _OBJECTS[known]
-        write(data if source == "own" else optimised, (*words, *(OUTLINER_FLAGS if outlined else ())))
-        return _measured(report if source == "plan" else _own(report), command, outlined), known
+    ways = _Ways(_may(command, report, "slimmable", "SMARTOPT_SLIM"), _may(command, report, "outlinable", _OUTLINE))
+    again = _remembered(known, ways)
+    if again is not None:
+        source, way = again
+        write(data if source == "own" else optimised, way.words(source))
+        return _measured(report if source == "plan" else _own(report), command, way), known
     if report.get("winner") != "oz":
-        found = _plan(command, data, optimised, report, write)
+        found = _plan(command, data, optimised, report, ways, write)
         if found is not None:
             return found
         report = as_baseline(report)
     # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
     # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
     promised = report.get("bytes", {}).get("oz", {}).get("total", 0)
-    if _may_outline(command, report):
-        write(data, (*OWN, *OUTLINER_FLAGS))
-        made = measure(command.output)
-        if not has_outlined(content(command.output)):
-            return report, "own"
-        if made is not None and made.total < promised:
-            return _measured(report, command, True), "own outlined"
-    write(data, OWN)
-    return report, "own"
+    best = _leanest(command, "own", data, promised, ways, write)
+    if best is None:
+        write(data, OWN)
+    if best is None or not best.any:
+        return report, "own"
+    return _measured(report, command, best), best.name("own")
 
 
-_OBJECTS = {
-    "own": ("own", OWN, False),
-    "own outlined": ("own", OWN, True),
-    "plan": ("plan", PLAN, False),
-    "plan outlined": ("plan", PLAN, True),
-}
+class _Ways:
+    """How a back end is run: for slim code or not, with repeated code outlined or not."""
+
+    def __init__(self, slim: bool = False, outlined: bool = False) -> None:
+        self.slim, self.outlined = slim, outlined
+        self.any = slim or outlined
+
+    def words(self, source: str) -> tuple[str, ...]:
+        """What clang is told before the user's own words."""
+        words = _SOURCES[source]
+        return (*words, *(SLIM_FLAGS if self.slim else ()), *(OUTLINER_FLAGS if self.outlined else ()))
+
+    def name(self, source: str) -> str:
+        """What is remembered of an object."""
+        return source + " slim" * self.slim + " outlined" * self.outlined
 
 
-def _plan(command: Command, data: bytes, optimised: bytes, report: Report, write: Writer) -> tuple[Report, str] | None:
-    """The plan's object, outlined where that is smaller; None where clang's own is smaller than both."""
+_SOURCES = {"own": OWN, "plan": PLAN}
+_CLEARLY = 0.985
+"""Outlining is not questioned where the object is so much smaller than promised: slim code alone seldom brings that."""
+
+
+def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
+    """The object of an earlier run, if it may be made so now."""
+    source, *how = known.split(" ")
+    way = _Ways("slim" in how, "outlined" in how)
+    if source not in _SOURCES or way.name(source) != known:
+        return None
+    if (way.slim and not ways.slim) or (way.outlined and not ways.outlined):
+        return None
+    return source, way
+
+
+def _leanest(
+    command: Command, source: str, bitcode: bytes, promised: int, ways: _Ways, write: Writer
+) -> _Ways | None:
+    """Write the object in the ways that mostly make it smaller; None where it is larger than ``promised`` so."""
+    if not ways.any:
+        return None
+    write(bitcode, ways.words(source))
+    made = measure(command.output)
+    way = _Ways(ways.slim, ways.outlined and has_outlined(content(command.output)))
+    if made is None:
+        return None if way.any else way
+    if way.outlined and ways.slim and made.total > promised * _CLEARLY:
+        alone = _Ways(slim=True)
+        write(bitcode, alone.words(source))
+        slim = measure(command.output)
+        if slim is not None and slim.total <= min(made.total, promised):
+            return alone
+        if made.total <= promised:
+            write(bitcode, ways.words(source))
+    return way if made.total <= promised or not way.any else None
+
+
+def _plan(
+    command: Command, data: bytes, optimised: bytes, report: Report, ways: _Ways, write: Writer
+) -> tuple[Report, str] | None:
+    """The plan's object, as small as the ways make it; None where clang's own is smaller."""
     sizes = report.get("bytes", {})
     promised, most = (sizes.get(which, {}).get("total", 0) for which in ("output", "oz"))
-    if _may_outline(command, report):
-        write(optimised, (*PLAN, *OUTLINER_FLAGS))
-        made = measure(command.output)
-        outlined = has_outlined(content(command.output))
-        if made is not None and (not outlined or made.total <= promised) and made.total <= most:
-            _check(command, report)
-            return _measured(report, command, outlined), "plan outlined" if outlined else "plan"
-    write(optimised, PLAN)
+    way = _leanest(command, "plan", optimised, min(promised, most), ways, write)
+    if way is not None and way.any:
+        _check(command, report)
+        return _measured(report, command, way), way.name("plan")
+    if way is None:
+        write(optimised, PLAN)
     _check(command, report)
     made = measure(command.output)
     if made is None or not most or report.get("objective") != "size":
@@ -98,22 +146,23 @@ def _check(command: Command, report: Report) -> None:
         raise Fallback("driver-assembly-needs", ", ".join(sorted(lost)))
 
 
-def _may_outline(command: Command, report: Report) -> bool:
+def _may(command: Command, report: Report, field: str, switch: str) -> bool:
+    """Whether the optimiser, the user's environment and the command line allow a way."""
     return (
-        report.get("outlinable") is True
+        report.get(field) is True
         and report.get("objective") == "size"
         and os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")
-        and os.environ.get("SMARTOPT_OUTLINE", "1") != "0"
+        and os.environ.get(switch, "1") != "0"
         and not unfit_for_outlining(command.back)
     )
 
 
-def _measured(report: Report, command: Command, outlined: bool) -> Report:
+def _measured(report: Report, command: Command, way: _Ways) -> Report:
     """The report with the object's own sizes, where they can be told."""
     made = measure(command.output)
     if made is None or report.get("objective") != "size":
         return report
-    return {**with_sizes(report, made), "outlined": outlined}
+    return {**with_sizes(report, made), "outlined": way.outlined, "slim": way.slim}
 
 
 def _own(report: Report) -> Report:

@@ -93,6 +93,7 @@ class Flow:
             extra={
                 "agreement": dict(self.context.agreed),
                 "outlinable": bool(info.get("outlinable")) and not info["excluded"],
+                "slimmable": bool(info.get("slimmable")) and not info["excluded"],
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
         )

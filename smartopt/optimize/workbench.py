@@ -90,6 +90,7 @@ class Workbench:
             "excluded": module_excluded(names, source.triple, self._instrumented(source)),
             "measurable": source.machine is not None,
             "triple": source.triple,
+            "slimmable": outlinable_target(source.triple),
             "outlinable": outlinable_target(source.triple) and not any(map(self._stays_put, source.functions())),
         }
 

@@ -2,8 +2,8 @@
 
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
-for the back ends alone: every module is made into a program with and without the machine outliner. Run as a module,
-this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
+for the back ends alone: every module is made into a plain program and into a slim one with outlined code. Run as a
+module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """

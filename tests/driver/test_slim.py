@@ -1,0 +1,111 @@
+"""Objects are written with the back end's slim settings where that makes them smaller, and only there."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+
+import pytest
+
+from smartopt.llvm.objfile import measure_object
+from smartopt.llvm.slim import SLIM_FLAGS
+
+from .conftest import Pair, tool
+
+pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
+
+LOOPS = """\
+#include <stdio.h>
+struct row { int key, a[5]; double weight; };
+__attribute__((weak, noinline)) double mix(struct row *rows, int n, const int *order, double scale,
+                                           int a, int b, int c, int d) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        struct row *r = &rows[order[i] % n];
+        for (int j = 0; j < 5; j++)
+            sum += r->a[j] * scale + (rows[i].key ^ a) * b - (c + d * j);
+        rows[i].weight += sum / (i + 1);
+        rows[i].key = r->a[i % 5] + d;
+    }
+    return sum;
+}
+int main(void) {
+    struct row rows[20] = {0};
+    int order[20];
+    for (int i = 0; i < 20; i++) {
+        order[i] = i * 7 + 3;
+        rows[i].key = i * i;
+        for (int j = 0; j < 5; j++)
+            rows[i].a[j] = i * j - 3;
+    }
+    for (int k = 0; k < 4; k++)
+        printf("%.6f\\n", mix(rows, 20, order, 0.5 * k, k, k + 1, k * 3, 9 - k));
+    return 0;
+}
+"""
+
+
+@pytest.fixture
+def loops(pair: Pair) -> Pair:
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="fast")
+    pair.files = {"a.c": LOOPS}
+    return pair
+
+
+def made(pair: Pair, *flags: str, **environment: str) -> bytes:
+    done = pair.ours("-Oz", *flags, "-c", "a.c", env=environment)
+    assert (done.code, done.stderr) == (0, b"")
+    return done.tree["a.o"][2]
+
+
+def total(data: bytes) -> int:
+    return measure_object(data).total
+
+
+def test_code_is_slimmer_and_the_program_is_the_same(loops: Pair) -> None:
+    slim, plain = made(loops), made(loops, SMARTOPT_SLIM="0")
+    clangs = loops.direct("-Oz", "-c", "a.c").tree["a.o"][2]
+    assert total(slim) < total(plain) <= total(clangs)
+    said = []
+    for door in (loops.clang, loops.door()):
+        loops.fresh()
+        assert loops.run(door, "-Oz", "-c", "a.c").code == 0
+        assert loops.run(loops.clang, "a.o", "-o", "prog").code == 0
+        said.append(subprocess.run([loops.work / "prog"], capture_output=True, check=True, timeout=20).stdout)
+    assert said[0] == said[1]
+
+
+def test_what_is_remembered_makes_the_same_object(loops: Pair) -> None:
+    cold = made(loops)
+    assert made(loops) == cold
+    assert loops.counted()["cache.hit"] == 1
+    assert made(loops, SMARTOPT_SLIM="0") != cold
+    assert made(loops) == cold
+
+
+def test_debug_information_changes_no_code(loops: Pair) -> None:
+    texts = []
+    for flags in ([], ["-g"]):
+        made(loops, *flags)
+        command = [tool("llvm-objcopy-22"), "-O", "binary", "--only-section=.text", "a.o", "text"]
+        subprocess.run(command, cwd=loops.work, check=True)
+        texts.append((loops.work / "text").read_bytes())
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("flags", [["-mno-red-zone"], ["-mllvm", "-stats-json"]], ids=lambda flags: flags[0])
+def test_builds_that_speak_for_themselves_are_left_alone(loops: Pair, flags: list[str]) -> None:
+    assert made(loops, *flags) == made(loops, *flags, SMARTOPT_SLIM="0")
+
+
+def test_a_plain_object_is_kept_where_slim_code_is_larger(loops: Pair) -> None:
+    """A function called with pushed arguments and without unwind tables: stores are longer than pushes."""
+    loops.files = {
+        "a.c": "void g(int,int,int,int,int,int,int,int,int,int);\n"
+        "void f(void) { g(1,2,3,4,5,6,7,8,9,10); g(2,3,4,5,6,7,8,9,10,11); }\n"
+    }
+    flags = ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"]
+    slim = ["-Oz", *flags, *SLIM_FLAGS, "-c", "a.c"]
+    clangs = total(loops.direct("-Oz", *flags, "-c", "a.c").tree["a.o"][2])
+    assert total(loops.direct(*slim).tree["a.o"][2]) > clangs
+    assert total(made(loops, *flags)) <= clangs
