@@ -83,6 +83,7 @@ class Workbench:
         self._worker.whole_module()
         source = self._loaded()
         names = {function.name for function in source.functions()}
+        target = outlinable_target(source.triple)
         return {
             "version": self.engine.version,
             "interface": describe(source),
@@ -90,8 +91,8 @@ class Workbench:
             "excluded": module_excluded(names, source.triple, self._instrumented(source)),
             "measurable": source.machine is not None,
             "triple": source.triple,
-            "slimmable": outlinable_target(source.triple),
-            "outlinable": outlinable_target(source.triple) and not any(map(self._stays_put, source.functions())),
+            "slimmable": target,
+            "outlinable": target and not any(map(self._stays_put, source.functions())),
         }
 
     def baseline(self, pipeline: str, measure: bool = True) -> dict[str, Any]:

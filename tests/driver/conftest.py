@@ -137,6 +137,25 @@ class Pair:
     def door(self, cxx: bool = False) -> str:
         return str(self.doors / ("smartopt-clang++" if cxx else "smartopt-clang"))
 
+    def object(self, *flags: str, **environment: str) -> bytes:
+        """The object that smartopt-clang -Oz makes of a.c, without a word."""
+        done = self.ours("-Oz", *flags, "-c", "a.c", env=environment)
+        assert (done.code, done.stderr) == (0, b"")
+        return done.tree["a.o"][2]
+
+    def said(self, compiler: str, *flags: str) -> bytes:
+        """What the program prints whose only object a compiler made."""
+        self.fresh()
+        assert self.run(compiler, "-Oz", *flags, "-c", "a.c").code == 0
+        assert self.run(self.clang, "a.o", "-o", "prog").code == 0
+        return subprocess.run([self.work / "prog"], capture_output=True, check=True, timeout=20).stdout
+
+    def text(self) -> bytes:
+        """The .text of the object that was made last."""
+        command = [tool("llvm-objcopy-22"), "-O", "binary", "--only-section=.text", "a.o", "text"]
+        subprocess.run(command, cwd=self.work, check=True)
+        return (self.work / "text").read_bytes()
+
     def same(self, *args: str, cxx: bool = False, **how: object) -> set[str]:
         """Both in turn; everything must be equal. Returns the reasons that smartopt counted."""
         expected = self.direct(*args, cxx=cxx, **how)
