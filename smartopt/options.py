@@ -56,6 +56,8 @@ class Options:
         stands_for: whose pipeline of that level it is: ``opt`` (``default<Oz>``) or ``clang``, which adds passes.
         select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
             it is larger (tests and fuzzing only).
+        slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only who runs
+            that back end can promise (``smartopt.llvm.slim``; x86-64 ELF and libLLVM, elsewhere it changes nothing).
         search: extra random-search trials per function (0 is none).
         forced_lists: pass lists forced on every function, for tests and fuzzing only.
         forced_fault: a fault forced into the trials, for tests only (see ``smartopt.optimize.hooks``).
@@ -71,6 +73,7 @@ class Options:
     level: Level = "Oz"
     stands_for: StandsFor = "opt"
     select: Select = "auto"
+    slim: bool = False
     search: int = 0
     forced_lists: tuple[str, ...] = ()
     forced_fault: str | None = None

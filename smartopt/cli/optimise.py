@@ -17,8 +17,8 @@ from ..fingerprint import fingerprint
 from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import optimize
 from ..options import Options
-from . import smallest as smallest
 from .fallback import Fallback
+from .smallest import SLIM, way_open
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,7 +35,9 @@ class Optimiser:
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
         try:
             root = toolchain_for_clang(clang).root
-            self._options = options_from_environment(None if root is None else str(root), command.level)
+            self._options = options_from_environment(
+                None if root is None else str(root), command.level, way_open(command, SLIM)
+            )
             self._memory = _Memory(fingerprint(self._options))
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
@@ -104,10 +106,11 @@ def _words_digest(command: Command) -> str:
     return hashlib.sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def options_from_environment(llvm: str | None, level: str) -> Options:
+def options_from_environment(llvm: str | None, level: str, slim: bool = False) -> Options:
     """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError.
 
-    ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``.
+    ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``; ``slim`` whether
+    the back end may be run with slim settings.
     """
     chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
     for field, variable in (
@@ -119,4 +122,4 @@ def options_from_environment(llvm: str | None, level: str) -> Options:
         value = os.environ.get(variable)
         if value:
             chosen[field] = value
-    return Options(**chosen)
+    return Options(**chosen, slim=slim and chosen.get("objective", "size") == "size")

@@ -1,9 +1,9 @@
 """Which object a compile ends with: the plan's or clang's own, its code slim or not, outlined or not.
 
-The optimiser's answer is bitcode; what counts is the object. Slim code and the outliner come first, since mostly the
-object is then done. Where it is larger than the optimiser promised without them, the back end runs again; where the
-plan's object is larger than -Oz's after all, clang's own is taken. What was found is remembered with the decision, so
-that a warm build writes each object once.
+The optimiser's answer is bitcode; what counts is the object. Slim code (which lists were then measured as) and the
+outliner come first, since mostly the object is then done. Where it is larger than -Oz's own code would be in either way,
+or than the optimiser promised without them, the back end runs again; where the plan's object is larger than -Oz's after
+all, clang's own is taken. What was found is remembered with the decision, so that a warm build writes each object once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, with_sizes
 
-__all__ = ["OWN", "PLAN", "Writer", "write_smallest"]
+__all__ = ["OWN", "PLAN", "SLIM", "Writer", "way_open", "write_smallest"]
 
 Report = dict[str, Any]
 Writer = Callable[[bytes, tuple[str, ...]], None]
@@ -29,6 +29,8 @@ OWN = ("-Qunused-arguments",)
 PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
 """Clang's back end alone, for bitcode that is optimised."""
 _OUTLINE = "SMARTOPT_OUTLINE"
+SLIM = "SMARTOPT_SLIM"
+"""The environment's switches of the ways in which the back end is run."""
 
 
 def write_smallest(
@@ -38,7 +40,7 @@ def write_smallest(
 
     ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
     """
-    ways = _Ways(_may(command, report, "slimmable", "SMARTOPT_SLIM"), _may(command, report, "outlinable", _OUTLINE))
+    ways = _Ways(_may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
     again = _remembered(known, ways)
     if again is not None:
         source, way = again
@@ -51,8 +53,7 @@ def write_smallest(
         report = as_baseline(report)
     # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
     # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
-    promised = report.get("bytes", {}).get("oz", {}).get("total", 0)
-    best = _leanest(command, "own", data, promised, ways, write)
+    best = _leanest(command, "own", data, _Promise(report, "oz"), ways, write)
     if best is None:
         write(data, OWN)
     if best is None or not best.any:
@@ -78,8 +79,31 @@ class _Ways:
 
 
 _SOURCES = {"own": OWN, "plan": PLAN}
-_CLEARLY = 0.985
-"""Outlining is not questioned where the object is so much smaller than promised: slim code alone seldom brings that."""
+
+
+class _Promise:
+    """What the optimiser says of an object: how large it may become at most, and how large it should with slim code.
+
+    Where lists were measured as slim code, so was -Oz's own; it is the yardstick then, where it is the smaller.
+    """
+
+    def __init__(self, report: Report, which: str) -> None:
+        sizes = report.get("bytes", {})
+        plain, most = (sizes.get(name, {}).get("total", 0) for name in (which, "oz"))
+        slim = int(report.get("oz_slim", 0))
+        self.most = min(most, slim or plain)
+        self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
+        self.pays = not slim or slim <= most
+
+    def fits(self, ways: _Ways, source: str) -> _Ways:
+        """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
+        return _Ways(ways.slim and (self.pays or source == "plan"), ways.outlined)
+
+
+_BY_ITSELF = 0.985
+"""Slim code alone seldom brings more, where nothing was measured."""
+_CLEARLY = 0.995
+"""Outlining is not questioned where the object is so much smaller than slim code alone should be."""
 
 
 def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
@@ -94,9 +118,10 @@ def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
 
 
 def _leanest(
-    command: Command, source: str, bitcode: bytes, promised: int, ways: _Ways, write: Writer
+    command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
 ) -> _Ways | None:
-    """Write the object in the ways that mostly make it smaller; None where it is larger than ``promised`` so."""
+    """Write the object in the ways that mostly make it smaller; None where it is larger than it may be."""
+    ways = promise.fits(ways, source)
     if not ways.any:
         return None
     write(bitcode, ways.words(source))
@@ -104,24 +129,23 @@ def _leanest(
     way = _Ways(ways.slim, ways.outlined and has_outlined(content(command.output)))
     if made is None:
         return None if way.any else way
-    if way.outlined and ways.slim and made.total > promised * _CLEARLY:
+    if way.outlined and ways.slim and made.total > promise.slim * _CLEARLY:
         alone = _Ways(slim=True)
         write(bitcode, alone.words(source))
         slim = measure(command.output)
-        if slim is not None and slim.total <= min(made.total, promised):
+        if slim is not None and slim.total <= min(made.total, promise.most):
             return alone
-        if made.total <= promised:
+        if made.total <= promise.most:
             write(bitcode, ways.words(source))
-    return way if made.total <= promised or not way.any else None
+    return way if made.total <= promise.most or not way.any else None
 
 
 def _plan(
     command: Command, data: bytes, optimised: bytes, report: Report, ways: _Ways, write: Writer
 ) -> tuple[Report, str] | None:
     """The plan's object, as small as the ways make it; None where clang's own is smaller."""
-    sizes = report.get("bytes", {})
-    promised, most = (sizes.get(which, {}).get("total", 0) for which in ("output", "oz"))
-    way = _leanest(command, "plan", optimised, min(promised, most), ways, write)
+    most = report.get("bytes", {}).get("oz", {}).get("total", 0)
+    way = _leanest(command, "plan", optimised, _Promise(report, "output"), ways, write)
     if way is not None and way.any:
         _check(command, report)
         return _measured(report, command, way), way.name("plan")
@@ -148,10 +172,13 @@ def _check(command: Command, report: Report) -> None:
 
 def _may(command: Command, report: Report, field: str, switch: str) -> bool:
     """Whether the optimiser, the user's environment and the command line allow a way."""
+    return report.get(field) is True and report.get("objective") == "size" and way_open(command, switch)
+
+
+def way_open(command: Command, switch: str) -> bool:
+    """Whether the user's environment and the command line allow a way, whatever the module is."""
     return (
-        report.get(field) is True
-        and report.get("objective") == "size"
-        and os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")
+        os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")
         and os.environ.get(switch, "1") != "0"
         and not unfit_for_outlining(command.back)
     )

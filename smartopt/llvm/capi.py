@@ -24,7 +24,7 @@ __all__ = ["Context", "Function", "Library", "Machine", "Module"]
 P, S, U, Z = c.c_void_p, c.c_char_p, c.c_uint, c.c_size_t
 _TYPES: dict[str, Any] = {
     "p": P, "s": S, "u": U, "i": c.c_int, "z": Z, "q": c.c_ulonglong, "-": None,
-    "*p": c.POINTER(P), "*u": c.POINTER(U), "*z": c.POINTER(Z),
+    "*p": c.POINTER(P), "*s": c.POINTER(S), "*u": c.POINTER(U), "*z": c.POINTER(Z),
 }  # fmt: skip
 
 LINKAGE_AVAILABLE_EXTERNALLY = 1
@@ -81,6 +81,11 @@ class Library:
                 if initialise is not None:
                     initialise()
         self._targets_ready = True
+
+    def set_options(self, words: tuple[str, ...]) -> None:
+        """Set options of LLVM's own for this process, as a command line would; the last value of each counts."""
+        given = [b"smartopt", *(word.encode() for word in words)]
+        self._dll.LLVMParseCommandLineOptions(len(given), (S * len(given))(*given), None)
 
     def take_message(self, pointer: int | None) -> str:
         """Copy and dispose a ``char *`` that LLVM handed to us."""

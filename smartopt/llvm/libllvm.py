@@ -13,6 +13,7 @@ from ..errors import EngineError, InputError, ToolchainError
 from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
+from .slim import PLAIN_WORDS, SLIM_WORDS
 from .toolchain import Toolchain
 
 __all__ = ["LibLLVMEngine"]
@@ -35,6 +36,7 @@ class LibLLVMEngine:
         self.version = self.library.version
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")
+        self.slimmed = False
 
     @property
     def major(self) -> int:
@@ -80,6 +82,12 @@ class LibLLVMEngine:
 
     def measure(self, module: Module) -> Sizes:
         return measure_object(self.emit(module))
+
+    def slim(self, on: bool) -> None:
+        """From now on objects are made with the back end's slim settings, or (at first) with LLVM's own."""
+        if on != self.slimmed:
+            self.library.set_options(SLIM_WORDS if on else PLAIN_WORDS)
+            self.slimmed = on
 
     # -- beyond it ----------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ FUNCTION_INDEX = 0xFFFFFFFF
 
 ROWS = """
 LLVMGetVersion - *u *u *u
+LLVMParseCommandLineOptions - i *s s
 LLVMContextCreate p -
 LLVMContextDispose - p
 LLVMContextSetDiagnosticHandler - p p p

@@ -16,17 +16,20 @@ single file may still come out larger, so the object has the last word.
 
 from __future__ import annotations
 
-__all__ = ["SLIM_FLAGS"]
+__all__ = ["PLAIN_WORDS", "SLIM_FLAGS", "SLIM_WORDS"]
 
-SLIM_FLAGS = tuple(
-    word
-    for option in (
-        "-disable-lsr",
-        "-disable-machine-licm",
-        "-no-x86-call-frame-opt",
-        "-tail-merge-size=1",
-        "-optsize-jump-table-density=60",
-    )
-    for word in ("-mllvm", option)
+_SETTINGS = (
+    ("-disable-lsr", "1", "0"),
+    ("-disable-machine-licm", "1", "0"),
+    ("-no-x86-call-frame-opt", "1", "0"),
+    ("-tail-merge-size", "1", "3"),
+    ("-optsize-jump-table-density", "60", "40"),
 )
+"""Each option, its slim value and LLVM's own."""
+
+SLIM_WORDS = tuple(f"{option}={slim}" for option, slim, _ in _SETTINGS)
+PLAIN_WORDS = tuple(f"{option}={plain}" for option, _, plain in _SETTINGS)
+"""For a libLLVM in this process: these words switch the settings on and off again."""
+
+SLIM_FLAGS = tuple(word for option in SLIM_WORDS for word in ("-mllvm", option))
 """What clang is told for the smallest code; x86-64 only, where it was measured."""

@@ -67,6 +67,12 @@ class Context:
         """The baseline, which is always the first candidate."""
         return self.candidates[0]
 
+    @property
+    def alike(self) -> dict[str, Any]:
+        """-Oz's sizes under the settings with which lists are measured: what those are compared with."""
+        sizes: dict[str, Any] = self.oz.answer.get("alike") or self.oz.answer["sizes"]
+        return sizes
+
     @cached_property
     def coreset(self) -> CoresetProposer:
         """The proposer that needs to see nothing of a function."""

@@ -94,6 +94,7 @@ class Flow:
                 "agreement": dict(self.context.agreed),
                 "outlinable": bool(info.get("outlinable")) and not info["excluded"],
                 "slimmable": bool(info.get("slimmable")) and not info["excluded"],
+                **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
         )

@@ -7,12 +7,11 @@ from typing import Any
 
 from .. import __version__
 from ..options import Options
-from .result import Candidate
+from .result import SECTIONS, Candidate
 
 __all__ = ["SCHEMA", "make_report"]
 
 SCHEMA = 1
-_SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
 
 
 def make_report(
@@ -63,7 +62,7 @@ def make_report(
 
 def _sections(candidate: Candidate) -> dict[str, int]:
     sizes = candidate.answer["sizes"] or {}
-    return {key: int(sizes.get(key, 0)) for key in _SECTIONS}
+    return {key: int(sizes.get(key, 0)) for key in SECTIONS}
 
 
 def _functions(source: dict[str, int], oz: Candidate, winner: Candidate) -> list[dict[str, Any]]:

@@ -6,7 +6,10 @@ from typing import Any
 
 from ..records import dataclass
 
-__all__ = ["Candidate", "Chosen", "Result"]
+__all__ = ["SECTIONS", "Candidate", "Chosen", "Result"]
+
+SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
+"""The kinds of bytes that are told apart."""
 
 
 @dataclass(frozen=True)

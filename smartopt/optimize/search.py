@@ -20,7 +20,7 @@ from .crew import Outcome, Round
 from .hooks import fault_list
 from .mixing import ArmView, mix, single_sites
 from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
-from .result import Candidate, Chosen
+from .result import SECTIONS, Candidate, Chosen
 
 __all__ = ["Search", "engine_kind"]
 
@@ -89,7 +89,9 @@ class Search:
         start = time.perf_counter()
         for variant in variants:
             try:
-                answer = self.context.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
+                answer = self._summed(
+                    self.context.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
+                )
             except WorkerError:
                 self.context.fallbacks["module-variant-crash"] += 1
                 continue
@@ -206,7 +208,7 @@ class Search:
         if not self.context.lean or base.arm.name != "replay":
             return
         before = self.context.oz.answer
-        sizes = before["sizes"]["functions"] if self.context.by_size else before["instructions"]
+        sizes = self.context.alike["functions"] if self.context.by_size else before["instructions"]
         for name, offer in offers.items():
             pipeline = self.context.pipeline(offer[0].passes)
             if offer[0].source == "oz" and pipeline is not None and name in sizes:
@@ -290,15 +292,22 @@ class Search:
         return real
 
     def _summed(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """An answer with sizes like any other's, where it was measured by its parts: -Oz's and what differs."""
-        parts = answer["sizes"]
-        if parts is None or "total" in parts:
+        """An answer with sizes that compare with -Oz's own: those, and what differs where both are measured alike.
+
+        A plan may be measured by its parts, or under settings of the back end that -Oz does not have.
+        """
+        parts, oz, alike = answer["sizes"], self.context.oz.answer["sizes"], self.context.alike
+        if parts is None or (alike is oz and "total" in parts):
             return answer
-        oz = self.context.oz.answer["sizes"]
-        code = sum(parts["functions"].values()) - sum(oz["functions"].values())
-        data = parts["data_bytes"] - oz["data_bytes"]
-        sizes = {**oz, "functions": parts["functions"], "text": oz["text"] + code, "rodata": oz["rodata"] + data}
-        return {**answer, "sizes": {**sizes, "total": oz["total"] + code + data}}
+        if "total" in parts:
+            sizes = {kind: oz[kind] + parts[kind] - alike[kind] for kind in SECTIONS}
+        else:
+            functions = self.context.oz.answer["instructions"]  # an object's symbols are its aliases, too
+            before = sum(size for name, size in alike["functions"].items() if name in functions)
+            code = sum(parts["functions"].values()) - before
+            data = parts["data_bytes"] - alike["data_bytes"]
+            sizes = {**oz, "text": oz["text"] + code, "rodata": oz["rodata"] + data, "total": oz["total"] + code + data}
+        return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
 
     def _repair(
         self,
@@ -308,11 +317,7 @@ class Search:
     ) -> bool:
         """Change the choice of functions that came out larger than tried and than in -Oz; whether any was."""
         measured = answer["sizes"]["functions"] if self.context.by_size else answer["instructions"]
-        reference = (
-            self.context.oz.answer["sizes"]["functions"]
-            if self.context.by_size
-            else self.context.oz.answer["instructions"]
-        )
+        reference = self.context.alike["functions"] if self.context.by_size else self.context.oz.answer["instructions"]
         changed = False
         for name, (outcome, chosen) in list(best.items()):
             expected = outcome[1] if self.context.by_size else outcome[0]

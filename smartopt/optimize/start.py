@@ -91,7 +91,7 @@ def _engine(options: Options) -> tuple[str, int, Callable[[Worker], Any], frozen
             raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
         from .workbench import Workbench
 
-        return name, toolchain.major, partial(Workbench, toolchain=toolchain), frozenset(ARMS)
+        return name, toolchain.major, partial(Workbench, toolchain=toolchain, slim=options.slim), frozenset(ARMS)
     from .workbench_plain import PlainWorkbench
 
     if name == "opt" and (toolchain is None or toolchain.opt is None):

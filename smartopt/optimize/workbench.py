@@ -52,8 +52,10 @@ def packed(sizes: Sizes) -> dict[str, Any]:
 class Workbench:
     """The operations, by libLLVM. All arguments and answers are numbers, strings, bytes and containers of them."""
 
-    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
+    def __init__(self, worker: Worker, toolchain: Toolchain, slim: bool = False) -> None:
         self._worker = worker
+        self._wants_slim = slim
+        """Whether lists are measured as the back end's slim settings will make them (``llvm.slim``)."""
         self.engine = LibLLVMEngine(toolchain)
         self._data, self._name = b"", ""
         self._numbered = b""
@@ -77,6 +79,7 @@ class Workbench:
         self._worker.whole_module()
         self._source = self.engine.parse(data, name)
         self._data, self._name = data, name
+        self.engine.slim(self._wants_slim and outlinable_target(self._source.triple))
 
     def survey(self) -> dict[str, Any]:
         """What a search needs to know of the input."""
@@ -99,14 +102,21 @@ class Workbench:
         """-Oz, the yardstick and the backup; which calls it inlined is kept for the replay.
 
         The answer's bitcode names a kind of metadata that the module no longer has: :meth:`variant` gives -Oz's own.
+        ``sizes`` are those of -Oz's object; ``alike`` is there if lists are measured under other settings: in those.
         """
         copy = self._optimised(pipeline, None)
         try:
             copy.verify()
+            slim = self.engine.slimmed
+            self.engine.slim(False)
             answer = self._described(copy, measure)
+            self.engine.slim(slim)
             if answer["sizes"]:
-                sizes = answer["sizes"]["functions"]
-                answer["sizes"]["data_bytes"] = data_bytes(copy)
+                alike = answer["sizes"]
+                if slim:
+                    alike = answer["alike"] = packed(self.engine.measure(copy))
+                sizes = alike["functions"]
+                alike["data_bytes"] = data_bytes(copy)
                 answer["bodies"] = {
                     f.name: (key, sizes[f.name]) for f, (key, _) in self._bodies(copy) if f.name in sizes
                 }

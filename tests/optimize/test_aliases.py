@@ -7,7 +7,7 @@ from smartopt.llvm.worker import Worker
 from smartopt.optimize import optimize
 from smartopt.optimize.workbench import Workbench
 from smartopt.options import Options
-from tests.optimize.support import bitcode
+from tests.optimize.support import bitcode, optimised
 
 
 def test_one_function_is_measured_beside_an_alias() -> None:
@@ -28,3 +28,17 @@ def test_constructors_that_are_aliases_cost_no_trial() -> None:
     assert report["fallbacks"] == {}
     assert report["bytes"]["output"]["total"] <= report["bytes"]["oz"]["total"]
     assert any(candidate["kind"] == "plan" for candidate in report["candidates"])
+
+
+def test_code_with_two_names_is_counted_once_where_plans_are_measured_by_their_parts() -> None:
+    source = b"""
+    target triple = "x86_64-unknown-linux-gnu"
+    @other = alias i32 (i32), ptr @f
+    define i32 @f(i32 %x) minsize optsize {
+      %1 = mul i32 %x, 12345
+      ret i32 %1
+    }
+    """
+    report = optimised(source, stands_for="clang").report
+    assert report["bytes"]["output"] == report["bytes"]["oz"]
+    assert all(row["bytes"]["total"] == report["bytes"]["oz"]["total"] for row in report["candidates"])
