@@ -22,6 +22,8 @@ from .flags import Command
 if TYPE_CHECKING:
     from typing import Any
 
+    from .optimise import Optimiser
+
 __all__ = ["compile_one", "die_by"]
 
 TIMEOUT = 900
@@ -67,6 +69,8 @@ def compile_one(clang: str, command: Command) -> int:
         except Exception as error:  # whatever it is, the user gets a plain compile
             job.stop()
             raise Fallback("driver-internal-error", repr(error)) from error
+        finally:
+            job.close()
 
 
 class _Job:
@@ -75,6 +79,7 @@ class _Job:
     def __init__(self, clang: str) -> None:
         self.clang = clang
         self.child = 0
+        self.optimiser: Optimiser | None = None
         self.began = time.monotonic()
 
     def run(self, command: Command) -> int:
@@ -84,11 +89,12 @@ class _Job:
             return self._collect(command, said, bitcode)
         from .optimise import Optimiser  # while clang works: this imports half of smartopt
 
-        optimiser, why = None, None
+        why = None
         try:
-            optimiser = Optimiser(self.clang, command)
+            self.optimiser = Optimiser(self.clang, command)
         except Fallback as fallback:
             why = fallback  # but the front end may yet find errors, which are the last word
+        optimiser = self.optimiser
         code = self._wait()
         messages = _content(said)
         if code:
@@ -181,6 +187,11 @@ class _Job:
         if code < 0:
             raise Fallback("driver-child-killed", f"signal {-code}")
         return code
+
+    def close(self) -> None:
+        """End the optimiser's worker, if there is one still."""
+        if self.optimiser is not None:
+            self.optimiser.close()
 
     def stop(self, number: int = _signal.SIGKILL) -> None:
         """End the clang that runs now, if any."""

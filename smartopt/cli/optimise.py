@@ -15,7 +15,7 @@ from ..cache import Cache
 from ..errors import SmartoptError
 from ..fingerprint import fingerprint
 from ..llvm.toolchain import toolchain_for_clang
-from ..optimize import optimize
+from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
 from .smallest import SLIM, way_open
@@ -39,16 +39,23 @@ class Optimiser:
                 None if root is None else str(root), command.level, way_open(command, SLIM)
             )
             self._memory = _Memory(fingerprint(self._options))
+            self._begun = Begun(self._options)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 
     def run(self, data: bytes) -> tuple[dict[str, Any], bytes]:
         """The report and the optimised bitcode. Raises Fallback."""
         try:
-            result = optimize(data, self._options, name=self._name, memory=self._memory)
+            result = self._begun.run(data, self._name, self._memory)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
+        finally:
+            self.close()
         return result.report, result.data
+
+    def close(self) -> None:
+        """End what was begun."""
+        self._begun.close()
 
     def known_object(self, command: Command) -> str:
         """Which object an earlier run with the same back end words ended with; empty where that is not known."""

@@ -1,9 +1,9 @@
 """Which object a compile ends with: the plan's or clang's own, its code slim or not, outlined or not.
 
 The optimiser's answer is bitcode; what counts is the object. Slim code (which lists were then measured as) and the
-outliner come first, since mostly the object is then done. Where it is larger than -Oz's own code would be in either way,
-or than the optimiser promised without them, the back end runs again; where the plan's object is larger than -Oz's after
-all, clang's own is taken. What was found is remembered with the decision, so that a warm build writes each object once.
+outliner come first, since mostly the object is then done. Where it is larger than -Oz's own code would be either way,
+or than the optimiser promised without them, the back end runs again; where the plan's object is larger than -Oz's
+after all, clang's own is taken. What was found is remembered with the decision: a warm build writes each object once.
 """
 
 from __future__ import annotations
@@ -102,8 +102,6 @@ class _Promise:
 
 _BY_ITSELF = 0.985
 """Slim code alone seldom brings more, where nothing was measured."""
-_CLEARLY = 0.995
-"""Outlining is not questioned where the object is so much smaller than slim code alone should be."""
 
 
 def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
@@ -129,7 +127,7 @@ def _leanest(
     way = _Ways(ways.slim, ways.outlined and has_outlined(content(command.output)))
     if made is None:
         return None if way.any else way
-    if way.outlined and ways.slim and made.total > promise.slim * _CLEARLY:
+    if way.outlined and ways.slim and made.total > promise.slim:
         alone = _Ways(slim=True)
         write(bitcode, alone.words(source))
         slim = measure(command.output)

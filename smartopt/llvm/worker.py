@@ -75,10 +75,14 @@ class Worker:
 
     # -- the parent's side --------------------------------------------------------------------------------------
 
-    def send(self, method: str, *arguments: Any) -> None:
-        """Post a request; :meth:`receive` takes its answer."""
+    def begin(self) -> None:
+        """Start the child now: its workbench is then there when the first request comes. EngineError if it cannot."""
         if not self._pid:
             self._start()
+
+    def send(self, method: str, *arguments: Any) -> None:
+        """Post a request; :meth:`receive` takes its answer."""
+        self.begin()
         try:
             _write(self._to_child, marshal.dumps((method, arguments)))
         except BrokenPipeError:
@@ -215,6 +219,10 @@ class Worker:
 
     def _serve(self, reader: int, writer: int) -> None:
         bench: Any = None
+        try:
+            bench = self._factory(self)
+        except Exception:
+            pass  # again at the first request, whose answer can say why
         while True:
             frame = _read(reader, None)
             if frame is None:

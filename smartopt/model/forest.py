@@ -126,7 +126,7 @@ class _Trees:
             found.append(right[node])
         return found
 
-    def expect(self, numbers: Sequence[float], count: int, lists: int) -> Expected:
+    def expect(self, numbers: Sequence[float], count: int, lists: int, least: float) -> Expected:
         stakes: dict[int, float] = {}
         improved = 0
         leaves = self.leaves(numbers)
@@ -138,10 +138,11 @@ class _Trees:
         scale = self.scale / len(leaves)
         total = sum(stakes.values()) * scale
         weighted: list[tuple[float, tuple[tuple[int, float], ...]]] = []
-        if total >= LEAST:
+        least = max(least, LEAST)
+        if total >= least:  # else no list can save so much
             heaviest = sorted(stakes, key=stakes.__getitem__, reverse=True)[:HEAVIEST]
             weighted = [(stakes[pattern], self.shown(pattern)) for pattern in heaviest]
-        order, saves = _greedy(weighted, count, lists, LEAST / scale)
+        order, saves = _greedy(weighted, count, lists, least / scale)
         return Expected(
             tuple(order),
             tuple(value * scale for value in saves),
@@ -187,7 +188,7 @@ def _greedy(
                 best[at] = new
                 for number, share in pattern:
                     if share > old:
-                        adds[number] -= stake * (min(share, new) - old)
+                        adds[number] -= stake * ((share if share < new else new) - old)  # min() costs far more
         adds[chosen] = -1.0
     rest = [number for number in range(lists) if number not in order][: count - len(order)]
     return order + rest, saves + [0.0] * len(rest)
@@ -230,11 +231,14 @@ class ForestProposer:
         """Whether there are trees for an objective."""
         return objective in self._parts
 
-    def expect(self, numbers: Sequence[float], objective: Objective, count: int) -> Expected:
-        """What is to be expected of a function with these features (``smartopt.ir.features``)."""
+    def expect(self, numbers: Sequence[float], objective: Objective, count: int, least: float = 0.0) -> Expected:
+        """What is to be expected of a function with these features (``smartopt.ir.features``).
+
+        Lists that should save less than ``least`` follow unordered, with 0.
+        """
         if objective not in self._trees:
             self._trees[objective] = _read(self._parts[objective])
-        return self._trees[objective].expect(numbers, count, len(self.lists))
+        return self._trees[objective].expect(numbers, count, len(self.lists), least)
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
         """Ranked lists; those of which the forest expects nothing follow as the coreset's.
@@ -247,7 +251,7 @@ class ForestProposer:
         return [self._ranked(view, objective, count) for view in functions]
 
     def _ranked(self, view: FunctionView, objective: Objective, count: int) -> list[Proposal]:
-        found = self.expect(view.features or _guessed(view.instructions), objective, count)
+        found = self.expect(view.features or _guessed(view.instructions), objective, count, view.least)
         return [
             Proposal(self.lists[number], "model" if saves > 0 else "coreset", rank if saves > 0 else number, saves)
             for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))

@@ -18,12 +18,16 @@ __all__ = ["FunctionView", "Proposal", "Proposer"]
 @dataclass(frozen=True)
 class FunctionView:
     """What a proposer may see of a function: its symbol, its size and, if the proposer asks for them, its normalised
-    IR text or its features (``smartopt.ir.features``)."""
+    IR text or its features (``smartopt.ir.features``).
+
+    ``least`` is what a list must be expected to save for being tried at all: a proposer that knows may stop there.
+    """
 
     name: str
     instructions: int
     text: str = ""
     features: tuple[float, ...] = ()
+    least: float = 0.0
 
 
 @dataclass(frozen=True)

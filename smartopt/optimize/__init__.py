@@ -11,7 +11,7 @@ from .memory import Memory
 from .result import Result
 from .start import start
 
-__all__ = ["Memory", "Progress", "Result", "optimize"]
+__all__ = ["Begun", "Memory", "Progress", "Result", "optimize"]
 
 
 def optimize(
@@ -39,8 +39,25 @@ def optimize(
         EngineError: LLVM could not run -Oz itself on it (nothing is left to fall back to).
         UsageError: an option's value cannot be used.
     """
-    flow = start(data, options or Options(), name, progress, memory)
+    flow = start(options or Options(), progress)
     try:
-        return flow.run(text)
+        return flow.run(data, name, text, memory)
     finally:
         flow.close()
+
+
+class Begun:
+    """An optimisation that has begun before its input is there: LLVM is being loaded meanwhile. Close it."""
+
+    def __init__(self, options: Options) -> None:
+        """Raises what :func:`optimize` raises for options and tools."""
+        self._flow = start(options, None)
+        self._flow.context.crew.begin()
+
+    def run(self, data: bytes, name: str, memory: Memory) -> Result:
+        """As :func:`optimize`; once."""
+        return self._flow.run(data, name, False, memory)
+
+    def close(self) -> None:
+        """End the workers; safe to call twice."""
+        self._flow.close()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ..model.proposer import FunctionView, Proposal
 
-__all__ = ["LONGEST", "MOST", "affordable"]
+__all__ = ["LONGEST", "MOST", "affordable", "trial_cost"]
 
 LONGEST = 4
 """A function may get so many times the lists that each would get in even shares."""
@@ -20,6 +20,11 @@ MOST = 16
 """And never more than so many."""
 _FIXED = 25
 """What a trial costs whatever the function's size, in instructions."""
+
+
+def trial_cost(instructions: int) -> int:
+    """What one trial of a function costs, in instructions."""
+    return instructions + _FIXED
 
 
 def affordable(
@@ -32,16 +37,16 @@ def affordable(
     """
     if any(proposal.saves is None for proposals in ranked for proposal in proposals):
         return [proposals[: max(1, rounds // 2)] for proposals in ranked]
-    left = float(rounds * sum(view.instructions + _FIXED for view in views))
+    left = float(rounds * sum(trial_cost(view.instructions) for view in views))
     wanted = [
-        (-proposal.saves / (view.instructions + _FIXED), number, place)
+        (-proposal.saves / trial_cost(view.instructions), number, place)
         for number, (view, proposals) in enumerate(zip(views, ranked, strict=True))
         for place, proposal in enumerate(proposals)
-        if proposal.saves is not None and proposal.saves >= worth * (view.instructions + _FIXED)
+        if proposal.saves is not None and proposal.saves >= worth * trial_cost(view.instructions)
     ]
     taken = [0] * len(views)
     for _, number, place in sorted(wanted):
-        cost = views[number].instructions + _FIXED
+        cost = trial_cost(views[number].instructions)
         # In the proposer's order: a list is judged by what it adds to those before it.
         if place == taken[number] and cost <= left:
             taken[number] += 1

@@ -70,6 +70,14 @@ class Crew:
         self.fallbacks: Counter[str] = Counter()
         self.trials = 0
 
+    def begin(self) -> None:
+        """Start the first worker before there is input. EngineError if that cannot be."""
+        self._benches[0].worker.begin()
+
+    def take(self, data: bytes, name: str) -> None:
+        """The input, for a crew that was made without; before the first request."""
+        self.data, self._name = data, name
+
     def close(self) -> None:
         for bench in self._benches:
             bench.worker.close()

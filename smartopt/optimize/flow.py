@@ -38,23 +38,25 @@ class Flow:
         """End the workers."""
         self.context.crew.close()
 
-    def run(self, text: bool) -> Result:
+    def run(self, data: bytes, name: str, text: bool, memory: Memory | None) -> Result:
         start = time.perf_counter()
+        self.memory = memory
+        self.context.crew.take(data, name)
         key = "" if self.memory is None else make_key(self.memory, self.context.crew.data)
         remembered = None if self.memory is None else self._recall(self.memory, key)
         if remembered is None:
             winner, report = self._work(start)
-            data = winner.answer["bitcode"]
+            made = winner.answer["bitcode"]
             if winner.kind == "oz" and self.context.options.stands_for == "opt":
-                data = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)["bitcode"]
+                made = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)["bitcode"]
             if self.memory is not None:
                 self._remember(self.memory, key, winner, report)
         else:
-            data, report = remembered
+            made, report = remembered
         if text:
-            data = self.context.crew.ask("render", data)
+            made = self.context.crew.ask("render", made)
         report["seconds"]["total"] = round(time.perf_counter() - start, 4)
-        return Result(data, report)
+        return Result(made, report)
 
     def _work(self, start: float) -> tuple[Candidate, dict[str, Any]]:
         """The five steps; answers the winner and the report."""

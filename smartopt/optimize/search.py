@@ -14,7 +14,7 @@ from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
 from ..records import dataclass, field
-from .afford import LONGEST, MOST, affordable
+from .afford import LONGEST, MOST, affordable, trial_cost
 from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
@@ -158,6 +158,7 @@ class Search:
         """The proposer's lists for each function, as many as the effort affords."""
         proposer, objective = self.context.proposer, self.context.options.objective
         known = self.context.info["instructions"]
+        worth = EFFORTS[self.context.options.effort].worth if self.context.lean else 0.0
         views = [FunctionView(name, known.get(name, 0)) for name in names]
         if base.arm.kind == "after" and (proposer.wants_text or proposer.wants_features):
             proposer = self.context.coreset  # models know functions as they are before they are simplified
@@ -166,10 +167,9 @@ class Search:
             views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
         elif proposer.wants_features:
             seen = self.context.crew.ask("features", base.arm.name, base=base.arm.name)
-            views = [FunctionView(name, seen[name][1], "", seen[name][0]) for name in names]
+            views = [FunctionView(n, seen[n][1], "", seen[n][0], worth * trial_cost(seen[n][1])) for n in names]
         if not self.context.lean:
             return proposer.propose(views, objective, count)
-        worth = EFFORTS[self.context.options.effort].worth
         return affordable(views, proposer.propose(views, objective, min(MOST, LONGEST * count)), count, worth)
 
     def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:

@@ -20,7 +20,6 @@ from .context import Context, Progress
 from .crew import Crew
 from .flow import Flow
 from .hooks import fault_list, faulty
-from .memory import Memory
 from .plans import ARMS
 
 __all__ = ["choose_proposer", "start"]
@@ -31,8 +30,8 @@ LLVMLITE_MAJOR = 22
 _FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=1 << 30)
 
 
-def start(data: bytes, options: Options, name: str, progress: Progress | None, memory: Memory | None) -> Flow:
-    """A flow over fresh workers; the caller closes its crew. Raises ToolchainError or ModelError."""
+def start(options: Options, progress: Progress | None) -> Flow:
+    """A flow over fresh workers, still without input; the caller closes it. Raises ToolchainError or ModelError."""
     fallbacks: Counter[str] = Counter()
     engine, major, factory, arms = _engine(options)
     limits = None
@@ -40,7 +39,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
         fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
         factory, limits = faulty(factory), _FAULT_LIMITS
     context = Context(
-        crew=Crew(factory, data, name, options.jobs, limits),
+        crew=Crew(factory, b"", "", options.jobs, limits),
         options=options,
         trusted=Trusted.load(major),
         proposer=choose_proposer(options, major, fallbacks, engine),
@@ -49,7 +48,7 @@ def start(data: bytes, options: Options, name: str, progress: Progress | None, m
         progress=progress,
         fallbacks=fallbacks,
     )
-    return Flow(context, memory)
+    return Flow(context)
 
 
 def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engine: str = "libllvm") -> Proposer:

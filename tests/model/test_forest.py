@@ -67,6 +67,8 @@ def test_what_it_expects() -> None:
     assert found.total == pytest.approx(3.5)
     assert found.any == pytest.approx(0.8)
     assert [found.worth(least) for least in (0.0, 1.6, 2.1)] == [2, 1, 0]
+    assert proposer.expect(features(function(3)), "size", 3, least=1.6).saves == pytest.approx((2.0, 0.0, 0.0))
+    assert proposer.expect(features(function(3)), "size", 3, least=3.6).saves == (0.0, 0.0, 0.0)
     other = proposer.expect(features(function(1)), "size", 3)
     assert other.lists == (2, 0, 1)
     assert other.saves == pytest.approx((0.5, 0.0, 0.0))

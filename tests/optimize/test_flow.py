@@ -13,7 +13,7 @@ import pytest
 from smartopt import __version__
 from smartopt.errors import InputError, ModelError, ToolchainError
 from smartopt.llvm.objfile import measure_object
-from smartopt.optimize import optimize
+from smartopt.optimize import Begun, optimize
 from smartopt.options import EFFORTS, Options
 from smartopt.reasons import REASONS
 from tests.optimize.support import (
@@ -379,3 +379,31 @@ def test_progress_is_told() -> None:
     assert told
     assert all(0 <= done <= whole for _, done, whole in told)
     assert {stage.split(" (")[0] for stage, _, _ in told} >= {"trying pass lists", "composing"}
+
+
+def test_what_began_before_its_input_was_there_ends_the_same() -> None:
+    data = bitcode("words.c")
+
+    class Forgetful:
+        fingerprint = ""
+
+        def get(self, key: str) -> bytes | None:
+            return None
+
+        def put(self, key: str, value: bytes) -> None:
+            pass
+
+    begun = Begun(Options(llvm="22", effort="fast"))
+    child = begun._flow.context.crew._benches[0].worker.pid
+    assert child and Path(f"/proc/{child}").exists()
+    assert begun.run(data, "<stdin>", Forgetful()).data == optimised(data).data
+    begun.close()
+    assert not Path(f"/proc/{child}").exists()
+    begun.close()
+
+
+def test_a_beginning_without_input_leaves_no_process() -> None:
+    begun = Begun(Options(llvm="22"))
+    child = begun._flow.context.crew._benches[0].worker.pid
+    begun.close()
+    assert child and not Path(f"/proc/{child}").exists()
