@@ -395,7 +395,8 @@ def test_what_began_before_its_input_was_there_ends_the_same() -> None:
 
     begun = Begun(Options(llvm="22", effort="fast"))
     child = begun._flow.context.crew._benches[0].worker.pid
-    assert child and Path(f"/proc/{child}").exists()
+    assert child
+    assert Path(f"/proc/{child}").exists()
     assert begun.run(data, "<stdin>", Forgetful()).data == optimised(data).data
     begun.close()
     assert not Path(f"/proc/{child}").exists()
@@ -406,4 +407,5 @@ def test_a_beginning_without_input_leaves_no_process() -> None:
     begun = Begun(Options(llvm="22"))
     child = begun._flow.context.crew._benches[0].worker.pid
     begun.close()
-    assert child and not Path(f"/proc/{child}").exists()
+    assert child
+    assert not Path(f"/proc/{child}").exists()
