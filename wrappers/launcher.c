@@ -144,7 +144,7 @@ int main(int argc, char **argv) {
     self[size > 0 ? size : 0] = 0;
     snprintf(program, sizeof program,
              "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = sys.argv.pop(1); "
-             "from smartopt.cli.clang import main_%s as main; sys.exit(main())",
+             "from smartopt.cli.clang import run_%s as run; run()",
              cxx ? "cxx" : "c");
     char *head[] = {PYTHON, "-I", "-c", program, PLACE, self};
     char **words = calloc((size_t)argc + sizeof head / sizeof *head, sizeof *words);

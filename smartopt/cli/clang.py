@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["main_c", "main_cxx"]
+__all__ = ["main_c", "main_cxx", "run_c", "run_cxx"]
 
 _QUERIES = ("--version", "-v", "-###", "-V", "-qversion", "--help", "-help")
 _STAGES = ("-E", "-S", "-M", "-MM", "-fsyntax-only", "--analyze")
@@ -29,6 +29,16 @@ def main_c() -> int:
 def main_cxx() -> int:
     """Stand in for ``clang++``; returns the exit code, where it does not become clang."""
     return _guarded(True, sys.argv[1:])
+
+
+def run_c() -> None:
+    """The program ``smartopt-clang``. It ends at once: Python's tidying up takes milliseconds and is of no use here."""
+    os._exit(main_c())
+
+
+def run_cxx() -> None:
+    """The program ``smartopt-clang++``."""
+    os._exit(main_cxx())
 
 
 def _guarded(cxx: bool, words: list[str]) -> int:

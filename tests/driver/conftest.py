@@ -43,7 +43,7 @@ DOOR = """\
 import sys
 sys.path.insert(0, {root!r})
 from smartopt.cli.clang import {main}
-sys.exit({main}())
+{main}()
 """
 
 Tree = dict[str, tuple[str, int, bytes]]
@@ -196,7 +196,7 @@ class Pair:
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both drivers as pip would install them, but from this checkout."""
     folder = tmp_path_factory.mktemp("bin")
-    for name, main in (("smartopt-clang", "main_c"), ("smartopt-clang++", "main_cxx")):
+    for name, main in (("smartopt-clang", "run_c"), ("smartopt-clang++", "run_cxx")):
         path = folder / name
         path.write_text(DOOR.format(python=sys.executable, root=str(ROOT), main=main))
         path.chmod(0o755)

@@ -35,7 +35,7 @@ _DOOR = """\
 import sys
 sys.path.insert(0, {root!r})
 from smartopt.cli.clang import {main}
-sys.exit({main}())
+{main}()
 """
 
 
@@ -104,7 +104,7 @@ def bench_build(
 def write_doors(folder: Path) -> Path:
     """Put smartopt-clang and smartopt-clang++ of this very smartopt into a folder; returns it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, main in (("smartopt-clang", "main_c"), ("smartopt-clang++", "main_cxx")):
+    for name, main in (("smartopt-clang", "run_c"), ("smartopt-clang++", "run_cxx")):
         part = folder / f".{name}.{os.getpid()}"  # whoever runs the old one now must not see half a new one
         part.write_text(_DOOR.format(python=sys.executable, root=str(_ROOT), main=main))
         part.chmod(0o755)
