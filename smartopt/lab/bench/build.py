@@ -224,12 +224,22 @@ class _Build:
             "LDFLAGS": variant.link,
             "JOBS": str(self.settings.jobs),
             "APART": f"{sys.executable} {apart}",
+            "PATH": f"{self._linker()}{os.pathsep}{kept.get('PATH', os.defpath)}",
             "SMARTOPT_CLANG": clang,
             "SMARTOPT_CLANGXX": clangxx,
             "SMARTOPT_EFFORT": self.settings.effort,
             "SMARTOPT_DIR": str(self.state),
             "SMARTOPT_REPORT_DIR": str(self.reports),
         }
+
+    def _linker(self) -> Path:
+        """A folder with the toolchain's lld, for whoever links by another compiler (libtool may keep gcc for that)."""
+        folder = self.settings.work.resolve() / "linker"
+        lld = self.settings.toolchain.tool("ld.lld")
+        folder.mkdir(parents=True, exist_ok=True)
+        if lld and not (folder / "ld.lld").is_symlink():
+            (folder / "ld.lld").symlink_to(lld)
+        return folder
 
     def _linked(self) -> dict[str, dict[str, int]]:
         strip = self.settings.toolchain.tool("llvm-strip")
