@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -21,6 +22,8 @@ from smartopt.lab.corpus.recipes import SPLITS, recipe_for, split_of
 from smartopt.lab.fleet import run_map
 from smartopt.lab.label.cli import main as label_main
 from smartopt.lab.label.label import choose, label, read_outcomes
+from smartopt.lab.label.pilot import LabelProposer, deliver
+from smartopt.lab.label.pilot import main as pilot_main
 from smartopt.lab.label.tables import write_table
 from smartopt.lab.packages import PackageError
 from smartopt.optimize.plans import OZ_LIST
@@ -105,11 +108,26 @@ def test_the_whole_way(corpus: Path) -> None:
     assert loaded.lists == tuple(LISTS[1:])
     assert len(loaded) == count
     assert (loaded.oz_bytes > 0).all()
+    [module] = (corpus / "bitcode" / "nano").glob("*.bc")
+    sums = deliver(module.read_bytes(), "nano", LabelProposer(loaded), "22")
+    assert sums.labelled == count
+    assert sums.there == sums.promised == np.maximum(loaded.saved("size").max(axis=1), 0).sum() > 0
+    assert 0 < sums.whole <= sums.oz
+    said = CliRunner().invoke(_pilot(), ["--folder", str(corpus), "--labels", str(out.parent), "--split", "train"])
+    assert [line.split()[:3] for line in said.output.splitlines()[1:]] == [
+        [n, "1", str(count)] for n in ("nano", "all")
+    ]
     for path in (corpus / "labels").rglob("*.json"):
         before = json.loads(path.read_text())
         path.unlink()
         label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
         assert json.loads(path.read_text()) == before
+
+
+def _pilot() -> typer.Typer:
+    command = typer.Typer()
+    command.command()(pilot_main)
+    return command
 
 
 def test_what_another_split_has_is_left_out(corpus: Path) -> None:
