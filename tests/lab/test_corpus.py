@@ -141,6 +141,31 @@ def test_what_another_split_has_is_left_out(corpus: Path) -> None:
     assert sorted(kept) == sorted(hashes[2:])
 
 
+def _one_source(package: str, work: Path) -> Path:
+    """A package whose build names its source from the root."""
+    tree = work / package / "tree"
+    tree.mkdir(parents=True)
+    (tree / "main.c").write_text("extern void f(const char *);\nvoid g(int x) { if (x) f(__FILE__); }\n")
+    (tree / "Makefile").write_text("all:\n\t$(CC) $(CFLAGS) -c $(CURDIR)/main.c -o main.o\n")
+    return tree
+
+
+def test_the_folder_changes_no_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build systems name sources from the root, and __FILE__ with them: its length must not be the folder's."""
+    monkeypatch.setattr(build, "_dependencies", lambda tree, folder: None)
+    monkeypatch.setenv("SMARTOPT_LLVM", "22")
+    monkeypatch.setattr(build, "fetch", _one_source)
+    found = []
+    for name in ("corpus", "another/and/a/longer/one"):
+        folder = tmp_path / name
+        (folder / "logs").mkdir(parents=True)
+        assert build.build_package("nano", folder, "22", 1, 2.0, lambda _: None).status == "built"
+        extract(folder, "nano", "22", 1, ("base",), lambda _: None)
+        found.append({key for plan in choose(folder, ["nano"], frozenset(), 99) for key in plan.functions.values()})
+    assert len(found[0]) == 1
+    assert found[0] == found[1]
+
+
 def test_long_functions_are_left_out(corpus: Path) -> None:
     extract(corpus, "nano", "22", 1, ("base",), lambda _: None)
     assert sum(len(p.functions) for p in choose(corpus, ["nano"], frozenset(), 30)) < sum(

@@ -126,6 +126,9 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     if recipe is None:
         return "no build system was recognised"
     flags = FLAGS if recipe.strict else FLAGS + LENIENT
+    # Build systems name sources from the root, and __FILE__ is as long as that name: the corpus must not depend on its
+    # folder. (The place stands for the one in which the committed labels were made, and is as long as that.)
+    flags += f" -ffile-prefix-map={tree}=/smartopt/corpora/{package}/tree"
     doors = _doors(folder / "doors", llvm)
     environment = {
         **os.environ,
