@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import signal
 import stat
@@ -89,15 +90,16 @@ def test_the_size_is_limited_and_the_oldest_go_first(tmp_path: Path) -> None:
     cache = Cache(str(folder), limit=64 * 8000)
     keys = [f"key {number}" for number in range(2000)]
     past = time.time() - 10_000
+    value = random.Random(1).randbytes(1000)
     for number, key in enumerate(keys):
-        cache.put(key, b"v" * 1000)
+        cache.put(key, value)
         if number == 0:
             first = entries(folder)[0]
         for entry in entries(folder) if number % 500 == 0 else ():
             os.utime(entry, (past + number, past + number))
     assert sum(path.stat().st_size for path in entries(folder)) <= 64 * 8000
     assert not first.exists()
-    assert cache.get(keys[-1]) == b"v" * 1000
+    assert cache.get(keys[-1]) == value
     assert all(len(list(shard.iterdir())) <= 8 for shard in folder.iterdir())
 
 
@@ -125,8 +127,24 @@ def test_what_a_killed_process_left_is_cleaned_up(tmp_path: Path) -> None:
 
 def test_a_large_value_is_not_kept(tmp_path: Path) -> None:
     cache = Cache(str(tmp_path / "c"), limit=64 * 1000)
-    cache.put("key", b"v" * 500)
+    cache.put("key", random.Random(1).randbytes(500))
     assert cache.get("key") is None
+
+
+def test_a_long_decision_is_kept_because_it_says_much_the_same(tmp_path: Path) -> None:
+    """As of a module with thousands of functions."""
+    cache = Cache(str(tmp_path / "c"))
+    value = b"".join(b'{"name":"function_%d","passes":"function-simplification<Oz>"},' % n for n in range(20_000))
+    cache.put("key", value)
+    assert cache.get("key") == value
+    assert entries(tmp_path / "c")[0].stat().st_size < len(value) / 10
+
+
+def test_an_entry_that_would_fill_the_memory_is_a_miss(tmp_path: Path) -> None:
+    cache = Cache(str(tmp_path / "c"), limit=64 * 1024 * 1024)
+    cache.put("key", bytes(64 * 1024 * 1024 + 1))
+    assert cache.get("key") is None
+    assert entries(tmp_path / "c") == []
 
 
 @pytest.mark.parametrize("trouble", ["a file in its place", "a folder that goes away", "no home"])
@@ -154,12 +172,12 @@ def test_trouble_with_the_folder_is_a_miss(trouble: str, tmp_path: Path, monkeyp
 def test_a_full_disk_is_a_miss(tmp_path: Path) -> None:
     """RLIMIT_FSIZE cuts the write short, as a full disk does."""
     program = (
-        "import resource, signal, sys\n"
+        "import os, resource, signal, sys\n"
         "from smartopt.cache import Cache\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "cache = Cache(sys.argv[1])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
-        "cache.put('key', b'v' * 5000)\n"
+        "cache.put('key', os.urandom(5000))\n"
         "assert cache.get('key') is None\n"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "c")], check=True, cwd=_root())
