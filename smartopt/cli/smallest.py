@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
-from ..llvm.slim import SLIM_FLAGS
+from ..llvm.slim import SHARING_FLAGS, SLIM_FLAGS
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, with_sizes
@@ -62,20 +62,20 @@ def write_smallest(
 
 
 class _Ways:
-    """How a back end is run: for slim code or not, with repeated code outlined or not."""
+    """How a back end is run: for slim code or not, slim code sharing more or not, repeated code outlined or not."""
 
-    def __init__(self, slim: bool = False, outlined: bool = False) -> None:
-        self.slim, self.outlined = slim, outlined
+    def __init__(self, slim: bool = False, outlined: bool = False, sharing: bool = False) -> None:
+        self.slim, self.outlined, self.sharing = slim, outlined, sharing
         self.any = slim or outlined
 
     def words(self, source: str) -> tuple[str, ...]:
         """What clang is told before the user's own words."""
-        words = _SOURCES[source]
-        return (*words, *(SLIM_FLAGS if self.slim else ()), *(OUTLINER_FLAGS if self.outlined else ()))
+        slim = (*SLIM_FLAGS, *(SHARING_FLAGS if self.sharing else ())) if self.slim else ()
+        return (*_SOURCES[source], *slim, *(OUTLINER_FLAGS if self.outlined else ()))
 
     def name(self, source: str) -> str:
         """What is remembered of an object."""
-        return source + " slim" * self.slim + " outlined" * self.outlined
+        return source + " slim" * self.slim + " outlined" * self.outlined + " sharing" * self.sharing
 
 
 _SOURCES = {"own": OWN, "plan": PLAN}
@@ -94,6 +94,7 @@ class _Promise:
         self.most = min(most, slim or plain)
         self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
         self.pays = not slim or slim <= most
+        self.thorough = report.get("effort") != "fast"
 
     def fits(self, ways: _Ways, source: str) -> _Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
@@ -107,15 +108,69 @@ _BY_ITSELF = 0.985
 def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
     """The object of an earlier run, if it may be made so now."""
     source, *how = known.split(" ")
-    way = _Ways("slim" in how, "outlined" in how)
+    way = _Ways("slim" in how, "outlined" in how, "sharing" in how)
     if source not in _SOURCES or way.name(source) != known:
         return None
-    if (way.slim and not ways.slim) or (way.outlined and not ways.outlined):
+    if ((way.slim or way.sharing) and not ways.slim) or (way.outlined and not ways.outlined):
         return None
     return source, way
 
 
 def _leanest(
+    command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
+) -> _Ways | None:
+    """Write the object as small as the ways make it; None where it is larger than it may be."""
+    way = _likely(command, source, bitcode, promise, ways, write)
+    if way is None or not way.slim or not promise.thorough:
+        return way
+    made = measure(command.output)
+    if made is None or made.text < _WORTH_SHARING or not _ordinary(command.output):
+        return way
+    kept, more = content(command.output), _Ways(True, way.outlined, sharing=True)
+    try:
+        write(bitcode, more.words(source))
+        shared = measure(command.output)
+    except Fallback:
+        shared = None
+    if shared is not None and shared.total < made.total:
+        return more
+    _put_back(command.output, kept)
+    return way
+
+
+_WORTH_SHARING = 500
+"""Bytes of code below which there is too little to share for one more run of the back end."""
+
+
+def _ordinary(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
+def _put_back(path: str, data: bytes) -> None:
+    """Replace the object by one that clang wrote there before, as clang does: whole, by renaming. Raises Fallback."""
+    temporary = f"{path}-{os.getpid()}.tmp"
+    try:
+        mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(file, "wb") as out:
+                os.fchmod(file, mode)
+                out.write(data)
+            os.rename(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise Fallback("driver-back-failed", str(error)) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _likely(
     command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
 ) -> _Ways | None:
     """Write the object in the ways that mostly make it smaller; None where it is larger than it may be."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import platform
+import zlib
+from pathlib import Path
 
 import pytest
 
+from smartopt.cache import _MAGIC
+from smartopt.cli.fallback import Fallback
+from smartopt.cli.smallest import _put_back
 from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.slim import SLIM_FLAGS
 
-from .conftest import Pair
+from .conftest import ROOT, Pair
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
 
@@ -94,3 +100,42 @@ def test_a_plain_object_is_kept_where_slim_code_is_larger(loops: Pair) -> None:
     clangs = total(loops.direct("-Oz", *flags, "-c", "a.c").tree["a.o"][2])
     assert total(loops.direct(*slim).tree["a.o"][2]) > clangs
     assert total(loops.object(*flags)) <= clangs
+
+
+def kept(pair: Pair) -> set[str]:
+    """Which object is remembered."""
+    found = [path.read_bytes() for path in (pair.state / "cache").rglob("*") if path.is_file()]
+    texts = [zlib.decompress(data[len(_MAGIC) + 32 :]) for data in found]
+    return {kind for text in texts for kind in json.loads(text)["objects"].values()}
+
+
+@pytest.mark.parametrize(("source", "kind"), [("numbers.c", "plan slim sharing"), ("words.c", "plan slim")])
+def test_sharing_more_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
+    """Two runs of the back end, and an object put back: what comes out is what one run with the right words writes."""
+    pair.environment.update(SMARTOPT_SELECT="auto")
+    pair.files = {"a.c": (ROOT / "tests" / "optimize" / "sources" / source).read_text()}
+    cold = pair.ours("-Oz", "-c", "a.c")
+    assert kept(pair) == {kind}
+    warm = pair.ours("-Oz", "-c", "a.c")
+    assert pair.counted()["cache.hit"] == 1
+    assert cold.tree == warm.tree
+    assert cold.tree.keys() == {"a.c", "a.o"}
+    assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
+
+
+def test_an_object_is_put_back_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "a.o"
+    place.write_bytes(b"larger")
+    place.chmod(0o640)
+    _put_back(str(place), b"smaller")
+    assert place.read_bytes() == b"smaller"
+    assert place.stat().st_mode & 0o777 == 0o640
+    monkeypatch.setattr("os.rename", _fails)
+    with pytest.raises(Fallback):
+        _put_back(str(place), b"again")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.o"]
+    assert place.read_bytes() == b"smaller"
+
+
+def _fails(*_: object) -> None:
+    raise OSError(28, "No space left on device")
