@@ -112,7 +112,7 @@ def kept(pair: Pair) -> set[str]:
 @pytest.mark.parametrize(("source", "kind"), [("numbers.c", "plan slim sharing"), ("words.c", "plan slim")])
 def test_sharing_more_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
     """Two runs of the back end, and an object put back: what comes out is what one run with the right words writes."""
-    pair.environment.update(SMARTOPT_SELECT="auto")
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     pair.files = {"a.c": (ROOT / "tests" / "optimize" / "sources" / source).read_text()}
     cold = pair.ours("-Oz", "-c", "a.c")
     assert kept(pair) == {kind}
@@ -120,6 +120,8 @@ def test_sharing_more_is_kept_where_it_is_smaller(pair: Pair, source: str, kind:
     assert pair.counted()["cache.hit"] == 1
     assert cold.tree == warm.tree
     assert cold.tree.keys() == {"a.c", "a.o"}
+    pair.ours("-Oz", "-c", "a.c", env={"SMARTOPT_EFFORT": "fast"})
+    assert "plan slim" in kept(pair)  # that effort affords one run
     assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
 
 
