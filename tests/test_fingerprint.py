@@ -25,6 +25,7 @@ _OTHER = {
     "model": "none",
     "select": "baseline",
     "search": 3,
+    "slim": True,
     "forced_lists": ("sroa",),
     "forced_fault": "crash",
     "allow_banned": True,

@@ -34,6 +34,11 @@ class Sizes:
     def total(self) -> int:
         return self.text + self.rodata + self.eh_frame + self.data
 
+    def packed(self) -> dict[str, Any]:
+        """As plain data, with the total."""
+        kinds = {kind: getattr(self, kind) for kind in ("text", "rodata", "eh_frame", "data", "total")}
+        return {**kinds, "functions": self.functions}
+
 
 class Engine(Protocol):
     """What smartopt needs of an LLVM. All methods raise EngineError (InputError for ``parse``) with one line."""

@@ -14,7 +14,6 @@ from typing import Any
 from ..errors import EngineError
 from ..llvm import inlining
 from ..llvm.capi import LOCAL_LINKAGES, Function, Module
-from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.outliner import outlinable_target
@@ -25,7 +24,7 @@ from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
 from .plans import FINISH, REPLAY
 
-__all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench", "packed"]
+__all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
 
 WHOLE, PARTS, NOT = "whole", "parts", "not"
 """How a finished module is measured (:meth:`Workbench.compose`)."""
@@ -35,18 +34,6 @@ EMITTING = -2
 
 _NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 _INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
-
-
-def packed(sizes: Sizes) -> dict[str, Any]:
-    """Sizes as plain data."""
-    return {
-        "text": sizes.text,
-        "rodata": sizes.rodata,
-        "eh_frame": sizes.eh_frame,
-        "data": sizes.data,
-        "total": sizes.total,
-        "functions": sizes.functions,
-    }
 
 
 class Workbench:
@@ -114,7 +101,7 @@ class Workbench:
             if answer["sizes"]:
                 alike = answer["sizes"]
                 if slim:
-                    alike = answer["alike"] = packed(self.engine.measure(copy))
+                    alike = answer["alike"] = self.engine.measure(copy).packed()
                 sizes = alike["functions"]
                 alike["data_bytes"] = data_bytes(copy)
                 answer["bodies"] = {
@@ -378,7 +365,7 @@ class Workbench:
             "bitcode": module.bitcode(),
             "instructions": self.engine.instructions(module) if counted else {},
             "interface": describe(module),
-            "sizes": packed(self.engine.measure(module)) if measurable else None,
+            "sizes": self.engine.measure(module).packed() if measurable else None,
         }
 
     def _try(self, copy: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:

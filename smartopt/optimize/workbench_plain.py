@@ -17,7 +17,7 @@ from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
 from .plans import FINISH, PLAIN_FINISH
-from .workbench import EMITTING, NOT, WHOLE, packed
+from .workbench import EMITTING, NOT, WHOLE
 
 __all__ = ["PlainWorkbench"]
 
@@ -197,7 +197,7 @@ class PlainWorkbench:
             "bitcode": self.engine.bitcode(module),
             "instructions": self.engine.instructions(module),
             "interface": _describe(self.engine.text(module)),
-            "sizes": packed(self.engine.measure(module)) if measure and self._measurable else None,
+            "sizes": self.engine.measure(module).packed() if measure and self._measurable else None,
         }
 
 

@@ -62,7 +62,7 @@ def test_more_effort_is_never_worse(source: str) -> None:
     sizes = [measure(optimised(bitcode(source), effort=effort).report)[1] for effort in EFFORTS]
     assert sizes == sorted(sizes, reverse=True)
     trials = [optimised(bitcode(source), effort=effort).report["trials"] for effort in EFFORTS]
-    assert trials == sorted(set(trials))
+    assert trials[-1] > max(trials[:-1])  # default goes where it pays, and may try less than one list for each
 
 
 @pytest.mark.parametrize("major", MAJORS)
