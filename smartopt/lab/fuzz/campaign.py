@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...llvm.outliner import EAGER_FLAGS, has_outlined
-from ...llvm.slim import SLIM_FLAGS
+from ...llvm.slim import SHARING_FLAGS, SLIM_FLAGS
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...passes import Trusted, random_list
 from .child import Child, run_child
@@ -207,7 +207,7 @@ class _Bench:
         if result.fault:
             return {"outcome": "optimiser-failed", "detail": result.fault}
         facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
-        for flags in ((), (*EAGER_FLAGS, *SLIM_FLAGS)):
+        for flags in ((), (*EAGER_FLAGS, *SLIM_FLAGS, *SHARING_FLAGS)):
             command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, optimised]
             built = run_child(command, limit, folder=bitcode.parent)
             facts["outlined"] = bool(flags) and built.ok and has_outlined(binary.read_bytes())
