@@ -41,8 +41,7 @@ def lost_names(path: str, report: Report) -> set[str]:
 
 def with_sizes(report: Report, sizes: Sizes) -> Report:
     """The report, with the sizes that the object turned out to have."""
-    kinds = {name: getattr(sizes, name) for name in ("text", "rodata", "eh_frame", "data", "total")}
-    return {**report, "bytes": {**report["bytes"], "output": kinds}}
+    return {**report, "bytes": {**report["bytes"], "output": sizes.by_section()}}
 
 
 def as_baseline(report: Report) -> Report:

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 from ..records import dataclass, field
 
-__all__ = ["Engine", "ModuleHandle", "Sizes"]
+__all__ = ["SECTIONS", "Engine", "ModuleHandle", "Sizes"]
+
+SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
+"""The kinds of bytes that are told apart, and their sum."""
 
 ModuleHandle = Any
 """An engine's own view of a module; only that engine looks inside."""
@@ -36,8 +39,11 @@ class Sizes:
 
     def packed(self) -> dict[str, Any]:
         """As plain data, with the total."""
-        kinds = {kind: getattr(self, kind) for kind in ("text", "rodata", "eh_frame", "data", "total")}
-        return {**kinds, "functions": self.functions}
+        return {**self.by_section(), "functions": self.functions}
+
+    def by_section(self) -> dict[str, int]:
+        """Bytes of each of ``SECTIONS``."""
+        return {kind: getattr(self, kind) for kind in SECTIONS}
 
 
 class Engine(Protocol):

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import Any
 
 from .. import __version__
+from ..llvm.engine import SECTIONS
 from ..options import Options
-from .result import SECTIONS, Candidate
+from .result import Candidate
 
 __all__ = ["SCHEMA", "make_report"]
 

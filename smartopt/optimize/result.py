@@ -6,10 +6,7 @@ from typing import Any
 
 from ..records import dataclass
 
-__all__ = ["SECTIONS", "Candidate", "Chosen", "Result"]
-
-SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
-"""The kinds of bytes that are told apart."""
+__all__ = ["Candidate", "Chosen", "Result"]
 
 
 @dataclass(frozen=True)

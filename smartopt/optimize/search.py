@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from ..errors import EngineError, WorkerError
+from ..llvm.engine import SECTIONS
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
 from ..records import dataclass, field
@@ -20,7 +21,7 @@ from .crew import Outcome, Round
 from .hooks import fault_list
 from .mixing import ArmView, mix, single_sites
 from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
-from .result import SECTIONS, Candidate, Chosen
+from .result import Candidate, Chosen
 
 __all__ = ["Search", "engine_kind"]
 

@@ -234,7 +234,7 @@ class _Build:
 
     def _linker(self) -> Path:
         """A folder with the toolchain's lld, for whoever links by another compiler (libtool may keep gcc for that)."""
-        folder = self.settings.work.resolve() / "linker"
+        folder = self.settings.work.resolve() / f"linker-{self.settings.toolchain.major}"
         lld = self.settings.toolchain.tool("ld.lld")
         folder.mkdir(parents=True, exist_ok=True)
         if lld and not (folder / "ld.lld").is_symlink():
