@@ -36,4 +36,4 @@ SLIM_FLAGS = tuple(word for option in SLIM_WORDS for word in ("-mllvm", option))
 
 SHARING_FLAGS = ("-mllvm", "-aggressive-machine-cse")
 """Beside slim code: whatever was computed before is used again, whether or not it was cheap (MachineCSE.cpp asks then
-only whether it may, not whether it pays in speed). About half of all files come out smaller so, half larger."""
+only whether it may, not whether it pays in speed). Many files come out smaller so and many larger: models/LOG.md."""

@@ -158,6 +158,7 @@ class Flow:
                 known = {self.context.baseline, *(variant.pipeline for variant in VARIANTS)}
                 if plan["pipeline"] not in known:
                     return None
+                # Whoever stands for clang has clang itself make -Oz's object, of the input.
                 if plan["kind"] == "oz" and self.context.options.stands_for == "clang":
                     return self.context.crew.data, recalled_report(entry["report"])
                 answer = self.context.crew.ask("variant", plan["pipeline"], plan["threshold"], False, source=True)

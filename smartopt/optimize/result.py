@@ -14,7 +14,8 @@ class Result:
     """The output and the report.
 
     Attributes:
-        data: the whole output module: bitcode, or text if it was asked for.
+        data: the whole output module: bitcode, or text if it was asked for. Where smartopt stands for clang and
+            remembers that -Oz's own won, it is the input: clang makes that object.
         report: plain JSON data with the fields of schema 1 (README, "The report").
     """
 
