@@ -127,8 +127,8 @@ def _leanest(
     if made is None or made.text < _WORTH_SHARING or not _ordinary(command.output):
         return way
     kept, more = content(command.output), _Ways(True, way.outlined, sharing=True)
-    # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not depend
-    # on what else happened on the machine.
+    # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
+    # depend on what else happened on the machine.
     write(bitcode, more.words(source))
     shared = measure(command.output)
     if shared is not None and shared.total < made.total:

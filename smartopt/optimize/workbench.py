@@ -66,7 +66,7 @@ class Workbench:
         self._worker.whole_module()
         self._source = self.engine.parse(data, name)
         self._data, self._name = data, name
-        self.engine.slim(self._wants_slim and outlinable_target(self._source.triple))
+        self._measure_for(self._source)
 
     def survey(self) -> dict[str, Any]:
         """What a search needs to know of the input."""
@@ -194,6 +194,7 @@ class Workbench:
         if name in self._bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
+        self._measure_for(self._bases[name])
         self._printed = {name: self._made[1]} if bitcode == self._made[0] else {}
 
     def texts(self, base: str) -> dict[str, tuple[str, int]]:
@@ -270,6 +271,10 @@ class Workbench:
         return self.compose("replayed", plan["lists"], NOT)
 
     # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _measure_for(self, module: Module) -> None:
+        """Set how code is measured: a worker may see bases only, never the source."""
+        self.engine.slim(self._wants_slim and outlinable_target(module.triple))
 
     def _loaded(self) -> Module:
         if self._source is None:

@@ -40,6 +40,15 @@ def test_a_choice_for_slim_code_is_no_worse_there(program: str) -> None:
     assert slim_total(slim.data) <= slim_total(plain.data)
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_worker_measures_slim_code(program: str) -> None:
+    """Only the first worker reads the source; the others, and a child that takes a dead one's place, see bases."""
+    one, two = (optimised(bitcode(program), slim=True, effort="max", jobs=jobs) for jobs in (1, 2))
+    assert one.data == two.data
+    assert one.report["functions"] == two.report["functions"]
+    assert one.report["candidates"] == two.report["candidates"]
+
+
 @pytest.mark.parametrize("options", [{"objective": "instructions"}, {"engine": "opt"}], ids=str)
 def test_elsewhere_it_changes_nothing(options: dict[str, Any]) -> None:
     data = bitcode("words.c")
