@@ -17,6 +17,7 @@ REASONS: dict[str, str] = {
     "list-refused": "LLVM refused a pass list; it was dropped",
     "list-untrusted": "a pass list named a banned or unknown pass; it was dropped",
     "function-excluded": "a function has a feature that is left to -Oz alone",
+    "frames-failed": "code with frame pointers could not be generated; no function was given one",
     "compose-crash": "LLVM crashed while the plan was put together",
     "compose-invalid": "the composed module failed LLVM's verifier",
     "check-failed": "the composed module failed an interface check against -Oz's",

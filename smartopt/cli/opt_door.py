@@ -174,6 +174,7 @@ def smartopt(
         model=model,
         jobs=jobs,
         select=select,
+        frames=os.environ.get("SMARTOPT_FRAMES", "1") != "0",
         forced_fault=os.environ.get("SMARTOPT_TEST_FAULT") or None,
     )
     chores = zero_stats or clear_cache or show_stats

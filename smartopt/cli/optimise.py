@@ -18,7 +18,7 @@ from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
-from .smallest import SLIM, way_open
+from .smallest import FRAMES, SLIM, way_open
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +36,7 @@ class Optimiser:
         try:
             root = toolchain_for_clang(clang).root
             self._options = options_from_environment(
-                None if root is None else str(root), command.level, way_open(command, SLIM)
+                None if root is None else str(root), command.level, way_open(command, SLIM), way_open(command, FRAMES)
             )
             self._memory = _Memory(fingerprint(self._options))
             self._begun = Begun(self._options)
@@ -113,11 +113,11 @@ def _words_digest(command: Command) -> str:
     return hashlib.sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def options_from_environment(llvm: str | None, level: str, slim: bool = False) -> Options:
+def options_from_environment(llvm: str | None, level: str, slim: bool = False, frames: bool = True) -> Options:
     """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError.
 
     ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``; ``slim`` whether
-    the back end may be run with slim settings.
+    the back end may be run with slim settings, ``frames`` whether functions may be given frame pointers.
     """
     chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
     for field, variable in (
@@ -129,4 +129,4 @@ def options_from_environment(llvm: str | None, level: str, slim: bool = False) -
         value = os.environ.get(variable)
         if value:
             chosen[field] = value
-    return Options(**chosen, slim=slim and chosen.get("objective", "size") == "size")
+    return Options(**chosen, slim=slim and chosen.get("objective", "size") == "size", frames=frames)

@@ -18,7 +18,7 @@ from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, with_sizes
 
-__all__ = ["OWN", "PLAN", "SLIM", "Writer", "way_open", "write_smallest"]
+__all__ = ["FRAMES", "OWN", "PLAN", "SLIM", "Writer", "way_open", "write_smallest"]
 
 Report = dict[str, Any]
 Writer = Callable[[bytes, tuple[str, ...]], None]
@@ -30,6 +30,7 @@ PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
 """Clang's back end alone, for bitcode that is optimised."""
 _OUTLINE = "SMARTOPT_OUTLINE"
 SLIM = "SMARTOPT_SLIM"
+FRAMES = "SMARTOPT_FRAMES"
 """The environment's switches of the ways in which the back end is run."""
 
 

@@ -24,7 +24,7 @@ class Sizes:
     """Allocated bytes of an object file, by kind of section, without .bss.
 
     ``functions`` maps each defined function's symbol to the bytes that it brings: its code, its unwind entry
-    and, where they can be told apart, its jump tables.
+    and, where they can be told apart, its jump tables. ``code`` is the code alone, where an object tells (ELF).
     """
 
     text: int = 0
@@ -32,6 +32,7 @@ class Sizes:
     eh_frame: int = 0
     data: int = 0
     functions: dict[str, int] = field(default_factory=dict)
+    code: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:

@@ -215,7 +215,7 @@ def measure_elf(data: bytes) -> Sizes:
     if readonly:
         _charge_jump_tables(elf, functions, kinds, readonly, relocated)
     text, rodata, eh_frame, writable = totals
-    return Sizes(text, rodata, eh_frame, writable, functions.by_name())
+    return Sizes(text, rodata, eh_frame, writable, functions.by_name(), functions.code())
 
 
 class _Functions:
@@ -263,6 +263,10 @@ class _Functions:
     def by_name(self) -> dict[str, int]:
         elf = self._elf
         return {elf.function_name(name): self._charged[s, offset] for s, offset, _, name in elf.functions}
+
+    def code(self) -> dict[str, int]:
+        """What each function's symbol says of its code."""
+        return {self._elf.function_name(name): size for _, _, size, name in self._elf.functions}
 
 
 def _charge_frames(elf: _Elf, functions: _Functions, index: int, relocations: int) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ..errors import EngineError, PipelineError
+from ..llvm.engine import SECTIONS
 from ..llvm.interface import compare
 from ..model.coreset import CoresetProposer
 from ..model.proposer import Proposer
@@ -73,6 +74,16 @@ class Context:
         sizes: dict[str, Any] = self.oz.answer.get("alike") or self.oz.answer["sizes"]
         return sizes
 
+    @property
+    def frames(self) -> list[str]:
+        """The functions that have a frame pointer in everything that is tried."""
+        return sorted(self.oz.answer.get("framed", ()))
+
+    @property
+    def expected(self) -> dict[str, int]:
+        """What -Oz's functions are measured to where lists are tried: as ``alike``, with their frame pointers."""
+        return {**self.alike["functions"], **self.oz.answer.get("framed", {})}
+
     @cached_property
     def coreset(self) -> CoresetProposer:
         """The proposer that needs to see nothing of a function."""
@@ -95,6 +106,24 @@ class Context:
     def arm_pipeline(self, arm: Arm) -> str:
         """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
         return self.baseline if arm.pipeline == BASELINE else arm.pipeline
+
+    def comparable(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """An answer with sizes that compare with -Oz's own: those, and what differs where both are measured alike.
+
+        A plan may be measured by its parts, or under settings of the back end that -Oz does not have.
+        """
+        parts, oz, alike = answer["sizes"], self.oz.answer["sizes"], self.alike
+        if parts is None or (alike is oz and "total" in parts):
+            return answer
+        if "total" in parts:
+            sizes = {kind: oz[kind] + parts[kind] - alike[kind] for kind in SECTIONS}
+        else:
+            functions = self.oz.answer["instructions"]  # an object's symbols are its aliases, too
+            before = sum(size for name, size in alike["functions"].items() if name in functions)
+            code = sum(parts["functions"].values()) - before
+            data = parts["data_bytes"] - alike["data_bytes"]
+            sizes = {**oz, "text": oz["text"] + code, "rodata": oz["rodata"] + data, "total": oz["total"] + code + data}
+        return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
 
     def key(self, outcome: Outcome) -> tuple[int, int]:
         """Smaller is better: the chosen measure first."""

@@ -12,10 +12,10 @@ import os
 import time
 from typing import Any
 
-from ..errors import EngineError, PipelineError
+from ..errors import EngineError, PipelineError, WorkerError
 from ..records import dataclass
 from .context import Context
-from .memory import Memory, make_key, read_entry, recalled_report, view_digest
+from .memory import Decision, Memory, make_key, read_entry, recalled_report, view_digest
 from .plans import ARMS, VARIANTS
 from .report import make_report
 from .result import Candidate, Result
@@ -46,9 +46,9 @@ class Flow:
         remembered = None if self.memory is None else self._recall(self.memory, key)
         if remembered is None:
             winner, report = self._work(start)
-            made = winner.answer["bitcode"]
+            made = winner.answer.get("bitcode") or self._again(winner.decision)
             if winner.kind == "oz" and self.context.options.stands_for == "opt":
-                made = self.context.crew.ask("variant", self.context.baseline, None, False, source=True)["bitcode"]
+                made = self._again(winner.decision)
             if self.memory is not None:
                 self._remember(self.memory, key, winner, report)
         else:
@@ -64,12 +64,14 @@ class Flow:
         self.context.by_size = self.context.options.objective == "size" and info["measurable"]
         if self.context.options.objective == "size" and not info["measurable"]:
             self.context.fallbacks["target-missing"] += 1
-        decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None}
+        decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
         answer = self._baseline()
         oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
         self.context.candidates.append(oz)
         if self.context.lean and self.context.by_size:
             self.context.crew.known = answer.get("bodies", {})
+        if oz.answer.get("framed"):
+            self.context.admit(self._framed(oz))
         self.context.spent("baseline", start)
         if not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1
@@ -101,12 +103,38 @@ class Flow:
             },
         )
 
+    def _again(self, decision: Decision) -> bytes:
+        """The module that a whole-module decision makes."""
+        arguments = decision["pipeline"], decision["threshold"], False, decision["frames"]
+        bitcode: bytes = self.context.crew.ask("variant", *arguments, source=True)["bitcode"]
+        return bitcode
+
+    def _framed(self, oz: Candidate) -> Candidate:
+        """-Oz's own module with frame pointers: what is left where no list pays."""
+        decision = {**oz.decision, "kind": "module", "frames": self.context.frames}
+        if self.context.by_parts:
+            expected = self.context.expected
+            functions = {name: expected[name] for name in oz.answer["instructions"] if name in expected}
+            parts = {"functions": functions, "data_bytes": self.context.alike["data_bytes"]}
+            answer = {**oz.answer, "sizes": parts, "bitcode": b""}
+        else:
+            arguments = decision["pipeline"], None, True, decision["frames"]
+            answer = self.context.crew.ask("variant", *arguments, source=True)
+        answer = self.context.comparable(answer)
+        return Candidate("module", f"{oz.text} with frame pointers", answer, {}, decision)
+
     def _baseline(self) -> dict[str, Any]:
         """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
+        options, alone = self.context.options, self.context.info["excluded"] or self.context.options.forced_fault
+        frames = options.frames and self.context.by_size and not alone and self.context.engine == "libllvm"
+        ask, pipeline = self.context.crew.ask, self.context.baseline
         try:
-            answer: dict[str, Any] = self.context.crew.ask("baseline", self.context.baseline, source=True)
-        except EngineError:
-            answer = self.context.crew.ask("baseline", self.context.baseline, False, source=True)
+            answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True)
+        except EngineError as error:
+            framed = frames and isinstance(error, WorkerError)  # it may have been they that killed the worker
+            self.context.fallbacks.update(["frames-failed"] if framed else [])
+            answer = ask("baseline", pipeline, framed, False, source=True)
+        self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
         return answer
 
     def _search(self) -> None:
@@ -161,7 +189,8 @@ class Flow:
                 # Whoever stands for clang has clang itself make -Oz's object, of the input.
                 if plan["kind"] == "oz" and self.context.options.stands_for == "clang":
                     return self.context.crew.data, recalled_report(entry["report"])
-                answer = self.context.crew.ask("variant", plan["pipeline"], plan["threshold"], False, source=True)
+                arguments = plan["pipeline"], plan["threshold"], False, plan["frames"]
+                answer = self.context.crew.ask("variant", *arguments, source=True)
         except (EngineError, PipelineError, KeyError, TypeError):
             return None
         if view_digest(answer["interface"]) != entry["view"]:

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 __all__ = ["Decision", "Memory", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
-"""``kind``, and by kind: ``arm``, ``decisions``, ``debug`` and ``lists`` (a plan) or ``pipeline`` and ``threshold``."""
+"""``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug`` and ``lists`` (a plan) or ``pipeline`` and
+``threshold``."""
 
 
 class Memory(Protocol):
@@ -52,6 +53,7 @@ def read_entry(raw: bytes | None) -> Decision | None:
             and isinstance(entry["report"], dict)
             and plan["kind"] in ("oz", "module", "plan")
             and all(isinstance(n, int) for n in plan.get("decisions", []))
+            and all(isinstance(name, str) for name in plan.setdefault("frames", []))
             and all(isinstance(v, str) for v in plan.get("lists", {}).values())
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from ..errors import EngineError, WorkerError
-from ..llvm.engine import SECTIONS
 from ..model.proposer import FunctionView, Proposal
 from ..passes.sample import random_list
 from ..records import dataclass, field
@@ -90,16 +89,20 @@ class Search:
         start = time.perf_counter()
         for variant in variants:
             try:
-                answer = self._summed(
-                    self.context.crew.ask("variant", variant.pipeline, variant.threshold, source=True)
-                )
+                arguments = variant.pipeline, variant.threshold, True, self.context.frames
+                answer = self.context.comparable(self.context.crew.ask("variant", *arguments, source=True))
             except WorkerError:
                 self.context.fallbacks["module-variant-crash"] += 1
                 continue
             except EngineError:
                 self.context.fallbacks["list-refused"] += 1
                 continue
-            decision = {"kind": "module", "pipeline": variant.pipeline, "threshold": variant.threshold}
+            decision = {
+                "kind": "module",
+                "pipeline": variant.pipeline,
+                "threshold": variant.threshold,
+                "frames": self.context.frames,
+            }
             self.context.admit(Candidate("module", variant.text, answer, {}, decision))
         self.context.spent("try", start)
 
@@ -114,7 +117,13 @@ class Search:
             if decided is not None and frozenset(decided) in {view.decisions for view in views}:
                 return None
             answer = self.context.crew.ask(
-                "make_base", kind, self.context.arm_pipeline(arm), arm.threshold, decided, source=True
+                "make_base",
+                kind,
+                self.context.arm_pipeline(arm),
+                arm.threshold,
+                decided,
+                self.context.frames,
+                source=True,
             )
         except EngineError:
             self.context.fallbacks["replay-failed"] += 1
@@ -209,7 +218,7 @@ class Search:
         if not self.context.lean or base.arm.name != "replay":
             return
         before = self.context.oz.answer
-        sizes = self.context.alike["functions"] if self.context.by_size else before["instructions"]
+        sizes = self.context.expected if self.context.by_size else before["instructions"]
         for name, offer in offers.items():
             pipeline = self.context.pipeline(offer[0].passes)
             if offer[0].source == "oz" and pipeline is not None and name in sizes:
@@ -276,7 +285,7 @@ class Search:
                 "compose", base.arm.name, plan["lists"], how, base=base.arm.name
             )
             if not base.debug:
-                return self._summed(answer)
+                return self.context.comparable(answer)
             real: dict[str, Any] = self.context.crew.ask(
                 "compose_source", {**plan, "kind": engine_kind(base.arm)}, how, source=True
             )
@@ -286,29 +295,11 @@ class Search:
         except EngineError:
             self.context.fallbacks["compose-invalid"] += 1
             return None
-        answer, real = self._summed(answer), self._summed(real)
+        answer, real = self.context.comparable(answer), self.context.comparable(real)
         if real["sizes"] and real["sizes"]["text"] != answer["sizes"]["text"]:
             self.context.fallbacks["debug-differs"] += 1
             return None
         return real
-
-    def _summed(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """An answer with sizes that compare with -Oz's own: those, and what differs where both are measured alike.
-
-        A plan may be measured by its parts, or under settings of the back end that -Oz does not have.
-        """
-        parts, oz, alike = answer["sizes"], self.context.oz.answer["sizes"], self.context.alike
-        if parts is None or (alike is oz and "total" in parts):
-            return answer
-        if "total" in parts:
-            sizes = {kind: oz[kind] + parts[kind] - alike[kind] for kind in SECTIONS}
-        else:
-            functions = self.context.oz.answer["instructions"]  # an object's symbols are its aliases, too
-            before = sum(size for name, size in alike["functions"].items() if name in functions)
-            code = sum(parts["functions"].values()) - before
-            data = parts["data_bytes"] - alike["data_bytes"]
-            sizes = {**oz, "text": oz["text"] + code, "rodata": oz["rodata"] + data, "total": oz["total"] + code + data}
-        return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
 
     def _repair(
         self,
@@ -318,7 +309,7 @@ class Search:
     ) -> bool:
         """Change the choice of functions that came out larger than tried and than in -Oz; whether any was."""
         measured = answer["sizes"]["functions"] if self.context.by_size else answer["instructions"]
-        reference = self.context.alike["functions"] if self.context.by_size else self.context.oz.answer["instructions"]
+        reference = self.context.expected if self.context.by_size else self.context.oz.answer["instructions"]
         changed = False
         for name, (outcome, chosen) in list(best.items()):
             expected = outcome[1] if self.context.by_size else outcome[0]
@@ -343,6 +334,7 @@ class Search:
             "threshold": base.arm.threshold,
             "decisions": base.decisions,
             "debug": base.debug,
+            "frames": self.context.frames,
             "lists": {name: self.context.pipeline(chosen.passes) or "" for name, chosen in lists.items()},
         }
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import EngineError
 from ..llvm import inlining
 from ..llvm.capi import LOCAL_LINKAGES, Function, Module
+from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.outliner import outlinable_target
@@ -22,6 +23,7 @@ from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
+from .framing import choose_frames, give_frames
 from .plans import FINISH, REPLAY
 
 __all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
@@ -85,38 +87,63 @@ class Workbench:
             "outlinable": target and not any(map(self._stays_put, source.functions())),
         }
 
-    def baseline(self, pipeline: str, measure: bool = True) -> dict[str, Any]:
+    def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
         """-Oz, the yardstick and the backup; which calls it inlined is kept for the replay.
 
         The answer's bitcode names a kind of metadata that the module no longer has: :meth:`variant` gives -Oz's own.
         ``sizes`` are those of -Oz's object; ``alike`` is there if lists are measured under other settings: in those.
+        ``framed`` are the functions that ought to have a frame pointer (if asked for), with their bytes as measured
+        alike; ``unframed`` says that an object with frame pointers could not be made.
         """
         copy = self._optimised(pipeline, None)
         try:
             copy.verify()
             slim = self.engine.slimmed
             self.engine.slim(False)
-            answer = self._described(copy, measure)
+            sizes = self._sizes(copy, measure)
             self.engine.slim(slim)
-            if answer["sizes"]:
+            answer = {**self._described(copy, False), "sizes": sizes.packed() if sizes else None}
+            if sizes is not None:
                 alike = answer["sizes"]
                 if slim:
-                    alike = answer["alike"] = self.engine.measure(copy).packed()
-                sizes = alike["functions"]
+                    sizes = self.engine.measure(copy)
+                    alike = answer["alike"] = sizes.packed()
                 alike["data_bytes"] = data_bytes(copy)
-                answer["bodies"] = {
-                    f.name: (key, sizes[f.name]) for f, (key, _) in self._bodies(copy) if f.name in sizes
-                }
+                answer.update(self._known_bodies(copy, sizes, frames))
             return answer
         finally:
             copy.dispose()
 
-    def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
-        """Run a whole-module pipeline on a copy of the source."""
+    def _known_bodies(self, module: Module, sizes: Sizes, frames: bool) -> dict[str, Any]:
+        """The bodies that -Oz made, with their bytes; and which of them ought to have a frame pointer."""
+        found = self._bodies(module)
+        known = {function.name: body for function, body in found}
+        framed: dict[str, int] = {}
+        unframed = False
+        if frames:
+            free = [(f, text) for f, (_, text) in found if not any(map(f.has_attribute, self._excluding))]
+            try:
+                framed = choose_frames(self.engine, module, free, sizes)
+            except EngineError:
+                unframed = True
+            give_frames(module, framed)
+            known.update({function.name: body for function, body in self._bodies(module, framed)} if framed else {})
+        bytes_of = {**sizes.functions, **framed}
+        return {
+            "bodies": {name: (key, bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of},
+            "framed": framed,
+            "unframed": unframed,
+        }
+
+    def variant(
+        self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """Run a whole-module pipeline on a copy of the source; the functions named in ``frames`` get frame pointers."""
         self._worker.whole_module()
         copy = self.engine.parse(self._data, self._name)
         try:
             copy.run(pipeline, copy.machine, threshold)
+            give_frames(copy, frames)
             copy.verify()
             return self._described(copy, measure)
         finally:
@@ -150,11 +177,16 @@ class Workbench:
         return {"calls": [self._homes[number] for number in range(len(self._homes))], "local": local}
 
     def make_base(
-        self, kind: str, pipeline: str, threshold: int | None, decided: list[int] | None = None
+        self,
+        kind: str,
+        pipeline: str,
+        threshold: int | None,
+        decided: list[int] | None = None,
+        frames: Collection[str] = (),
     ) -> dict[str, Any]:
         """Make an arm's base from the source without debug information; ``decided`` replaces the twin's decisions.
 
-        Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
+        The functions named in ``frames`` get frame pointers. Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
         each function's base text hash, and which functions are left to -Oz.
         """
         self._worker.whole_module()
@@ -167,7 +199,7 @@ class Workbench:
                 self._optimised(pipeline, threshold).dispose()
             decisions = self._decided[pipeline, threshold]
         base = plain.clone()
-        self._to_base(base, {"kind": kind, "pipeline": pipeline, "threshold": threshold}, decisions)
+        self._to_base(base, {"kind": kind, "pipeline": pipeline, "threshold": threshold, "frames": frames}, decisions)
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
@@ -243,7 +275,7 @@ class Workbench:
     def compose_source(self, plan: dict[str, Any], measure: str = WHOLE) -> dict[str, Any]:
         """As :meth:`compose`, from the source with its debug information.
 
-        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions`` and ``lists``.
+        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions``, ``frames`` and ``lists``.
         """
         self._tagged()
         copy = self.engine.parse(self._numbered)
@@ -310,6 +342,7 @@ class Workbench:
         else:
             module.run(arm["pipeline"], module.machine, arm["threshold"])
         inlining.unmark(module)
+        give_frames(module, arm["frames"])
 
     def _instrumented(self, module: Module) -> bool:
         """Whether a function asks the default pipelines for instrumentation."""
@@ -365,13 +398,16 @@ class Workbench:
     def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
         self._worker.whole_module()
-        measurable = measure and module.machine is not None
+        sizes = self._sizes(module, measure)
         return {
             "bitcode": module.bitcode(),
             "instructions": self.engine.instructions(module) if counted else {},
             "interface": describe(module),
-            "sizes": self.engine.measure(module).packed() if measurable else None,
+            "sizes": sizes.packed() if sizes else None,
         }
+
+    def _sizes(self, module: Module, measure: bool = True) -> Sizes | None:
+        return self.engine.measure(module) if measure and module.machine is not None else None
 
     def _try(self, copy: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:
         machine = copy.machine

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ..errors import EngineError
@@ -69,7 +69,9 @@ class PlainWorkbench:
             "triple": triple.group(1) if triple else "",
         }
 
-    def variant(self, pipeline: str, threshold: int | None, measure: bool = True) -> dict[str, Any]:
+    def variant(
+        self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
+    ) -> dict[str, Any]:
         self._worker.whole_module()
         copy = self.engine.clone(self._source)
         try:
@@ -79,8 +81,8 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def baseline(self, pipeline: str, measure: bool = True) -> dict[str, Any]:
-        """-Oz, the yardstick and the backup."""
+    def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
+        """-Oz, the yardstick and the backup; frame pointers are not chosen here."""
         return self.variant(pipeline, None, measure)
 
     def fit(self, pipeline: str) -> str | None:
@@ -105,7 +107,12 @@ class PlainWorkbench:
         return self.engine.text(module).encode("utf-8", "surrogateescape")
 
     def make_base(
-        self, kind: str, pipeline: str, threshold: int | None, decided: list[int] | None = None
+        self,
+        kind: str,
+        pipeline: str,
+        threshold: int | None,
+        decided: list[int] | None = None,
+        frames: Collection[str] = (),
     ) -> dict[str, Any]:
         if kind != "after":
             raise EngineError(f"the {self.engine.name} engine cannot replay inlining")

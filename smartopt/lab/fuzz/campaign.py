@@ -207,8 +207,12 @@ class _Bench:
         if result.fault:
             return {"outcome": "optimiser-failed", "detail": result.fault}
         facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
-        for flags in ((), (*EAGER_FLAGS, *SLIM_FLAGS, *SHARING_FLAGS)):
-            command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, optimised]
+        framed = bitcode.with_name("framed.bc")
+        given = subject.frame_all(optimised, framed)
+        if given.fault:
+            return {"outcome": "optimiser-failed", "detail": given.fault}
+        for source, flags in ((optimised, ()), (framed, (*EAGER_FLAGS, *SLIM_FLAGS, *SHARING_FLAGS))):
+            command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, source]
             built = run_child(command, limit, folder=bitcode.parent)
             facts["outlined"] = bool(flags) and built.ok and has_outlined(binary.read_bytes())
             found = self._ran(built, binary, expected)

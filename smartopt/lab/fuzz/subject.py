@@ -2,8 +2,9 @@
 
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
-for the back ends alone: every module is made into a plain program and into a slim one with outlined code. Run as a
-module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well::
+for the back ends alone: every module is made into a plain program and into a slim one with outlined code, in which every
+function that may have one has a frame pointer. Run as a module, this is the child that calls ``optimize``, so that a
+crash or a hang of smartopt is a result as well; without options it gives functions their frame pointers::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -19,7 +20,7 @@ from typing import Any, Literal, cast
 
 from ...llvm.toolchain import Toolchain
 from ...passes import PassList, Pipeline, Trusted
-from .child import run_child
+from .child import Child, run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
@@ -81,18 +82,30 @@ class Subject:
             "forced_lists": list(lists),
             "allow_banned": self.allow_banned,
         }
-        request = {"input": str(source), "output": str(target), "options": options}
-        child = run_child(
-            [sys.executable, "-m", __name__],
-            self.timeout,
-            folder=target.parent,
-            text=json.dumps(request),
-            environment={"PYTHONPATH": str(_ROOT)},
-        )
+        child = self._child({"input": str(source), "output": str(target), "options": options}, target.parent)
         if not child.ok:
             return Optimised(f"{child.ending}: {child.errors[-2000:]}")
         report = cast(dict[str, Any], json.loads(child.output))
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
+
+
+    def frame_all(self, source: Path, target: Path) -> Optimised:
+        """Give every function of a finished module that may have one a frame pointer."""
+        if self.toolchain.libllvm is None:
+            return Optimised("frame pointers are given by a libLLVM, and this toolchain has none")
+        request = {"input": str(source), "output": str(target), "library": str(self.toolchain.libllvm)}
+        child = self._child(request, target.parent)
+        return Optimised() if child.ok else Optimised(f"{child.ending}: {child.errors[-2000:]}")
+
+    def _child(self, request: dict[str, Any], folder: Path) -> Child:
+        """Have this module, run as a program, serve a request."""
+        return run_child(
+            [sys.executable, "-m", __name__],
+            self.timeout,
+            folder=folder,
+            text=json.dumps(request),
+            environment={"PYTHONPATH": str(_ROOT)},
+        )
 
 
 def items(text: str) -> list[str]:
@@ -112,11 +125,27 @@ def main() -> None:
     from ...options import Options
 
     request = json.load(sys.stdin)
+    if "options" not in request:
+        _frame_all(Path(request["input"]), Path(request["output"]), request["library"])
+        return
     options = request["options"]
     options["forced_lists"] = tuple(options["forced_lists"])
     result = optimize(Path(request["input"]).read_bytes(), Options(**options), name=request["input"])
     Path(request["output"]).write_bytes(result.data)
     json.dump({"winner": result.report["winner"], "fallbacks": result.report["fallbacks"]}, sys.stdout)
+
+
+def _frame_all(source: Path, target: Path, library: str) -> None:
+    from ...llvm.capi import Context, Library
+    from ...llvm.frames import frameable, give_frame
+    from ...optimize.bodies import bodies
+
+    module = Context(Library(library)).parse(source.read_bytes(), str(source))
+    defined = [function for function in module.functions() if not function.is_declaration]
+    for function, body in zip(defined, bodies(module.text()), strict=True):
+        if body is not None and frameable(function, body[1]):
+            give_frame(function)
+    target.write_bytes(module.bitcode())
 
 
 if __name__ == "__main__":
