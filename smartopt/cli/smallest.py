@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
-from ..llvm.slim import SHARING_FLAGS, SLIM_FLAGS
+from ..llvm.slim import REPEATING_FLAGS, slim_flags
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, with_sizes
@@ -41,7 +41,8 @@ def write_smallest(
 
     ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
     """
-    ways = _Ways(_may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
+    major = int(report.get("llvm", "0").split(".")[0])
+    ways = _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
     again = _remembered(known, ways)
     if again is not None:
         source, way = again
@@ -63,20 +64,25 @@ def write_smallest(
 
 
 class _Ways:
-    """How a back end is run: for slim code or not, slim code sharing more or not, repeated code outlined or not."""
+    """How a back end of some version is run: for slim code or not, that repeats itself or not, outlined or not."""
 
-    def __init__(self, slim: bool = False, outlined: bool = False, sharing: bool = False) -> None:
-        self.slim, self.outlined, self.sharing = slim, outlined, sharing
+    def __init__(self, major: int, slim: bool, outlined: bool, repeating: bool = False) -> None:
+        self.major, self.slim, self.outlined, self.repeating = major, slim, outlined, repeating
         self.any = slim or outlined
+
+    def but(self, **changed: bool) -> _Ways:
+        """The same otherwise."""
+        ways = {"slim": self.slim, "outlined": self.outlined, "repeating": self.repeating, **changed}
+        return _Ways(self.major, **ways)
 
     def words(self, source: str) -> tuple[str, ...]:
         """What clang is told before the user's own words."""
-        slim = (*SLIM_FLAGS, *(SHARING_FLAGS if self.sharing else ())) if self.slim else ()
+        slim = (*slim_flags(self.major), *(REPEATING_FLAGS if self.repeating else ())) if self.slim else ()
         return (*_SOURCES[source], *slim, *(OUTLINER_FLAGS if self.outlined else ()))
 
     def name(self, source: str) -> str:
         """What is remembered of an object."""
-        return source + " slim" * self.slim + " outlined" * self.outlined + " sharing" * self.sharing
+        return source + " slim" * self.slim + " outlined" * self.outlined + " repeating" * self.repeating
 
 
 _SOURCES = {"own": OWN, "plan": PLAN}
@@ -99,7 +105,7 @@ class _Promise:
 
     def fits(self, ways: _Ways, source: str) -> _Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
-        return _Ways(ways.slim and (self.pays or source == "plan"), ways.outlined)
+        return ways.but(slim=ways.slim and (self.pays or source == "plan"))
 
 
 _BY_ITSELF = 0.985
@@ -109,10 +115,10 @@ _BY_ITSELF = 0.985
 def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
     """The object of an earlier run, if it may be made so now."""
     source, *how = known.split(" ")
-    way = _Ways("slim" in how, "outlined" in how, "sharing" in how)
+    way = _Ways(ways.major, "slim" in how, "outlined" in how, "repeating" in how)
     if source not in _SOURCES or way.name(source) != known:
         return None
-    if ((way.slim or way.sharing) and not ways.slim) or (way.outlined and not ways.outlined):
+    if ((way.slim or way.repeating) and not ways.slim) or (way.outlined and not ways.outlined):
         return None
     return source, way
 
@@ -125,21 +131,21 @@ def _leanest(
     if way is None or not way.slim or not promise.thorough:
         return way
     made = measure(command.output)
-    if made is None or made.text < _WORTH_SHARING or not _ordinary(command.output):
+    if made is None or made.text < _WORTH_REPEATING or not _ordinary(command.output):
         return way
-    kept, more = content(command.output), _Ways(True, way.outlined, sharing=True)
+    kept, more = content(command.output), way.but(repeating=True)
     # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
     # depend on what else happened on the machine.
     write(bitcode, more.words(source))
-    shared = measure(command.output)
-    if shared is not None and shared.total < made.total:
+    again = measure(command.output)
+    if again is not None and again.total < made.total:
         return more
     _put_back(command.output, kept)
     return way
 
 
-_WORTH_SHARING = 500
-"""Bytes of code below which there is too little to share for one more run of the back end."""
+_WORTH_REPEATING = 500
+"""Bytes of code below which there is too little to gain for one more run of the back end."""
 
 
 def _ordinary(path: str) -> bool:
@@ -179,11 +185,11 @@ def _likely(
         return None
     write(bitcode, ways.words(source))
     made = measure(command.output)
-    way = _Ways(ways.slim, ways.outlined and has_outlined(content(command.output)))
+    way = ways.but(outlined=ways.outlined and has_outlined(content(command.output)))
     if made is None:
         return None if way.any else way
     if way.outlined and ways.slim and made.total > promise.slim:
-        alone = _Ways(slim=True)
+        alone = ways.but(outlined=False)
         write(bitcode, alone.words(source))
         slim = measure(command.output)
         if slim is not None and slim.total <= min(made.total, promise.most):

@@ -13,7 +13,7 @@ from ..errors import EngineError, InputError, ToolchainError
 from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
-from .slim import PLAIN_WORDS, SLIM_WORDS
+from .slim import plain_words, slim_words
 from .toolchain import Toolchain
 
 __all__ = ["LibLLVMEngine"]
@@ -86,7 +86,7 @@ class LibLLVMEngine:
     def slim(self, on: bool) -> None:
         """From now on objects are made with the back end's slim settings, or (at first) with LLVM's own."""
         if on != self.slimmed:
-            self.library.set_options(SLIM_WORDS if on else PLAIN_WORDS)
+            self.library.set_options((slim_words if on else plain_words)(self.major))
             self.slimmed = on
 
     # -- beyond it ----------------------------------------------------------------------------------------------

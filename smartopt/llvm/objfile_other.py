@@ -224,7 +224,7 @@ def measure_wasm(data: bytes) -> Sizes:
         if not name.startswith((".bss", ".tbss")):
             totals["rodata" if name.startswith(".rodata") else "data"] += size
     functions = {name: bodies[index - imported] for index, name in symbols if index >= imported}
-    return Sizes(text=sum(bodies), **totals, functions=functions)
+    return Sizes(text=sum(bodies), rodata=totals["rodata"], data=totals["data"], functions=functions)
 
 
 def _imported_functions(part: _Reader) -> int:

@@ -64,7 +64,7 @@ class Flow:
         self.context.by_size = self.context.options.objective == "size" and info["measurable"]
         if self.context.options.objective == "size" and not info["measurable"]:
             self.context.fallbacks["target-missing"] += 1
-        decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
+        decision: Decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
         answer = self._baseline()
         oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
         self.context.candidates.append(oz)

@@ -13,7 +13,7 @@ from smartopt.cache import _MAGIC
 from smartopt.cli.fallback import Fallback
 from smartopt.cli.smallest import _put_back
 from smartopt.llvm.objfile import measure_object
-from smartopt.llvm.slim import SLIM_FLAGS
+from smartopt.llvm.slim import slim_flags
 
 from .conftest import ROOT, Pair
 
@@ -96,7 +96,7 @@ def test_a_plain_object_is_kept_where_slim_code_is_larger(loops: Pair) -> None:
         "void f(void) { g(1,2,3,4,5,6,7,8,9,10); g(2,3,4,5,6,7,8,9,10,11); }\n"
     }
     flags = ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"]
-    slim = ["-Oz", *flags, *SLIM_FLAGS, "-c", "a.c"]
+    slim = ["-Oz", *flags, *slim_flags(22), "-c", "a.c"]
     clangs = total(loops.direct("-Oz", *flags, "-c", "a.c").tree["a.o"][2])
     assert total(loops.direct(*slim).tree["a.o"][2]) > clangs
     assert total(loops.object(*flags)) <= clangs
@@ -109,8 +109,8 @@ def kept(pair: Pair) -> set[str]:
     return {kind for text in texts for kind in json.loads(text)["objects"].values()}
 
 
-@pytest.mark.parametrize(("source", "kind"), [("numbers.c", "plan slim sharing"), ("words.c", "plan slim")])
-def test_sharing_more_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
+@pytest.mark.parametrize(("source", "kind"), [("numbers.c", "plan slim repeating"), ("words.c", "plan slim")])
+def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
     """Two runs of the back end, and an object put back: what comes out is what one run with the right words writes."""
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     pair.files = {"a.c": (ROOT / "tests" / "optimize" / "sources" / source).read_text()}

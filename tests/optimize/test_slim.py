@@ -9,7 +9,7 @@ import pytest
 
 from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.objfile import measure_object
-from smartopt.llvm.slim import SLIM_FLAGS
+from smartopt.llvm.slim import slim_flags
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.worker import Worker
 from tests.optimize.support import PROGRAMS, baseline, bitcode, case, clang, object_of, optimised
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), r
 
 
 def slim_total(module: bytes, major: int = 22) -> int:
-    return measure_object(object_of(module, *SLIM_FLAGS, major=major)).total
+    return measure_object(object_of(module, *slim_flags(major), major=major)).total
 
 
 @pytest.mark.parametrize("major", [22, 19])
@@ -27,7 +27,7 @@ def test_promises_hold_for_slim_objects(program: str, major: int) -> None:
     """Measured whole (effort max), a plan's difference to -Oz is that of the objects which clang makes."""
     data = bitcode(program, major=major)
     report = (found := optimised(data, slim=True, effort="max", stands_for="clang", llvm=str(major))).report
-    own = measure_object(clang(major, "-", "-Oz", *SLIM_FLAGS, "-x", "ir", "-c", "-o", "-", data=data)).total
+    own = measure_object(clang(major, "-", "-Oz", *slim_flags(major), "-x", "ir", "-c", "-o", "-", data=data)).total
     assert report["oz_slim"] == own
     promised = report["bytes"]["output"]["total"] - report["bytes"]["oz"]["total"]
     assert slim_total(found.data, major) - own == promised <= 0

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...llvm.outliner import EAGER_FLAGS, has_outlined
-from ...llvm.slim import SHARING_FLAGS, SLIM_FLAGS
+from ...llvm.slim import REPEATING_FLAGS, slim_flags
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...passes import Trusted, random_list
 from .child import Child, run_child
@@ -211,7 +211,8 @@ class _Bench:
         given = subject.frame_all(optimised, framed)
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
-        for source, flags in ((optimised, ()), (framed, (*EAGER_FLAGS, *SLIM_FLAGS, *SHARING_FLAGS))):
+        slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major), *REPEATING_FLAGS)
+        for source, flags in ((optimised, ()), (framed, slim)):
             command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, source]
             built = run_child(command, limit, folder=bitcode.parent)
             facts["outlined"] = bool(flags) and built.ok and has_outlined(binary.read_bytes())

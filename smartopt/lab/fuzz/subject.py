@@ -2,9 +2,9 @@
 
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
-for the back ends alone: every module is made into a plain program and into a slim one with outlined code, in which every
-function that may have one has a frame pointer. Run as a module, this is the child that calls ``optimize``, so that a
-crash or a hang of smartopt is a result as well; without options it gives functions their frame pointers::
+for the back ends alone: every module is made into a plain program and into a slim one with outlined code, in which
+every function that may have one has a frame pointer. Run as a module, this is the child that calls ``optimize``, so
+that a crash or a hang of smartopt is a result as well; without options it gives functions their frame pointers::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
