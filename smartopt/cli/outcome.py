@@ -59,6 +59,7 @@ def as_baseline(report: Report) -> Report:
         "instructions": {**report["instructions"], "output": report["instructions"]["oz"]},
         "functions": [row for row in rows if row["instructions"]["oz"]],
         "fallbacks": fallbacks,
+        "frames": [],
     }
 
 

@@ -56,15 +56,16 @@ def uses_stack(name: str, sizes: Sizes) -> bool:
     return sizes.functions.get(name, 0) - sizes.code.get(name, 0) > _BARE_UNWIND
 
 
-def smaller_with_frames(before: Sizes, after: Sizes) -> dict[str, int]:
-    """The functions that ought to have a frame pointer, with the bytes that they then bring.
+def smaller_with_frames(before: Sizes, after: Sizes) -> dict[str, tuple[int, int]]:
+    """The functions that ought to have a frame pointer, with the bytes that they then bring, and those of their code.
 
     More code must be paid for twice by what is saved elsewhere: code is also fetched when it runs, unwind tables are
     not. That gives away a twentieth of the bytes, and code does not grow on the whole.
     """
     better = {}
     for name, size in after.functions.items():
-        more = after.code.get(name, 0) - before.code.get(name, 0)
-        if name in before.functions and size - before.functions[name] + max(0, more) < 0:
-            better[name] = size
+        code = after.code.get(name, 0)
+        more = max(0, code - before.code.get(name, 0))
+        if name in before.functions and size - before.functions[name] + more < 0:
+            better[name] = size, code
     return better

@@ -18,6 +18,10 @@ COFF_MACHINES = {0x14C, 0x8664, 0x1C0, 0x1C2, 0x1C4, 0xAA64, 0xA641, 0xA64E}
 _I386 = 0x14C
 
 
+def _sizes(totals: dict[str, int], functions: dict[str, int]) -> Sizes:
+    return Sizes(totals["text"], totals["rodata"], totals["eh_frame"], totals["data"], functions)
+
+
 def _sizes_between(starts: dict[int, list[tuple[int, str]]], ends: dict[int, int]) -> dict[str, int]:
     """Function name -> bytes up to the next different start in its section."""
     found: dict[str, int] = {}
@@ -73,7 +77,7 @@ def measure_macho(data: bytes) -> Sizes:
             symtab = struct.unpack_from(order + "IIII", data, at + 8)
         at += size
     functions = _macho_functions(data, order, wide, symtab, code) if symtab else {}
-    return Sizes(**totals, functions=functions)
+    return _sizes(totals, functions=functions)
 
 
 def _macho_kind(name: bytes, segment: bytes, flags: int) -> str:
@@ -152,7 +156,7 @@ def measure_coff(data: bytes) -> Sizes:
         if text.startswith(".weak."):  # the body of a weak function: .weak.NAME.default.OTHER
             text = text[6:].partition(".default")[0]
         starts.setdefault(index, []).append((value, text.removeprefix("_") if machine == _I386 else text))
-    return Sizes(**totals, functions=_sizes_between(starts, code))
+    return _sizes(totals, functions=_sizes_between(starts, code))
 
 
 # -- WebAssembly ---------------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ class Context:
     @property
     def expected(self) -> dict[str, int]:
         """What -Oz's functions are measured to where lists are tried: as ``alike``, with their frame pointers."""
-        return {**self.alike["functions"], **self.oz.answer.get("framed", {})}
+        framed = {name: size for name, (size, _) in self.oz.answer.get("framed", {}).items()}
+        return {**self.alike["functions"], **framed}
 
     @cached_property
     def coreset(self) -> CoresetProposer:
@@ -120,9 +121,13 @@ class Context:
         else:
             functions = self.oz.answer["instructions"]  # an object's symbols are its aliases, too
             before = sum(size for name, size in alike["functions"].items() if name in functions)
-            code = sum(parts["functions"].values()) - before
-            data = parts["data_bytes"] - alike["data_bytes"]
-            sizes = {**oz, "text": oz["text"] + code, "rodata": oz["rodata"] + data, "total": oz["total"] + code + data}
+            more = {"rodata": parts["data_bytes"] - alike["data_bytes"], "total": 0}
+            more["text"] = parts["code"] - self.oz.answer["code"]
+            rest = sum(parts["functions"].values()) - before - more["text"]
+            more["eh_frame"] = rest if oz["eh_frame"] else 0  # jump tables are counted there, too
+            more["text"] += rest - more["eh_frame"]
+            more["total"] = sum(more.values())
+            sizes = {kind: oz[kind] + more.get(kind, 0) for kind in SECTIONS}
         return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
 
     def key(self, outcome: Outcome) -> tuple[int, int]:

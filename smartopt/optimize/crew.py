@@ -65,7 +65,7 @@ class Crew:
         self.data = data
         self._name = name
         self._bases: dict[str, bytes] = {}
-        self.known: dict[str, tuple[bytes, int]] = {}
+        self.known: dict[str, tuple[bytes, tuple[int, int]]] = {}
         """Bodies whose size need not be measured again (``Workbench.know``): every worker is told before it tries."""
         self.fallbacks: Counter[str] = Counter()
         self.trials = 0

@@ -98,6 +98,7 @@ class Flow:
                 "agreement": dict(self.context.agreed),
                 "outlinable": bool(info.get("outlinable")) and not info["excluded"],
                 "slimmable": bool(info.get("slimmable")) and not info["excluded"],
+                "frames": [name for name in winner.decision["frames"] if name in winner.answer["instructions"]],
                 **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
@@ -115,7 +116,8 @@ class Flow:
         if self.context.by_parts:
             expected = self.context.expected
             functions = {name: expected[name] for name in oz.answer["instructions"] if name in expected}
-            parts = {"functions": functions, "data_bytes": self.context.alike["data_bytes"]}
+            data = self.context.alike["data_bytes"]
+            parts = {"functions": functions, "code": oz.answer["framed_code"], "data_bytes": data}
             answer = {**oz.answer, "sizes": parts, "bitcode": b""}
         else:
             arguments = decision["pipeline"], None, True, decision["frames"]

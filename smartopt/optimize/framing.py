@@ -21,8 +21,8 @@ def give_frames(module: Module, names: Collection[str]) -> None:
 
 def choose_frames(
     engine: LibLLVMEngine, module: Module, functions: Iterable[tuple[Function, bytes]], sizes: Sizes
-) -> dict[str, int]:
-    """The functions that are smaller with a frame pointer, with the bytes that they then bring.
+) -> dict[str, tuple[int, int]]:
+    """The functions that are smaller with a frame pointer, with the bytes that they then bring, and their code's.
 
     ``functions`` are those of the finished ``module`` that may be changed, with their printed texts, and ``sizes`` what
     was measured without. One more object is emitted, of these functions alone.

@@ -57,7 +57,8 @@ class Workbench:
         self._made: tuple[bytes, dict[str, bytes]] = (b"", {})
         """The base that was made last, and its functions as they were printed for it."""
         self._printed: dict[str, dict[str, bytes]] = {}
-        self._measured: dict[tuple[str, bytes], int] = {}
+        self._measured: dict[tuple[str, bytes], tuple[int, int]] = {}
+        """By function and body's key: all its bytes, and those of its code."""
         self._instructions: dict[tuple[str, bytes], int] = {}
         self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
 
@@ -92,8 +93,9 @@ class Workbench:
 
         The answer's bitcode names a kind of metadata that the module no longer has: :meth:`variant` gives -Oz's own.
         ``sizes`` are those of -Oz's object; ``alike`` is there if lists are measured under other settings: in those.
-        ``framed`` are the functions that ought to have a frame pointer (if asked for), with their bytes as measured
-        alike; ``unframed`` says that an object with frame pointers could not be made.
+        ``framed`` are the functions that ought to have a frame pointer (if asked for), with their bytes and their
+        code's as measured alike; ``unframed`` says that an object with frame pointers could not be made. ``code`` is
+        what all functions' code comes to as measured alike, ``framed_code`` with frame pointers.
         """
         copy = self._optimised(pipeline, None)
         try:
@@ -118,7 +120,7 @@ class Workbench:
         """The bodies that -Oz made, with their bytes; and which of them ought to have a frame pointer."""
         found = self._bodies(module)
         known = {function.name: body for function, body in found}
-        framed: dict[str, int] = {}
+        framed: dict[str, tuple[int, int]] = {}
         unframed = False
         if frames:
             free = [(f, text) for f, (_, text) in found if not any(map(f.has_attribute, self._excluding))]
@@ -128,8 +130,11 @@ class Workbench:
                 unframed = True
             give_frames(module, framed)
             known.update({function.name: body for function, body in self._bodies(module, framed)} if framed else {})
-        bytes_of = {**sizes.functions, **framed}
+        before = {f.name: sizes.code.get(f.name, 0) for f, _ in found}
+        bytes_of = {name: (size, before.get(name, 0)) for name, size in sizes.functions.items()} | framed
         return {
+            "code": sum(before.values()),
+            "framed_code": sum(bytes_of[name][1] for name in before if name in bytes_of),
             "bodies": {name: (key, bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of},
             "framed": framed,
             "unframed": unframed,
@@ -186,8 +191,9 @@ class Workbench:
     ) -> dict[str, Any]:
         """Make an arm's base from the source without debug information; ``decided`` replaces the twin's decisions.
 
-        The functions named in ``frames`` get frame pointers. Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
-        each function's base text hash, and which functions are left to -Oz.
+        The functions named in ``frames`` get frame pointers. Answers its bitcode, the decisions to replay on the source
+        itself, whether the source has debug information, each function's base text hash, and which functions are left
+        to -Oz.
         """
         self._worker.whole_module()
         plain, has_debug = self._tagged()
@@ -242,8 +248,8 @@ class Workbench:
             printed = {function.name: text for function, (_, text) in self._bodies(self._bases[base])}
         return {name: (features(text), len(_INSTRUCTION.findall(text))) for name, text in printed.items()}
 
-    def know(self, sizes: dict[str, tuple[bytes, int]]) -> None:
-        """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes)."""
+    def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
+        """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes and code)."""
         for name, (key, size) in sizes.items():
             self._measured.setdefault((name, key), size)
 
@@ -393,7 +399,8 @@ class Workbench:
         keys = {function.name: body for function, (body, _) in functions}
         self._measure_new(module, keys)
         sizes = {name: self._measured[name, key] for name, key in keys.items()}
-        return {"functions": sizes, "data_bytes": data}
+        code = sum(code for _, code in sizes.values())
+        return {"functions": {name: size for name, (size, _) in sizes.items()}, "code": code, "data_bytes": data}
 
     def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
@@ -448,7 +455,7 @@ class Workbench:
             "outcomes": {
                 name: (
                     self._instructions[name, key],
-                    self._measured[name, key] + grown.get(name, 0) if measure else 0,
+                    self._measured[name, key][0] + grown.get(name, 0) if measure else 0,
                 )
                 for name, key in keys.items()
             },
@@ -478,6 +485,6 @@ class Workbench:
             elif not function.section:
                 function.set_section(f".text.{index}")
         copy.run("elim-avail-extern", copy.machine)
-        sizes = self.engine.measure(copy).functions
+        sizes = self.engine.measure(copy)
         for name in new:
-            self._measured[name, keys[name]] = sizes.get(name, 0)
+            self._measured[name, keys[name]] = sizes.functions.get(name, 0), sizes.code.get(name, 0)

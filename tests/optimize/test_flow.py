@@ -302,7 +302,7 @@ FIELDS = {
     "fallbacks",
 }
 """Of DESIGN, section 2."""
-MORE = {"outlinable", "slimmable", "candidates", "agreement"}
+MORE = {"outlinable", "slimmable", "candidates", "agreement", "frames"}
 """What the benchmarks need beyond them."""
 
 

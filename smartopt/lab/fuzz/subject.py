@@ -88,7 +88,6 @@ class Subject:
         report = cast(dict[str, Any], json.loads(child.output))
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
 
-
     def frame_all(self, source: Path, target: Path) -> Optimised:
         """Give every function of a finished module that may have one a frame pointer."""
         if self.toolchain.libllvm is None:

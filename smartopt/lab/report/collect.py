@@ -171,7 +171,7 @@ def _file(name: str, report: dict[str, Any]) -> File:
         instructions=_numbers(counts, _whole, ("input", "oz", "output")),
         winner=report["winner"],
         candidate=_winning(report, output["total"]),
-        functions=tuple(_function(name, _mapping(row)) for row in _rows(report["functions"])),
+        functions=tuple(_function(name, _mapping(row), report) for row in _rows(report["functions"])),
         trials=_whole(report["trials"]),
         seconds=_numbers(_mapping(report["seconds"]), _seconds),
         fallbacks=_numbers(_mapping(report["fallbacks"]), _whole),
@@ -180,10 +180,11 @@ def _file(name: str, report: dict[str, Any]) -> File:
     )
 
 
-def _function(file: str, row: dict[str, Any]) -> Function:
+def _function(file: str, row: dict[str, Any], report: dict[str, Any]) -> Function:
     sizes = _numbers(_mapping(row["bytes"]), _whole, ("oz", "output"))
     texts = (_text(row[key]) for key in ("name", "passes", "source"))
     name, passes, source = texts
+    passes += " + frame pointer" if name in report.get("frames", ()) else ""
     return Function(file, name, sizes["oz"], sizes["output"], passes, source)
 
 
