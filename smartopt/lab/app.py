@@ -36,6 +36,7 @@ class Sub:
 
 
 _SUBS = (
+    Sub("autotune", "smartopt.lab.label.tune_cli", "main", "The best lists that a search finds, function by function."),
     Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
     Sub(
         "corpus",

@@ -14,6 +14,7 @@ from smartopt.lab.bench.cli import show
 from smartopt.lab.bench.engine import bench_engine, split
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
+from smartopt.lab.bench.trials import WAYS, bench_trials
 from smartopt.lab.packages import PackageError
 from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
@@ -150,6 +151,18 @@ def test_engine(toolchain: Toolchain, tmp_path: Path) -> None:
     assert figures.functions == 3
     assert figures.in_process_ms > 0
     assert figures.ratio > 1
+
+
+def test_trials_are_shared_or_from_scratch(toolchain: Toolchain, tmp_path: Path) -> None:
+    """The three ways of evaluating lists are about the same functions and lists; junk is passed over."""
+    good, junk = tmp_path / "words.bc", tmp_path / "junk.bc"
+    good.write_bytes(bitcode("words.c"))
+    junk.write_bytes(b"junk")
+    functions, figures = bench_trials(toolchain, [junk, good], ["sroa", "sroa,gvn"])
+    assert functions > 3
+    assert set(figures) == set(WAYS)
+    assert all(row.evaluations == 2 * functions and row.seconds > 0 for row in figures.values())
+    assert figures["shared"].rate > figures["alone"].rate
 
 
 def test_split_takes_each_function_alone(toolchain: Toolchain, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,13 +21,17 @@ from smartopt.lab.corpus.cli import app
 from smartopt.lab.corpus.functions import extract, hash_of
 from smartopt.lab.corpus.recipes import SPLITS, recipe_for, split_of
 from smartopt.lab.fleet import run_map
+from smartopt.lab.label.autotune import Tuning, autotune, neighbours, plans_for
 from smartopt.lab.label.cli import main as label_main
 from smartopt.lab.label.label import choose, label, read_outcomes
 from smartopt.lab.label.pilot import LabelProposer, deliver
 from smartopt.lab.label.pilot import main as pilot_main
 from smartopt.lab.label.tables import write_table
+from smartopt.lab.label.tune_cli import main as autotune_main
 from smartopt.lab.packages import PackageError
 from smartopt.optimize.plans import OZ_LIST
+from smartopt.passes.passlist import PassList
+from smartopt.passes.trusted import Trusted
 
 ROOT = Path(__file__).parents[2]
 LISTS = [OZ_LIST, "sroa,jump-threading", "function-simplification<O1>"]
@@ -122,6 +127,53 @@ def test_the_whole_way(corpus: Path) -> None:
         path.unlink()
         label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
         assert json.loads(path.read_text()) == before
+
+
+def test_the_autotuner_beats_the_lists_that_it_starts_from(corpus: Path) -> None:
+    """On the same functions, at least as good by either measure; interrupted or not, the answer is the same."""
+    for package in ("c-ares", "nano"):
+        extract(corpus, package, "22", 1, ("base",), lambda _: None)
+    plans = choose(corpus, ["nano"], frozenset(), 1000)
+    label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
+    out = corpus / "out" / "outcomes-22-train.parquet"
+    write_table(out, read_outcomes(corpus, plans, LISTS), LISTS[1:], {"llvm": "22"}, {})
+    before = tables.load("train", out.parent)
+    command = typer.Typer()
+    command.command()(autotune_main)
+    words = ["--folder", str(corpus), "--labels", str(out.parent), "--split", "train", "--jobs", "1"]
+    said = CliRunner().invoke(command, [*words, "--lists", "4", "--rounds", "2", "--width", "4", "--functions", "4"])
+    assert said.exit_code == 0, said.output
+    after = tables.load("train", out.parent)
+    assert after.lists == before.lists
+    assert (after.bytes == before.bytes).all()
+    assert after.best_bytes is not None
+    assert sum(after.best_bytes >= 0) == 4
+    for objective in ("size", "instructions"):
+        tuned = after.autotuned(objective)
+        assert tuned is not None
+        ran = tuned >= 0
+        assert (tuned[ran] >= np.maximum(after.saved(objective).max(axis=1), 0)[ran]).all()
+        assert tuned.max() > 0
+    known = frozenset(key.decode() for key in before.hashes.tolist())
+    chosen = plans_for(corpus, ["nano"], known, 4, 1)
+    assert chosen == plans_for(corpus, ["nano"], known, 4, 1)
+    tuning = Tuning((LISTS[0], LISTS[1]), rounds=1, width=4)
+    found = [autotune(corpus, chosen, tuning, "22", 1, minutes, lambda _: None) for minutes in (0.0, 5.0, 5.0)]
+    assert found[0] == {}
+    assert found[1] == found[2] != {}
+    assert all(row["trials"] <= tuning.trials for row in found[1].values())
+
+
+@pytest.mark.parametrize("best", [["sroa,gvn,dse", "sroa,adce"], ["sroa"]])
+def test_neighbours_are_near_and_repeatable(best: list[str]) -> None:
+    trusted = Trusted.load(22)
+    one, two = (neighbours(best, random.Random(3), trusted, 40) for _ in range(2))
+    assert one == two
+    for text in one:
+        assert PassList.parse(text).function_pipeline(trusted)
+    short = [text for text in one if text.count(",") < best[0].count(",")]
+    assert all(set(text.split(",")) < set(best[0].split(",")) for text in short if text in ("gvn,dse", "sroa,dse"))
+    assert neighbours([], random.Random(3), trusted, 40) == []
 
 
 def _pilot() -> typer.Typer:

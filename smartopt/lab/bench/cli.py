@@ -1,10 +1,11 @@
-"""``smartopt-lab bench size|engine|build``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import random
 import subprocess
 import tempfile
 from dataclasses import asdict
@@ -156,3 +157,39 @@ def engine(
     if out is not None:
         ratios = {"ratio": figures.ratio, "total_ratio": figures.total_ratio}
         out.write_text(json.dumps({**asdict(figures), **ratios}, indent=1))
+
+
+@app.command()
+def trials(
+    bitcode: Annotated[Path, typer.Argument(help="Folder with unoptimised bitcode (.bc), searched recursively.")],
+    files: Annotated[int, typer.Option(help="How many of its files, drawn by seed.")] = 10,
+    lists: Annotated[int, typer.Option(help="How many lists of the packaged coreset.")] = 20,
+    seed: Annotated[int, typer.Option(help="Of the sample of files.")] = 1,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    out: Annotated[Path | None, typer.Option(help="Write the figures here (JSON).")] = None,
+) -> None:
+    """Pass lists tried on functions: as the autotuner does it, against each from scratch in process."""
+    from ...model.coreset import CoresetProposer
+    from ...passes.passlist import PassList
+    from ...passes.trusted import Trusted
+    from .trials import bench_trials
+
+    toolchain = find_toolchain(llvm)
+    found = sorted(bitcode.rglob("*.bc"))
+    if not found:
+        raise typer.BadParameter(f"no .bc files under {bitcode}; collect some first")
+    trusted = Trusted.load(toolchain.major)
+    texts = CoresetProposer.load(toolchain.major).lists("size")[:lists]
+    pipelines = [PassList.parse(text).function_pipeline(trusted) for text in texts]
+    sample = random.Random(seed).sample(found, min(files, len(found)))
+    functions, figures = bench_trials(toolchain, sample, pipelines)
+    typer.echo(
+        f"{functions:,} functions of {len(sample)} files, {len(pipelines)} lists; evaluations a processor second:"
+    )
+    for way, row in figures.items():
+        times = (
+            f"; shared is {figures['shared'].rate / row.rate:.1f} times as fast" if way != "shared" and row.rate else ""
+        )
+        typer.echo(f"  {way}: {row.rate:,.0f} ({row.evaluations:,} in {row.seconds:.1f} s){times}")
+    if out is not None:
+        out.write_text(json.dumps({way: {**asdict(row), "rate": row.rate} for way, row in figures.items()}, indent=1))

@@ -27,7 +27,7 @@ from ...passes.trusted import Trusted
 from ..corpus.functions import ARM
 from ..fleet import run_map
 
-__all__ = ["Plan", "choose", "label", "read_outcomes"]
+__all__ = ["ROUNDS", "Plan", "choose", "label", "read_outcomes"]
 
 ROUNDS = 16
 """Lists that go to a worker at a time."""

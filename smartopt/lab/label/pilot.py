@@ -78,7 +78,7 @@ HEADER = f"{'package':12} {'files':>5} {'labelled':>9} {'-Oz bytes':>11}{'promis
 
 def deliver(data: bytes, name: str, proposer: LabelProposer, llvm: str) -> Delivered:
     """One module's sums. Raises SmartoptError where the product could not work on it."""
-    flow = start(Options(llvm=llvm, effort="fast", select="plan"), None)
+    flow = start(Options(llvm=llvm, effort="fast", select="plan", frames=False), None)
     try:
         flow.context.proposer = proposer
         proposer.promised = {}
