@@ -159,7 +159,7 @@ def test_trials_are_shared_or_from_scratch(toolchain: Toolchain, tmp_path: Path)
     good.write_bytes(bitcode("words.c"))
     junk.write_bytes(b"junk")
     functions, figures = bench_trials(toolchain, [junk, good], ["sroa", "sroa,gvn"])
-    assert functions > 3
+    assert functions >= 3
     assert set(figures) == set(WAYS)
     assert all(row.evaluations == 2 * functions and row.seconds > 0 for row in figures.values())
     assert figures["shared"].rate > figures["alone"].rate
