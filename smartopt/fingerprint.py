@@ -30,7 +30,7 @@ def fingerprint(options: Options) -> str:
     chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
     parts.append(repr(sorted(chosen.items())))
     parts.append("no model" if options.model == "none" else "")
-    parts += [os.environ.get(name, "") for name in ("SMARTOPT_OUTLINE", "SMARTOPT_SLIM")]
+    parts += [os.environ.get(name, "") for name in ("SMARTOPT_FRAMES", "SMARTOPT_OUTLINE", "SMARTOPT_SLIM")]
     return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
 
 
