@@ -26,6 +26,7 @@ _OTHER = {
     "select": "baseline",
     "search": 3,
     "slim": True,
+    "frames": False,
     "forced_lists": ("sroa",),
     "forced_fault": "crash",
     "allow_banned": True,

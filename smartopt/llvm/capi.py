@@ -351,16 +351,6 @@ class Function:
             self.library.LLVMGetStringAttributeAtIndex(self.ref, FUNCTION_INDEX, raw, len(raw))
         )
 
-    def set_string_attribute(self, key: str, value: str) -> None:
-        raw, text = key.encode(), value.encode()
-        attribute = self.library.LLVMCreateStringAttribute(self.module.context.ref, raw, len(raw), text, len(text))
-        self.library.LLVMAddAttributeAtIndex(self.ref, FUNCTION_INDEX, attribute)
-
-    @property
-    def convention(self) -> int:
-        """The calling convention's number (llvm/include/llvm/IR/CallingConv.h)."""
-        return int(self.library.LLVMGetFunctionCallConv(self.ref))
-
     def string_attributes(self) -> dict[str, str]:
         """Every string attribute of the function: what it may be compiled for, by key."""
         lib = self.library

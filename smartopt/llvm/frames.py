@@ -17,6 +17,7 @@ import re
 from .capi import Function
 from .engine import Sizes
 from .outliner import outlinable_target
+from .signatures import FUNCTION_INDEX
 
 __all__ = ["FRAME", "frameable", "frameable_target", "give_frame", "smaller_with_frames", "uses_stack"]
 
@@ -39,14 +40,17 @@ def frameable(function: Function, text: bytes) -> bool:
     """Whether a function may be given a frame pointer; ``text`` is its printed IR."""
     return (
         function.string_attribute(FRAME) in (None, "none")
-        and function.convention in _CONVENTIONS
+        and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
         and _ASSEMBLY.search(text) is None
     )
 
 
 def give_frame(function: Function) -> None:
     """Have code generation keep a frame pointer in a function."""
-    function.set_string_attribute(FRAME, "all")
+    key, value = FRAME.encode(), b"all"
+    lib, context = function.library, function.module.context.ref
+    attribute = lib.LLVMCreateStringAttribute(context, key, len(key), value, len(value))
+    lib.LLVMAddAttributeAtIndex(function.ref, FUNCTION_INDEX, attribute)
 
 
 def uses_stack(name: str, sizes: Sizes) -> bool:

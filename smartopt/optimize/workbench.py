@@ -24,6 +24,7 @@ from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
 from .framing import choose_frames, give_frames
+from .ledger import Ledger
 from .plans import FINISH, REPLAY
 
 __all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
@@ -34,7 +35,6 @@ WHOLE, PARTS, NOT = "whole", "parts", "not"
 EMITTING = -2
 """The step number while an object is emitted: a death there cannot be laid to one function."""
 
-_NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 _INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
 
 
@@ -57,8 +57,7 @@ class Workbench:
         self._made: tuple[bytes, dict[str, bytes]] = (b"", {})
         """The base that was made last, and its functions as they were printed for it."""
         self._printed: dict[str, dict[str, bytes]] = {}
-        self._measured: dict[tuple[str, bytes], tuple[int, int]] = {}
-        """By function and body's key: all its bytes, and those of its code."""
+        self._ledger = Ledger(self.engine)
         self._instructions: dict[tuple[str, bytes], int] = {}
         self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
 
@@ -250,8 +249,7 @@ class Workbench:
 
     def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
         """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes and code)."""
-        for name, (key, size) in sizes.items():
-            self._measured.setdefault((name, key), size)
+        self._ledger.know(sizes)
 
     def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
         """Run each named function's list in place on a copy of a base and measure what comes out.
@@ -363,9 +361,6 @@ class Workbench:
             return False
         return bool(function.section) or any(function.has_attribute(kind) for kind in self._excluding)
 
-    def _emitted(self, module: Module) -> list[Function]:
-        return [function for function in module.functions() if self.engine.emitted(function)]
-
     def _bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), each with its body's key and text."""
         defined = [function for function in module.functions() if not function.is_declaration]
@@ -389,18 +384,10 @@ class Workbench:
         module.verify()
         answer = self._described(module, measure == WHOLE, measure != NOT)
         if measure == PARTS and module.machine is not None:
-            answer["sizes"] = self._added_up(module)
+            data = data_bytes(module)
+            keys = {function.name: body for function, (body, _) in self._bodies(module)}
+            answer["sizes"] = {**self._ledger.sums(module, keys), "data_bytes": data}
         return answer
-
-    def _added_up(self, module: Module) -> dict[str, Any]:
-        """A finished module's functions by their trials, and its data by its globals' types; the module is used up."""
-        data = data_bytes(module)
-        functions = self._bodies(module)
-        keys = {function.name: body for function, (body, _) in functions}
-        self._measure_new(module, keys)
-        sizes = {name: self._measured[name, key] for name, key in keys.items()}
-        code = sum(code for _, code in sizes.values())
-        return {"functions": {name: size for name, (size, _) in sizes.items()}, "code": code, "data_bytes": data}
 
     def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)
@@ -450,41 +437,14 @@ class Workbench:
         if invalid:
             return {"outcomes": {}, "invalid": invalid}
         if measure:
-            self._measure_new(copy, keys)
+            self._ledger.measure(copy, keys)
         return {
             "outcomes": {
                 name: (
                     self._instructions[name, key],
-                    self._measured[name, key][0] + grown.get(name, 0) if measure else 0,
+                    self._ledger.size(name, key) + grown.get(name, 0) if measure else 0,
                 )
                 for name, key in keys.items()
             },
             "invalid": [],
         }
-
-    def _measure_new(self, copy: Module, keys: dict[str, bytes]) -> None:
-        """Emit only the functions whose text has not been emitted before.
-
-        Every function gets a section of its own: otherwise a tail jump to a neighbour is short or long depending on
-        which others are emitted, and the bytes would depend on what had been measured before. Only ELF lets sections be
-        named freely; elsewhere all functions are emitted every time.
-        """
-        if copy.machine is None:
-            raise EngineError("this LLVM has no code generator for the module's target")
-        elf = not _NOT_ELF.search(copy.triple)
-        # Elsewhere than in ELF neighbours matter: what another round measured, in whichever worker, must not be used.
-        new = {name for name, key in keys.items() if not elf or (name, key) not in self._measured}
-        if not new:
-            return
-        pinned = copy.pinned()
-        for index, function in enumerate(self._emitted(copy)):
-            if not elf:
-                continue
-            if function.name not in new and function.ref not in pinned:
-                function.make_available_externally()
-            elif not function.section:
-                function.set_section(f".text.{index}")
-        copy.run("elim-avail-extern", copy.machine)
-        sizes = self.engine.measure(copy)
-        for name in new:
-            self._measured[name, keys[name]] = sizes.functions.get(name, 0), sizes.code.get(name, 0)

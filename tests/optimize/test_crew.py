@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from smartopt.errors import EngineError, InputError
+from smartopt.llvm.capi import Module
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.worker import Limits, Worker
 from smartopt.optimize.crew import Crew, Outcome, Round
@@ -53,6 +54,14 @@ class Troubled(Workbench):
 
         self.engine.run_lists = run_lists  # type: ignore[method-assign]
         self.late = False
+        measure = self._ledger.measure
+
+        def troubled(module: Module, keys: dict[str, bytes]) -> None:
+            if self.late:
+                self.segv()
+            measure(module, keys)
+
+        self._ledger.measure = troubled  # type: ignore[method-assign]
 
     def segv(self) -> None:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -62,11 +71,6 @@ class Troubled(Workbench):
 
     def refuse(self) -> None:
         raise EngineError("refused")
-
-    def _measure_new(self, *arguments: Any) -> None:
-        if self.late:
-            self.segv()
-        super()._measure_new(*arguments)
 
 
 def crew(jobs: int = 1, kind: type[Workbench] = Troubled) -> Crew:

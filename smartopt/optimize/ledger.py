@@ -1,0 +1,70 @@
+"""What function bodies were measured to: each body's object is emitted once, however many lists lead to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm.capi import Module
+from ..llvm.libllvm import LibLLVMEngine
+
+__all__ = ["Ledger"]
+
+_NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
+
+Key = tuple[str, bytes]
+"""A function's name and its body's key (``optimize.bodies``)."""
+
+
+class Ledger:
+    """Sizes by function and body, for one engine."""
+
+    def __init__(self, engine: LibLLVMEngine) -> None:
+        self._engine = engine
+        self._sizes: dict[Key, tuple[int, int]] = {}
+        """All its bytes, and those of its code."""
+
+    def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
+        """Take what was measured elsewhere: function -> (the body's key, bytes and code)."""
+        for name, (key, size) in sizes.items():
+            self._sizes.setdefault((name, key), size)
+
+    def size(self, name: str, key: bytes) -> int:
+        """The bytes of a body that has been measured."""
+        return self._sizes[name, key][0]
+
+    def sums(self, module: Module, keys: dict[str, bytes]) -> dict[str, Any]:
+        """A finished module's functions by what their bodies come to, and its code; the module is used up."""
+        self.measure(module, keys)
+        sizes = {name: self._sizes[name, key] for name, key in keys.items()}
+        code = sum(code for _, code in sizes.values())
+        return {"functions": {name: size for name, (size, _) in sizes.items()}, "code": code}
+
+    def measure(self, module: Module, keys: dict[str, bytes]) -> None:
+        """Emit only the functions whose body has not been emitted before; the module is used up.
+
+        Every function gets a section of its own: otherwise a tail jump to a neighbour is short or long depending on
+        which others are emitted, and the bytes would depend on what had been measured before. Only ELF lets sections be
+        named freely; elsewhere all functions are emitted every time.
+        """
+        if module.machine is None:
+            raise EngineError("this LLVM has no code generator for the module's target")
+        elf = not _NOT_ELF.search(module.triple)
+        # Elsewhere than in ELF neighbours matter: what another round measured, in whichever worker, must not be used.
+        new = {name for name, key in keys.items() if not elf or (name, key) not in self._sizes}
+        if not new:
+            return
+        pinned = module.pinned()
+        emitted = [function for function in module.functions() if self._engine.emitted(function)]
+        for index, function in enumerate(emitted):
+            if not elf:
+                continue
+            if function.name not in new and function.ref not in pinned:
+                function.make_available_externally()
+            elif not function.section:
+                function.set_section(f".text.{index}")
+        module.run("elim-avail-extern", module.machine)
+        sizes = self._engine.measure(module)
+        for name in new:
+            self._sizes[name, keys[name]] = sizes.functions.get(name, 0), sizes.code.get(name, 0)
