@@ -87,7 +87,7 @@ def _table(report: dict[str, Any], functions: list[dict[str, Any]]) -> Table:
 
 def _readable(passes: str) -> str:
     """A pass list that a line can break, without the passes' long options (--report has the exact text)."""
-    short = passes.replace("instcombine<no-verify-fixpoint>", "instcombine")
+    short = (passes or "as -Oz left it").replace("instcombine<no-verify-fixpoint>", "instcombine")
     return re.sub(r",(?=\S)", ", ", re.sub(r"<[^<>]{16,}>", "<…>", short))
 
 

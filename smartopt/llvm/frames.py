@@ -19,7 +19,15 @@ from .engine import Sizes
 from .outliner import outlinable_target
 from .signatures import FUNCTION_INDEX
 
-__all__ = ["FRAME", "frameable", "frameable_target", "give_frame", "smaller_with_frames", "uses_stack"]
+__all__ = [
+    "FRAME",
+    "frameable",
+    "frameable_target",
+    "give_frame",
+    "holds_assembly",
+    "smaller_with_frames",
+    "uses_stack",
+]
 
 FRAME = "frame-pointer"
 """The attribute's key."""
@@ -41,8 +49,13 @@ def frameable(function: Function, text: bytes) -> bool:
     return (
         function.string_attribute(FRAME) in (None, "none")
         and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
-        and _ASSEMBLY.search(text) is None
+        and not holds_assembly(text)
     )
+
+
+def holds_assembly(text: bytes) -> bool:
+    """Whether a function's printed IR holds inline assembly."""
+    return _ASSEMBLY.search(text) is not None
 
 
 def give_frame(function: Function) -> None:

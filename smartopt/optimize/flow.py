@@ -128,7 +128,7 @@ class Flow:
     def _baseline(self) -> dict[str, Any]:
         """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
         options, alone = self.context.options, self.context.info["excluded"] or self.context.options.forced_fault
-        frames = options.frames and self.context.by_size and not alone and self.context.engine == "libllvm"
+        frames = options.frames and self.context.by_size and not alone
         ask, pipeline = self.context.crew.ask, self.context.baseline
         try:
             answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True)

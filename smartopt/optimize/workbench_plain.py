@@ -16,6 +16,7 @@ from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from .framing_plain import choose_frames_in_text, with_frames
 from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, NOT, WHOLE
 
@@ -76,14 +77,33 @@ class PlainWorkbench:
         copy = self.engine.clone(self._source)
         try:
             self.engine.run(copy, pipeline, inline_threshold=threshold)
+            copy = self._framed(copy, frames)
             self.engine.verify(copy)
             return self._described(copy, measure)
         finally:
             self.engine.dispose(copy)
 
     def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
-        """-Oz, the yardstick and the backup; frame pointers are not chosen here."""
-        return self.variant(pipeline, None, measure)
+        """-Oz, the yardstick and the backup; ``framed``: the functions that ought to have a frame pointer."""
+        self._worker.whole_module()
+        copy = self.engine.clone(self._source)
+        try:
+            self.engine.run(copy, pipeline)
+            self.engine.verify(copy)
+            sizes = self.engine.measure(copy) if measure and self._measurable else None
+            chosen = choose_frames_in_text(self.engine, copy, sizes, _bodies) if frames and sizes else {}
+            answer = self._described(copy, False)
+            return {**answer, "sizes": sizes.packed() if sizes else None, "framed": chosen}
+        finally:
+            self.engine.dispose(copy)
+
+    def _framed(self, module: ModuleHandle, frames: Collection[str]) -> ModuleHandle:
+        """A module, or in its place one in which some functions have frame pointers."""
+        if not frames:
+            return module
+        text = with_frames(self.engine.text(module), frozenset(frames))
+        self.engine.dispose(module)
+        return self.engine.parse(text.encode("utf-8", "surrogateescape"), "framed")
 
     def fit(self, pipeline: str) -> str | None:
         """The part of a function-level pipeline that this engine has; None if nothing is left or it is refused."""
@@ -119,6 +139,7 @@ class PlainWorkbench:
         self._worker.whole_module()
         copy = self.engine.clone(self._source)
         self.engine.run(copy, pipeline, inline_threshold=threshold)
+        copy = self._framed(copy, frames)
         bodies = _bodies(self.engine.text(copy))
         attribute = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
         answer = {
@@ -168,7 +189,8 @@ class PlainWorkbench:
             self.engine.dispose(copy)
 
     def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
-        self.adopt("replayed", self.make_base(plan["kind"], plan["pipeline"], plan["threshold"])["bitcode"])
+        made = self.make_base(plan["kind"], plan["pipeline"], plan["threshold"], None, plan["frames"])
+        self.adopt("replayed", made["bitcode"])
         return self.compose("replayed", plan["lists"], NOT)
 
     # -- inside ---------------------------------------------------------------------------------------------------

@@ -44,13 +44,15 @@ def framed(text: str) -> set[str]:
     return {name for name, group in defined if '"frame-pointer"="all"' in groups[group]}
 
 
-def test_a_function_that_saves_registers_gets_one() -> None:
-    found = optimised(module())
+@pytest.mark.parametrize("engine", ["libllvm", "opt", "llvmlite"])
+def test_a_function_that_saves_registers_gets_one(engine: str) -> None:
+    found = optimised(module(), engine=engine)
     assert framed(text_of(found.data)) == {"f"} == set(found.report["frames"])
     assert total(found.data) < total(baseline(module()))
     assert found.report["bytes"]["output"]["eh_frame"] < found.report["bytes"]["oz"]["eh_frame"]
 
 
+@pytest.mark.parametrize("engine", ["libllvm", "opt"])
 @pytest.mark.parametrize(
     "source",
     [
@@ -65,13 +67,13 @@ def test_a_function_that_saves_registers_gets_one() -> None:
     ],
     ids="convention assembly already optnone macos windows aarch64 coroutines".split(),
 )
-def test_others_do_not(source: bytes) -> None:
-    found = optimised(source, effort="default")
+def test_others_do_not(source: bytes, engine: str) -> None:
+    found = optimised(source, engine=engine)
     assert found.report["frames"] == []
     assert framed(text_of(found.data)) == framed(text_of(baseline(source)))
 
 
-@pytest.mark.parametrize("options", [{"frames": False}, {"objective": "instructions"}, {"engine": "opt"}], ids=str)
+@pytest.mark.parametrize("options", [{"frames": False}, {"objective": "instructions"}], ids=str)
 def test_it_can_be_left(options: dict[str, Any]) -> None:
     found = optimised(module(), **options)
     assert found.report["frames"] == []
@@ -111,6 +113,14 @@ def test_where_no_list_pays_frame_pointers_do() -> None:
     report = (found := optimised(module(), stands_for="clang", forced_lists=("sink",))).report
     assert report["winner"] in ("module", "plan")
     assert framed(text_of(found.data)) == {"f"}
+
+
+@pytest.mark.parametrize("engine", ["opt", "llvmlite"])
+def test_engines_without_replay_choose_the_same(engine: str) -> None:
+    """Of -Oz's own module, where nothing else is tried: the same functions as in process."""
+    data = bitcode("numbers.c")
+    one, two = (optimised(data, engine=name, forced_lists=("sink",)).report for name in ("libllvm", engine))
+    assert one["frames"] == two["frames"] != []
 
 
 def test_debug_information_does_not_matter() -> None:

@@ -1,0 +1,62 @@
+"""Frame pointers for engines that know modules only as a whole: chosen and given in printed IR (``llvm.frames``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from ..errors import EngineError
+from ..llvm.engine import Engine, ModuleHandle, Sizes
+from ..llvm.frames import FRAME, frameable_target, holds_assembly, smaller_with_frames, uses_stack
+from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text
+
+__all__ = ["Bodies", "choose_frames_in_text", "with_frames"]
+
+Bodies = Callable[[str], dict[str, tuple[bytes, bytes]]]
+"""Defined function -> its printed text and that of its attribute group."""
+
+_TRIPLE = re.compile(r'^target triple = "(.*)"$', re.MULTILINE)
+_DEFINED = re.compile(r'^(define [^@\n]*@("[^"#]*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
+_CONVENTION = re.compile(rb"^define [^@\n]*?\b(cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) [^@\n]*@")
+_EXCLUDING = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
+
+
+def with_frames(text: str, names: Collection[str]) -> str:
+    """Printed IR in which the named functions have a frame pointer."""
+
+    def give(match: re.Match[str]) -> str:
+        name = match.group(2).strip('"')
+        return f'{match.group(1)} "{FRAME}"="all"{match.group(3)}' if name in names else match.group(0)
+
+    return _DEFINED.sub(give, text)
+
+
+def choose_frames_in_text(
+    engine: Engine, module: ModuleHandle, sizes: Sizes, bodies: Bodies
+) -> dict[str, tuple[int, int]]:
+    """The functions that are smaller with a frame pointer, with the bytes that they then bring, and their code's.
+
+    ``sizes`` is what the finished ``module`` was measured to without. Empty where an object cannot be made with them.
+    """
+    text = engine.text(module)
+    triple = _TRIPLE.search(text)
+    if triple is None or not frameable_target(triple.group(1)):
+        return {}
+    able = {name for name, (body, group) in bodies(text).items() if uses_stack(name, sizes) and _free(body, group)}
+    if not able:
+        return {}
+    try:
+        trial = engine.parse(with_frames(text, able).encode("utf-8", "surrogateescape"), "frames")
+    except EngineError:
+        return {}
+    try:
+        return {name: size for name, size in smaller_with_frames(sizes, engine.measure(trial)).items() if name in able}
+    except EngineError:
+        return {}
+    finally:
+        engine.dispose(trial)
+
+
+def _free(body: bytes, group: bytes) -> bool:
+    left = _EXCLUDING.search(group) or excluded_by_text(body) or holds_assembly(body) or _CONVENTION.match(body)
+    return not left and FRAME.encode() not in group
