@@ -24,9 +24,9 @@ __all__ = [
     "frameable",
     "frameable_target",
     "give_frame",
-    "holds_assembly",
     "smaller_with_frames",
     "uses_stack",
+    "wants_registers",
 ]
 
 FRAME = "frame-pointer"
@@ -34,7 +34,9 @@ FRAME = "frame-pointer"
 
 _CONVENTIONS = frozenset((0, 8, 9))
 """C, fast and cold (llvm/include/llvm/IR/CallingConv.h): the others have rules of their own about registers."""
-_ASSEMBLY = re.compile(rb"\basm (?:\w+ )*\"")
+_WANTS_REGISTERS = re.compile(
+    rb'\basm (?:\w+ )*"|\b(?:call|invoke) (?:\w+ )*?(?:cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) '
+)
 _BARE_UNWIND = 20
 """Bytes of an unwind entry that describes nothing but where the function is."""
 
@@ -49,13 +51,13 @@ def frameable(function: Function, text: bytes) -> bool:
     return (
         function.string_attribute(FRAME) in (None, "none")
         and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
-        and not holds_assembly(text)
+        and not wants_registers(text)
     )
 
 
-def holds_assembly(text: bytes) -> bool:
-    """Whether a function's printed IR holds inline assembly."""
-    return _ASSEMBLY.search(text) is not None
+def wants_registers(text: bytes) -> bool:
+    """Whether a function's printed IR holds inline assembly, or calls with rules of their own about registers."""
+    return _WANTS_REGISTERS.search(text) is not None
 
 
 def give_frame(function: Function) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle, Sizes
-from ..llvm.frames import FRAME, frameable_target, holds_assembly, smaller_with_frames, uses_stack
+from ..llvm.frames import FRAME, frameable_target, smaller_with_frames, uses_stack, wants_registers
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text
 
 __all__ = ["Bodies", "choose_frames_in_text", "with_frames"]
@@ -58,5 +58,5 @@ def choose_frames_in_text(
 
 
 def _free(body: bytes, group: bytes) -> bool:
-    left = _EXCLUDING.search(group) or excluded_by_text(body) or holds_assembly(body) or _CONVENTION.match(body)
+    left = _EXCLUDING.search(group) or excluded_by_text(body) or wants_registers(body) or _CONVENTION.match(body)
     return not left and FRAME.encode() not in group
