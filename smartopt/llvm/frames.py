@@ -7,7 +7,8 @@ are smaller with one, by 5% of all allocated bytes in the objects of 40 files fr
 mostly small ones that keep nothing: each function is measured both ways.
 
 A frame pointer changes nothing that a program may rely on; distributions build everything with them. They are only ever
-added, never taken away, and not where inline assembly might want the register for itself.
+added, never taken away, and not where inline assembly might want the register for itself: not in functions that hold
+any, and in no function of a module in which some names the register, since other inlining may bring it anywhere.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "frameable_target",
     "give_frame",
     "smaller_with_frames",
+    "takes_frame_register",
     "uses_stack",
     "wants_registers",
 ]
@@ -37,6 +39,7 @@ _CONVENTIONS = frozenset((0, 8, 9))
 _WANTS_REGISTERS = re.compile(
     rb'\basm (?:\w+ )*"|\b(?:call|invoke) (?:\w+ )*?(?:cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) '
 )
+_TAKES_FRAME = re.compile(rb'\basm (?:\w+ )*"[^\n]*\bbpl?\b|\basm (?:\w+ )*"[^\n]*\b[re]bp\b')
 _BARE_UNWIND = 20
 """Bytes of an unwind entry that describes nothing but where the function is."""
 
@@ -53,6 +56,12 @@ def frameable(function: Function, text: bytes) -> bool:
         and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
         and not wants_registers(text)
     )
+
+
+def takes_frame_register(text: bytes) -> bool:
+    """Whether printed IR holds inline assembly that names the frame pointer's register: in whatever function it ends
+    up, there must be none."""
+    return _TAKES_FRAME.search(text) is not None
 
 
 def wants_registers(text: bytes) -> bool:

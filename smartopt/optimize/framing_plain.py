@@ -7,7 +7,14 @@ from collections.abc import Callable, Collection
 
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle, Sizes
-from ..llvm.frames import FRAME, frameable_target, smaller_with_frames, uses_stack, wants_registers
+from ..llvm.frames import (
+    FRAME,
+    frameable_target,
+    smaller_with_frames,
+    takes_frame_register,
+    uses_stack,
+    wants_registers,
+)
 from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text
 
 __all__ = ["Bodies", "choose_frames_in_text", "with_frames"]
@@ -41,6 +48,8 @@ def choose_frames_in_text(
     text = engine.text(module)
     triple = _TRIPLE.search(text)
     if triple is None or not frameable_target(triple.group(1)):
+        return {}
+    if takes_frame_register(text.encode("utf-8", "surrogateescape")):
         return {}
     able = {name for name, (body, group) in bodies(text).items() if uses_stack(name, sizes) and _free(body, group)}
     if not able:

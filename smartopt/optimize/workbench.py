@@ -23,7 +23,7 @@ from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
-from .framing import choose_frames, give_frames
+from .framing import give_frames, known_bodies
 from .ledger import Ledger
 from .plans import FINISH, REPLAY
 
@@ -103,41 +103,17 @@ class Workbench:
             self.engine.slim(False)
             sizes = self._sizes(copy, measure)
             self.engine.slim(slim)
-            answer = {**self._described(copy, False), "sizes": sizes.packed() if sizes else None}
+            answer = {**self._described(copy, False), "sizes": sizes and sizes.packed()}
             if sizes is not None:
                 alike = answer["sizes"]
                 if slim:
                     sizes = self.engine.measure(copy)
                     alike = answer["alike"] = sizes.packed()
                 alike["data_bytes"] = data_bytes(copy)
-                answer.update(self._known_bodies(copy, sizes, frames))
+                answer.update(known_bodies(self.engine, copy, self._bodies, sizes, self._excluded if frames else None))
             return answer
         finally:
             copy.dispose()
-
-    def _known_bodies(self, module: Module, sizes: Sizes, frames: bool) -> dict[str, Any]:
-        """The bodies that -Oz made, with their bytes; and which of them ought to have a frame pointer."""
-        found = self._bodies(module)
-        known = {function.name: body for function, body in found}
-        framed: dict[str, tuple[int, int]] = {}
-        unframed = False
-        if frames:
-            free = [(f, text) for f, (_, text) in found if not any(map(f.has_attribute, self._excluding))]
-            try:
-                framed = choose_frames(self.engine, module, free, sizes)
-            except EngineError:
-                unframed = True
-            give_frames(module, framed)
-            known.update({function.name: body for function, body in self._bodies(module, framed)} if framed else {})
-        before = {f.name: sizes.code.get(f.name, 0) for f, _ in found}
-        bytes_of = {name: (size, before.get(name, 0)) for name, size in sizes.functions.items()} | framed
-        return {
-            "code": sum(before.values()),
-            "framed_code": sum(bytes_of[name][1] for name in before if name in bytes_of),
-            "bodies": {name: (key, bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of},
-            "framed": framed,
-            "unframed": unframed,
-        }
 
     def variant(
         self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
@@ -212,7 +188,7 @@ class Workbench:
         for function, (key, text) in self._bodies(base):
             hashes[function.name] = key.hex()
             printed[function.name] = text
-            if excluded_by_text(text) or any(function.has_attribute(kind) for kind in self._excluding):
+            if self._excluded(function, text):
                 excluded.append(function.name)
         bitcode = base.bitcode()
         answer = {
@@ -359,7 +335,10 @@ class Workbench:
         """Whether a function's code should stay where its source put it: it has a section, or is left to -Oz."""
         if function.is_declaration:
             return False
-        return bool(function.section) or any(function.has_attribute(kind) for kind in self._excluding)
+        return bool(function.section) or self._excluded(function)
+
+    def _excluded(self, function: Function, text: bytes = b"") -> bool:
+        return excluded_by_text(text) or any(map(function.has_attribute, self._excluding))
 
     def _bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), each with its body's key and text."""
@@ -397,7 +376,7 @@ class Workbench:
             "bitcode": module.bitcode(),
             "instructions": self.engine.instructions(module) if counted else {},
             "interface": describe(module),
-            "sizes": sizes.packed() if sizes else None,
+            "sizes": sizes and sizes.packed(),
         }
 
     def _sizes(self, module: Module, measure: bool = True) -> Sizes | None:
