@@ -60,7 +60,7 @@ def test_a_function_that_saves_registers_gets_one(engine: str) -> None:
         module(asm='call void asm sideeffect "", "~{rbp}"()'),
         module(asm="call cc 10 void @h()").replace(b"define", b"declare cc 10 void @h()\ndefine"),
         module(asm="call preserve_nonecc void @h()").replace(b"define", b"declare preserve_nonecc void @h()\ndefine"),
-        module() + b'define i32 @h() {\n  %1 = call i32 asm "nop", "={rbp}"()\n  ret i32 %1\n}\n',
+        module() + b'define i32 @h() {\n  %1 = call i32 asm "nop", "=r,~{rbp}"()\n  ret i32 %1\n}\n',
         module(attributes='"frame-pointer"="non-leaf"'),
         module(attributes="optnone noinline").replace(b"minsize optsize", b""),
         module().replace(b"x86_64-pc-linux-gnu", b"x86_64-apple-macosx14.0.0"),
