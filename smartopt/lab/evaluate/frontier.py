@@ -113,7 +113,7 @@ def draw_figure(data: dict[str, Any], path: Path) -> None:
         panel.set_xticks(shown, [f"{tick:g}" for tick in shown])
     unit = "bytes" if data["objective"] == "size" else "instructions"
     panels[0].set_ylabel(f"% fewer {unit} than -Oz")
-    panels[1].legend(loc="lower right")
+    panels[0].legend(loc="upper left")
     panels[1].set_title(
         f"a trial: {data['trial_ms']:g} ms and {data['trial_ms_a_hundred']:g} ms for 100 instructions", fontsize=10
     )
