@@ -25,6 +25,8 @@ __all__ = ["Flow"]
 
 DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
 """Reasons that may not come again: what was decided under them is not remembered."""
+_LOST = frozenset({"compose-crash", "replay-failed", "frames-failed", "internal-error"})
+"""Reasons for which a candidate is missing that may be there the next time: a worker may have been killed from outside."""
 
 
 @dataclass
@@ -71,7 +73,10 @@ class Flow:
         if self.context.lean and self.context.by_size:
             self.context.crew.known = answer.get("bodies", {})
         if oz.answer.get("framed"):
-            self.context.admit(self._framed(oz))
+            try:
+                self.context.admit(self._framed(oz))
+            except EngineError:
+                self.context.fallbacks["frames-failed"] += 1
         self.context.spent("baseline", start)
         if not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1
@@ -133,7 +138,8 @@ class Flow:
         try:
             answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True)
         except EngineError as error:
-            framed = frames and isinstance(error, WorkerError)  # it may have been they that killed the worker
+            # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
+            framed = frames and isinstance(error, WorkerError) and error.reason not in DISTURBANCES
             self.context.fallbacks.update(["frames-failed"] if framed else [])
             answer = ask("baseline", pipeline, framed, False, source=True)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
@@ -155,8 +161,11 @@ class Flow:
         if self.context.options.select == "plan":
             plans = [c for c in self.context.candidates if c.kind == "plan"]
             return min(plans, key=lambda c: c.score(self.context.by_size), default=self.context.oz)
+        # What comes out must not depend on what else happens on the machine: either the best of all, or -Oz's own.
+        lost = not _LOST.isdisjoint(self.context.fallbacks)
+        among = [c for c in self.context.candidates if c.kind != "module" or not lost]
         # min() keeps the first of equals, and -Oz stands first.
-        return min(self.context.candidates, key=lambda c: c.score(self.context.by_size))
+        return min(among, key=lambda c: c.score(self.context.by_size))
 
     # -- memory ---------------------------------------------------------------------------------------------------
 
