@@ -26,7 +26,7 @@ __all__ = ["Flow"]
 DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
 """Reasons that may not come again: what was decided under them is not remembered."""
 _LOST = frozenset({"compose-crash", "replay-failed", "frames-failed", "internal-error"})
-"""Reasons for which a candidate is missing that may be there the next time: a worker may have been killed from outside."""
+"""Reasons for which a candidate is missing that may be there the next time: somebody may have killed a worker."""
 
 
 @dataclass
