@@ -58,8 +58,8 @@ class Options:
             it is larger (tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only who runs
             that back end can promise (``smartopt.llvm.slim``; x86-64 ELF and libLLVM, elsewhere it changes nothing).
-        frames: give functions a frame pointer where that makes them smaller (``smartopt.llvm.frames``; by size, x86-64
-            ELF and libLLVM, elsewhere it changes nothing).
+        frames: give functions a frame pointer where that makes them smaller (``smartopt.llvm.frames``; by size and on
+            x86-64 ELF, elsewhere it changes nothing).
         search: extra random-search trials per function (0 is none).
         forced_lists: pass lists forced on every function, for tests and fuzzing only.
         forced_fault: a fault forced into the trials, for tests only (see ``smartopt.optimize.hooks``).

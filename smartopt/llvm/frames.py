@@ -39,7 +39,7 @@ _CONVENTIONS = frozenset((0, 8, 9))
 _WANTS_REGISTERS = re.compile(
     rb'\basm (?:\w+ )*"|\b(?:call|invoke) (?:\w+ )*?(?:cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) '
 )
-_TAKES_FRAME = re.compile(rb'\basm (?:\w+ )*"[^\n]*\bbpl?\b|\basm (?:\w+ )*"[^\n]*\b[re]bp\b')
+_TAKES_FRAME = re.compile(rb'\basm (?:\w+ )*"[^\n]*\b(?:bpl?|[re]bp)\b')
 _BARE_UNWIND = 20
 """Bytes of an unwind entry that describes nothing but where the function is."""
 

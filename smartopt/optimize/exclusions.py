@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["EXCLUDING_ATTRIBUTES", "INSTRUMENTING", "excluded_by_text", "module_excluded"]
+__all__ = ["EXCLUDING_ATTRIBUTES", "INSTRUMENTING", "excluded_by_text", "excluded_in_print", "module_excluded"]
 
 EXCLUDING_ATTRIBUTES = (
     "optnone naked presplitcoroutine strictfp sanitize_address sanitize_thread sanitize_memory sanitize_hwaddress "
@@ -23,6 +23,8 @@ _TEXT = re.compile(
     rb"|@llvm\.(coro|call\.preallocated)\."
 )
 
+_ATTRIBUTES = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
+
 INSTRUMENTING = ("instrument-function-entry", "instrument-function-exit", "sanitize_alloc_token")
 """Function attributes that ask the default pipelines themselves for instrumentation (``ee-instrument``,
 ``alloc-token``): -finstrument-functions, -fsanitize=alloc-token."""
@@ -34,6 +36,11 @@ llvm/lib/Target/*): BPF's relocations and NVPTX's reflection are made there. Els
 def excluded_by_text(text: bytes) -> bool:
     """Whether a function's printed IR holds something that leaves it to -Oz."""
     return _TEXT.search(text) is not None
+
+
+def excluded_in_print(text: bytes, group: bytes) -> bool:
+    """The same by attribute, too: ``group`` is the text of the function's printed attribute groups."""
+    return excluded_by_text(text) or _ATTRIBUTES.search(group) is not None
 
 
 def module_excluded(names: set[str], triple: str = "", instrumented: bool = False) -> bool:

@@ -15,7 +15,7 @@ from ..llvm.frames import (
     uses_stack,
     wants_registers,
 )
-from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text
+from .exclusions import excluded_in_print
 
 __all__ = ["Bodies", "choose_frames_in_text", "with_frames"]
 
@@ -25,7 +25,6 @@ Bodies = Callable[[str], dict[str, tuple[bytes, bytes]]]
 _TRIPLE = re.compile(r'^target triple = "(.*)"$', re.MULTILINE)
 _DEFINED = re.compile(r'^(define [^@\n]*@("[^"#]*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
 _CONVENTION = re.compile(rb"^define [^@\n]*?\b(cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) [^@\n]*@")
-_EXCLUDING = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
 
 
 def with_frames(text: str, names: Collection[str]) -> str:
@@ -67,5 +66,5 @@ def choose_frames_in_text(
 
 
 def _free(body: bytes, group: bytes) -> bool:
-    left = _EXCLUDING.search(group) or excluded_by_text(body) or wants_registers(body) or _CONVENTION.match(body)
+    left = excluded_in_print(body, group) or wants_registers(body) or _CONVENTION.match(body)
     return not left and FRAME.encode() not in group

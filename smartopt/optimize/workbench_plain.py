@@ -15,7 +15,7 @@ from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
-from .exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from .exclusions import excluded_in_print, module_excluded
 from .framing_plain import choose_frames_in_text, with_frames
 from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, NOT, WHOLE
@@ -141,15 +141,12 @@ class PlainWorkbench:
         self.engine.run(copy, pipeline, inline_threshold=threshold)
         copy = self._framed(copy, frames)
         bodies = _bodies(self.engine.text(copy))
-        attribute = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb")\b")
         answer = {
             "bitcode": self.engine.bitcode(copy),
             "decisions": [],
             "debug": False,
             "hashes": {name: hashlib.sha256(body).hexdigest() for name, (body, _) in bodies.items()},
-            "excluded": [
-                name for name, (body, group) in bodies.items() if excluded_by_text(body) or attribute.search(group)
-            ],
+            "excluded": [name for name, (body, group) in bodies.items() if excluded_in_print(body, group)],
         }
         self.engine.dispose(copy)
         return answer

@@ -30,7 +30,7 @@ from ...passes.sample import random_list
 from ...passes.trusted import Trusted
 from ..corpus.functions import ARM
 from ..fleet import run_map
-from .label import ROUNDS, Plan
+from .label import ROUNDS, Plan, keep, place_of
 
 __all__ = ["Tuning", "autotune", "neighbours", "plans_for", "write_best"]
 
@@ -92,7 +92,7 @@ def autotune(
     A row has ``bytes`` and ``insns`` (the best found, absolute), the lists that gave them, and ``trials``.
     """
     store = folder / "labels" / f"autotuned-{tuning.digest}"
-    todo = [plan for plan in plans if not _place(store, plan).exists()]
+    todo = [plan for plan in plans if not place_of(store, plan).exists()]
     begin = time.monotonic()
 
     def until() -> Iterator[Plan]:
@@ -104,24 +104,16 @@ def autotune(
     work = partial(_one_file, folder=str(folder), tuning=tuning, llvm=llvm)
     trials = 0
     for number, (plan, rows) in enumerate(zip(todo, run_map(work, until(), jobs, ray), strict=False), 1):
-        place = _place(store, plan)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        half = place.with_suffix(".part")
-        half.write_text(json.dumps(rows, separators=(",", ":")))
-        half.rename(place)
+        keep(place_of(store, plan), rows)
         trials += sum(row["trials"] for row in rows.values())
         if number % 20 == 0 or number == len(todo):
             report(
                 f"{number} of {len(todo)} files, {trials:,} trials, {trials / (time.monotonic() - begin):.0f} a second"
             )
     found: dict[str, dict[str, Any]] = {}
-    for place in (_place(store, plan) for plan in plans):
+    for place in (place_of(store, plan) for plan in plans):
         found.update(json.loads(place.read_text()) if place.exists() else {})
     return found
-
-
-def _place(store: Path, plan: Plan) -> Path:
-    return store / plan.package / f"{plan.file}.json"
 
 
 @dataclass

@@ -27,7 +27,7 @@ from ...passes.trusted import Trusted
 from ..corpus.functions import ARM
 from ..fleet import run_map
 
-__all__ = ["ROUNDS", "Plan", "choose", "label", "read_outcomes"]
+__all__ = ["ROUNDS", "Plan", "choose", "keep", "label", "place_of", "read_outcomes"]
 
 ROUNDS = 16
 """Lists that go to a worker at a time."""
@@ -85,7 +85,7 @@ def label(
 ) -> int:
     """Make outcomes for all plans that have none yet; returns how many functions were labelled now."""
     store = _store(folder, lists)
-    todo = [plan for plan in plans if not _place(store, plan).exists()]
+    todo = [plan for plan in plans if not place_of(store, plan).exists()]
     deadline = time.monotonic() + 60 * minutes
     begin = time.monotonic()
 
@@ -98,11 +98,7 @@ def label(
     work = partial(_one_file, folder=str(folder), lists=tuple(lists), llvm=llvm)
     functions = 0
     for number, (plan, outcome) in enumerate(zip(todo, run_map(work, until(), jobs, ray), strict=False), 1):
-        place = _place(store, plan)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_suffix(".part")
-        part.write_text(json.dumps(outcome, separators=(",", ":")))
-        part.rename(place)
+        keep(place_of(store, plan), outcome)
         functions += len(outcome["rows"])
         if number % 50 == 0 or number == len(todo):
             spent = time.monotonic() - begin
@@ -114,8 +110,17 @@ def _store(folder: Path, lists: Sequence[str]) -> Path:
     return folder / "labels" / hashlib.sha256("\n".join(lists).encode()).hexdigest()[:12]
 
 
-def _place(store: Path, plan: Plan) -> Path:
+def place_of(store: Path, plan: Plan) -> Path:
+    """Where what was found for one file is kept."""
     return store / plan.package / f"{plan.file}.json"
+
+
+def keep(place: Path, found: dict[str, Any]) -> None:
+    """Write what was found for one file, whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_suffix(".part")
+    part.write_text(json.dumps(found, separators=(",", ":")))
+    part.rename(place)
 
 
 def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def read_outcomes(
 ) -> Iterator[tuple[Plan, str, list[list[int] | None]]]:
     """(plan, hash, outcomes) for everything that has been labelled, in the order of the plans."""
     for plan in plans:
-        place = _place(_store(folder, lists), plan)
+        place = place_of(_store(folder, lists), plan)
         if place.exists():
             rows = json.loads(place.read_text())["rows"]
             for key in plan.functions.values():
