@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerError,
     )
-    from .optimize import Result
+    from .optimize.result import Result
     from .options import Options
 
 __version__ = "0.1.0"
@@ -47,7 +47,7 @@ __all__ = [
     "optimize",
 ]
 
-_HOME = {"Options": "options", "Result": "optimize"}
+_HOME = {"Options": "options", "Result": "optimize.result"}
 """The module of each public name; the rest live in ``errors``. ``optimize`` is the package of that name, because
 importing it would put it in the place of a function of that name."""
 

@@ -25,7 +25,7 @@ _PACKAGES = ("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "m
 def fingerprint(options: Options) -> str:
     """``smartopt VERSION llvm VERSION HASH`` for these options. Raises ToolchainError, ModelError."""
     version, llvm = _llvm(options)
-    parts = [__version__, llvm, *_own_files(), *_model_files(options.model)]
+    parts = [__version__, llvm, _own_files(), *_model_files(options.model)]
     # Where the LLVM and the model lie changes no output: what is there has been taken already.
     chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
     parts.append(repr(sorted(chosen.items())))
@@ -68,18 +68,26 @@ def _llvm(options: Options) -> tuple[str, str]:
     return f"llvmlite-{version('llvmlite')}", f"llvmlite {version('llvmlite')}"
 
 
-def _own_files() -> Iterator[str]:
+def _own_files() -> str:
     """The hash of every file of ours that an output depends on, with its name."""
     home = os.path.dirname(os.path.abspath(__file__))
+    digest = sha256()
+    for path in _own_paths(home):
+        digest.update(f"{path[len(home) :]}\0{os.stat(path).st_size}\0".encode())
+        digest.update(_content(path))
+    return digest.hexdigest()
+
+
+def _own_paths(home: str) -> Iterator[str]:
     for part in _PACKAGES:
         path = os.path.join(home, part)
         if os.path.isfile(path):
-            yield _hashed(path, home)
+            yield path
         for folder, below, files in os.walk(path):
             below.sort()
             for name in sorted(files):
                 if name.endswith((".py", ".json")):
-                    yield _hashed(os.path.join(folder, name), home)
+                    yield os.path.join(folder, name)
 
 
 def _model_files(model: str | None) -> Iterator[str]:
@@ -101,8 +109,19 @@ def _model_files(model: str | None) -> Iterator[str]:
 
 
 def _hashed(path: str, home: str) -> str:
-    with open(path, "rb") as file:
-        return f"{os.path.relpath(path, home)} {sha256(file.read()).hexdigest()}"
+    return f"{os.path.relpath(path, home)} {sha256(_content(path)).hexdigest()}"
+
+
+def _content(path: str) -> bytes:
+    """A file's bytes, without what a Python file object costs."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(descriptor, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
 
 
 _PT_NOTE = 4

@@ -13,13 +13,13 @@ import _signal  # type: ignore[import-not-found]
 import os
 import sys
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from .fallback import Fallback, Interrupted
 from .flags import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .optimise import Optimiser
@@ -74,19 +74,19 @@ def compile_one(clang: str, command: Command) -> int:
 
 
 class _Job:
-    """The work on one command line, and the child that runs for it now."""
+    """The work on one command line, and the children that run for it now."""
 
     def __init__(self, clang: str) -> None:
         self.clang = clang
-        self.child = 0
+        self.children: list[int] = []
         self.optimiser: Optimiser | None = None
         self.began = time.monotonic()
 
     def run(self, command: Command) -> int:
         said, bitcode = _memory("diagnostics"), _memory("bitcode")
-        self._start(_front_words(command), {1: bitcode, 2: said})
+        front = self.start(_front_words(command), {1: bitcode, 2: said})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
-            return self._collect(command, said, bitcode)
+            return self._collect(command, front, said, bitcode)
         from .optimise import Optimiser  # while clang works: this imports half of smartopt
 
         why = None
@@ -95,7 +95,7 @@ class _Job:
         except Fallback as fallback:
             why = fallback  # but the front end may yet find errors, which are the last word
         optimiser = self.optimiser
-        code = self._wait()
+        code = self.wait(front)
         messages = _content(said)
         if code:
             return self._front_failed(code, messages, command)
@@ -113,7 +113,7 @@ class _Job:
         from .smallest import write_smallest
 
         report, object_kind = write_smallest(
-            command, data, optimised, report, optimiser.known_object(command), partial(self._back_end, command)
+            command, data, optimised, report, optimiser.known_object(command), _BackEnd(self, command)
         )
         optimiser.remember_object(command, object_kind)
         _signal.alarm(0)
@@ -121,9 +121,9 @@ class _Job:
         self._account(command, data, report, optimiser.counters)
         return 0
 
-    def _collect(self, command: Command, said: int, bitcode: int) -> int:
+    def _collect(self, command: Command, front: int, said: int, bitcode: int) -> int:
         """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
-        if code := self._wait():
+        if code := self.wait(front):
             return self._front_failed(code, _content(said), command)
         data = _content(bitcode)
         if not data:
@@ -131,7 +131,7 @@ class _Job:
         from .side import collect
         from .smallest import OWN
 
-        self._back_end(command, data, OWN, _QUICKLY)
+        _BackEnd(self, command)(data, OWN, _QUICKLY)
         _write(2, _content(said))
         collect(data)
         return 0
@@ -147,26 +147,13 @@ class _Job:
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def _back_end(self, command: Command, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
-        source, said = _memory("bitcode"), _memory("diagnostics")
-        view = memoryview(bitcode)
-        while view:
-            view = view[os.write(source, view) :]
-        os.lseek(source, 0, 0)
-        words = [*ours, *command.back, *last, "-o", command.output, "-x", "ir", "-"]
-        self._start(words, {0: source, 2: said})
-        if self._wait():
-            raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))
-        if _content(said):
-            raise Fallback("driver-back-spoke", _content(said)[-500:].decode("utf-8", "replace"))
-
-    def _start(self, words: list[str], streams: dict[int, int]) -> None:
-        """Start clang with some streams replaced. Raises Fallback."""
+    def start(self, words: list[str], streams: dict[int, int]) -> int:
+        """Start clang with some streams replaced; its process id. Raises Fallback."""
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in streams.items()]
         # A signal between the start of the child and our knowing its id would leave it behind.
         old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
         try:
-            self.child = os.posix_spawn(
+            child = os.posix_spawn(
                 self.clang,
                 [self.clang, *words],
                 os.environ,
@@ -174,15 +161,17 @@ class _Job:
                 setsigmask=old,
                 setsigdef=_PYTHONS_OWN,
             )
+            self.children.append(child)
+            return child
         except OSError as error:
             raise Fallback("driver-no-start", str(error)) from None
         finally:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
-    def _wait(self) -> int:
-        """The exit code of the clang that was started. Raises Fallback if a signal ended it."""
-        _, status = os.waitpid(self.child, 0)
-        self.child = 0
+    def wait(self, child: int) -> int:
+        """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
+        _, status = os.waitpid(child, 0)
+        self.children.remove(child)
         code = os.waitstatus_to_exitcode(status)
         if code < 0:
             raise Fallback("driver-child-killed", f"signal {-code}")
@@ -194,9 +183,9 @@ class _Job:
             self.optimiser.close()
 
     def stop(self, number: int = _signal.SIGKILL) -> None:
-        """End the clang that runs now, if any."""
-        child, self.child = self.child, 0
-        if child:
+        """End each clang that runs now."""
+        children, self.children = self.children, []
+        for child in children:
             try:
                 os.kill(child, number)
                 os.waitpid(child, 0)
@@ -227,6 +216,44 @@ class _Job:
             log(took, ["-c", command.source, "-o", command.output])
         except Exception:
             pass  # the object is written: a report that cannot be kept must not undo that
+
+
+class _BackEnd:
+    """Clang's back end for one command line: bitcode in, the object where the user wants it."""
+
+    def __init__(self, job: _Job, command: Command) -> None:
+        self.job, self.command = job, command
+
+    def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
+        """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
+        said = _memory("diagnostics")
+        self._end(self._begin(bitcode, ours, (*last, "-o", self.command.output), {2: said}), said)
+
+    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
+        """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
+        made, said = _memory("object"), _memory("diagnostics")
+        child = self._begin(bitcode, ours, ("-o", "-"), {1: made, 2: said})
+
+        def end() -> bytes:
+            self._end(child, said)
+            return _content(made)
+
+        return end
+
+    def _begin(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...], streams: dict[int, int]) -> int:
+        source = _memory("bitcode")
+        view = memoryview(bitcode)
+        while view:
+            view = view[os.write(source, view) :]
+        os.lseek(source, 0, 0)
+        words = [*ours, *self.command.back, *last, "-x", "ir", "-"]
+        return self.job.start(words, {0: source, **streams})
+
+    def _end(self, child: int, said: int) -> None:
+        if self.job.wait(child):
+            raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))
+        if _content(said):
+            raise Fallback("driver-back-spoke", _content(said)[-500:].decode("utf-8", "replace"))
 
 
 class _Handlers:

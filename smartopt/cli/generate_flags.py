@@ -134,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     import shutil
 
     toolchain = toolchain_for_clang(shutil.which(args.clang) or args.clang)
-    path = args.options_inc or _options_inc(str(toolchain.root))
+    path = args.options_inc or _options_inc(toolchain.root or "")
     with open(path, encoding="utf-8") as file:
         table = _table(file.read(), toolchain.version)
     target = os.path.join(args.out, f"clang-flags-{toolchain.major}.json")

@@ -36,7 +36,7 @@ class Optimiser:
         try:
             root = toolchain_for_clang(clang).root
             self._options = options_from_environment(
-                None if root is None else str(root), command.level, way_open(command, SLIM), way_open(command, FRAMES)
+                root, command.level, way_open(command, SLIM), way_open(command, FRAMES)
             )
             self._memory = _Memory(fingerprint(self._options))
             self._begun = Begun(self._options)
@@ -50,7 +50,7 @@ class Optimiser:
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
-            self.close()
+            self._begun.dismiss()
         return result.report, result.data
 
     def close(self) -> None:

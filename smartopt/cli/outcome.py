@@ -13,15 +13,20 @@ from ..llvm.engine import Sizes
 from ..llvm.objfile import measure_object
 from .undefined import undefined_symbols
 
-__all__ = ["as_baseline", "content", "lost_names", "measure", "with_sizes"]
+__all__ = ["as_baseline", "content", "lost_names", "measure", "measured", "with_sizes"]
 
 Report = dict[str, Any]
 
 
 def measure(path: str) -> Sizes | None:
     """The object's sizes, or None where it cannot be measured. Raises OSError."""
+    return measured(content(path))
+
+
+def measured(data: bytes) -> Sizes | None:
+    """The sizes of an object's bytes, or None where they cannot be measured."""
     try:
-        return measure_object(content(path))
+        return measure_object(data)
     except EngineError:
         return None
 

@@ -10,19 +10,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
 from ..llvm.slim import REPEATING_FLAGS, slim_flags
 from .fallback import Fallback
 from .flags import Command
-from .outcome import as_baseline, content, lost_names, measure, with_sizes
+from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
 
 __all__ = ["FRAMES", "OWN", "PLAN", "SLIM", "Writer", "way_open", "write_smallest"]
 
 Report = dict[str, Any]
-Writer = Callable[[bytes, tuple[str, ...]], None]
-"""Has clang's back end write the object of some bitcode, with words of ours before the user's."""
+
+
+class Writer(Protocol):
+    """Has clang's back end make the object of some bitcode, with words of ours before the user's. Raises Fallback."""
+
+    def __call__(self, bitcode: bytes, ours: tuple[str, ...]) -> None:
+        """Write it where the user wants it."""
+
+    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
+        """Begin to make it in memory; answers what waits for its bytes."""
+
 
 OWN = ("-Qunused-arguments",)
 """Clang compiles the front end's bitcode with -Oz: its own object."""
@@ -101,6 +110,7 @@ class _Promise:
         self.most = min(most, slim or plain)
         self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
         self.pays = not slim or slim <= most
+        self.code = sizes.get(which, {}).get("text", 0)
         self.thorough = report.get("effort") != "fast"
 
     def fits(self, ways: _Ways, source: str) -> _Ways:
@@ -127,21 +137,21 @@ def _leanest(
     command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
 ) -> _Ways | None:
     """Write the object as small as the ways make it; None where it is larger than it may be."""
-    way = _likely(command, source, bitcode, promise, ways, write)
-    if way is None or not way.slim or not promise.thorough:
-        return way
-    made = measure(command.output)
-    if made is None or made.text < _WORTH_REPEATING or not _ordinary(command.output):
-        return way
-    kept, more = content(command.output), way.but(repeating=True)
+    more = promise.fits(ways, source).but(repeating=True)
+    if not more.slim or not promise.thorough or promise.code < _WORTH_REPEATING or not _ordinary(command.output):
+        return _likely(command, source, bitcode, promise, ways, write)
     # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
     # depend on what else happened on the machine.
-    write(bitcode, more.words(source))
-    again = measure(command.output)
-    if again is not None and again.total < made.total:
-        return more
-    _put_back(command.output, kept)
-    return way
+    other = write.begin(bitcode, more.words(source))
+    way = _likely(command, source, bitcode, promise, ways, write)
+    again = other()
+    if way is None or not way.slim:
+        return way
+    sizes, made = measured(again), measure(command.output)
+    if sizes is None or made is None or sizes.total >= made.total:
+        return way
+    _replace(command.output, again)
+    return more.but(outlined=more.outlined and has_outlined(again))
 
 
 _WORTH_REPEATING = 500
@@ -149,14 +159,15 @@ _WORTH_REPEATING = 500
 
 
 def _ordinary(path: str) -> bool:
-    return os.path.isfile(path) and not os.path.islink(path)
+    """Whether an object at this path is a file that clang writes anew."""
+    return not os.path.lexists(path) or (os.path.isfile(path) and not os.path.islink(path))
 
 
-def _put_back(path: str, data: bytes) -> None:
-    """Replace the object by one that clang wrote there before, as clang does: whole, by renaming. Raises Fallback."""
+def _replace(path: str, data: bytes) -> None:
+    """Replace the object that clang wrote by another of its, as it does: whole, by renaming. Raises Fallback."""
     temporary = f"{path}-{os.getpid()}.tmp"
     try:
-        mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
+        mode = os.stat(path).st_mode & 0o777
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(file, "wb") as out:
@@ -168,12 +179,6 @@ def _put_back(path: str, data: bytes) -> None:
             raise
     except OSError as error:
         raise Fallback("driver-back-failed", str(error)) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _likely(

@@ -6,6 +6,7 @@ An engine lives in a disposable child process (``llvm.worker``): LLVM may abort 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from ..records import dataclass, field
@@ -37,6 +38,16 @@ class Sizes:
     @property
     def total(self) -> int:
         return self.text + self.rodata + self.eh_frame + self.data
+
+    def only(self, names: Collection[str]) -> Sizes:
+        """With these functions alone."""
+        functions = {name: size for name, size in self.functions.items() if name in names}
+        code = {name: size for name, size in self.code.items() if name in names}
+        return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
+
+    def plain(self) -> tuple[Any, ...]:
+        """The fields as plain data: ``Sizes(*sizes.plain())`` makes them again."""
+        return self.text, self.rodata, self.eh_frame, self.data, self.functions, self.code
 
     def packed(self) -> dict[str, Any]:
         """As plain data, with the total."""

@@ -94,6 +94,8 @@ def smaller_with_frames(before: Sizes, after: Sizes) -> dict[str, tuple[int, int
     for name, size in after.functions.items():
         code = after.code.get(name, 0)
         more = max(0, code - before.code.get(name, 0))
-        if name in before.functions and size - before.functions[name] + more < 0:
+        if name not in before.functions or not uses_stack(name, before):
+            continue
+        if size - before.functions[name] + more < 0:
             better[name] = size, code
     return better

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from ..errors import ToolchainError
 from ..records import dataclass
@@ -42,7 +41,7 @@ class Toolchain:
 
     version: str
     major: int
-    root: Path | None
+    root: str | None
     clang: str | None
     clangxx: str | None
     opt: str | None
@@ -288,7 +287,7 @@ def _from_root(
     version = _version_of(root, library, opt or clang)
     if version is None:
         return None
-    return Toolchain(version, _major(version), Path(root), clang, clangxx, opt, library, source)
+    return Toolchain(version, _major(version), root, clang, clangxx, opt, library, source)
 
 
 def _first_file(folder: str, names: tuple[str, ...]) -> str | None:

@@ -27,6 +27,7 @@ from typing import Any
 
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from ..records import dataclass
+from .aside import Aside
 
 __all__ = ["Limits", "Worker", "step_limit"]
 
@@ -71,6 +72,8 @@ class Worker:
         self._to_child = -1
         self._from_child = -1
         self._stderr = -1
+        self._ends: tuple[int, ...] = ()
+        """In the child: its ends of the pipes."""
         self.starts = 0
 
     # -- the parent's side --------------------------------------------------------------------------------------
@@ -125,6 +128,11 @@ class Worker:
     def pid(self) -> int:
         return self._pid
 
+    def dismiss(self) -> None:
+        """Have the child end, without waiting for that; :meth:`close` does."""
+        if self._pid:
+            self._kill()
+
     def close(self) -> None:
         """End the child; safe to call twice."""
         if self._pid:
@@ -154,6 +162,7 @@ class Worker:
         try:
             os.close(self._to_child)
             os.close(self._from_child)
+            self._ends = child_in, child_out
             self._become_child()
             self._serve(child_in, child_out)
             status = 0
@@ -254,6 +263,16 @@ class Worker:
     def whole_module(self) -> None:
         """In a child: what begins now works on a whole module, with the CPU allowance for that."""
         step_limit(self.limits.module_seconds)
+
+    def aside(self, work: Callable[[], Any], worthwhile: bool = True) -> Aside:
+        """In a child: have a fork do work on a whole module meanwhile, if that is worth one."""
+        return Aside(work, self._enter_aside, worthwhile)
+
+    def _enter_aside(self) -> None:
+        # A fork that held the pipes would keep the parent waiting for a child that is dead.
+        for descriptor in self._ends:
+            os.close(descriptor)
+        self.whole_module()
 
 
 def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from ..errors import ModelError
 from ..options import Objective
+from .packaged import DATA, nearest
 from .proposer import FunctionView, Proposal
 
 __all__ = ["CoresetProposer"]
-
-DATA = Path(__file__).parent / "data"
 
 
 class CoresetProposer:
@@ -53,16 +52,17 @@ class CoresetProposer:
 
 @cache
 def _load(major: int) -> CoresetProposer:
-    files = {int(path.stem.split("-")[1]): path for path in DATA.glob("coreset-*.json")}
-    if not files:
+    path = nearest("coreset", major, DATA)
+    if path is None:
         raise ModelError("the packaged coreset is missing; install smartopt again")
-    path = files[min(files, key=lambda have: (abs(have - major), have))]
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:
+            raw = file.read()
         lists = json.loads(raw)["lists"]
         parsed = {objective: tuple(lists[objective]) for objective in ("size", "instructions")}
         if not all(isinstance(kind, list) and all(isinstance(t, str) for t in kind) for kind in lists.values()):
             raise TypeError("not lists of texts")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"the packaged coreset {path.name} is damaged ({error}); install smartopt again") from error
+        name = os.path.basename(path)
+        raise ModelError(f"the packaged coreset {name} is damaged ({error}); install smartopt again") from error
     return CoresetProposer(major, parsed, hashlib.sha256(raw).hexdigest()[:16])

@@ -17,24 +17,24 @@ import base64
 import hashlib
 import json
 import math
+import os
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
 from ..records import dataclass, field
+from .packaged import DATA, nearest
 from .proposer import FunctionView, Proposal
 
 __all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed"]
 
-DATA = Path(__file__).parent / "data"
 SCHEMA = 2
 LEAF = 255
 """In place of a feature's number: this node is a leaf, and ``right`` is the leaf's number."""
@@ -316,12 +316,13 @@ _PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
 
 @cache
 def _load(major: int) -> ForestProposer:
-    files = {int(path.stem.split("-")[1]): path for path in DATA.glob("forest-*.json")}
-    if not files:
+    path = nearest("forest", major, DATA)
+    if path is None:
         raise ModelError("there is no packaged forest; train one, or use the coreset")
-    path = files[min(files, key=lambda have: (abs(have - major), have))]
+    name = os.path.basename(path)
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:
+            raw = file.read()
     except OSError as error:
-        raise ModelError(f"{path.name} cannot be read ({error}); install smartopt again") from error
-    return ForestProposer.read(raw, path.name)
+        raise ModelError(f"{name} cannot be read ({error}); install smartopt again") from error
+    return ForestProposer.read(raw, name)

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
-from ..options import Options
-from .context import Progress
-from .memory import Memory
-from .result import Result
-from .start import start
+from typing import TYPE_CHECKING
 
-__all__ = ["Begun", "Memory", "Progress", "Result", "optimize"]
+from ..options import Options
+
+if TYPE_CHECKING:
+    from .context import Progress
+    from .memory import Memory
+    from .result import Result
+
+__all__ = ["Begun", "optimize"]
+
+# What the work needs is imported where it begins: a compile loads it while the front end and the worker are busy.
 
 
 def optimize(
@@ -39,6 +44,8 @@ def optimize(
         EngineError: LLVM could not run -Oz itself on it (nothing is left to fall back to).
         UsageError: an option's value cannot be used.
     """
+    from .start import start
+
     flow = start(options or Options(), progress)
     try:
         return flow.run(data, name, text, memory)
@@ -51,12 +58,25 @@ class Begun:
 
     def __init__(self, options: Options) -> None:
         """Raises what :func:`optimize` raises for options and tools."""
-        self._flow = start(options, None)
-        self._flow.context.crew.begin()
+        from .benches import hire
+
+        staff = hire(options)
+        staff.crew.begin()
+        try:
+            from .start import start
+
+            self._flow = start(options, None, staff)
+        except BaseException:
+            staff.crew.close()
+            raise
 
     def run(self, data: bytes, name: str, memory: Memory) -> Result:
         """As :func:`optimize`; once."""
         return self._flow.run(data, name, False, memory)
+
+    def dismiss(self) -> None:
+        """Have the workers end, without waiting for that."""
+        self._flow.context.crew.dismiss()
 
     def close(self) -> None:
         """End the workers; safe to call twice."""

@@ -40,7 +40,7 @@ class Context:
     crew: Crew
     options: Options
     trusted: Trusted
-    proposer: Proposer
+    choose: Callable[[], Proposer]
     engine: str
     arms: frozenset[str]
     progress: Progress | None = None
@@ -62,6 +62,11 @@ class Context:
         if self.options.stands_for == "clang" and self.engine != "llvmlite":
             known = clang_pipeline(self.trusted.table.major, self.options.level)
         return known or f"default<{self.options.level}>"
+
+    @cached_property
+    def proposer(self) -> Proposer:
+        """Who proposes lists; loaded when it is first wanted, which a remembered decision does not."""
+        return self.choose()
 
     @property
     def oz(self) -> Candidate:

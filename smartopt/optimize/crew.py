@@ -78,6 +78,11 @@ class Crew:
         """The input, for a crew that was made without; before the first request."""
         self.data, self._name = data, name
 
+    def dismiss(self) -> None:
+        """Have the workers end, without waiting for that."""
+        for bench in self._benches:
+            bench.worker.dismiss()
+
     def close(self) -> None:
         for bench in self._benches:
             bench.worker.close()
@@ -96,13 +101,26 @@ class Crew:
         answer: dict[str, Any] = bench.worker.call("survey")
         return answer
 
-    def ask(self, method: str, *arguments: Any, base: str | None = None, source: bool = False) -> Any:
-        """One request to the first worker, with what it needs set up. An external kill is tried again once."""
+    def ask(
+        self,
+        method: str,
+        *arguments: Any,
+        base: str | None = None,
+        source: bool = False,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Any:
+        """One request to the first worker, with what it needs set up. An external kill is tried again once.
+
+        ``meanwhile`` is done here while the worker is at it.
+        """
         for attempt in (0, 1):
             bench = self._benches[0]
             try:
                 self._prepare(bench, base, source)
-                return bench.worker.call(method, *arguments)
+                bench.worker.send(method, *arguments)
+                if meanwhile is not None:
+                    meanwhile()
+                return bench.worker.receive()
             except WorkerError as error:
                 if error.reason != "trial-killed" or attempt:
                     raise

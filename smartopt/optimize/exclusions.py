@@ -8,8 +8,19 @@ than make code smaller: instrumentation, and passes that a target hooks into the
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["EXCLUDING_ATTRIBUTES", "INSTRUMENTING", "excluded_by_text", "excluded_in_print", "module_excluded"]
+if TYPE_CHECKING:
+    from ..llvm.capi import Function, Library, Module
+
+__all__ = [
+    "EXCLUDING_ATTRIBUTES",
+    "INSTRUMENTING",
+    "Exclusions",
+    "excluded_by_text",
+    "excluded_in_print",
+    "module_excluded",
+]
 
 EXCLUDING_ATTRIBUTES = (
     "optnone naked presplitcoroutine strictfp sanitize_address sanitize_thread sanitize_memory sanitize_hwaddress "
@@ -49,3 +60,33 @@ def module_excluded(names: set[str], triple: str = "", instrumented: bool = Fals
     Coroutines need passes of their own, in their own places; so do instrumentation and some targets.
     """
     return instrumented or _OWN_PASSES.match(triple) is not None or any(name.startswith("llvm.coro.") for name in names)
+
+
+class Exclusions:
+    """The same of functions and modules as one libLLVM holds them."""
+
+    def __init__(self, library: Library) -> None:
+        self._kinds = [kind for name in EXCLUDING_ATTRIBUTES if (kind := library.attribute_kind(name))]
+        self._instrumenting = [kind for name in INSTRUMENTING if (kind := library.attribute_kind(name))]
+
+    def function(self, function: Function, text: bytes = b"") -> bool:
+        """Whether a function, with its printed text if that is known, is left to -Oz."""
+        return excluded_by_text(text) or any(map(function.has_attribute, self._kinds))
+
+    def module(self, module: Module) -> bool:
+        """Whether a module is left to -Oz whole."""
+        names = {function.name for function in module.functions()}
+        return module_excluded(names, module.triple, self._instrumented(module))
+
+    def stays_put(self, function: Function) -> bool:
+        """Whether a function's code should stay where its source put it: it has a section, or is left to -Oz."""
+        return not function.is_declaration and (bool(function.section) or self.function(function))
+
+    def _instrumented(self, module: Module) -> bool:
+        """Whether a function asks the default pipelines for instrumentation."""
+        keys = frozenset(INSTRUMENTING)
+        defined = [function for function in module.functions() if not function.is_declaration]
+        return any(
+            any(map(f.has_attribute, self._instrumenting)) or not keys.isdisjoint(f.string_attributes())
+            for f in defined
+        )

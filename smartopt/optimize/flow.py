@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from functools import partial
 from typing import Any
 
 from ..errors import EngineError, PipelineError, WorkerError
@@ -136,7 +137,9 @@ class Flow:
         frames = options.frames and self.context.by_size and not alone
         ask, pipeline = self.context.crew.ask, self.context.baseline
         try:
-            answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True)
+            # The proposer is loaded meanwhile: that takes milliseconds, and the worker longer.
+            meanwhile = partial(getattr, self.context, "proposer")
+            answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True, meanwhile=meanwhile)
         except EngineError as error:
             # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
             framed = frames and isinstance(error, WorkerError) and error.reason not in DISTURBANCES

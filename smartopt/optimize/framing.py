@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from ..errors import EngineError
 from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.frames import (
@@ -14,12 +13,11 @@ from ..llvm.frames import (
     give_frame,
     smaller_with_frames,
     takes_frame_register,
-    uses_stack,
 )
 from ..llvm.libllvm import LibLLVMEngine
 from .bodies import Body
 
-__all__ = ["choose_frames", "give_frames", "known_bodies"]
+__all__ = ["framed_sizes", "give_frames", "known_bodies"]
 
 Bodies = Callable[..., list[tuple[Function, Body]]]
 """The functions of a module whose code lands in the object, or those named: each with its body's key and text."""
@@ -34,24 +32,17 @@ def give_frames(module: Module, names: Collection[str]) -> None:
             give_frame(function)
 
 
-def choose_frames(
-    engine: LibLLVMEngine,
-    module: Module,
-    functions: Iterable[tuple[Function, bytes]],
-    sizes: Sizes,
-    left: Left,
-) -> dict[str, tuple[int, int]]:
-    """The functions that are smaller with a frame pointer, with the bytes that they then bring, and their code's.
+def framed_sizes(engine: LibLLVMEngine, module: Module, found: list[tuple[Function, Body]], left: Left) -> Sizes:
+    """What those functions of a finished ``module`` come to that may be given a frame pointer, with one.
 
-    ``functions`` are those of the finished ``module``, with their printed texts, and ``sizes`` what was measured
-    without; those that are ``left`` to -Oz get none. One more object is emitted, of these functions alone.
+    ``found`` are its functions as printed; those that are ``left`` to -Oz get none. One object is emitted, of these
+    functions alone.
     """
-    if not frameable_target(module.triple):
-        return {}
-    functions = list(functions)
-    able = {f.name for f, text in functions if uses_stack(f.name, sizes) and frameable(f, text) and not left(f, text)}
-    if not able or any(takes_frame_register(text) for _, text in functions):
-        return {}
+    if not frameable_target(module.triple) or any(takes_frame_register(text) for _, (_, text) in found):
+        return Sizes()
+    able = {f.name for f, (_, text) in found if frameable(f, text) and not left(f, text)}
+    if not able:
+        return Sizes()
     trial = engine.parse(module.bitcode(), "frames")
     try:
         give_frames(trial, able)
@@ -60,28 +51,22 @@ def choose_frames(
             if engine.emitted(function) and function.name not in able and function.ref not in pinned:
                 function.make_available_externally()
         engine.run(trial, "elim-avail-extern")
-        return smaller_with_frames(sizes, engine.measure(trial))
+        sizes = engine.measure(trial)
     finally:
         trial.dispose()
+    return sizes.only(able)
 
 
 def known_bodies(
-    engine: LibLLVMEngine, module: Module, bodies: Bodies, sizes: Sizes, left: Left | None
+    module: Module, bodies: Bodies, found: list[tuple[Function, Body]], sizes: Sizes, with_frames: Sizes | None
 ) -> dict[str, Any]:
     """The bodies of -Oz's ``module`` with their bytes; and which of them ought to have a frame pointer.
 
-    No function is given one without ``left``. The answer's fields are those of ``Workbench.baseline``; the module has
-    the frame pointers afterwards.
+    ``sizes`` is what it was measured to without, ``with_frames`` what its functions come to with one, if that could be
+    told. The answer's fields are those of ``Workbench.baseline``; the module has the frame pointers afterwards.
     """
-    found = bodies(module)
     known = {function.name: body for function, body in found}
-    framed: dict[str, tuple[int, int]] = {}
-    unframed = False
-    if left is not None:
-        try:
-            framed = choose_frames(engine, module, [(f, text) for f, (_, text) in found], sizes, left)
-        except EngineError:
-            unframed = True
+    framed = smaller_with_frames(sizes, with_frames or Sizes())
     if framed:
         give_frames(module, framed)
         known.update({function.name: body for function, body in bodies(module, framed)})
@@ -92,5 +77,4 @@ def known_bodies(
         "framed_code": sum(bytes_of[name][1] for name in before if name in bytes_of),
         "bodies": {name: (key, bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of},
         "framed": framed,
-        "unframed": unframed,
     }

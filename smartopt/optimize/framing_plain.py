@@ -12,7 +12,6 @@ from ..llvm.frames import (
     frameable_target,
     smaller_with_frames,
     takes_frame_register,
-    uses_stack,
     wants_registers,
 )
 from .exclusions import excluded_in_print
@@ -50,7 +49,7 @@ def choose_frames_in_text(
         return {}
     if takes_frame_register(text.encode("utf-8", "surrogateescape")):
         return {}
-    able = {name for name, (body, group) in bodies(text).items() if uses_stack(name, sizes) and _free(body, group)}
+    able = {name for name, (body, group) in bodies(text).items() if _free(body, group)}
     if not able:
         return {}
     try:
@@ -58,7 +57,7 @@ def choose_frames_in_text(
     except EngineError:
         return {}
     try:
-        return {name: size for name, size in smaller_with_frames(sizes, engine.measure(trial)).items() if name in able}
+        return smaller_with_frames(sizes, engine.measure(trial).only(able))
     except EngineError:
         return {}
     finally:

@@ -1,53 +1,43 @@
-"""From options to a flow that can run: which engine, which workers, which proposer."""
+"""From options to a flow that can run: which workers, which proposer."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from ..errors import ModelError, ToolchainError
-from ..llvm.engines import choose_engine, make_engine
-from ..llvm.toolchain import Toolchain, find_toolchain
-from ..llvm.worker import Limits, Worker
+from ..errors import ModelError
 from ..model.coreset import CoresetProposer
 from ..model.proposer import Proposer
 from ..options import Options
 from ..passes.trusted import Trusted
+from .benches import Staff, hire
 from .context import Context, Progress
-from .crew import Crew
 from .flow import Flow
-from .hooks import fault_list, faulty
 from .plans import ARMS
 
 __all__ = ["choose_proposer", "start"]
 
-LLVMLITE_MAJOR = 22
-"""The LLVM that the pinned llvmlite bundles (0.50: LLVM 22.1)."""
 
-_FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=1 << 30)
+def start(options: Options, progress: Progress | None, staff: Staff | None = None) -> Flow:
+    """A flow over workers without input (fresh ones, or ``staff``); the caller closes it.
 
-
-def start(options: Options, progress: Progress | None) -> Flow:
-    """A flow over fresh workers, still without input; the caller closes it. Raises ToolchainError or ModelError."""
+    Raises ToolchainError or ModelError.
+    """
     fallbacks: Counter[str] = Counter()
-    engine, major, factory, arms = _engine(options)
-    limits = None
-    if options.forced_fault:
-        fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
-        factory, limits = faulty(factory), _FAULT_LIMITS
+    engine, major, crew = (staff := staff or hire(options)).engine, staff.major, staff.crew
     context = Context(
-        crew=Crew(factory, b"", "", options.jobs, limits),
+        crew=crew,
         options=options,
         trusted=Trusted.load(major),
-        proposer=choose_proposer(options, major, fallbacks, engine),
+        choose=partial(choose_proposer, options, major, fallbacks, engine),
         engine=engine,
-        arms=arms,
+        arms=frozenset(name for name, arm in ARMS.items() if engine == "libllvm" or arm.kind == "after"),
         progress=progress,
         fallbacks=fallbacks,
     )
+    if options.model is not None:
+        context.proposer  # noqa: B018 - whoever named a model hears at once where there is none
     return Flow(context)
 
 
@@ -78,36 +68,3 @@ def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engin
                 raise
             fallbacks["model-refused"] += 1
     return CoresetProposer.load(major)
-
-
-def _engine(options: Options) -> tuple[str, int, Callable[[Worker], Any], frozenset[str]]:
-    """The engine's name, its LLVM's major version, the workbench factory, and the arms it can make."""
-    toolchain = _toolchain(options)
-    name = choose_engine(options.engine, toolchain)
-    if name == "libllvm":
-        if toolchain is None or toolchain.libllvm is None:
-            find_toolchain(options.llvm)  # says what is missing, if nothing at all was found
-            raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
-        from .workbench import Workbench
-
-        return name, toolchain.major, partial(Workbench, toolchain=toolchain, slim=options.slim), frozenset(ARMS)
-    from .workbench_plain import PlainWorkbench
-
-    if name == "opt" and (toolchain is None or toolchain.opt is None):
-        find_toolchain(options.llvm)
-        raise ToolchainError("this toolchain has no opt; use --engine libllvm or llvmlite, or install llvm-22")
-    major = toolchain.major if name == "opt" and toolchain is not None else LLVMLITE_MAJOR
-    after = frozenset(arm.name for arm in ARMS.values() if arm.kind == "after")
-    return name, major, partial(PlainWorkbench, make=partial(make_engine, name, toolchain)), after
-
-
-def _toolchain(options: Options) -> Toolchain | None:
-    """The toolchain in use; None only where the embedded llvmlite may take its place."""
-    if options.engine == "llvmlite":
-        return None
-    try:
-        return find_toolchain(options.llvm)
-    except ToolchainError:
-        if options.engine == "auto" and options.llvm is None:
-            return None
-        raise

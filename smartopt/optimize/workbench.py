@@ -22,10 +22,11 @@ from ..llvm.toolchain import Toolchain
 from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
-from .exclusions import EXCLUDING_ATTRIBUTES, INSTRUMENTING, excluded_by_text, module_excluded
+from .exclusions import Exclusions
 from .framing import give_frames, known_bodies
 from .ledger import Ledger
 from .plans import FINISH, REPLAY
+from .yardstick import Yardstick
 
 __all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
 
@@ -54,12 +55,14 @@ class Workbench:
         self._homes: dict[int, tuple[str, str]] = {}
         self._decided: dict[tuple[str, int | None], inlining.Decisions] = {}
         self._bases: dict[str, Module] = {}
+        self._ready: tuple[inlining.Decisions, Module] | None = None
+        """A base without frame pointers that was made before it was asked for, and its decisions."""
         self._made: tuple[bytes, dict[str, bytes]] = (b"", {})
         """The base that was made last, and its functions as they were printed for it."""
         self._printed: dict[str, dict[str, bytes]] = {}
         self._ledger = Ledger(self.engine)
         self._instructions: dict[tuple[str, bytes], int] = {}
-        self._excluding = [kind for name in EXCLUDING_ATTRIBUTES if (kind := self.engine.library.attribute_kind(name))]
+        self._exclusions = Exclusions(self.engine.library)
 
     # -- the source -----------------------------------------------------------------------------------------------
 
@@ -74,17 +77,16 @@ class Workbench:
         """What a search needs to know of the input."""
         self._worker.whole_module()
         source = self._loaded()
-        names = {function.name for function in source.functions()}
         target = outlinable_target(source.triple)
         return {
             "version": self.engine.version,
             "interface": describe(source),
             "instructions": self.engine.instructions(source),
-            "excluded": module_excluded(names, source.triple, self._instrumented(source)),
+            "excluded": self._exclusions.module(source),
             "measurable": source.machine is not None,
             "triple": source.triple,
             "slimmable": target,
-            "outlinable": target and not any(map(self._stays_put, source.functions())),
+            "outlinable": target and not any(map(self._exclusions.stays_put, source.functions())),
         }
 
     def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
@@ -97,22 +99,30 @@ class Workbench:
         what all functions' code comes to as measured alike, ``framed_code`` with frame pointers.
         """
         copy = self._optimised(pipeline, None)
+        yardstick = None
         try:
             copy.verify()
-            slim = self.engine.slimmed
-            self.engine.slim(False)
-            sizes = self._sizes(copy, measure)
-            self.engine.slim(slim)
+            found = self._bodies(copy)
+            if measure and copy.machine is not None:
+                left = self._exclusions.function if frames else None
+                yardstick = Yardstick(self.engine, self._worker, copy, found, left)
+            sizes = None if yardstick is None else yardstick.plain()
             answer = {**self._described(copy, False), "sizes": sizes and sizes.packed()}
-            if sizes is not None:
+            if yardstick is not None and sizes is not None:
+                if frames and yardstick.large:
+                    self._get_ready(pipeline)
                 alike = answer["sizes"]
-                if slim:
-                    sizes = self.engine.measure(copy)
+                if yardstick.slim:
+                    sizes = yardstick.alike()
                     alike = answer["alike"] = sizes.packed()
                 alike["data_bytes"] = data_bytes(copy)
-                answer.update(known_bodies(self.engine, copy, self._bodies, sizes, self._excluded if frames else None))
+                with_frames = yardstick.framed()
+                answer["unframed"] = with_frames is None
+                answer.update(known_bodies(copy, self._bodies, found, sizes, with_frames))
             return answer
         finally:
+            if yardstick is not None:
+                yardstick.drop()
             copy.dispose()
 
     def variant(
@@ -179,8 +189,13 @@ class Workbench:
             if (pipeline, threshold) not in self._decided:
                 self._optimised(pipeline, threshold).dispose()
             decisions = self._decided[pipeline, threshold]
-        base = plain.clone()
-        self._to_base(base, {"kind": kind, "pipeline": pipeline, "threshold": threshold, "frames": frames}, decisions)
+        arm = {"kind": kind, "pipeline": pipeline, "threshold": threshold, "frames": frames}
+        base = self._taken(kind, decisions)
+        if base is None:
+            base = plain.clone()
+            self._to_base(base, arm, decisions)
+        else:
+            give_frames(base, frames)
         base.verify()
         hashes: dict[str, str] = {}
         excluded: list[str] = []
@@ -188,7 +203,7 @@ class Workbench:
         for function, (key, text) in self._bodies(base):
             hashes[function.name] = key.hex()
             printed[function.name] = text
-            if self._excluded(function, text):
+            if self._exclusions.function(function, text):
                 excluded.append(function.name)
         bitcode = base.bitcode()
         answer = {
@@ -201,6 +216,27 @@ class Workbench:
         base.dispose()
         self._made = (bitcode, printed)
         return answer
+
+    def _get_ready(self, pipeline: str) -> None:
+        """Make the base that is asked for next, while the forks work: where inlining is as in ``pipeline``."""
+        decisions = self._decided[pipeline, None]
+        base = self._tagged()[0].clone()
+        try:
+            self._to_base(base, {"kind": "replay", "frames": ()}, decisions)
+        except EngineError:
+            base.dispose()  # whoever asks for it will hear
+        else:
+            self._ready = decisions, base
+
+    def _taken(self, kind: str, decisions: inlining.Decisions) -> Module | None:
+        """The base that was made meanwhile, if it is the one wanted."""
+        ready, self._ready = self._ready, None
+        if ready is None:
+            return None
+        if kind == "replay" and ready[0] == decisions:
+            return ready[1]
+        ready[1].dispose()
+        return None
 
     def adopt(self, name: str, bitcode: bytes) -> None:
         """Take an arm's base from bitcode, for trials and composition."""
@@ -323,22 +359,6 @@ class Workbench:
             module.run(arm["pipeline"], module.machine, arm["threshold"])
         inlining.unmark(module)
         give_frames(module, arm["frames"])
-
-    def _instrumented(self, module: Module) -> bool:
-        """Whether a function asks the default pipelines for instrumentation."""
-        kinds = [kind for name in INSTRUMENTING if (kind := self.engine.library.attribute_kind(name))]
-        keys = frozenset(INSTRUMENTING)
-        defined = [function for function in module.functions() if not function.is_declaration]
-        return any(any(map(f.has_attribute, kinds)) or not keys.isdisjoint(f.string_attributes()) for f in defined)
-
-    def _stays_put(self, function: Function) -> bool:
-        """Whether a function's code should stay where its source put it: it has a section, or is left to -Oz."""
-        if function.is_declaration:
-            return False
-        return bool(function.section) or self._excluded(function)
-
-    def _excluded(self, function: Function, text: bytes = b"") -> bool:
-        return excluded_by_text(text) or any(map(function.has_attribute, self._excluding))
 
     def _bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), each with its body's key and text."""

@@ -323,7 +323,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SmartoptError as error:
         print(f"generate: {error}", file=sys.stderr)
         return error.exit_code
-    path = DATA / f"trusted-{data['major']}.json"
+    path = Path(DATA) / f"trusted-{data['major']}.json"
     text = render(data)
     if chosen.check:
         same = path.is_file() and path.read_text(encoding="utf-8") == text

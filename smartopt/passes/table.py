@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from ..errors import ToolchainError
@@ -21,7 +21,7 @@ from .pipeline import Node
 
 __all__ = ["DATA", "SUPPORTED", "Bundle", "PassTable", "Row", "data_major", "read_banned", "read_table"]
 
-DATA = Path(__file__).parent / "data"
+DATA = os.path.join(os.path.dirname(__file__), "data")
 SUPPORTED = range(17, 23)
 _WITH_DATA = (19, 22)
 
@@ -156,19 +156,17 @@ def data_major(major: int) -> int:
     return max((known for known in _WITH_DATA if known <= major), default=_WITH_DATA[0])
 
 
-def read_banned(path: Path = DATA / "banned.json") -> tuple[tuple[str, str], ...]:
+def read_banned(path: str = os.path.join(DATA, "banned.json")) -> tuple[tuple[str, str], ...]:
     """The ban table: (pattern, reason) pairs in order; exact names count before globs."""
-    rows = json.loads(path.read_bytes())
+    rows = json.loads(_content(path))
     return tuple((pattern, row["why"]) for row in rows for pattern in row["passes"])
 
 
 @cache
 def read_table(major: int) -> PassTable:
     """The data for an LLVM version. Raises ToolchainError outside 17 to 22."""
-    source = DATA / f"trusted-{data_major(major)}.json"
-    raw = source.read_bytes()
-    banned_path = DATA / "banned.json"
-    digest = hashlib.sha256(raw + b"\0" + banned_path.read_bytes()).hexdigest()
+    raw = _content(os.path.join(DATA, f"trusted-{data_major(major)}.json"))
+    digest = hashlib.sha256(raw + b"\0" + _content(os.path.join(DATA, "banned.json"))).hexdigest()
     data: dict[str, Any] = json.loads(raw)
     return PassTable(
         major=data["major"],
@@ -178,8 +176,13 @@ def read_table(major: int) -> PassTable:
         bundles={b["name"]: Bundle(b["name"], b["native"], b["text"]) for b in data["bundles"]},
         metas=tuple(data["metas"]),
         names={level: tuple(names.split()) for level, names in data["names"].items()},
-        banned=read_banned(banned_path),
+        banned=read_banned(),
     )
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _row(raw: dict[str, Any]) -> Row:

@@ -11,7 +11,7 @@ import pytest
 
 from smartopt.cache import _MAGIC
 from smartopt.cli.fallback import Fallback
-from smartopt.cli.smallest import _put_back
+from smartopt.cli.smallest import _replace
 from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.slim import slim_flags
 
@@ -136,7 +136,7 @@ return r; }
 
 @pytest.mark.parametrize(("source", "kind"), [("", "plan slim repeating"), ("words.c", "plan slim")])
 def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
-    """Two runs of the back end, and an object put back: what comes out is what one run with the right words writes."""
+    """Two runs of the back end, at a time, and the smaller object kept: what comes out is what one run with the right words writes."""
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     sources = ROOT / "tests" / "optimize" / "sources"
     pair.files = {"a.c": (sources / source).read_text() if source else ADDRESSES}
@@ -151,16 +151,16 @@ def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: st
     assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
 
 
-def test_an_object_is_put_back_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_object_is_replace_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "a.o"
     place.write_bytes(b"larger")
     place.chmod(0o640)
-    _put_back(str(place), b"smaller")
+    _replace(str(place), b"smaller")
     assert place.read_bytes() == b"smaller"
     assert place.stat().st_mode & 0o777 == 0o640
     monkeypatch.setattr("os.rename", _fails)
     with pytest.raises(Fallback):
-        _put_back(str(place), b"again")
+        _replace(str(place), b"again")
     assert [path.name for path in tmp_path.iterdir()] == ["a.o"]
     assert place.read_bytes() == b"smaller"
 

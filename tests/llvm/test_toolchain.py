@@ -34,8 +34,8 @@ def test_a_version_names_a_complete_toolchain(major: int) -> None:
     told = subprocess.run([found.opt, "--version"], capture_output=True, text=True, check=True).stdout
     assert f"LLVM version {found.version}\n" in told
     assert found.root is not None
-    assert find_toolchain(str(found.root)).version == found.version
-    assert find_toolchain(str(found.root / "bin")).libllvm == found.libllvm
+    assert find_toolchain(found.root).version == found.version
+    assert find_toolchain(f"{found.root}/bin").libllvm == found.libllvm
     assert find_toolchain(found.version).version == found.version
     assert find_toolchain(found.version.rpartition(".")[0]).version == found.version
     size = found.tool("llvm-size")

@@ -20,7 +20,7 @@ from smartopt.options import OBJECTIVES
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
 
-FILES = sorted(coreset.DATA.glob("coreset-*.json"))
+FILES = sorted(Path(coreset.DATA).glob("coreset-*.json"))
 
 
 def test_there_is_one_for_the_newest_llvm() -> None:
@@ -137,7 +137,7 @@ def test_no_file_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_version_follows_the_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packaged = CoresetProposer.load(22)
-    changed = json.loads((coreset.DATA / "coreset-22.json").read_bytes())
+    changed = json.loads((Path(coreset.DATA) / "coreset-22.json").read_bytes())
     changed["lists"]["size"].reverse()
     (tmp_path / "coreset-22.json").write_text(json.dumps(changed))
     monkeypatch.setattr(coreset, "DATA", tmp_path)

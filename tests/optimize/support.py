@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from smartopt.llvm.objfile import measure_object
-from smartopt.optimize import Result, optimize
+from smartopt.optimize import optimize
+from smartopt.optimize.result import Result
 from smartopt.options import Options
 from tests.support import ROOT, tool
 

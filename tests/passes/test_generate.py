@@ -26,7 +26,7 @@ TIER_A = """
 
 def test_regenerating_gives_the_committed_data(major: int, opt_path: str) -> None:
     data = generate(opt_path)
-    committed = (DATA / f"trusted-{major}.json").read_text(encoding="utf-8")
+    committed = Path(DATA, f"trusted-{major}.json").read_text(encoding="utf-8")
     if f'"llvm": "{data["llvm"]}"' not in committed:
         pytest.skip(f"opt-{major} here is {data['llvm']}; the data is from another patch release")
     assert render(data) == committed

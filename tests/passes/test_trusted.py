@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -220,7 +221,7 @@ def test_globs_match_as_fnmatch_does(pattern: str, text: str) -> None:
 
 
 def test_the_ban_table_is_well_formed() -> None:
-    rows = json.loads((DATA / "banned.json").read_text(encoding="utf-8"))
+    rows = json.loads(Path(DATA, "banned.json").read_text(encoding="utf-8"))
     patterns = [pattern for row in rows for pattern in row["passes"]]
     assert len(set(patterns)) == len(patterns)
     for row in rows:
@@ -286,7 +287,7 @@ def test_function_level_texts_run_through_the_c_api() -> None:
     lists = [random_list(rng, trusted, max_len=9, module_meta=True) for _ in range(60)]
     texts = [trusted.runnable(text, level="function") for text in trusted.vocabulary()]
     texts += [made.function_pipeline(trusted) for made in lists]
-    module = str(DATA.parents[2] / "tests" / "passes" / "small.ll")
+    module = str(Path(DATA).parents[2] / "tests" / "passes" / "small.ll")
     done = subprocess.run(
         [sys.executable, "-c", _IN_CHILD, library, module],
         input=json.dumps(texts),
@@ -294,7 +295,7 @@ def test_function_level_texts_run_through_the_c_api() -> None:
         text=True,
         timeout=120,
         check=False,
-        cwd=DATA.parents[2],
+        cwd=Path(DATA).parents[2],
     )
     assert done.returncode == 0, done.stderr[-1500:]
     assert int(done.stdout) == len(texts)

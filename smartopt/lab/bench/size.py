@@ -77,9 +77,7 @@ def bench(
     clang = toolchain.clang
     if clang is None:
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
-    one = replace(
-        options, jobs=1, llvm=str(toolchain.root) if options.llvm is None and toolchain.root else options.llvm
-    )
+    one = replace(options, jobs=1, llvm=toolchain.root if options.llvm is None and toolchain.root else options.llvm)
     work = [Job(name, file, tree, flags, clang, one) for name, tree, files, flags in packages for file in files]
     # The largest first, so that one long file does not end a parallel run alone.
     work.sort(key=lambda job: -job.file.stat().st_size)

@@ -78,7 +78,7 @@ class Subject:
             "select": "auto" if self.name == "product" else "plan",
             "effort": self.effort,
             "model": "none",
-            "llvm": str(self.toolchain.root) if self.toolchain.root else str(self.toolchain.major),
+            "llvm": self.toolchain.root or str(self.toolchain.major),
             "forced_lists": list(lists),
             "allow_banned": self.allow_banned,
         }

@@ -1,0 +1,93 @@
+"""Work put aside: a fork of a worker's child does it on another processor, and its answer is fetched later.
+
+The answer is what the work would have given here, so that nothing depends on how many processors there are: where a
+fork is not to be had, or ended without an answer (killed, crashed, out of its time), the work is done here when the
+answer is wanted, and whatever ended the fork then happens to the worker itself, as if nothing had been put aside.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import EngineError
+
+__all__ = ["Aside"]
+
+
+class Aside:
+    """One piece of work. ``work`` answers plain data (as ``marshal`` takes it) and changes nothing that is looked at
+    later; ``enter`` is called in the fork first."""
+
+    def __init__(self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True) -> None:
+        self._work = work
+        self._pid, self._reader = 0, -1
+        if not worthwhile or _processors() < 2:
+            return
+        opened: tuple[int, ...] = ()
+        try:
+            opened = os.pipe()
+            self._pid = os.fork()
+        except OSError:
+            for descriptor in opened:
+                os.close(descriptor)
+            return
+        self._reader, writer = opened
+        if not self._pid:
+            self._run(enter, writer)
+        os.close(writer)
+
+    def result(self) -> Any:
+        """What the work answers. Raises the EngineError that it raised."""
+        found = self._fetched() if self._pid else None
+        if found is None:
+            return self._work()
+        kind, value = found
+        if kind == "error":
+            raise EngineError(*value)
+        return value
+
+    def drop(self) -> None:
+        """End work whose answer is not wanted any more; safe to call always."""
+        pid, self._pid = self._pid, 0
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(self._reader)
+
+    def _fetched(self) -> tuple[str, Any] | None:
+        parts = []
+        while part := os.read(self._reader, 1 << 20):
+            parts.append(part)
+        self.drop()
+        try:
+            found: tuple[str, Any] = marshal.loads(b"".join(parts))
+            return found
+        except (EOFError, ValueError, TypeError):
+            return None
+
+    def _run(self, enter: Callable[[], None], writer: int) -> None:
+        """In the fork: work, answer, end; never return into what the worker was doing."""
+        status = 70
+        try:
+            os.close(self._reader)
+            enter()
+            try:
+                answer = ("ok", self._work())
+            except EngineError as error:
+                answer = ("error", (str(error), error.detail))
+            with os.fdopen(writer, "wb") as file:
+                file.write(marshal.dumps(answer))
+            status = 0
+        finally:
+            os._exit(status)
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        return os.cpu_count() or 1

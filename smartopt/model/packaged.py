@@ -1,0 +1,22 @@
+"""The data files that come with smartopt: one of a kind for each LLVM that it was made for."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["DATA", "nearest"]
+
+DATA = os.path.join(os.path.dirname(__file__), "data")
+
+
+def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA) -> str | None:
+    """The file of a kind for an LLVM major version: its own, else the nearest there is; None where there is none."""
+    found = {}
+    for name in os.listdir(folder):
+        stem, suffix = os.path.splitext(name)
+        of, _, number = stem.partition("-")
+        if (of, suffix) == (kind, ".json") and number.isdigit():
+            found[int(number)] = name
+    if not found:
+        return None
+    return os.path.join(folder, found[min(found, key=lambda have: (abs(have - major), have))])
