@@ -136,7 +136,7 @@ return r; }
 
 @pytest.mark.parametrize(("source", "kind"), [("", "plan slim repeating"), ("words.c", "plan slim")])
 def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
-    """Two runs of the back end, at a time, and the smaller object kept: what comes out is what one run with the right words writes."""
+    """Two runs of the back end at a time: what comes out is what one run with the right words writes."""
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     sources = ROOT / "tests" / "optimize" / "sources"
     pair.files = {"a.c": (sources / source).read_text() if source else ADDRESSES}

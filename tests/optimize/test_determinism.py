@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
+from smartopt.llvm.worker import Worker
 from smartopt.optimize import optimize
 from smartopt.options import Options
 from tests.optimize.support import PROGRAMS, bitcode, case, object_of, opt, optimised, text_of
@@ -38,6 +41,32 @@ def test_two_jobs_where_functions_share_a_section(name: str) -> None:
     one, two = (optimised(case(name), effort="default", jobs=jobs) for jobs in (1, 2))
     assert one.data == two.data
     assert one.report["candidates"] == two.report["candidates"]
+
+
+@pytest.mark.parametrize("source", PROGRAMS)
+@pytest.mark.parametrize("slim", [False, True])
+def test_one_processor(source: str, slim: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What forks do on other processors, and what one must do by itself, comes to the same (``llvm.aside``)."""
+    monkeypatch.setattr("smartopt.optimize.yardstick._WORTH_A_FORK", 0)
+    made = []
+    for processors in (1, 2):
+        monkeypatch.setattr("smartopt.llvm.aside._processors", lambda processors=processors: processors)
+        options = Options(llvm="22", stands_for="clang", slim=slim)
+        made.append(optimize(bitcode(source), options))
+    one, two = made
+    assert one.data == two.data
+    assert {**one.report, "seconds": 0} == {**two.report, "seconds": 0}
+
+
+def test_forks_that_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not missed: the worker does their work."""
+    monkeypatch.setattr("smartopt.optimize.yardstick._WORTH_A_FORK", 0)
+    options = Options(llvm="22", stands_for="clang", slim=True)
+    undisturbed = optimize(bitcode(PROGRAMS[0]), options)
+    monkeypatch.setattr(Worker, "_enter_aside", lambda self: os.kill(os.getpid(), signal.SIGKILL))
+    killed = optimize(bitcode(PROGRAMS[0]), options)
+    assert undisturbed.data == killed.data
+    assert {**undisturbed.report, "seconds": 0} == {**killed.report, "seconds": 0}
 
 
 def test_three_jobs_with_the_older_llvm() -> None:
