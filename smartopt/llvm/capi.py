@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
-from .signatures import FUNCTION_INDEX, ROWS, TARGETS
+from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
 from .words import first_line
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module"]
@@ -27,10 +27,6 @@ _TYPES: dict[str, Any] = {
     "*p": c.POINTER(P), "*s": c.POINTER(S), "*u": c.POINTER(U), "*z": c.POINTER(Z),
 }  # fmt: skip
 
-LINKAGE_AVAILABLE_EXTERNALLY = 1
-"""LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
-LOCAL_LINKAGES = frozenset({8, 9})
-"""LLVMInternalLinkage and LLVMPrivateLinkage of llvm-c/Core.h."""
 _CODEGEN_DEFAULT, _RELOC_STATIC, _RELOC_PIC, _CODE_MODEL_DEFAULT, _OBJECT_FILE = 2, 1, 2, 0, 1
 _DIAGNOSTIC = c.CFUNCTYPE(None, P, P)
 

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .capi import LOCAL_LINKAGES, Function, Module
+from .capi import Function, Module
+from .signatures import LOCAL_LINKAGES
 
 __all__ = ["Decisions", "mark", "read", "tag", "unmark"]
 

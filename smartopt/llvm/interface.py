@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from .capi import LOCAL_LINKAGES, Library, Module
+from .signatures import LOCAL_LINKAGES
+
+if TYPE_CHECKING:
+    from .capi import Library, Module  # who only compares loads no ctypes
 
 __all__ = ["Interface", "compare", "describe"]
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from ..errors import EngineError, InputError, ToolchainError
-from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Context, Function, Library, Machine, Module
+from .capi import Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
+from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .slim import plain_words, slim_words
 from .toolchain import Toolchain
 

@@ -8,10 +8,14 @@ absent in some of those versions.
 
 from __future__ import annotations
 
-__all__ = ["FUNCTION_INDEX", "ROWS", "TARGETS"]
+__all__ = ["FUNCTION_INDEX", "LINKAGE_AVAILABLE_EXTERNALLY", "LOCAL_LINKAGES", "ROWS", "TARGETS"]
 
 FUNCTION_INDEX = 0xFFFFFFFF
 """LLVMAttributeFunctionIndex of llvm-c/Core.h."""
+LINKAGE_AVAILABLE_EXTERNALLY = 1
+"""LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
+LOCAL_LINKAGES = frozenset({8, 9})
+"""LLVMInternalLinkage and LLVMPrivateLinkage of llvm-c/Core.h."""
 
 ROWS = """
 LLVMGetVersion - *u *u *u

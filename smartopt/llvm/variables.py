@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .capi import LINKAGE_AVAILABLE_EXTERNALLY, Machine, Module
+from .capi import Machine, Module
+from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 
 __all__ = ["added_bytes", "data_bytes", "last_variable"]
 

@@ -6,13 +6,11 @@ otherwise than it was tried. Every finished plan goes to the context as a candid
 
 from __future__ import annotations
 
-import random
 import time
 from typing import Any
 
 from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
-from ..passes.sample import random_list
 from ..records import dataclass, field
 from .afford import LONGEST, MOST, affordable, trial_cost
 from .context import Context
@@ -227,8 +225,14 @@ class Search:
 
     def _random(self) -> list[Proposal]:
         """Random trusted lists, the same for every function, where the options ask for a search."""
-        rng = random.Random(0)
         count = self.context.options.search
+        if not count:
+            return []
+        from random import Random
+
+        from ..passes.sample import random_list
+
+        rng = Random(0)
         return [Proposal(str(random_list(rng, self.context.trusted)), "search", rank) for rank in range(count)]
 
     def _is_full(self, base: Base) -> bool:

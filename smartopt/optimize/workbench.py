@@ -13,11 +13,12 @@ from typing import Any
 
 from ..errors import EngineError
 from ..llvm import inlining
-from ..llvm.capi import LOCAL_LINKAGES, Function, Module
+from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.outliner import outlinable_target
+from ..llvm.signatures import LOCAL_LINKAGES
 from ..llvm.toolchain import Toolchain
 from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
