@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from ..errors import EngineError, PipelineError
+from ..errors import EngineError, PipelineError, WorkerError
 from ..llvm.engine import SECTIONS
 from ..llvm.interface import compare
 from ..model.coreset import CoresetProposer
@@ -27,7 +27,10 @@ from .libcalls import LIBRARY_CALLS
 from .plans import BASELINE, EFFORTS, Arm
 from .result import Candidate
 
-__all__ = ["Context", "Progress"]
+__all__ = ["DISTURBANCES", "Context", "Progress"]
+
+DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
+"""Reasons that may not come again: what was decided under them is not remembered."""
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
@@ -134,6 +137,12 @@ class Context:
             more["total"] = sum(more.values())
             sizes = {kind: oz[kind] + more.get(kind, 0) for kind in SECTIONS}
         return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
+
+    def lose(self, reason: str, error: EngineError) -> None:
+        """Count what an error costs; and what ended the worker, if that may be otherwise the next time."""
+        self.fallbacks[reason] += 1
+        if isinstance(error, WorkerError) and error.reason in DISTURBANCES:
+            self.fallbacks[error.reason] += 1
 
     def key(self, outcome: Outcome) -> tuple[int, int]:
         """Smaller is better: the chosen measure first."""

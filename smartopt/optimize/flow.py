@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import EngineError, PipelineError, WorkerError
 from ..records import dataclass
-from .context import Context
+from .context import DISTURBANCES, Context
 from .memory import Decision, Memory, make_key, read_entry, recalled_report, view_digest
 from .plans import ARMS, VARIANTS
 from .report import make_report
@@ -24,8 +24,6 @@ from .search import Search, engine_kind
 
 __all__ = ["Flow"]
 
-DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
-"""Reasons that may not come again: what was decided under them is not remembered."""
 _LOST = frozenset({"compose-crash", "replay-failed", "frames-failed", "internal-error"})
 """Reasons for which a candidate is missing that may be there the next time: somebody may have killed a worker."""
 
@@ -76,8 +74,8 @@ class Flow:
         if oz.answer.get("framed"):
             try:
                 self.context.admit(self._framed(oz))
-            except EngineError:
-                self.context.fallbacks["frames-failed"] += 1
+            except EngineError as error:
+                self.context.lose("frames-failed", error)
         self.context.spent("baseline", start)
         if not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1
@@ -142,8 +140,9 @@ class Flow:
             answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True, meanwhile=meanwhile)
         except EngineError as error:
             # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
-            framed = frames and isinstance(error, WorkerError) and error.reason not in DISTURBANCES
-            self.context.fallbacks.update(["frames-failed"] if framed else [])
+            ended = error.reason if isinstance(error, WorkerError) else ""
+            framed = frames and bool(ended) and ended not in DISTURBANCES
+            self.context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
             answer = ask("baseline", pipeline, framed, False, source=True)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
         return answer

@@ -89,8 +89,8 @@ class Search:
             try:
                 arguments = variant.pipeline, variant.threshold, True, self.context.frames
                 answer = self.context.comparable(self.context.crew.ask("variant", *arguments, source=True))
-            except WorkerError:
-                self.context.fallbacks["module-variant-crash"] += 1
+            except WorkerError as error:
+                self.context.lose("module-variant-crash", error)
                 continue
             except EngineError:
                 self.context.fallbacks["list-refused"] += 1
@@ -123,8 +123,8 @@ class Search:
                 self.context.frames,
                 source=True,
             )
-        except EngineError:
-            self.context.fallbacks["replay-failed"] += 1
+        except EngineError as error:
+            self.context.lose("replay-failed", error)
             return None
         finally:
             self.context.spent("propose", start)
@@ -293,8 +293,8 @@ class Search:
             real: dict[str, Any] = self.context.crew.ask(
                 "compose_source", {**plan, "kind": engine_kind(base.arm)}, how, source=True
             )
-        except WorkerError:
-            self.context.fallbacks["compose-crash"] += 1
+        except WorkerError as error:
+            self.context.lose("compose-crash", error)
             return None
         except EngineError:
             self.context.fallbacks["compose-invalid"] += 1

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from smartopt.errors import WorkerError
 from smartopt.optimize import optimize
+from smartopt.optimize.crew import Crew
 from smartopt.optimize.memory import read_entry
 from smartopt.options import Options
 from tests.optimize.support import bitcode
@@ -72,3 +74,24 @@ def test_a_forged_entry_is_a_miss(forgery: str) -> None:
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","report":{},"decision":[]}'])
 def test_what_is_no_entry(raw: bytes) -> None:
     assert read_entry(raw) is None
+
+
+@pytest.mark.parametrize("reason", ["trial-timeout", "trial-memory", "trial-crash"])
+@pytest.mark.parametrize("step", ["baseline", "make_base", "compose"])
+def test_what_a_disturbance_decided_is_not_remembered(step: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that ran out of time or memory may do better the next time; one that LLVM crashes will not."""
+    ask, failed = Crew.ask, []
+
+    def trouble(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
+        if method == step and not failed:
+            failed.append(method)
+            raise WorkerError(reason, "the LLVM worker ended")
+        return ask(self, method, *arguments, **options)
+
+    monkeypatch.setattr(Crew, "ask", trouble)
+    memory = Kept()
+    _, report = _run(memory)
+    assert failed
+    # What crashes with frame pointers is tried again without.
+    assert report["winner"] == ("plan" if (step, reason) == ("baseline", "trial-crash") else "oz")
+    assert (memory.value is None) == (reason != "trial-crash")
