@@ -146,6 +146,14 @@ class LibLLVMEngine:
             for function in masked:
                 function.remove_attribute(self._optnone)
 
+    def leave_only(self, module: Module, names: Collection[str]) -> None:
+        """Take the code of all other functions out of a module, where nothing that stays stands for it (an alias)."""
+        pinned = module.pinned()
+        for function in list(module.functions()):
+            if self.emitted(function) and function.name not in names and function.ref not in pinned:
+                function.make_available_externally()
+        self.run(module, "elim-avail-extern")
+
     def emitted(self, function: Function) -> bool:
         """Whether a function's code lands in the object."""
         return not function.is_declaration and function.linkage != LINKAGE_AVAILABLE_EXTERNALLY

@@ -46,11 +46,7 @@ def framed_sizes(engine: LibLLVMEngine, module: Module, found: list[tuple[Functi
     trial = engine.parse(module.bitcode(), "frames")
     try:
         give_frames(trial, able)
-        pinned = trial.pinned()
-        for function in list(trial.functions()):
-            if engine.emitted(function) and function.name not in able and function.ref not in pinned:
-                function.make_available_externally()
-        engine.run(trial, "elim-avail-extern")
+        engine.leave_only(trial, able)
         sizes = engine.measure(trial)
     finally:
         trial.dispose()

@@ -55,16 +55,11 @@ class Ledger:
         new = {name for name, key in keys.items() if not elf or (name, key) not in self._sizes}
         if not new:
             return
-        pinned = module.pinned()
-        emitted = [function for function in module.functions() if self._engine.emitted(function)]
-        for index, function in enumerate(emitted):
-            if not elf:
-                continue
-            if function.name not in new and function.ref not in pinned:
-                function.make_available_externally()
-            elif not function.section:
-                function.set_section(f".text.{index}")
-        module.run("elim-avail-extern", module.machine)
+        if elf:
+            self._engine.leave_only(module, new)
+            for index, function in enumerate(module.functions()):
+                if self._engine.emitted(function) and not function.section:
+                    function.set_section(f".text.{index}")
         sizes = self._engine.measure(module)
         for name in new:
             self._sizes[name, keys[name]] = sizes.functions.get(name, 0), sizes.code.get(name, 0)

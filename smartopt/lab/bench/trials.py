@@ -87,10 +87,7 @@ class _Bench:
         for text, name in some:
             module = engine.parse(self._base)
             engine.run_on(module, name, text)
-            for function in module.functions():
-                if engine.emitted(function) and function.name != name:
-                    function.make_available_externally()
-            engine.run(module, "elim-avail-extern")
+            engine.leave_only(module, {name})
             engine.measure(module)
             module.dispose()
         return len(some) / len(pairs) if pairs else 1.0
