@@ -12,12 +12,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-__all__ = ["Body", "bodies"]
+__all__ = ["Body", "bodies", "printed_instructions"]
 
 Body = tuple[bytes, bytes]
 """A body's key (SHA-256) and its printed text."""
 
 _BODY = re.compile(rb"^define .*?^}$", re.MULTILINE | re.DOTALL)
+_INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
 _REFERENCE = re.compile(rb"([!#]\d+)\b")
 _METADATA = re.compile(rb"^(!\d+) = (.*)$", re.MULTILINE)
 _GROUP = re.compile(rb"^attributes (#\d+) = (.*)$", re.MULTILINE)
@@ -40,6 +41,11 @@ def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Bod
         digest.update(b"".join([known.get(name) or _resolved(name, nodes, known) for name in pieces[1::2]]))
         found.append((digest.digest(), text))
     return found
+
+
+def printed_instructions(text: bytes) -> int:
+    """How many instructions a printed body has."""
+    return len(_INSTRUCTION.findall(text))
 
 
 def _resolved(reference: bytes, nodes: dict[bytes, bytes], known: dict[bytes, bytes]) -> bytes:

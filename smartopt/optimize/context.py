@@ -72,6 +72,11 @@ class Context:
         return self.choose()
 
     @property
+    def will_see(self) -> bool:
+        """Whether the proposer will most likely want features, as far as can be told before it is there."""
+        return self.options.model is None and self.options.effort != "fast"
+
+    @property
     def oz(self) -> Candidate:
         """The baseline, which is always the first candidate."""
         return self.candidates[0]

@@ -137,7 +137,9 @@ class Flow:
         try:
             # The proposer is loaded meanwhile: that takes milliseconds, and the worker longer.
             meanwhile = partial(getattr, self.context, "proposer")
-            answer: dict[str, Any] = ask("baseline", pipeline, True, frames, source=True, meanwhile=meanwhile)
+            answer: dict[str, Any] = ask(
+                "baseline", pipeline, True, frames, self.context.will_see, source=True, meanwhile=meanwhile
+            )
         except EngineError as error:
             # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
             ended = error.reason if isinstance(error, WorkerError) else ""

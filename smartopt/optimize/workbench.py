@@ -7,7 +7,6 @@ before (passes may follow the order of use lists, which bitcode resets, and coun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -22,11 +21,12 @@ from ..llvm.signatures import LOCAL_LINKAGES
 from ..llvm.toolchain import Toolchain
 from ..llvm.variables import added_bytes, data_bytes, last_variable
 from ..llvm.worker import Worker
-from .bodies import Body, bodies
+from .bodies import Body, bodies, printed_instructions
 from .exclusions import Exclusions
 from .framing import give_frames, known_bodies
 from .ledger import Ledger
 from .plans import FINISH, REPLAY
+from .ready import Ready, Seen, seen
 from .yardstick import Yardstick
 
 __all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
@@ -36,8 +36,6 @@ WHOLE, PARTS, NOT = "whole", "parts", "not"
 
 EMITTING = -2
 """The step number while an object is emitted: a death there cannot be laid to one function."""
-
-_INSTRUCTION = re.compile(rb"^  [^ \]\n]", re.MULTILINE)
 
 
 class Workbench:
@@ -56,11 +54,10 @@ class Workbench:
         self._homes: dict[int, tuple[str, str]] = {}
         self._decided: dict[tuple[str, int | None], inlining.Decisions] = {}
         self._bases: dict[str, Module] = {}
-        self._ready: tuple[inlining.Decisions, Module] | None = None
-        """A base without frame pointers that was made before it was asked for, and its decisions."""
-        self._made: tuple[bytes, dict[str, bytes]] = (b"", {})
-        """The base that was made last, and its functions as they were printed for it."""
-        self._printed: dict[str, dict[str, bytes]] = {}
+        self._ready = Ready()
+        self._made: tuple[bytes, dict[str, bytes], Seen | None] = (b"", {}, None)
+        """The base that was made last, its functions as they were printed for it, and what was seen of them."""
+        self._printed: dict[str, tuple[dict[str, bytes], Seen | None]] = {}
         self._ledger = Ledger(self.engine)
         self._instructions: dict[tuple[str, bytes], int] = {}
         self._exclusions = Exclusions(self.engine.library)
@@ -90,14 +87,17 @@ class Workbench:
             "outlinable": target and not any(map(self._exclusions.stays_put, source.functions())),
         }
 
-    def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
+    def baseline(
+        self, pipeline: str, measure: bool = True, frames: bool = False, features: bool = False
+    ) -> dict[str, Any]:
         """-Oz, the yardstick and the backup; which calls it inlined is kept for the replay.
 
         The answer's bitcode names a kind of metadata that the module no longer has: :meth:`variant` gives -Oz's own.
         ``sizes`` are those of -Oz's object; ``alike`` is there if lists are measured under other settings: in those.
         ``framed`` are the functions that ought to have a frame pointer (if asked for), with their bytes and their
         code's as measured alike; ``unframed`` says that an object with frame pointers could not be made. ``code`` is
-        what all functions' code comes to as measured alike, ``framed_code`` with frame pointers.
+        what all functions' code comes to as measured alike, ``framed_code`` with frame pointers. With ``features``
+        those of the base that is asked for next are taken while forks are at work.
         """
         copy = self._optimised(pipeline, None)
         yardstick = None
@@ -111,7 +111,7 @@ class Workbench:
             answer = {**self._described(copy, False), "sizes": sizes and sizes.packed()}
             if yardstick is not None and sizes is not None:
                 if frames and yardstick.large:
-                    self._get_ready(pipeline)
+                    self._get_ready(pipeline, features)
                 alike = answer["sizes"]
                 if yardstick.slim:
                     sizes = yardstick.alike()
@@ -191,9 +191,9 @@ class Workbench:
                 self._optimised(pipeline, threshold).dispose()
             decisions = self._decided[pipeline, threshold]
         arm = {"kind": kind, "pipeline": pipeline, "threshold": threshold, "frames": frames}
-        base = self._taken(kind, decisions)
-        if base is None:
-            base = plain.clone()
+        ready = self._ready.take(kind, decisions)
+        base, seen_before = ready or (plain.clone(), None)
+        if ready is None:
             self._to_base(base, arm, decisions)
         else:
             give_frames(base, frames)
@@ -215,10 +215,10 @@ class Workbench:
             "excluded": excluded,
         }
         base.dispose()
-        self._made = (bitcode, printed)
+        self._made = bitcode, printed, seen_before
         return answer
 
-    def _get_ready(self, pipeline: str) -> None:
+    def _get_ready(self, pipeline: str, features: bool) -> None:
         """Make the base that is asked for next, while the forks work: where inlining is as in ``pipeline``."""
         decisions = self._decided[pipeline, None]
         base = self._tagged()[0].clone()
@@ -227,17 +227,10 @@ class Workbench:
         except EngineError:
             base.dispose()  # whoever asks for it will hear
         else:
-            self._ready = decisions, base
+            self._ready.put(decisions, base, self._seen(base) if features else None)
 
-    def _taken(self, kind: str, decisions: inlining.Decisions) -> Module | None:
-        """The base that was made meanwhile, if it is the one wanted."""
-        ready, self._ready = self._ready, None
-        if ready is None:
-            return None
-        if kind == "replay" and ready[0] == decisions:
-            return ready[1]
-        ready[1].dispose()
-        return None
+    def _seen(self, base: Module) -> Seen:
+        return seen((function.name, text) for function, (_, text) in self._bodies(base))
 
     def adopt(self, name: str, bitcode: bytes) -> None:
         """Take an arm's base from bitcode, for trials and composition."""
@@ -245,20 +238,18 @@ class Workbench:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
         self._measure_for(self._bases[name])
-        self._printed = {name: self._made[1]} if bitcode == self._made[0] else {}
+        self._printed = {name: self._made[1:]} if bitcode == self._made[0] else {}
 
     def texts(self, base: str) -> dict[str, tuple[str, int]]:
         """What proposers see of each function of a base: its normalised text, and how many instructions it has."""
         return self._texts(self._bases[base])
 
-    def features(self, base: str) -> dict[str, tuple[tuple[float, ...], int]]:
+    def features(self, base: str) -> Seen:
         """The same in numbers (``smartopt.ir.features``), of what was printed when the base was made, if here."""
-        from ..ir.features import features  # few runs need its patterns
-
-        printed = self._printed.pop(base, None)
-        if printed is None:
-            printed = {function.name: text for function, (_, text) in self._bodies(self._bases[base])}
-        return {name: (features(text), len(_INSTRUCTION.findall(text))) for name, text in printed.items()}
+        printed, before = self._printed.pop(base, (None, None))
+        if before is not None:
+            return before
+        return self._seen(self._bases[base]) if printed is None else seen(printed.items())
 
     def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
         """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes and code)."""
@@ -431,7 +422,7 @@ class Workbench:
             keys[name] = body
             if key not in self._instructions:
                 if function.is_sound():
-                    self._instructions[key] = len(_INSTRUCTION.findall(text))
+                    self._instructions[key] = printed_instructions(text)
                 else:
                     invalid.append(name)
         if invalid:

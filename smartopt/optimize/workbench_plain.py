@@ -83,8 +83,13 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def baseline(self, pipeline: str, measure: bool = True, frames: bool = False) -> dict[str, Any]:
-        """-Oz, the yardstick and the backup; ``framed``: the functions that ought to have a frame pointer."""
+    def baseline(
+        self, pipeline: str, measure: bool = True, frames: bool = False, features: bool = False
+    ) -> dict[str, Any]:
+        """-Oz, the yardstick and the backup; ``framed``: the functions that ought to have a frame pointer.
+
+        Features are for arms that this workbench has not.
+        """
         self._worker.whole_module()
         copy = self.engine.clone(self._source)
         try:
