@@ -105,14 +105,14 @@ class _Trees:
     shares: Sequence[int]
     probability: tuple[tuple[float, ...], tuple[float, ...]]
     scale: float
-    known: dict[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    known: dict[int, dict[int, float]] = field(default_factory=dict)
 
-    def shown(self, pattern: int) -> tuple[tuple[int, float], ...]:
+    def shown(self, pattern: int) -> dict[int, float]:
         """A pattern: lists with the share of the best saving that each reaches."""
         found = self.known.get(pattern)
         if found is None:
             places = range(self.starts[pattern], self.starts[pattern + 1])
-            found = self.known[pattern] = tuple((self.numbers[at], self.shares[at] / FULL) for at in places)
+            found = self.known[pattern] = {self.numbers[at]: self.shares[at] / FULL for at in places}
         return found
 
     def leaves(self, numbers: Sequence[float]) -> list[int]:
@@ -137,7 +137,7 @@ class _Trees:
                 stakes[pattern] = stakes.get(pattern, 0.0) + self.levels[self.stake[entry]]
         scale = self.scale / len(leaves)
         total = sum(stakes.values()) * scale
-        weighted: list[tuple[float, tuple[tuple[int, float], ...]]] = []
+        weighted: list[tuple[float, dict[int, float]]] = []
         least = max(least, LEAST)
         if total >= least:  # else no list can save so much
             heaviest = sorted(stakes, key=stakes.__getitem__, reverse=True)[:HEAVIEST]
@@ -161,15 +161,13 @@ class _Trees:
 
 
 def _greedy(
-    weighted: list[tuple[float, tuple[tuple[int, float], ...]]], count: int, lists: int, least: float = 1e-6
+    weighted: list[tuple[float, dict[int, float]]], count: int, lists: int, least: float = 1e-6
 ) -> tuple[list[int], list[float]]:
     """Lists by what each adds to the best so far; equals by number; those that add less than ``least`` follow so."""
     adds = [0.0] * lists
-    users: list[list[int]] = [[] for _ in range(lists)]
-    for at, (stake, pattern) in enumerate(weighted):
-        for number, share in pattern:
+    for stake, pattern in weighted:
+        for number, share in pattern.items():
             adds[number] += stake * share
-            users[number].append(at)
     best = [0.0] * len(weighted)
     order: list[int] = []
     saves: list[float] = []
@@ -180,13 +178,12 @@ def _greedy(
         chosen = adds.index(value)
         order.append(chosen)
         saves.append(value)
-        for at in users[chosen]:
-            stake, pattern = weighted[at]
+        for at, (stake, pattern) in enumerate(weighted):
             old = best[at]
-            new = next(share for number, share in pattern if number == chosen)
+            new = pattern.get(chosen, 0.0)
             if new > old:
                 best[at] = new
-                for number, share in pattern:
+                for number, share in pattern.items():
                     if share > old:
                         adds[number] -= stake * ((share if share < new else new) - old)  # min() costs far more
         adds[chosen] = -1.0

@@ -120,7 +120,7 @@ def test_a_version_is_asked_for_only_when_nothing_else_tells_it(tmp_path: Path) 
     script(tmp_path / "bin" / "clang", "#!/bin/sh\necho 'clang version 21.1.4 (vendor)'\n")
     found = find_toolchain(str(tmp_path))
     assert found == Toolchain(
-        "21.1.4", 21, tmp_path, str(tmp_path / "bin" / "clang"), None, None, None, f"--llvm {tmp_path}"
+        "21.1.4", 21, str(tmp_path), str(tmp_path / "bin" / "clang"), None, None, None, f"--llvm {tmp_path}"
     )
     mute = script(tmp_path / "mute" / "bin" / "clang", "#!/bin/sh\nexit 1\n")
     with pytest.raises(ToolchainError, match="tells no LLVM version"):
