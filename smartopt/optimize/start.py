@@ -25,14 +25,14 @@ def start(options: Options, progress: Progress | None, staff: Staff | None = Non
     Raises ToolchainError or ModelError.
     """
     fallbacks: Counter[str] = Counter()
-    engine, major, crew = (staff := staff or hire(options)).engine, staff.major, staff.crew
+    staff = staff or hire(options)
     context = Context(
-        crew=crew,
+        crew=staff.crew,
         options=options,
-        trusted=Trusted.load(major),
-        choose=partial(choose_proposer, options, major, fallbacks, engine),
-        engine=engine,
-        arms=frozenset(name for name, arm in ARMS.items() if engine == "libllvm" or arm.kind == "after"),
+        trusted=Trusted.load(staff.major),
+        choose=partial(choose_proposer, options, staff.major, fallbacks, staff.engine),
+        engine=staff.engine,
+        arms=frozenset(name for name, arm in ARMS.items() if staff.engine == "libllvm" or arm.kind == "after"),
         progress=progress,
         fallbacks=fallbacks,
     )
