@@ -183,14 +183,16 @@ class _Job:
             self.optimiser.close()
 
     def stop(self, number: int = _signal.SIGKILL) -> None:
-        """End each clang that runs now."""
-        children, self.children = self.children, []
-        for child in children:
-            try:
-                os.kill(child, number)
-                os.waitpid(child, 0)
-            except OSError:
-                pass  # it ended by itself just now
+        """End each clang that runs now. A second signal waits until all have been told."""
+        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
+        try:
+            children, self.children = self.children, []
+            for child in children:
+                _tell(child, number)
+            for child in children:
+                _reap(child)
+        finally:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
     def _account(self, command: Command, data: bytes, report: dict[str, Any], cache: dict[str, int]) -> None:
         """Count the run, and keep what the environment asks for. Nothing here may fail the compile."""
@@ -216,6 +218,20 @@ class _Job:
             log(took, ["-c", command.source, "-o", command.output])
         except Exception:
             pass  # the object is written: a report that cannot be kept must not undo that
+
+
+def _tell(child: int, number: int) -> None:
+    try:
+        os.kill(child, number)
+    except OSError:
+        pass  # it ended by itself just now
+
+
+def _reap(child: int) -> None:
+    try:
+        os.waitpid(child, 0)
+    except OSError:
+        pass  # it has been already
 
 
 class _BackEnd:

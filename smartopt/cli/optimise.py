@@ -51,6 +51,10 @@ class Optimiser:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
             self._begun.dismiss()
+        from ..optimize.context import DISTURBANCES  # loaded by now
+
+        if not DISTURBANCES.isdisjoint(result.report["fallbacks"]):
+            self._memory.forget()
         return result.report, result.data
 
     def close(self) -> None:
@@ -90,6 +94,10 @@ class _Memory:
     def put(self, key: str, value: bytes) -> None:
         self._last = (key, value)
         self._cache.put(key, value)
+
+    def forget(self) -> None:
+        """Know of no decision: what was found is not that of the entry that was read."""
+        self._last = None
 
     def note(self, name: str, value: str | None = None) -> str:
         """A word kept beside the last decision, or empty; with ``value`` it is kept from now on."""

@@ -138,7 +138,7 @@ def _leanest(
 ) -> _Ways | None:
     """Write the object as small as the ways make it; None where it is larger than it may be."""
     more = promise.fits(ways, source).but(repeating=True)
-    if not more.slim or not promise.thorough or promise.code < _WORTH_REPEATING or not _ordinary(command.output):
+    if not more.slim or not promise.thorough or promise.code < _WORTH_REPEATING or _IN_PLACE in command.back:
         return _likely(command, source, bitcode, promise, ways, write)
     # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
     # depend on what else happened on the machine.
@@ -158,9 +158,8 @@ _WORTH_REPEATING = 500
 """Bytes of code below which there is too little to gain for one more run of the back end."""
 
 
-def _ordinary(path: str) -> bool:
-    """Whether an object at this path is a file that clang writes anew."""
-    return not os.path.lexists(path) or (os.path.isfile(path) and not os.path.islink(path))
+_IN_PLACE = "-fno-temp-file"
+"""Whoever says this wants the object's own file written to, not another in its place."""
 
 
 def _replace(path: str, data: bytes) -> None:
@@ -175,7 +174,8 @@ def _replace(path: str, data: bytes) -> None:
                 out.write(data)
             os.rename(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            if os.path.lexists(temporary):  # a signal may come when it has its name already
+                os.unlink(temporary)
             raise
     except OSError as error:
         raise Fallback("driver-back-failed", str(error)) from error

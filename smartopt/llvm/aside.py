@@ -54,8 +54,11 @@ class Aside:
         """End work whose answer is not wanted any more; safe to call always."""
         pid, self._pid = self._pid, 0
         if pid:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            except OSError:
+                pass  # it is gone, and reaped, where SIGCHLD is ignored
             os.close(self._reader)
 
     def _fetched(self) -> tuple[str, Any] | None:

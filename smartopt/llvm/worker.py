@@ -178,7 +178,10 @@ class Worker:
 
     def _reap(self) -> tuple[int, str]:
         """Wait for the child's end; returns its wait status and its last words."""
-        _, status = os.waitpid(self._pid, 0)
+        try:
+            _, status = os.waitpid(self._pid, 0)
+        except ChildProcessError:
+            status = 0  # whoever started us ignores SIGCHLD: the kernel has reaped it
         words = _tail(self._stderr)
         for descriptor in (self._to_child, self._from_child, self._stderr):
             os.close(descriptor)
@@ -223,7 +226,7 @@ class Worker:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = _address_space() + self.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF, signal.SIGPIPE):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGPROF, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
 
     def _serve(self, reader: int, writer: int) -> None:

@@ -12,7 +12,11 @@ DATA = os.path.join(os.path.dirname(__file__), "data")
 def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA) -> str | None:
     """The file of a kind for an LLVM major version: its own, else the nearest there is; None where there is none."""
     found = {}
-    for name in os.listdir(folder):
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        names = []
+    for name in names:
         stem, suffix = os.path.splitext(name)
         of, _, number = stem.partition("-")
         if (of, suffix) == (kind, ".json") and number.isdigit():

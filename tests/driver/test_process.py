@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from smartopt.cli.driver import _Handlers, _Job
+from smartopt.cli.fallback import Interrupted
 from smartopt.cli.undefined import undefined_symbols
 from smartopt.llvm.objfile import measure_object
 
@@ -437,3 +439,24 @@ def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -
         assert (done.code, done.stderr) == (-signal.SIGINT, b"")
         return
     assert pair.same("-Oz", "-MD", "-c", "a.c") == {reason}
+
+
+def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two back ends is ended, also when another signal comes while the first one is waited for."""
+    job, wait, interrupted = _Job("/bin/sleep"), os.waitpid, []
+
+    def waitpid(child: int, flags: int) -> tuple[int, int]:
+        if not interrupted:
+            interrupted.append(child)
+            os.kill(os.getpid(), signal.SIGINT)
+        return wait(child, flags)
+
+    with _Handlers(job):
+        children = [job.start(["60"], {}) for _ in range(2)]
+        monkeypatch.setattr(os, "waitpid", waitpid)
+        with pytest.raises(Interrupted):
+            job.stop()
+    assert interrupted
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
