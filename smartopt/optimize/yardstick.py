@@ -37,7 +37,7 @@ class Yardstick:
         """``found`` are the module's functions as printed; none is given a frame pointer without ``left``."""
         self._engine, self._module, self._found, self._left = engine, module, found, left
         self.large = sum(text.count(b"\n") for _, (_, text) in found) > _WORTH_A_FORK
-        """Whether the forks are at work now."""
+        """Whether forks pay: then they are at work from now on, where there is another processor."""
         self.slim = engine.slimmed
         self._alike = worker.aside(self._measure, self.large and self.slim)
         self._framed = worker.aside(self._measure_framed, self.large and left is not None)

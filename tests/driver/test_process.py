@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import pty
 import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,10 +18,8 @@ import pytest
 
 from smartopt.cli.driver import _Handlers, _Job
 from smartopt.cli.fallback import Interrupted
-from smartopt.cli.undefined import undefined_symbols
-from smartopt.llvm.objfile import measure_object
 
-from .conftest import C_SOURCE, ROOT, Pair
+from .conftest import C_SOURCE, Pair
 
 Fake = Callable[[str], Path]
 
@@ -332,113 +327,6 @@ def test_unknown_settings_are_a_plain_compile(pair: Pair) -> None:
 def test_variables_that_clang_obeys(pair: Pair, name: str) -> None:
     value = {"CCC_OVERRIDE_OPTIONS": "# O2"}.get(name, "1")
     assert pair.same("-Oz", "-c", "a.c", env={name: value}) == {"driver-environment"}
-
-
-ALONE = """\
-int g(int);
-static int helper(int x) {{ return g(x) * 3 + x; }}
-int a(int x) {{ return {call}; }}
-int b(int x) {{ int r; __asm__("call helper" : "=a"(r) : "D"(x) : "memory"); return r + {call}; }}
-"""
-
-
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="assembly of x86-64")
-@pytest.mark.parametrize(("kept", "reasons"), [(7, {"driver-assembly-needs"}), (0, {"winner.plan"})])
-def test_functions_that_inline_assembly_names_are_there(pair: Pair, kept: int, reasons: set[str]) -> None:
-    """LLVM does not see that ``helper`` is needed: where -Oz keeps it by chance, so must we; else as clang does."""
-    row = {"name": "helper", "instructions": {"input": 7, "oz": kept, "output": 0}}
-    report = {"winner": "plan", "functions": [row]}
-    words = [pair.clang, "-O1", "-emit-llvm", "-c", "gone.c", "-o", "-"]
-    broken(pair, f"import subprocess; return {report!r}, subprocess.check_output({words!r})")
-    pair.files = {"a.c": ALONE.format(call="helper(x)"), "gone.c": ALONE.format(call="g(x) * 3 + x")}
-    done = pair.ours("-Oz", "-c", "a.c")
-    assert done.code == 0
-    assert {
-        name.removeprefix("reason.") for name in pair.counted() if name.startswith(("reason.", "winner"))
-    } == reasons
-    names = undefined_symbols(done.tree["a.o"][2])
-    assert names == ({"g"} if kept else {"g", "helper"})
-    if kept:
-        assert done.tree == pair.direct("-Oz", "-c", "a.c").tree
-
-
-@pytest.mark.parametrize(
-    ("level", "promised", "reasons"),
-    [
-        ("-O3", 100_000, {"winner.plan"}),
-        ("-O3", 300, {"winner.oz", "driver-grew"}),
-        ("-Oz", 10, {"winner.oz", "driver-grew"}),
-        ("-DLESS", 10, {"winner.plan"}),
-    ],
-    ids=["as promised", "larger", "as large as clang's", "sums are others' here, and clang's is larger"],
-)
-def test_an_object_is_no_larger_than_clangs(pair: Pair, level: str, promised: int, reasons: set[str]) -> None:
-    """The optimiser has its own measure; the object is what counts."""
-    figures = {"oz": {"total": promised}, "output": {"total": 5}}
-    row = {"name": "dot", "instructions": {"oz": 9, "output": 8}, "bytes": {"oz": 90, "output": 80}}
-    report = {"winner": "plan", "objective": "size", "bytes": figures, "instructions": {"oz": 9, "output": 8}}
-    words = [pair.clang, "-Oz", level, "-emit-llvm", "-c", "a.c", "-o", "-"]
-    broken(pair, f"import subprocess; return {report | {'functions': [row]}!r}, subprocess.check_output({words!r})")
-    pair.files = {"a.c": f"{C_SOURCE}\n#ifndef LESS\nint more(int x) {{ return x * 3; }}\n#endif\n"}
-    pair.environment["SMARTOPT_REPORT_DIR"] = str(pair.home / "reports")
-    made = pair.ours("-Oz", "-c", "a.c").tree["a.o"]
-    counted = {name.removeprefix("reason.") for name in pair.counted() if name.startswith(("reason.", "winner"))}
-    assert counted == reasons
-    (told,) = (json.loads(path.read_text()) for path in (pair.home / "reports").iterdir())
-    clangs = pair.direct("-Oz", "-c", "a.c").tree["a.o"]
-    assert (made == clangs) == ("driver-grew" in reasons)
-    if "driver-grew" in reasons:
-        assert told["bytes"]["output"] == told["bytes"]["oz"]
-        assert told["functions"][0]["instructions"]["output"] == 9
-    else:
-        assert told["bytes"]["output"]["total"] == measure_object(made[2]).total
-
-
-BROKEN = """\
-#!{python}
-import sys, time
-sys.path.insert(0, {root!r})
-import smartopt.cli.optimise as optimise, smartopt.cli.driver as driver
-def broken(self, data):
-    {trouble}
-optimise.Optimiser.run = broken
-driver.TIMEOUT = 1
-from smartopt.cli.clang import main_c
-sys.exit(main_c())
-"""
-
-
-def broken(pair: Pair, trouble: str) -> None:
-    """Give the pair a driver whose optimiser does ``trouble`` instead (the body of a function of ``self, data``)."""
-    folder = pair.home / "broken"
-    folder.mkdir()
-    door = folder / "smartopt-clang"
-    door.write_text(BROKEN.format(python=sys.executable, root=str(ROOT), trouble=trouble))
-    door.chmod(0o755)
-    pair.doors = folder
-
-
-@pytest.mark.parametrize(
-    ("trouble", "reason"),
-    [
-        ("raise ValueError('a bug of ours')", "driver-internal-error"),
-        ("raise MemoryError", "driver-memory"),
-        ("time.sleep(60)", "driver-timeout"),
-        ("return {}, b'no bitcode'", "driver-internal-error"),
-        ("return {}, b''", "driver-internal-error"),
-        ("return {}, data[: len(data) // 2]", "driver-back-failed"),
-        ("raise KeyboardInterrupt", None),
-    ],
-)
-def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -> None:
-    """Whatever it does, the user gets clang's own object and each diagnostic once."""
-    broken(pair, trouble)
-    pair.files = {"a.c": f"#warning once\n{C_SOURCE}"}
-    if reason is None:
-        done = pair.ours("-Oz", "-c", "a.c")
-        assert (done.code, done.stderr) == (-signal.SIGINT, b"")
-        return
-    assert pair.same("-Oz", "-MD", "-c", "a.c") == {reason}
 
 
 def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
