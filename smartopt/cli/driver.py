@@ -15,7 +15,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .fallback import Fallback, Interrupted
+from .fallback import Fallback, Interrupted, TimedOut
 from .flags import Command
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def compile_one(clang: str, command: Command) -> int:
         except MemoryError:
             job.stop()
             raise Fallback("driver-memory") from None
+        except TimedOut:
+            job.stop()
+            raise Fallback("driver-timeout") from None
         except Exception as error:  # whatever it is, the user gets a plain compile
             job.stop()
             raise Fallback("driver-internal-error", repr(error)) from error
@@ -112,6 +115,7 @@ class _Job:
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         from .smallest import write_smallest
 
+        _signal.alarm(TIMEOUT)
         report, object_kind = write_smallest(
             command, data, optimised, report, optimiser.known_object(command), _BackEnd(self, command)
         )
@@ -294,7 +298,7 @@ class _Handlers:
     def _on_signal(self, number: int, _: object) -> None:
         self.job.stop(_signal.SIGKILL if number == _signal.SIGALRM else number)
         if number == _signal.SIGALRM:
-            raise Fallback("driver-timeout")
+            raise TimedOut
         raise Interrupted(number)
 
 

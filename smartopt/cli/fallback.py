@@ -1,8 +1,8 @@
-"""The two ways in which a compile that was begun ends without us: the original command, or a signal."""
+"""The ways in which a compile that was begun ends without us: the original command, or a signal."""
 
 from __future__ import annotations
 
-__all__ = ["Fallback", "Interrupted"]
+__all__ = ["Fallback", "Interrupted", "TimedOut"]
 
 
 class Fallback(Exception):
@@ -19,3 +19,7 @@ class Interrupted(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+
+class TimedOut(BaseException):
+    """Something hangs: the original command must run. Not an Exception, so that nothing on the way swallows it."""

@@ -23,7 +23,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from ..records import dataclass
@@ -33,6 +33,8 @@ __all__ = ["Limits", "Worker", "step_limit"]
 
 _HEADER = struct.Struct("<Q")
 _STEP = struct.Struct("<q")
+_HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+"""Signals whose handlers may raise in the parent; the child has none of them."""
 _ERRORS: dict[str, type[SmartoptError]] = {
     "InputError": InputError,
     "EngineError": EngineError,
@@ -147,27 +149,22 @@ class Worker:
         try:
             opened += (*os.pipe(), *os.pipe())
             opened.append(_scratch())
-            self._pid = os.fork()
+            # A signal between the fork and our knowing of it would leave the child behind.
+            old = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+            try:
+                self._pid = os.fork()
+                child_in, self._to_child, self._from_child, child_out, self._stderr = opened
+                self.starts += 1
+                if not self._pid:
+                    self._be_child(child_in, child_out, old)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, old)
         except OSError as error:
             for descriptor in opened:
                 os.close(descriptor)
             raise EngineError(f"cannot start a worker process: {error.strerror}") from error
-        child_in, self._to_child, self._from_child, child_out, self._stderr = opened
-        self.starts += 1
-        if self._pid:
-            os.close(child_in)
-            os.close(child_out)
-            return
-        status = 70
-        try:
-            os.close(self._to_child)
-            os.close(self._from_child)
-            self._ends = child_in, child_out
-            self._become_child()
-            self._serve(child_in, child_out)
-            status = 0
-        finally:
-            os._exit(status)
+        os.close(child_in)
+        os.close(child_out)
 
     def _kill(self) -> None:
         for kill in (os.killpg, os.kill):
@@ -216,6 +213,20 @@ class Worker:
 
     # -- the child's side -----------------------------------------------------------------------------------------
 
+    def _be_child(self, reader: int, writer: int, mask: set[signal.Signals]) -> NoReturn:
+        """Serve until the parent is gone. ``mask`` is what was blocked before the fork."""
+        status = 70
+        try:
+            os.close(self._to_child)
+            os.close(self._from_child)
+            self._ends = reader, writer
+            self._become_child()
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            self._serve(reader, writer)
+            status = 0
+        finally:
+            os._exit(status)
+
     def _become_child(self) -> None:
         os.setpgid(0, 0)
         null = os.open(os.devnull, os.O_RDWR)
@@ -226,7 +237,7 @@ class Worker:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = _address_space() + self.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGPROF, signal.SIGPIPE):
+        for number in (*_HANDLED, signal.SIGPROF, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
 
     def _serve(self, reader: int, writer: int) -> None:

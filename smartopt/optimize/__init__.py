@@ -61,8 +61,8 @@ class Begun:
         from .benches import hire
 
         staff = hire(options)
-        staff.crew.begin()
         try:
+            staff.crew.begin()
             from .start import start
 
             self._flow = start(options, None, staff)

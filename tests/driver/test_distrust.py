@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import signal
 import sys
 
@@ -13,6 +14,8 @@ from smartopt.cli.undefined import undefined_symbols
 from smartopt.llvm.objfile import measure_object
 
 from .conftest import C_SOURCE, ROOT, Pair
+from .test_process import Fake
+from .test_slim import LOOPS
 
 ALONE = """\
 int g(int);
@@ -79,6 +82,7 @@ BROKEN = """\
 import sys, time
 sys.path.insert(0, {root!r})
 import smartopt.cli.optimise as optimise, smartopt.cli.driver as driver
+real = optimise.Optimiser.run
 def broken(self, data):
     {trouble}
 optimise.Optimiser.run = broken
@@ -89,7 +93,10 @@ sys.exit(main_c())
 
 
 def broken(pair: Pair, trouble: str) -> None:
-    """Give the pair a driver whose optimiser does ``trouble`` instead (the body of a function of ``self, data``)."""
+    """Give the pair a driver whose optimiser does ``trouble`` instead (the body of a function of ``self, data``).
+
+    ``real`` is what it does otherwise.
+    """
     folder = pair.home / "broken"
     folder.mkdir()
     door = folder / "smartopt-clang"
@@ -98,12 +105,21 @@ def broken(pair: Pair, trouble: str) -> None:
     pair.doors = folder
 
 
+SWALLOWING = """
+    try:
+        time.sleep(60)
+    except Exception:
+        time.sleep(60)
+"""
+
+
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [
         ("raise ValueError('a bug of ours')", "driver-internal-error"),
         ("raise MemoryError", "driver-memory"),
         ("time.sleep(60)", "driver-timeout"),
+        pytest.param(SWALLOWING, "driver-timeout", id="swallowing what is raised"),
         ("return {}, b'no bitcode'", "driver-internal-error"),
         ("return {}, b''", "driver-internal-error"),
         ("return {}, data[: len(data) // 2]", "driver-back-failed"),
@@ -119,3 +135,36 @@ def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -
         assert (done.code, done.stderr) == (-signal.SIGINT, b"")
         return
     assert pair.same("-Oz", "-MD", "-c", "a.c") == {reason}
+
+
+def test_the_back_end_has_a_time_limit_too(pair: Pair, fake: Fake) -> None:
+    fake("case \"$*\" in *'-x ir'*) exec sleep 60;; esac")
+    broken(pair, "return real(self, data)")
+    assert pair.same("-Oz", "-c", "a.c") == {"driver-timeout"}
+
+
+KILLED = """
+    import os, signal
+    from smartopt.llvm.worker import Worker
+    send, killed = Worker.send, []
+    def fatal(worker, method, *arguments):
+        send(worker, method, *arguments)
+        if method == "baseline" and len(killed) < {times}:
+            killed.append(method)
+            os.kill(worker.pid, signal.SIGKILL)
+    Worker.send = fatal
+    return real(self, data)
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
+@pytest.mark.parametrize("times", [1, 2])
+def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: Pair, times: int) -> None:
+    pair.environment["SMARTOPT_SELECT"] = "auto"
+    pair.files = {"a.c": LOOPS}
+    undisturbed, clangs = pair.object(), pair.direct("-Oz", "-c", "a.c").tree["a.o"][2]
+    assert undisturbed != clangs
+    shutil.rmtree(pair.state)
+    broken(pair, KILLED.format(times=times))
+    assert pair.object() == (undisturbed if times == 1 else clangs)
+    assert pair.counted()["reason.trial-killed"] == times

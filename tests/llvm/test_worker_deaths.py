@@ -207,3 +207,31 @@ def test_llvm_out_of_memory(llvm: Worker) -> None:
     error = death(lambda: llvm.call("emit", ENORMOUS))
     assert error.reason == "trial-memory"
     assert b"ret void" in llvm.call("run", EMPTY, "")
+
+
+def test_a_signal_while_the_child_is_forked_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever handles it by raising still knows of the child, and can end it."""
+    fork, children = os.fork, []
+
+    class Interruption(BaseException):
+        pass
+
+    def interrupted() -> int:
+        child = fork()
+        if child:
+            children.append(child)
+            os.kill(os.getpid(), signal.SIGHUP)
+        return child
+
+    def raises(number: int, _: object) -> None:
+        raise Interruption
+
+    old = signal.signal(signal.SIGHUP, raises)
+    try:
+        monkeypatch.setattr(os, "fork", interrupted)
+        with closing(Worker(Bench, LIMITS)) as worker, pytest.raises(Interruption):
+            worker.begin()
+        assert children
+        assert gone(children[0])
+    finally:
+        signal.signal(signal.SIGHUP, old)
