@@ -22,7 +22,7 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
@@ -213,7 +213,7 @@ class Worker:
 
     # -- the child's side -----------------------------------------------------------------------------------------
 
-    def _be_child(self, reader: int, writer: int, mask: set[signal.Signals]) -> NoReturn:
+    def _be_child(self, reader: int, writer: int, mask: Iterable[int]) -> NoReturn:
         """Serve until the parent is gone. ``mask`` is what was blocked before the fork."""
         status = 70
         try:

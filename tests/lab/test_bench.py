@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from smartopt.errors import SmartoptError
+from smartopt.lab.bench.build import write_doors
 from smartopt.lab.bench.cli import show
 from smartopt.lab.bench.engine import bench_engine, split
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
@@ -54,6 +57,27 @@ def test_a_row_is_of_clangs_own_objects(toolchain: Toolchain, rows: list[Row], t
     assert 0 < row.seconds["total"] <= row.seconds["wall"]
     # what the engine measured for the winner is what clang's object came to
     assert min(c["bytes"]["total"] for c in row.candidates) == row.smartopt["total"]
+
+
+def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], tmp_path: Path) -> None:
+    driver = write_doors(tmp_path) / "smartopt-clang"
+    row = measure(replace(job(toolchain, "words.c"), driver=driver))
+    assert not row.error
+    out = tmp_path / "ours.o"
+    environment = {**os.environ, "SMARTOPT_DIR": str(tmp_path / "state"), "SMARTOPT_EFFORT": "fast"}
+    subprocess.run([driver, "-Oz", "-c", SOURCES / "words.c", "-o", out], check=True, env=environment)
+    sizes = measure_object(out.read_bytes())
+    assert row.smartopt == {name: getattr(sizes, name) for name in SECTIONS}
+    assert (row.oz, row.winner) == (rows[0].oz, "plan")
+    assert row.trials > 0
+
+
+def test_what_the_driver_leaves_to_clang_is_a_row(toolchain: Toolchain, tmp_path: Path) -> None:
+    driver = write_doors(tmp_path) / "smartopt-clang"
+    left = measure(replace(job(toolchain, "words.c", "-pg"), driver=driver))
+    assert (left.error, left.winner, left.smartopt) == ("", "clang", left.oz)
+    assert totals([left])["larger"] == 0
+    assert ingredients([left])[-1][1] == left.oz
 
 
 def test_flags_are_used(toolchain: Toolchain, rows: list[Row]) -> None:

@@ -20,6 +20,7 @@ from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import Effort, Options
 from ..packages import fetch
+from .build import write_doors
 from .build_cli import build
 from .recipes import RECIPES, prepare
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
@@ -40,6 +41,9 @@ def size(
     packages: Annotated[str, typer.Option(help="Comma-separated; all five by default.")] = ",".join(RECIPES),
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
+    as_built: Annotated[
+        bool, typer.Option("--as-built", help="Objects as smartopt-clang writes them, not of the module alone.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     cache: Cache = CACHE,
 ) -> None:
@@ -50,7 +54,8 @@ def size(
 
     options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
     # Rows are kept as they come, under what they depend on, so that a run that was stopped goes on.
-    kept = cache / f"bench-size-{hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]}.jsonl"
+    digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
+    kept = cache / f"bench-size-{digest}{'-as-built' * as_built}.jsonl"
     lines = kept.read_text().splitlines() if kept.exists() else []
     before = [row for line in lines if not (row := Row(**json.loads(line))).error]
     before = [row for row in before if row.package in packages.split(",")]
@@ -64,10 +69,12 @@ def size(
             saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({row.winner})")
 
-    rows = bench_size(work, toolchain, options, jobs, done, before)
-    show(Console(), rows, effort)
+    driver = write_doors(cache / "bin") / "smartopt-clang" if as_built else None
+    rows = bench_size(work, toolchain, options, jobs, done, before, driver)
+    show(Console(), rows, f"{effort}{', as built' * as_built}")
     if out is not None:
-        out.write_text(json.dumps({"effort": effort, "llvm": toolchain.version, "rows": as_json(rows)}, indent=1))
+        about = {"effort": effort, "as_built": as_built, "llvm": toolchain.version}
+        out.write_text(json.dumps({**about, "rows": as_json(rows)}, indent=1))
     if any(row.error for row in rows) or totals(rows)["larger"]:
         raise typer.Exit(1)
 

@@ -1,12 +1,15 @@
 """``bench size``: the bench packages' C files, clang -Oz against smartopt, measured on clang's own objects.
 
 Every C file goes through clang's front end; -Oz's object is what ``clang -Oz -c`` writes, smartopt's is what clang's
-back end writes for the optimised module. A file whose object could not be made by either is reported, never dropped.
+back end writes for the optimised module, or what smartopt-clang writes, which runs that back end in its own ways. A
+file whose object could not be made by either is reported, never dropped.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
 import resource
 import subprocess
 import tempfile
@@ -31,7 +34,7 @@ BACK_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-x", "ir", "-c", "-w")
 
 @dataclass(frozen=True)
 class Job:
-    """One C file under one effort."""
+    """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does."""
 
     package: str
     file: Path
@@ -39,6 +42,7 @@ class Job:
     flags: tuple[str, ...]
     clang: str
     options: Options
+    driver: Path | None = None
 
 
 @dataclass
@@ -69,6 +73,7 @@ def bench(
     jobs: int,
     report: Callable[[Row], None],
     done: Iterable[Row] = (),
+    driver: Path | None = None,
 ) -> list[Row]:
     """Measure every file of every (name, tree, files, flags) that is not ``done`` already.
 
@@ -78,7 +83,7 @@ def bench(
     if clang is None:
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
     one = replace(options, jobs=1, llvm=toolchain.root if options.llvm is None and toolchain.root else options.llvm)
-    work = [Job(name, file, tree, flags, clang, one) for name, tree, files, flags in packages for file in files]
+    work = [Job(name, file, tree, flags, clang, one, driver) for name, tree, files, flags in packages for file in files]
     # The largest first, so that one long file does not end a parallel run alone.
     work.sort(key=lambda job: -job.file.stat().st_size)
     rows = list(done)
@@ -105,20 +110,14 @@ def measure(job: Job) -> Row:
 
 
 def _measure(job: Job, row: Row, scratch: Path) -> None:
-    bitcode, plain, ours = scratch / "in.bc", scratch / "oz.o", scratch / "smartopt.o"
-    _clang(job, [*job.flags, *FRONT_END, str(job.file), "-o", str(bitcode)])
+    plain, ours = scratch / "oz.o", scratch / "smartopt.o"
     start = time.perf_counter()
     _clang(job, [*job.flags, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
     row.clang_seconds = time.perf_counter() - start
-    start = time.perf_counter()
-    result = optimize(bitcode.read_bytes(), job.options, name=row.file)
-    elapsed = time.perf_counter() - start
-    out = scratch / "out.bc"
-    out.write_bytes(result.data)
-    _clang(job, [*BACK_END, str(out), "-o", str(ours)])
     row.oz = _sections(plain)
+    make = _by_module if job.driver is None else _by_driver
+    report, elapsed = make(job, row, scratch, ours)
     row.smartopt = _sections(ours)
-    report = result.report
     row.instructions = report["instructions"]
     row.winner = report["winner"]
     row.candidates = report["candidates"]
@@ -127,6 +126,35 @@ def _measure(job: Job, row: Row, scratch: Path) -> None:
     row.agreement = report["agreement"]
     row.seconds = {**report["seconds"], "wall": elapsed}
     row.peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
+    """Optimise the module, and have clang's back end make its object; answers the report and the optimiser's time."""
+    bitcode, out = scratch / "in.bc", scratch / "out.bc"
+    _clang(job, [*job.flags, *FRONT_END, str(job.file), "-o", str(bitcode)])
+    start = time.perf_counter()
+    result = optimize(bitcode.read_bytes(), job.options, name=row.file)
+    elapsed = time.perf_counter() - start
+    out.write_bytes(result.data)
+    _clang(job, [*BACK_END, str(out), "-o", str(ours)])
+    return result.report, elapsed
+
+
+def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
+    """Compile with smartopt-clang; answers the report (of what it left to clang, too) and the whole time."""
+    reports = scratch / "reports"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
+    settings = {"EFFORT": job.options.effort, "CLANG": job.clang, "DIR": scratch / "state", "REPORT_DIR": reports}
+    environment = {**own, **{f"SMARTOPT_{name}": str(value) for name, value in settings.items()}}
+    command = [str(job.driver), *job.flags, "-Oz", "-c", "-w", str(job.file), "-o", str(ours)]
+    start = time.perf_counter()
+    subprocess.run(command, cwd=job.tree, check=True, capture_output=True, env=environment)
+    elapsed = time.perf_counter() - start
+    for found in reports.glob("*.json"):
+        return json.loads(found.read_text()), elapsed
+    left: dict[str, Any] = {"winner": "clang", "candidates": [{"kind": "oz", "name": "clang", "bytes": row.oz}]}
+    left |= {"instructions": dict.fromkeys(("input", "oz", "output"), 0), "seconds": {"total": elapsed}}
+    return left | {"trials": 0, "fallbacks": {}, "agreement": {}}, elapsed
 
 
 def _clang(job: Job, arguments: list[str]) -> None:
