@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from smartopt.errors import UsageError
+from smartopt.errors import InputError, UsageError
 from smartopt.lab import outcomes as tables
 from smartopt.lab.corpus import build
 from smartopt.lab.corpus.cli import app
@@ -113,6 +113,7 @@ def test_the_whole_way(corpus: Path) -> None:
     assert loaded.lists == tuple(LISTS[1:])
     assert len(loaded) == count
     assert (loaded.oz_bytes > 0).all()
+    _beside(corpus)
     [module] = (corpus / "bitcode" / "nano").glob("*.bc")
     sums = deliver(module.read_bytes(), "nano", LabelProposer(loaded), "22")
     assert sums.labelled == count
@@ -239,6 +240,33 @@ def test_collecting_keeps_the_flags_and_the_object_runs(tmp_path: Path) -> None:
     assert subprocess.run([str(tmp_path / "a")], check=False).returncode == 42
     (kept,) = folder.glob("*.bc")
     assert b"minsize" in subprocess.run(["opt-22", "-S", str(kept)], capture_output=True, check=True).stdout
+
+
+def _beside(corpus: Path) -> None:
+    """A table grows by functions that are not in it, and only by those of the wanted lengths."""
+    command = typer.Typer()
+    command.command()(label_main)
+    lists = corpus / "lists"
+    lists.write_text("\n".join(LISTS[1:]))
+
+    def made(name: str, *words: str) -> tables.Outcomes:
+        fixed = ["--folder", str(corpus), "--lists", str(lists), "--jobs", "1", "--out", str(corpus / name)]
+        result = CliRunner().invoke(command, [*fixed, *words], catch_exceptions=False)
+        assert result.exit_code == 0
+        return tables.load("train", corpus / name)
+
+    everything = made("all")
+    least = int(np.median(everything.instructions))
+    larger = made("larger", "--least", str(least))
+    assert 0 < len(larger) < len(everything)
+    assert (larger.instructions >= least).all()
+    whole = made("whole", "--beside", str(corpus / "larger"))
+    assert whole.hashes.tolist() == everything.hashes.tolist()
+    assert (whole.bytes == everything.bytes).all()
+    assert len(made("no more", "--beside", str(corpus / "larger"), "--least", str(least))) == len(larger)
+    lists.write_text(LISTS[1])
+    with pytest.raises(InputError, match="other lists"):
+        made("whole", "--beside", str(corpus / "larger"))
 
 
 def test_bad_words(tmp_path: Path) -> None:

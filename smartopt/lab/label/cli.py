@@ -17,7 +17,7 @@ from ...optimize.plans import OZ_LIST
 from ..corpus.functions import VIEW_VERSION, package_split
 from ..corpus.recipes import SPLITS
 from .label import choose, label, read_outcomes
-from .tables import write_table
+from .tables import read_table, table_path, write_table
 
 __all__ = ["main"]
 
@@ -27,6 +27,10 @@ def main(
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
     lists: Annotated[Path | None, typer.Option(help="Lists, one a line; the packaged coreset by default.")] = None,
     most: Annotated[int, typer.Option(help="Leave out functions of more instructions than this.")] = 1000,
+    least: Annotated[int, typer.Option(help="Leave out functions of fewer instructions than this.")] = 0,
+    beside: Annotated[
+        Path | None, typer.Option(help="Folder of a table whose functions are kept and not labelled again.")
+    ] = None,
     each: Annotated[int, typer.Option(help="Label about so many functions of a package (0: all).")] = 0,
     jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
     minutes: Annotated[float, typer.Option(help="Begin no further file after so many minutes.")] = 600.0,
@@ -46,7 +50,9 @@ def main(
     # What is in test is kept out of validation, and what is in either out of train.
     above = {"test": (), "validation": ("test",), "train": ("test", "validation")}[split]
     unwanted, _ = _hashes(folder, [name for name in present if package_split(name) in above])
-    plans = choose(folder, mine, frozenset(unwanted), most, each=each)
+    kept = read_table(beside, toolchain.major, split, coreset) if beside else None
+    unwanted |= set(kept["hash"].to_pylist()) if kept else set()
+    plans = choose(folder, mine, frozenset(unwanted), most, each=each, least=least)
     count = sum(len(plan.functions) for plan in plans)
     typer.echo(f"{split}: {count} functions in {len(plans)} files of {len(mine)} packages, {len(coreset)} lists")
     tried = [OZ_LIST, *coreset]
@@ -61,8 +67,8 @@ def main(
             "oz": OZ_LIST,
             "most_instructions": most,
         }
-        path = out / f"outcomes-{toolchain.major}-{split}.parquet"
-        rows = write_table(path, read_outcomes(folder, plans, tried), coreset, about, instructions)
+        path = table_path(out, toolchain.major, split)
+        rows = write_table(path, read_outcomes(folder, plans, tried), coreset, about, instructions, kept)
         typer.echo(f"wrote {path}: {rows} functions, {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -43,11 +43,17 @@ class Plan:
 
 
 def choose(
-    folder: Path, packages: Sequence[str], unwanted: frozenset[str], most: int, seed: int = 1, each: int = 0
+    folder: Path,
+    packages: Sequence[str],
+    unwanted: frozenset[str],
+    most: int,
+    seed: int = 1,
+    each: int = 0,
+    least: int = 0,
 ) -> list[Plan]:
-    """Which functions to label where: every distinct one once, none that is ``unwanted`` or longer than ``most``
-    instructions, at most ``each`` of a package (0: all). Files come in an order that mixes packages, drawn by seed,
-    so that a run that is stopped has seen some of each."""
+    """Which functions to label where: every distinct one once, none that is ``unwanted``, longer than ``most``
+    instructions or shorter than ``least``, at most ``each`` of a package (0: all). Files come in an order that mixes
+    packages, drawn by seed, so that a run that is stopped has seen some of each."""
     import pyarrow.parquet as pq
 
     seen = set(unwanted)
@@ -58,7 +64,7 @@ def choose(
         ).to_pylist()
         files: dict[str, dict[str, str]] = {}
         for row in table:
-            if row["view"] == "base" and row["instructions"] <= most and row["hash"] not in seen:
+            if row["view"] == "base" and least <= row["instructions"] <= most and row["hash"] not in seen:
                 seen.add(row["hash"])
                 files.setdefault(row["file"], {})[row["name"]] = row["hash"]
         order = sorted(files)

@@ -11,11 +11,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ...errors import InputError
 from .label import Plan
 
-__all__ = ["UNKNOWN", "write_table"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["UNKNOWN", "read_table", "table_path", "write_table"]
 
 UNKNOWN = 32767
 _LIMIT = 32766
@@ -27,10 +31,12 @@ def write_table(
     lists: Sequence[str],
     about: dict[str, Any],
     instructions: dict[str, int],
+    kept: pa.Table | None = None,
 ) -> int:
     """Write one split's table; returns its rows. ``lists`` is without the first list, which is -Oz's own.
 
     ``instructions`` gives what each function had before. A function for which -Oz's own list failed is left out.
+    The rows of ``kept`` (:func:`read_table`) stand in it too.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -49,6 +55,9 @@ def write_table(
         columns["oz_bytes"].append(oz_bytes)
         columns["bytes"].append([_delta(o, 1, oz_bytes) for o in outcomes[1:]])
         columns["insns"].append([_delta(o, 0, oz_instructions) for o in outcomes[1:]])
+    if kept is not None:
+        for name, values in columns.items():
+            values += kept[name].to_pylist()
     deltas = pa.list_(pa.int16(), len(lists))
     schema = pa.schema(
         [
@@ -76,3 +85,24 @@ def write_table(
 
 def _delta(outcome: list[int] | None, column: int, reference: int) -> int:
     return UNKNOWN if outcome is None else max(-_LIMIT, min(_LIMIT, outcome[column] - reference))
+
+
+def table_path(folder: Path, major: int, split: str) -> Path:
+    """Where a folder keeps one split's table."""
+    return folder / f"outcomes-{major}-{split}.parquet"
+
+
+def read_table(folder: Path, major: int, split: str, lists: Sequence[str]) -> pa.Table:
+    """A table as it was written. InputError where there is none, or where it is of other lists."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = table_path(folder, major, split)
+    try:
+        table = pq.read_table(path)
+        found = json.loads(table.schema.metadata[b"lists"])
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({str(error).splitlines()[0]})") from error
+    if found != list(lists):
+        raise InputError(f"{path} is of other lists; label with those (--lists), or without --beside")
+    return table
