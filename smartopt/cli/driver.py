@@ -28,6 +28,8 @@ __all__ = ["compile_one", "die_by"]
 
 TIMEOUT = 900
 """Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
+_PATIENCE = {"max": 16}
+"""How many times longer than that some efforts may take: sqlite3.c takes minutes on a quiet machine."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
 _QUICKLY = ("-O0",)
@@ -109,7 +111,7 @@ class _Job:
             raise Fallback("driver-front-failed", "no bitcode")
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
-        _signal.alarm(TIMEOUT)
+        _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
         report, optimised = optimiser.run(data)
         if not optimised.startswith(_BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import EngineError
 
-__all__ = ["Aside"]
+__all__ = ["Aside", "processors"]
 
 
 class Aside:
@@ -25,7 +25,7 @@ class Aside:
     def __init__(self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True) -> None:
         self._work = work
         self._pid, self._reader = 0, -1
-        if not worthwhile or _processors() < 2:
+        if not worthwhile or processors() < 2:
             return
         opened: tuple[int, ...] = ()
         try:
@@ -42,13 +42,18 @@ class Aside:
 
     def result(self) -> Any:
         """What the work answers. Raises the EngineError that it raised."""
-        found = self._fetched() if self._pid else None
+        found = self._answer() if self._pid else None
         if found is None:
             return self._work()
         kind, value = found
         if kind == "error":
             raise EngineError(*value)
         return value
+
+    def fetched(self) -> Any:
+        """What the fork answered; None where there is none, or where it had no answer."""
+        found = self._answer() if self._pid else None
+        return found[1] if found is not None and found[0] == "ok" else None
 
     def drop(self) -> None:
         """End work whose answer is not wanted any more; safe to call always."""
@@ -61,7 +66,7 @@ class Aside:
                 pass  # it is gone, and reaped, where SIGCHLD is ignored
             os.close(self._reader)
 
-    def _fetched(self) -> tuple[str, Any] | None:
+    def _answer(self) -> tuple[str, Any] | None:
         parts = []
         while part := os.read(self._reader, 1 << 20):
             parts.append(part)
@@ -89,7 +94,8 @@ class Aside:
             os._exit(status)
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except (AttributeError, OSError):

@@ -286,6 +286,7 @@ class Worker:
         # A fork that held the pipes would keep the parent waiting for a child that is dead.
         for descriptor in self._ends:
             os.close(descriptor)
+        self._shared = mmap.mmap(-1, mmap.PAGESIZE)  # the steps that the parent sees are the worker's own
         self.whole_module()
 
 

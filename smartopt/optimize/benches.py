@@ -42,7 +42,8 @@ def hire(options: Options) -> Staff:
     if options.forced_fault:
         fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
         factory, limits = faulty(factory), _FAULT_LIMITS
-    return Staff(engine, major, Crew(factory, b"", "", options.jobs, limits))
+    sharing = engine == "libllvm" and not options.forced_fault
+    return Staff(engine, major, Crew(factory, b"", "", options.jobs, limits, sharing))
 
 
 def _engine(options: Options) -> tuple[str, int, Callable[[Worker], Any]]:

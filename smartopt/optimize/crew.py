@@ -60,10 +60,13 @@ class Crew:
         name: str,
         jobs: int,
         limits: Limits | None = None,
+        sharing: bool = False,
     ) -> None:
+        """``sharing``: a worker that is the only one may use other processors for trials (``Workbench.share``)."""
         self._benches = [Bench(Worker(factory, limits)) for _ in range(jobs)]
         self.data = data
         self._name = name
+        self._sharing = sharing and jobs == 1
         self._bases: dict[str, bytes] = {}
         self.known: dict[str, tuple[bytes, tuple[int, int]]] = {}
         """Bodies whose size need not be measured again (``Workbench.know``): every worker is told before it tries."""
@@ -148,7 +151,8 @@ class Crew:
     ) -> list[dict[str, Outcome]]:
         """Run rounds; answers one mapping function -> outcome a round (lost pairs are absent)."""
         results: list[dict[str, Outcome]] = [{} for _ in rounds]
-        waiting = deque(Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists)
+        wanted = [Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists]
+        waiting = deque(self._ordered(wanted, measure))
         busy: dict[int, tuple[Bench, Round]] = {}
         finished = 0
         try:
@@ -168,6 +172,18 @@ class Crew:
             for bench, _ in busy.values():
                 bench.worker.close()
         return results
+
+    def _ordered(self, rounds: list[Round], measure: bool) -> list[Round]:
+        """The rounds in the order in which they are best asked for: last those that a worker has others try."""
+        if not self._sharing or len(rounds) < 2 or len({item.base for item in rounds}) > 1:
+            return rounds
+        bench, base = self._benches[0], rounds[0].base
+        try:
+            self._prepare(bench, base, source=False)
+            order = bench.worker.call("share", base, [dict(item.lists) for item in rounds], measure)
+        except (WorkerError, EngineError):
+            return rounds  # what is wrong with the worker, a trial will tell
+        return [rounds[index] for index in order]
 
     def _post(self, item: Round, busy: dict[int, tuple[Bench, Round]], waiting: deque[Round], measure: bool) -> None:
         used = {id(bench) for bench, _ in busy.values()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
 
-__all__ = ["Ledger"]
+__all__ = ["Key", "Ledger"]
 
 _NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 
@@ -29,6 +30,19 @@ class Ledger:
         """Take what was measured elsewhere: function -> (the body's key, bytes and code)."""
         for name, (key, size) in sizes.items():
             self._sizes.setdefault((name, key), size)
+
+    def measured(self) -> int:
+        """How many bodies have been measured: a mark for :meth:`measured_since`."""
+        return len(self._sizes)
+
+    def measured_since(self, mark: int) -> list[tuple[Key, tuple[int, int]]]:
+        """What was measured after a mark, for the ledger of another process."""
+        return list(self._sizes.items())[mark:]
+
+    def learn(self, rows: Iterable[tuple[Key, tuple[int, int]]]) -> None:
+        """Take what another ledger measured."""
+        for key, size in rows:
+            self._sizes.setdefault(key, size)
 
     def size(self, name: str, key: bytes) -> int:
         """The bytes of a body that has been measured."""

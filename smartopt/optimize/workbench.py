@@ -19,23 +19,21 @@ from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.outliner import outlinable_target
 from ..llvm.signatures import LOCAL_LINKAGES
 from ..llvm.toolchain import Toolchain
-from ..llvm.variables import added_bytes, data_bytes, last_variable
+from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
-from .bodies import Body, bodies, printed_instructions
+from .bodies import Body, bodies
 from .exclusions import Exclusions
 from .framing import give_frames, known_bodies
 from .ledger import Ledger
 from .plans import FINISH, REPLAY
 from .ready import Ready, Seen, seen
+from .trials import EMITTING, Trials
 from .yardstick import Yardstick
 
 __all__ = ["EMITTING", "NOT", "PARTS", "WHOLE", "Workbench"]
 
 WHOLE, PARTS, NOT = "whole", "parts", "not"
 """How a finished module is measured (:meth:`Workbench.compose`)."""
-
-EMITTING = -2
-"""The step number while an object is emitted: a death there cannot be laid to one function."""
 
 
 class Workbench:
@@ -59,7 +57,7 @@ class Workbench:
         """The base that was made last, its functions as they were printed for it, and what was seen of them."""
         self._printed: dict[str, tuple[dict[str, bytes], Seen | None]] = {}
         self._ledger = Ledger(self.engine)
-        self._instructions: dict[tuple[str, bytes], int] = {}
+        self._trials = Trials(self.engine, worker, self._ledger, self._bodies)
         self._exclusions = Exclusions(self.engine.library)
 
     # -- the source -----------------------------------------------------------------------------------------------
@@ -234,6 +232,7 @@ class Workbench:
 
     def adopt(self, name: str, bitcode: bytes) -> None:
         """Take an arm's base from bitcode, for trials and composition."""
+        self._trials.drop()
         if name in self._bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
@@ -262,11 +261,11 @@ class Workbench:
         If any function is invalid nothing is measured: the parent tries again without it. Steps are the positions of
         the functions in ``lists``.
         """
-        copy = self._bases[base].clone()
-        try:
-            return self._try(copy, lists, measure)
-        finally:
-            copy.dispose()
+        return self._trials.run(base, self._bases[base], lists, measure)
+
+    def share(self, base: str, rounds: list[dict[str, str]], measure: bool) -> list[int]:
+        """Trials that are going to be asked for may begin; answers the order in which to ask for them."""
+        return self._trials.share(base, self._bases[base], rounds, measure)
 
     def compose(self, base: str, lists: dict[str, str], measure: str = WHOLE) -> dict[str, Any]:
         """The plan's output: each function's list in place on the base, then the finishing module stage.
@@ -393,49 +392,3 @@ class Workbench:
 
     def _sizes(self, module: Module, measure: bool = True) -> Sizes | None:
         return self.engine.measure(module) if measure and module.machine is not None else None
-
-    def _try(self, copy: Module, lists: dict[str, str], measure: bool) -> dict[str, Any]:
-        machine = copy.machine
-        grown: dict[str, int] = {}
-        order = {name: index for index, name in enumerate(lists)}
-        last: list[tuple[str, int | None]] = []
-
-        def settle() -> None:
-            if last and machine is not None:
-                name, before = last.pop()
-                if last_variable(copy) != before:
-                    grown[name] = added_bytes(copy, before, machine)
-
-        def step(name: str) -> None:
-            settle()
-            last.append((name, last_variable(copy)))
-            self._worker.step(order[name])
-
-        self.engine.run_lists(copy, lists, step)
-        settle()
-        self._worker.step(EMITTING)
-        keys: dict[str, bytes] = {}
-        invalid: list[str] = []
-        for function, (body, text) in self._bodies(copy, order):
-            name = function.name
-            key = (name, body)
-            keys[name] = body
-            if key not in self._instructions:
-                if function.is_sound():
-                    self._instructions[key] = printed_instructions(text)
-                else:
-                    invalid.append(name)
-        if invalid:
-            return {"outcomes": {}, "invalid": invalid}
-        if measure:
-            self._ledger.measure(copy, keys)
-        return {
-            "outcomes": {
-                name: (
-                    self._instructions[name, key],
-                    self._ledger.size(name, key) + grown.get(name, 0) if measure else 0,
-                )
-                for name, key in keys.items()
-            },
-            "invalid": [],
-        }

@@ -27,7 +27,7 @@ def where() -> tuple[int, str]:
 
 @pytest.fixture(autouse=True)
 def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aside, "_processors", lambda: 2)
+    monkeypatch.setattr(aside, "processors", lambda: 2)
 
 
 def test_another_process_does_it() -> None:
@@ -38,7 +38,7 @@ def test_another_process_does_it() -> None:
 
 @pytest.mark.parametrize("worthwhile", [True, False])
 def test_one_processor_or_little_work_needs_no_fork(monkeypatch: pytest.MonkeyPatch, worthwhile: bool) -> None:
-    monkeypatch.setattr(aside, "_processors", lambda: 1 if worthwhile else 2)
+    monkeypatch.setattr(aside, "processors", lambda: 1 if worthwhile else 2)
     assert Aside(where, nothing, worthwhile).result() == (os.getpid(), "done")
 
 

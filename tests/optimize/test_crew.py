@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.worker import Limits, Worker
 from smartopt.optimize.crew import Crew, Outcome, Round
 from smartopt.optimize.plans import ARMS, OZ_LIST
+from smartopt.optimize.trials import _divided
 from smartopt.optimize.workbench import Workbench
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
@@ -73,13 +75,13 @@ class Troubled(Workbench):
         raise EngineError("refused")
 
 
-def crew(jobs: int = 1, kind: type[Workbench] = Troubled) -> Crew:
-    return Crew(partial(kind, toolchain=find_toolchain("22")), DATA, "test", jobs, LIMITS)
+def crew(jobs: int = 1, sharing: bool = False, kind: type[Workbench] = Troubled) -> Crew:
+    return Crew(partial(kind, toolchain=find_toolchain("22")), DATA, "test", jobs, LIMITS, sharing)
 
 
-def prepared(jobs: int = 1) -> tuple[Crew, list[str]]:
+def prepared(jobs: int = 1, sharing: bool = False, kind: type[Workbench] = Troubled) -> tuple[Crew, list[str]]:
     """A crew with the replay arm's base, and its functions."""
-    made = crew(jobs)
+    made = crew(jobs, sharing, kind)
     made.load()
     arm = ARMS["replay"]
     base = made.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
@@ -98,9 +100,17 @@ def undisturbed() -> list[dict[str, Outcome]]:
         return made.run(rounds(names, OZ, LIGHT, GVN), True)
 
 
-@pytest.fixture(params=[1, 2])
-def ready(request: pytest.FixtureRequest) -> Iterator[tuple[Crew, list[str]]]:
-    made, names = prepared(request.param)
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forks are used for trials of functions as small as ours, however few processors there are."""
+    monkeypatch.setattr("smartopt.optimize.trials._WORTH_A_FORK", -1)
+    for module in ("llvm.aside", "optimize.trials"):
+        monkeypatch.setattr(f"smartopt.{module}.processors", lambda: 3)
+
+
+@pytest.fixture(params=["one", "two", "sharing"])
+def ready(request: pytest.FixtureRequest, forking: None) -> Iterator[tuple[Crew, list[str]]]:
+    made, names = prepared(2 if request.param == "two" else 1, request.param == "sharing")
     with closing(made):
         yield made, names
 
@@ -186,6 +196,57 @@ def test_a_request_is_tried_again_after_a_kill(ready: tuple[Crew, list[str]]) ->
     os.kill(made._benches[0].worker.pid, signal.SIGKILL)
     assert made.ask("variant", "default<Oz>", None, source=True)["bitcode"] == first["bitcode"]
     assert made.fallbacks == {"trial-killed": 1}
+
+
+class Watched(Workbench):
+    """Says in a file which process tries lists."""
+
+    def __init__(self, worker: Worker, watch: str, **how: Any) -> None:
+        super().__init__(worker, **how)
+        inner = self.engine.run_lists
+
+        def run_lists(module: Any, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+            with open(watch, "a") as file:
+                file.write(f"{os.getpid()}\n")
+            inner(module, lists, step)
+
+        self.engine.run_lists = run_lists  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("sharing", [True, False])
+def test_rounds_are_shared_among_processes(
+    forking: None, undisturbed: list[dict[str, Outcome]], tmp_path: Path, sharing: bool
+) -> None:
+    watch = tmp_path / "watch"
+    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))  # type: ignore[arg-type]
+    with closing(made):
+        assert made.run(rounds(names, OZ, LIGHT, GVN), True) == undisturbed
+        tried = watch.read_text().split()
+        assert (len(tried), len(set(tried))) == (3, 3 if sharing else 1)
+        assert (str(made._benches[0].worker.pid) in tried, made.trials) == (True, 3 * len(names))
+        # What forks measured is known to the worker: bodies that have a size are not emitted again.
+        composed = made.ask("compose", "replay", dict.fromkeys(names, GVN), "parts", base="replay")
+        assert {name: size for name, (_, size) in undisturbed[2].items()} == composed["sizes"]["functions"]
+
+
+def test_forks_that_are_lost_are_not_missed(
+    forking: None, undisturbed: list[dict[str, Outcome]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Worker, "_enter_aside", lambda self: os.kill(os.getpid(), signal.SIGKILL))
+    made, names = prepared(1, True)
+    with closing(made):
+        assert made.run(rounds(names, OZ, LIGHT, GVN), True) == undisturbed
+        assert not made.fallbacks
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 9])
+def test_work_is_divided(parts: int) -> None:
+    work = [5, 40, 10, 10, 3, 30]
+    shares = _divided(work, parts)
+    assert sorted(index for share in shares for index in share) == list(range(len(work)))
+    sums = [sum(work[index] for index in share) for share in shares]
+    assert sums == sorted(sums, reverse=True)
+    assert sums[0] <= max(40, sum(work) / parts + 10)
 
 
 def test_done_is_told_once_a_round(ready: tuple[Crew, list[str]]) -> None:

@@ -43,24 +43,32 @@ def test_two_jobs_where_functions_share_a_section(name: str) -> None:
     assert one.report["candidates"] == two.report["candidates"]
 
 
+def fork_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for modules as small as ours."""
+    for module in ("yardstick", "trials"):
+        monkeypatch.setattr(f"smartopt.optimize.{module}._WORTH_A_FORK", -1)
+
+
 @pytest.mark.parametrize("source", PROGRAMS)
 @pytest.mark.parametrize("slim", [False, True])
 def test_one_processor(source: str, slim: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What forks do on other processors, and what one must do by itself, comes to the same (``llvm.aside``)."""
-    monkeypatch.setattr("smartopt.optimize.yardstick._WORTH_A_FORK", 0)
+    fork_always(monkeypatch)
     made = []
-    for processors in (1, 2):
-        monkeypatch.setattr("smartopt.llvm.aside._processors", lambda processors=processors: processors)
+    for processors in (1, 2, 4):
+        for module in ("llvm.aside", "optimize.trials"):
+            monkeypatch.setattr(f"smartopt.{module}.processors", lambda processors=processors: processors)
         options = Options(llvm="22", stands_for="clang", slim=slim)
         made.append(optimize(bitcode(source), options))
-    one, two = made
-    assert one.data == two.data
-    assert {**one.report, "seconds": 0} == {**two.report, "seconds": 0}
+    one, *others = made
+    for other in others:
+        assert one.data == other.data
+        assert {**one.report, "seconds": 0} == {**other.report, "seconds": 0}
 
 
 def test_forks_that_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not missed: the worker does their work."""
-    monkeypatch.setattr("smartopt.optimize.yardstick._WORTH_A_FORK", 0)
+    fork_always(monkeypatch)
     options = Options(llvm="22", stands_for="clang", slim=True)
     undisturbed = optimize(bitcode(PROGRAMS[0]), options)
     monkeypatch.setattr(Worker, "_enter_aside", lambda self: os.kill(os.getpid(), signal.SIGKILL))
