@@ -15,11 +15,11 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from .backend import BITCODE, BackEnd, content, memory
 from .fallback import Fallback, Interrupted, TimedOut
 from .flags import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from .optimise import Optimiser
@@ -46,9 +46,6 @@ _REMARKED = (
 )
 """Loop pragmas that clang's optimiser warns about when it cannot follow them (-Wpass-failed): only clang
 itself gives those warnings. Metadata strings lie in bitcode as plain bytes."""
-
-_BITCODE = b"BC\xc0\xde"
-"""What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
 
 _SIGNALS = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
 _HANDLED = (*_SIGNALS, _signal.SIGALRM)
@@ -88,7 +85,7 @@ class _Job:
         self.began = time.monotonic()
 
     def run(self, command: Command) -> int:
-        said, bitcode = _memory("diagnostics"), _memory("bitcode")
+        said, bitcode = memory("diagnostics"), memory("bitcode")
         front = self.start(_front_words(command), {1: bitcode, 2: said})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, said, bitcode)
@@ -101,26 +98,28 @@ class _Job:
             why = fallback  # but the front end may yet find errors, which are the last word
         optimiser = self.optimiser
         code = self.wait(front)
-        messages = _content(said)
+        messages = content(said)
         if code:
             return self._front_failed(code, messages, command)
         if optimiser is None:
             raise why or Fallback("driver-internal-error")
-        data = _content(bitcode)
+        data = content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
+        back_end = BackEnd(self, command)
+        optimiser.prepare = back_end.prepare
         _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
         report, optimised = optimiser.run(data)
-        if not optimised.startswith(_BITCODE):
+        if not optimised.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         from .smallest import write_smallest
 
         _signal.alarm(TIMEOUT)
-        report, object_kind = write_smallest(
-            command, data, optimised, report, optimiser.known_object(command), _BackEnd(self, command)
-        )
+        known = optimiser.known_object(command)
+        report, object_kind = write_smallest(command, data, optimised, report, known, back_end)
+        back_end.drop()
         optimiser.remember_object(command, object_kind)
         _signal.alarm(0)
         _write(2, messages)
@@ -130,15 +129,15 @@ class _Job:
     def _collect(self, command: Command, front: int, said: int, bitcode: int) -> int:
         """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
         if code := self.wait(front):
-            return self._front_failed(code, _content(said), command)
-        data = _content(bitcode)
+            return self._front_failed(code, content(said), command)
+        data = content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         from .side import collect
         from .smallest import OWN
 
-        _BackEnd(self, command)(data, OWN, _QUICKLY)
-        _write(2, _content(said))
+        BackEnd(self, command)(data, OWN, _QUICKLY)
+        _write(2, content(said))
         collect(data)
         return 0
 
@@ -182,6 +181,12 @@ class _Job:
         if code < 0:
             raise Fallback("driver-child-killed", f"signal {-code}")
         return code
+
+    def end(self, child: int) -> None:
+        """End one clang that runs now and has nothing to tidy up."""
+        self.children.remove(child)
+        _tell(child, _signal.SIGKILL)
+        _reap(child)
 
     def close(self) -> None:
         """End the optimiser's worker, if there is one still."""
@@ -238,44 +243,6 @@ def _reap(child: int) -> None:
         os.waitpid(child, 0)
     except OSError:
         pass  # it has been already
-
-
-class _BackEnd:
-    """Clang's back end for one command line: bitcode in, the object where the user wants it."""
-
-    def __init__(self, job: _Job, command: Command) -> None:
-        self.job, self.command = job, command
-
-    def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
-        """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
-        said = _memory("diagnostics")
-        self._end(self._begin(bitcode, ours, (*last, "-o", self.command.output), {2: said}), said)
-
-    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
-        """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
-        made, said = _memory("object"), _memory("diagnostics")
-        child = self._begin(bitcode, ours, ("-o", "-"), {1: made, 2: said})
-
-        def end() -> bytes:
-            self._end(child, said)
-            return _content(made)
-
-        return end
-
-    def _begin(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...], streams: dict[int, int]) -> int:
-        source = _memory("bitcode")
-        view = memoryview(bitcode)
-        while view:
-            view = view[os.write(source, view) :]
-        os.lseek(source, 0, 0)
-        words = [*ours, *self.command.back, *last, "-x", "ir", "-"]
-        return self.job.start(words, {0: source, **streams})
-
-    def _end(self, child: int, said: int) -> None:
-        if self.job.wait(child):
-            raise Fallback("driver-back-failed", _content(said)[-500:].decode("utf-8", "replace"))
-        if _content(said):
-            raise Fallback("driver-back-spoke", _content(said)[-500:].decode("utf-8", "replace"))
 
 
 class _Handlers:
@@ -339,24 +306,6 @@ def _remove_as_clang_does(path: str) -> None:
             os.unlink(path)
     except OSError:
         pass
-
-
-def _memory(name: str) -> int:
-    try:
-        return os.memfd_create(f"smartopt-{name}")
-    except (OSError, AttributeError) as error:
-        raise Fallback("driver-memory", str(error)) from None
-
-
-def _content(fd: int) -> bytes:
-    size = os.fstat(fd).st_size
-    data = os.pread(fd, size, 0)
-    while len(data) < size:  # one read returns at most 2 GiB
-        more = os.pread(fd, size - len(data), len(data))
-        if not more:
-            break
-        data += more
-    return data
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -18,9 +18,10 @@ from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
-from .smallest import FRAMES, SLIM, way_open
+from .smallest import FRAMES, SLIM, foreseen, way_open
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .flags import Command
@@ -32,7 +33,10 @@ class Optimiser:
     """All that can be known before there is bitcode. Raises Fallback where there is no way to optimise."""
 
     def __init__(self, clang: str, command: Command) -> None:
+        self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
+        self.prepare: Callable[[tuple[str, ...], bool], None] | None = None
+        """Told how the back end will be run, as soon as that can be foreseen: see ``BackEnd.prepare``."""
         try:
             root = toolchain_for_clang(clang).root
             self._options = options_from_environment(
@@ -46,7 +50,7 @@ class Optimiser:
     def run(self, data: bytes) -> tuple[dict[str, Any], bytes]:
         """The report and the optimised bitcode. Raises Fallback."""
         try:
-            result = self._begun.run(data, self._name, self._memory)
+            result = self._begun.run(data, self._name, self._memory, self._foreseen)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
@@ -59,6 +63,12 @@ class Optimiser:
             if report["winner"] == "oz":  # nobody knows what would have won: clang's own object, to the byte
                 report = {**report, "slimmable": False, "outlinable": False}
         return report, result.data
+
+    def _foreseen(self, report: dict[str, Any]) -> None:
+        """The output is on its way, and the report will most likely say so much."""
+        if self.prepare is not None:
+            for words, in_memory in foreseen(self._command, report, self.known_object(self._command)):
+                self.prepare(words, in_memory)
 
     def close(self) -> None:
         """End what was begun."""

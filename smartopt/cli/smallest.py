@@ -18,7 +18,7 @@ from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
 
-__all__ = ["FRAMES", "OWN", "PLAN", "SLIM", "Writer", "way_open", "write_smallest"]
+__all__ = ["FRAMES", "OWN", "PLAN", "SLIM", "Writer", "foreseen", "way_open", "write_smallest"]
 
 Report = dict[str, Any]
 
@@ -50,8 +50,7 @@ def write_smallest(
 
     ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
     """
-    major = int(report.get("llvm", "0").split(".")[0])
-    ways = _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
+    ways = _open(command, report)
     again = _remembered(known, ways)
     if again is not None:
         source, way = again
@@ -70,6 +69,19 @@ def write_smallest(
     if best is None or not best.any:
         return report, "own"
     return _measured(report, command, best), best.name("own")
+
+
+def foreseen(command: Command, report: Report, known: str) -> list[tuple[tuple[str, ...], bool]]:
+    """How :func:`write_smallest` will most likely run the back end: words, and whether in memory."""
+    ways = _open(command, report)
+    again = _remembered(known, ways)
+    if again is not None:
+        source, way = again
+        return [(way.words(source), False)]
+    source, which = ("own", "oz") if report.get("winner") == "oz" else ("plan", "output")
+    promise = _Promise(report, which)
+    likely, more = promise.fits(ways, source), _more(command, source, promise, ways)
+    return [] if not likely.any else [(likely.words(source), False), *([(more.words(source), True)] if more else [])]
 
 
 class _Ways:
@@ -137,8 +149,8 @@ def _leanest(
     command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
 ) -> _Ways | None:
     """Write the object as small as the ways make it; None where it is larger than it may be."""
-    more = promise.fits(ways, source).but(repeating=True)
-    if not more.slim or not promise.thorough or promise.code < _WORTH_REPEATING or _IN_PLACE in command.back:
+    more = _more(command, source, promise, ways)
+    if more is None:
         return _likely(command, source, bitcode, promise, ways, write)
     # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
     # depend on what else happened on the machine.
@@ -152,6 +164,13 @@ def _leanest(
         return way
     _replace(command.output, again)
     return more.but(outlined=more.outlined and has_outlined(again))
+
+
+def _more(command: Command, source: str, promise: _Promise, ways: _Ways) -> _Ways | None:
+    """The ways of a second object, where one is worth making."""
+    more = promise.fits(ways, source).but(repeating=True)
+    worthwhile = more.slim and promise.thorough and promise.code >= _WORTH_REPEATING
+    return more if worthwhile and _IN_PLACE not in command.back else None
 
 
 _WORTH_REPEATING = 500
@@ -232,6 +251,12 @@ def _plan(
 def _check(command: Command, report: Report) -> None:
     if lost := lost_names(command.output, report):
         raise Fallback("driver-assembly-needs", ", ".join(sorted(lost)))
+
+
+def _open(command: Command, report: Report) -> _Ways:
+    """The ways that are open to a compile."""
+    major = int(report.get("llvm", "0").split(".")[0])
+    return _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
 
 
 def _may(command: Command, report: Report, field: str, switch: str) -> bool:

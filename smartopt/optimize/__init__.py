@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..options import Options
 
 if TYPE_CHECKING:
-    from .context import Progress
+    from .context import Foreseen, Progress
     from .memory import Memory
     from .result import Result
 
@@ -70,8 +70,9 @@ class Begun:
             staff.crew.close()
             raise
 
-    def run(self, data: bytes, name: str, memory: Memory) -> Result:
-        """As :func:`optimize`; once."""
+    def run(self, data: bytes, name: str, memory: Memory, foreseen: Foreseen | None = None) -> Result:
+        """As :func:`optimize`; once. ``foreseen`` is told of the report when the output is on its way."""
+        self._flow.context.foreseen = foreseen
         return self._flow.run(data, name, False, memory)
 
     def dismiss(self) -> None:

@@ -27,13 +27,16 @@ from .libcalls import LIBRARY_CALLS
 from .plans import BASELINE, EFFORTS, Arm
 from .result import Candidate
 
-__all__ = ["DISTURBANCES", "Context", "Progress"]
+__all__ = ["DISTURBANCES", "Context", "Foreseen", "Progress"]
 
 DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
 """Reasons that may not come again: what was decided under them is not remembered."""
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
+
+Foreseen = Callable[[dict[str, Any]], None]
+"""Told what a report will most likely say, as far as it counts for how the object is made."""
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Context:
     engine: str
     arms: frozenset[str]
     progress: Progress | None = None
+    foreseen: Foreseen | None = None
     seconds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0)
     )
@@ -159,6 +163,22 @@ class Context:
     def tell(self, stage: str, done: int, total: int) -> None:
         if self.progress is not None:
             self.progress(stage, done, total)
+
+    def foretell(self) -> None:
+        """A plan is being made, and will most likely be the output."""
+        if self.foreseen is not None:
+            sizes = {kind: self.oz.answer["sizes"] or {} for kind in ("oz", "output")}
+            options = {"objective": self.options.objective, "effort": self.options.effort}
+            own = {"oz_slim": self.oz.answer["alike"]["total"]} if self.oz.answer.get("alike") else {}
+            self.foreseen(
+                {**options, **self.ways, **own, "llvm": self.info["version"], "winner": "plan", "bytes": sizes}
+            )
+
+    @property
+    def ways(self) -> dict[str, bool]:
+        """Which ways of the back end a report says are open to this module."""
+        ways = ("outlinable", "slimmable")
+        return {way: bool(self.info.get(way)) and not self.info["excluded"] for way in ways}
 
     def admit(self, candidate: Candidate) -> None:
         """Let a finished module stand for selection if outsiders see no difference."""

@@ -100,8 +100,7 @@ class Flow:
             fallbacks=self.context.fallbacks + self.context.crew.fallbacks,
             extra={
                 "agreement": dict(self.context.agreed),
-                "outlinable": bool(info.get("outlinable")) and not info["excluded"],
-                "slimmable": bool(info.get("slimmable")) and not info["excluded"],
+                **self.context.ways,
                 "frames": [name for name in winner.decision["frames"] if name in winner.answer["instructions"]],
                 **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
                 **({"fault": self.context.fault} if self.context.fault else {}),
@@ -196,6 +195,8 @@ class Flow:
                     "pipeline": self.context.arm_pipeline(arm),
                     "threshold": arm.threshold,
                 }
+                if self.context.foreseen is not None:
+                    self.context.foreseen(entry["report"])
                 answer = self.context.crew.ask("replay", plan, source=True)
             else:
                 known = {self.context.baseline, *(variant.pipeline for variant in VARIANTS)}

@@ -268,6 +268,8 @@ class Search:
         if not best:
             self.context.spent("compose", start)
             return
+        if self.context.lean and base.arm.name == self.first_arm:
+            self.context.foretell()
         for attempt in range(budget.repairs + 1):
             if self.context.progress is not None:
                 self.context.progress("composing", attempt, budget.repairs + 1)

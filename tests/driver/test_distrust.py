@@ -7,6 +7,7 @@ import platform
 import shutil
 import signal
 import sys
+import time
 
 import pytest
 
@@ -168,3 +169,39 @@ def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: 
     broken(pair, KILLED.format(times=times))
     assert pair.object() == (undisturbed if times == 1 else clangs)
     assert pair.counted()["reason.trial-killed"] == times
+
+
+PREPARED = """
+    import os, signal
+    from smartopt.cli.smallest import OWN
+    self.prepare(OWN, False)
+    time.sleep(0.3)
+    {end}
+"""
+
+
+def test_a_back_end_that_was_started_in_vain_writes_nothing(pair: Pair) -> None:
+    """Killed, we leave a clang that waits for bitcode behind: no object may come of that."""
+    broken(pair, PREPARED.format(end="os.kill(os.getpid(), signal.SIGKILL)"))
+    pair.files = {"a.c": C_SOURCE, "a.o": "stale"}
+    done = pair.ours("-Oz", "-c", "a.c")
+    assert done.code == -signal.SIGKILL
+    time.sleep(0.5)
+    assert not (pair.work / "a.o").exists() or (pair.work / "a.o").read_bytes() == b"stale"
+
+
+def test_what_was_foreseen_wrongly_changes_nothing(pair: Pair) -> None:
+    """A clang with other words was started; the one that is wanted is started when there is bitcode."""
+    broken(pair, PREPARED.format(end="return real(self, data)").replace("OWN, False", "(*OWN, '-DOTHER'), True"))
+    pair.eligible("-Oz", "-MD", "-c", "a.c")
+
+
+def test_what_was_foreseen_is_used(pair: Pair, fake: Fake) -> None:
+    pair.environment.update(SMARTOPT_SELECT="auto")
+    pair.files = {"a.c": LOOPS}
+    log = fake(":")
+    for _ in range(2):  # with and without a decision that is remembered
+        before = len(log.read_text().splitlines()) if log.exists() else 0
+        assert pair.object() != pair.direct("-Oz", "-c", "a.c").tree["a.o"][2]
+        runs = [line for line in log.read_text().splitlines()[before:] if "-x ir" in line]
+        assert len(runs) == len(set(runs)) <= 2

@@ -1,0 +1,148 @@
+"""Clang's back end for one command line: bitcode in from memory, the object where the user wants it, or in memory too.
+
+It may be started before there is bitcode: a clang takes as long to start as a small file's code takes to make.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from .fallback import Fallback
+
+if TYPE_CHECKING:
+    from .flags import Command
+
+__all__ = ["BITCODE", "BackEnd", "Starter", "content", "memory"]
+
+BITCODE = b"BC\xc0\xde"
+"""What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
+
+Words = tuple[str, ...]
+
+
+class Starter(Protocol):
+    """Who starts clangs and knows which of them run."""
+
+    def start(self, words: list[str], streams: dict[int, int]) -> int:
+        """Start clang with some streams replaced; its process id. Raises Fallback."""
+
+    def wait(self, child: int) -> int:
+        """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
+
+    def end(self, child: int) -> None:
+        """End one of them."""
+
+
+class _Run:
+    """One run: the process, what it says, where it makes its object in memory, and where it waits for bitcode."""
+
+    def __init__(self, child: int, said: int, made: int | None, feeding: int | None) -> None:
+        self.child, self.said, self.made, self.feeding = child, said, made, feeding
+
+
+class BackEnd:
+    """Runs it, as often as wanted, with words of ours before the user's."""
+
+    def __init__(self, starter: Starter, command: Command) -> None:
+        self._starter, self._command = starter, command
+        self._waiting: dict[Words, _Run] = {}
+        """Runs that were started and have no bitcode yet, by all their words."""
+
+    def __call__(self, bitcode: bytes, ours: Words, last: Words = ()) -> None:
+        """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
+        self._end(self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False))
+
+    def begin(self, bitcode: bytes, ours: Words) -> Callable[[], bytes]:
+        """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
+        run = self._begin(bitcode, self._words(ours, ("-o", "-")), True)
+
+        def end() -> bytes:
+            self._end(run)
+            return b"" if run.made is None else content(run.made)
+
+        return end
+
+    def prepare(self, ours: Words, in_memory: bool) -> None:
+        """Start what :meth:`__call__` (or :meth:`begin`, ``in_memory``) with these words will be asked for."""
+        words = self._words(ours, ("-o", "-" if in_memory else self._command.output))
+        if words in self._waiting:
+            return
+        try:
+            reader, writer = os.pipe()
+        except OSError:
+            return  # then it is started when there is bitcode, as what cannot be started now
+        try:
+            # Were we killed, the end of our side would otherwise be an empty module to it, and give an object.
+            _write(writer, BITCODE)
+            self._waiting[words] = self._start(words, reader, in_memory, writer)
+        except Fallback:
+            os.close(writer)
+        finally:
+            os.close(reader)
+
+    def drop(self) -> None:
+        """End what was prepared in vain. It has not begun: clang makes its output when it has read its input."""
+        for run in self._waiting.values():
+            self._starter.end(run.child)
+            if run.feeding is not None:
+                os.close(run.feeding)
+        self._waiting.clear()
+
+    def _words(self, ours: Words, last: Words) -> Words:
+        return (*ours, *self._command.back, *last, "-x", "ir", "-")
+
+    def _begin(self, bitcode: bytes, words: Words, in_memory: bool) -> _Run:
+        run = self._waiting.pop(words, None) if bitcode.startswith(BITCODE) else None
+        if run is not None and run.feeding is not None:
+            try:
+                _write(run.feeding, bitcode[len(BITCODE) :])
+            except OSError:
+                pass  # it is gone: waiting for it tells why
+            os.close(run.feeding)
+            return run
+        source = memory("bitcode")
+        _write(source, bitcode)
+        os.lseek(source, 0, 0)
+        run = self._start(words, source, in_memory, None)
+        os.close(source)
+        return run
+
+    def _start(self, words: Words, source: int, in_memory: bool, feeding: int | None) -> _Run:
+        said = memory("diagnostics")
+        made = memory("object") if in_memory else None
+        streams = {0: source, 2: said} if made is None else {0: source, 1: made, 2: said}
+        return _Run(self._starter.start(list(words), streams), said, made, feeding)
+
+    def _end(self, run: _Run) -> None:
+        if self._starter.wait(run.child):
+            raise Fallback("driver-back-failed", content(run.said)[-500:].decode("utf-8", "replace"))
+        if content(run.said):
+            raise Fallback("driver-back-spoke", content(run.said)[-500:].decode("utf-8", "replace"))
+
+
+def memory(name: str) -> int:
+    """A nameless file. Raises Fallback."""
+    try:
+        return os.memfd_create(f"smartopt-{name}")
+    except (OSError, AttributeError) as error:
+        raise Fallback("driver-memory", str(error)) from None
+
+
+def content(fd: int) -> bytes:
+    """All that is in a file, wherever it is being read or written."""
+    size = os.fstat(fd).st_size
+    data = os.pread(fd, size, 0)
+    while len(data) < size:  # one read returns at most 2 GiB
+        more = os.pread(fd, size - len(data), len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
