@@ -49,6 +49,12 @@ _SUBS = (
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
     Sub("label", "smartopt.lab.label.cli", "main", "The outcome matrix: every list on every function."),
     Sub("pilot", "smartopt.lab.label.pilot", "main", "Do modules gain what the labels of their functions promise?"),
+    Sub(
+        "quantization",
+        "smartopt.lab.export.quantization",
+        "quantization",
+        "What a trained run loses at int8 and nf4.",
+    ),
     Sub("report", "smartopt.lab.report.cli", "report", "A build's reports as one HTML page."),
     Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),

@@ -15,11 +15,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from smartopt.errors import ModelError, UsageError
 from smartopt.lab import outcomes
 from smartopt.lab.export.cli import write
 from smartopt.lab.export.convert import restored
+from smartopt.lab.export.quantization import SESSIONS, quantization
 from smartopt.lab.train.checkpoint import read_state
 from smartopt.lab.train.cli import prompter_of
 from smartopt.lab.train.dataset import texts_of
@@ -399,3 +402,24 @@ def test_the_product(model: Path, tmp_path: Path) -> None:
 
 def test_load_model(model: Path) -> None:
     assert load_model(model).name == "small-22"
+
+
+def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+    """Against float32 on the same functions; what cannot be loaded is a row that says so."""
+    command = typer.Typer()
+    command.command()(quantization)
+    out = tmp_path / "losses.json"
+    words = [str(run), "--corpus", str(ground[0]), "--labels", str(ground[1]), "--functions", "40", "--out", str(out)]
+    result = CliRunner().invoke(command, words, catch_exceptions=False)
+    assert result.exit_code == 0
+    described = json.loads(out.read_text())
+    assert described["functions"] == 40
+    found = {(loss["runtime"], loss["precision"]): loss for loss in described["losses"]}
+    assert list(found) == list(SESSIONS)
+    exact, twin = found["ctranslate2", "float32"], found["transformers", "float32"]
+    assert (exact["first"], exact["within"], exact["correlation"]) == (1, 1, 1)
+    assert twin["first"] > 0.95
+    assert twin["correlation"] > 0.98
+    assert found["ctranslate2", "int8"]["correlation"] > 0.8
+    for loss in found.values():
+        assert loss["error"] or list(loss["reached"].values()) == sorted(loss["reached"].values())
