@@ -76,6 +76,7 @@ def test_what_the_driver_leaves_to_clang_is_a_row(toolchain: Toolchain, tmp_path
     driver = write_doors(tmp_path) / "smartopt-clang"
     left = measure(replace(job(toolchain, "words.c", "-pg"), driver=driver))
     assert (left.error, left.winner, left.smartopt) == ("", "clang", left.oz)
+    assert left.fallbacks == {"driver-profile": 1}
     assert totals([left])["larger"] == 0
     assert ingredients([left])[-1][1] == left.oz
 

@@ -67,7 +67,8 @@ def size(
             console.print(f"{row.package}/{row.file}: [red]{row.error}[/red]")
         else:
             saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
-            console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({row.winner})")
+            why = ", ".join([row.winner, *row.fallbacks]) if row.winner == "clang" else row.winner
+            console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
 
     driver = write_doors(cache / "bin") / "smartopt-clang" if as_built else None
     rows = bench_size(work, toolchain, options, jobs, done, before, driver)

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -152,9 +153,18 @@ def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
     elapsed = time.perf_counter() - start
     for found in reports.glob("*.json"):
         return json.loads(found.read_text()), elapsed
+    counted = subprocess.run([sys.executable, "-c", _COUNTED], check=True, capture_output=True, env=environment).stdout
     left: dict[str, Any] = {"winner": "clang", "candidates": [{"kind": "oz", "name": "clang", "bytes": row.oz}]}
     left |= {"instructions": dict.fromkeys(("input", "oz", "output"), 0), "seconds": {"total": elapsed}}
-    return left | {"trials": 0, "fallbacks": {}, "agreement": {}}, elapsed
+    return left | {"trials": 0, "fallbacks": json.loads(counted), "agreement": {}}, elapsed
+
+
+_COUNTED = """
+import json
+from smartopt.stats import read
+print(json.dumps({name[7:]: count for name, count in read().items() if name.startswith("reason.")}))
+"""
+"""What the driver counted, in the state of its own that it was given."""
 
 
 def _clang(job: Job, arguments: list[str]) -> None:
