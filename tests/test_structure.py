@@ -73,7 +73,8 @@ def test_every_module_says_what_it_promises_and_stays_short() -> None:
     for path in SOURCES:
         source = path.read_text()
         assert not source.strip() or ast.get_docstring(ast.parse(source)), path
-        assert source.count("\n") <= 450, f"{path}: two ideas in one file?"
+        generated = source.startswith("# ruff: noqa\n# fmt: off\n")
+        assert generated or source.count("\n") <= 450, f"{path}: two ideas in one file?"
 
 
 def test_every_module_says_what_others_may_use() -> None:

@@ -6,33 +6,33 @@ It may be started before there is bitcode: a clang takes as long to start as a s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
 from .fallback import Fallback
 
+TYPE_CHECKING = False  # as in the driver, which needs this before the front end is at work
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
     from .flags import Command
 
-__all__ = ["BITCODE", "BackEnd", "Starter", "content", "memory"]
+    class Starter(Protocol):
+        """Who starts clangs and knows which of them run."""
+
+        def start(self, words: list[str], streams: dict[int, int]) -> int:
+            """Start clang with some streams replaced; its process id. Raises Fallback."""
+
+        def wait(self, child: int) -> int:
+            """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
+
+        def end(self, child: int) -> None:
+            """End one of them."""
+
+
+__all__ = ["BITCODE", "BackEnd", "content", "memory"]
 
 BITCODE = b"BC\xc0\xde"
 """What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
-
-Words = tuple[str, ...]
-
-
-class Starter(Protocol):
-    """Who starts clangs and knows which of them run."""
-
-    def start(self, words: list[str], streams: dict[int, int]) -> int:
-        """Start clang with some streams replaced; its process id. Raises Fallback."""
-
-    def wait(self, child: int) -> int:
-        """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
-
-    def end(self, child: int) -> None:
-        """End one of them."""
 
 
 class _Run:
@@ -47,14 +47,14 @@ class BackEnd:
 
     def __init__(self, starter: Starter, command: Command) -> None:
         self._starter, self._command = starter, command
-        self._waiting: dict[Words, _Run] = {}
+        self._waiting: dict[tuple[str, ...], _Run] = {}
         """Runs that were started and have no bitcode yet, by all their words."""
 
-    def __call__(self, bitcode: bytes, ours: Words, last: Words = ()) -> None:
+    def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
         """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
         self._end(self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False))
 
-    def begin(self, bitcode: bytes, ours: Words) -> Callable[[], bytes]:
+    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
         """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
         run = self._begin(bitcode, self._words(ours, ("-o", "-")), True)
 
@@ -64,7 +64,7 @@ class BackEnd:
 
         return end
 
-    def prepare(self, ours: Words, in_memory: bool) -> None:
+    def prepare(self, ours: tuple[str, ...], in_memory: bool) -> None:
         """Start what :meth:`__call__` (or :meth:`begin`, ``in_memory``) with these words will be asked for."""
         words = self._words(ours, ("-o", "-" if in_memory else self._command.output))
         if words in self._waiting:
@@ -90,10 +90,10 @@ class BackEnd:
                 os.close(run.feeding)
         self._waiting.clear()
 
-    def _words(self, ours: Words, last: Words) -> Words:
+    def _words(self, ours: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
         return (*ours, *self._command.back, *last, "-x", "ir", "-")
 
-    def _begin(self, bitcode: bytes, words: Words, in_memory: bool) -> _Run:
+    def _begin(self, bitcode: bytes, words: tuple[str, ...], in_memory: bool) -> _Run:
         run = self._waiting.pop(words, None) if bitcode.startswith(BITCODE) else None
         if run is not None and run.feeding is not None:
             try:
@@ -109,7 +109,7 @@ class BackEnd:
         os.close(source)
         return run
 
-    def _start(self, words: Words, source: int, in_memory: bool, feeding: int | None) -> _Run:
+    def _start(self, words: tuple[str, ...], source: int, in_memory: bool, feeding: int | None) -> _Run:
         said = memory("diagnostics")
         made = memory("object") if in_memory else None
         streams = {0: source, 2: said} if made is None else {0: source, 1: made, 2: said}

@@ -2,7 +2,7 @@
 clang.
 
 The rule is an allow-list. Each option is looked up in the table of its clang's version
-(``data/clang-flags-NN.json``, made by ``generate_flags``); the first that is not marked safe ends the matter
+(``flags_NN.py``, made by ``generate_flags``); the first that is not marked safe ends the matter
 with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits
 decides.
 """
@@ -82,15 +82,13 @@ def load_table(major: int) -> Table | None:
 
     A newer table is safe: an option that this clang lacks is refused by clang itself, whose word is final.
     """
-    from json import loads
-
-    own = next((known for known in TABLES if known >= major), None)
-    if own is None or major < OLDEST:
+    if major < OLDEST or major > TABLES[-1]:
         return None
-    path = os.path.join(os.path.dirname(__file__), "data", f"clang-flags-{own}.json")
-    with open(path, encoding="utf-8") as file:
-        table: Table = loads(file.read())["options"]
-    return table
+    if major <= TABLES[0]:
+        from .flags_19 import OPTIONS
+    else:
+        from .flags_22 import OPTIONS
+    return OPTIONS
 
 
 def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:

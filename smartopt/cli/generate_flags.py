@@ -1,4 +1,4 @@
-"""Makes ``data/clang-flags-NN.json`` from clang's own option data and ``flag_policy``.
+"""Makes ``flags_NN.py`` from clang's own option data and ``flag_policy``.
 
     python -m smartopt.cli.generate_flags --clang clang-22 [--options-inc FILE] [--out DIR]
 
@@ -110,18 +110,34 @@ def _options_inc(root: str) -> str:
 
 
 def _table(text: str, version: str) -> str:
-    rows: dict[str, list[list[str | int]]] = {}
+    rows: dict[str, list[list[str]]] = {}
     for option in options_in(text):
-        row: list[str | int] = [option.kind, action_of(option)]
+        row = [option.kind, action_of(option)]
         if option.kind == "multi":
-            row.append(option.words)
+            row.append(str(option.words))
         if row not in rows.setdefault(option.name, []):
             rows[option.name].append(row)
     # An exact flag is tried before the option of the same name that takes a joined value, as clang does.
     for same in rows.values():
         same.sort(key=lambda row: row[0] != "flag")
-    body = ",\n".join(f"  {json.dumps(name)}: {json.dumps(same)}" for name, same in rows.items())
-    return f'{{\n "schema": 1,\n "llvm": "{version}",\n "options": {{\n{body}\n }}\n}}\n'
+    body = "\n".join(f"    {json.dumps(name)}: {json.dumps(same)}," for name, same in rows.items())
+    return _FILE.format(version=version, body=body)
+
+
+_FILE = '''\
+# ruff: noqa
+# fmt: off
+"""The options of clang {version} and what the clang door does with them; made by ``generate_flags``.
+
+A module, since Python keeps it ready to load: every compile reads it before clang can begin.
+"""
+
+__all__ = ["OPTIONS"]
+
+OPTIONS: dict[str, list[list[str]]] = {{
+{body}
+}}
+'''
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -129,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="generate_flags", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--clang", required=True, help="the clang whose options are wanted")
     parser.add_argument("--options-inc", help="its Options.inc, where that is not beside it")
-    parser.add_argument("--out", default=os.path.join(os.path.dirname(__file__), "data"))
+    parser.add_argument("--out", default=os.path.dirname(__file__))
     args = parser.parse_args(argv)
     import shutil
 
@@ -137,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     path = args.options_inc or _options_inc(toolchain.root or "")
     with open(path, encoding="utf-8") as file:
         table = _table(file.read(), toolchain.version)
-    target = os.path.join(args.out, f"clang-flags-{toolchain.major}.json")
+    target = os.path.join(args.out, f"flags_{toolchain.major}.py")
     with open(target, "w", encoding="utf-8") as file:
         file.write(table)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from functools import cache
@@ -18,10 +17,9 @@ from smartopt.cli.flags import NotEligible, Table, classify, load_table, match
 from smartopt.cli.generate_flags import Option, action_of, options_in
 from smartopt.reasons import REASONS
 
-from .conftest import ROOT, Pair, tool
+from .conftest import Pair, tool
 
 VERSIONS = [22, 19]
-TABLES = {version: ROOT / "smartopt" / "cli" / "data" / f"clang-flags-{version}.json" for version in VERSIONS}
 
 
 @cache
@@ -62,7 +60,7 @@ def test_the_file_is_what_the_rules_say(version: int) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_order_is_clangs(version: int) -> None:
     """clang's own order (llvm/lib/Option/OptTable.cpp): by name without dashes, a longer one before its beginning."""
-    names = [name.lstrip("-") for name in json.loads(TABLES[version].read_text())["options"]]
+    names = [name.lstrip("-") for name in table(version)]
     keys = [re.sub(r"(.)", lambda m: m[1].lower(), name) + "\x7f\x7f" for name in names]
     out_of_order = sum(a > b for a, b in pairwise(keys))
     assert out_of_order < len(names) // 100  # ties of case and of two spellings

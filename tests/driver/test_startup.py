@@ -116,3 +116,18 @@ class TestNative:
         assert pair.counted()["winner.oz"] == 1
         pair.environment["SMARTOPT_DISABLE"] = "1"
         assert pair.same("-Oz", "-c", "a.c") == {"disabled"}
+
+
+def test_what_is_imported_before_the_front_end_works(pair: Pair) -> None:
+    """All else is loaded while clang is at work: ``typing`` and ``re`` alone would take a tenth of a small compile."""
+    pair.fresh()
+    script = (
+        "import os, sys; before = set(sys.modules); from smartopt.cli.clang import main_c\n"
+        "os.posix_spawn = lambda *_, **__: (print(*sorted(set(sys.modules) - before)), os._exit(0))\n"
+        "sys.stdout.reconfigure(line_buffering=True); sys.argv = ['smartopt-clang', '-Oz', '-c', 'a.c']; main_c()"
+    )
+    command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{script}"]
+    done = subprocess.run(command, cwd=pair.work, env=pair.env(), capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stdout.split() if not name.startswith(("smartopt", "json"))}
+    assert "smartopt.cli.driver" in done.stdout
+    assert loaded.isdisjoint({"typing", "re", "enum", "contextlib", "collections", "signal", "hashlib"}), loaded
