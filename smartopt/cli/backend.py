@@ -1,11 +1,13 @@
 """Clang's back end for one command line: bitcode in from memory, the object where the user wants it, or in memory too.
 
-It may be started before there is bitcode: a clang takes as long to start as a small file's code takes to make.
+It may be started before there is bitcode: a clang takes as long to start as a small file's code takes to make. Such a
+one makes its object in memory: a clang that fails, as it does when we are killed, removes what it was to write.
 """
 
 from __future__ import annotations
 
 import os
+from stat import S_ISREG
 
 from .fallback import Fallback
 
@@ -29,10 +31,15 @@ if TYPE_CHECKING:
             """End one of them."""
 
 
-__all__ = ["BITCODE", "BackEnd", "content", "memory"]
+__all__ = ["BITCODE", "IN_PLACE", "BackEnd", "content", "memory", "place"]
 
 BITCODE = b"BC\xc0\xde"
 """What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
+
+
+IN_PLACE = "-fno-temp-file"
+"""Whoever says this wants the object's own file written to, not another in its place."""
+_IN_MEMORY = ("-o", "-")
 
 
 class _Run:
@@ -52,11 +59,14 @@ class BackEnd:
 
     def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
         """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
-        self._end(self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False))
+        if not last and self._words(ours, _IN_MEMORY) in self._waiting:
+            place(self._command.output, self.begin(bitcode, ours)())
+        else:
+            self._end(self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False))
 
     def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
         """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
-        run = self._begin(bitcode, self._words(ours, ("-o", "-")), True)
+        run = self._begin(bitcode, self._words(ours, _IN_MEMORY), True)
 
         def end() -> bytes:
             self._end(run)
@@ -64,26 +74,26 @@ class BackEnd:
 
         return end
 
-    def prepare(self, ours: tuple[str, ...], in_memory: bool) -> None:
-        """Start what :meth:`__call__` (or :meth:`begin`, ``in_memory``) with these words will be asked for."""
-        words = self._words(ours, ("-o", "-" if in_memory else self._command.output))
-        if words in self._waiting:
+    def prepare(self, ours: tuple[str, ...]) -> None:
+        """Start what :meth:`__call__` or :meth:`begin` will be asked for with these words, if that can be."""
+        words = self._words(ours, _IN_MEMORY)
+        if words in self._waiting or IN_PLACE in words or not _replaceable(self._command.output):
             return
         try:
             reader, writer = os.pipe()
         except OSError:
             return  # then it is started when there is bitcode, as what cannot be started now
         try:
-            # Were we killed, the end of our side would otherwise be an empty module to it, and give an object.
+            # Were we killed, the end of our side would otherwise be an empty module to it.
             _write(writer, BITCODE)
-            self._waiting[words] = self._start(words, reader, in_memory, writer)
+            self._waiting[words] = self._start(words, reader, True, writer)
         except Fallback:
             os.close(writer)
         finally:
             os.close(reader)
 
     def drop(self) -> None:
-        """End what was prepared in vain. It has not begun: clang makes its output when it has read its input."""
+        """End what was prepared in vain."""
         for run in self._waiting.values():
             self._starter.end(run.child)
             if run.feeding is not None:
@@ -140,6 +150,36 @@ def content(fd: int) -> bytes:
             break
         data += more
     return data
+
+
+def place(path: str, data: bytes) -> None:
+    """Put an object of clang's where it would have put it itself, as it does: whole, by renaming. Raises Fallback."""
+    temporary = f"{path}-{os.getpid()}.tmp"
+    try:
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+        try:
+            try:
+                _write(fd, data)
+            finally:
+                os.close(fd)
+            os.rename(temporary, path)
+        except BaseException:
+            if os.path.lexists(temporary):  # a signal may come when it has its name already
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise Fallback("driver-back-failed", str(error)) from error
+
+
+def _replaceable(path: str) -> bool:
+    """Whether there is a plain file that we may write to, or nothing: of all else clang knows more."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return S_ISREG(mode) and os.access(path, os.W_OK)
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -58,7 +58,10 @@ def compile_one(clang: str, command: Command) -> int:
     job = _Job(clang)
     with _Handlers(job):
         try:
-            return job.run(command)
+            try:
+                return job.run(command)
+            finally:
+                _signal.alarm(0)  # it must not come while we tidy up; should it come here, it is caught below
         except Fallback:
             job.stop()
             raise
@@ -184,9 +187,13 @@ class _Job:
 
     def end(self, child: int) -> None:
         """End one clang that runs now and has nothing to tidy up."""
-        self.children.remove(child)
-        _tell(child, _signal.SIGKILL)
-        _reap(child)
+        _tell(child, _signal.SIGKILL)  # a signal may come here: stop() knows of it as long as it is not reaped
+        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
+        try:
+            _reap(child)
+            self.children.remove(child)
+        finally:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
     def close(self) -> None:
         """End the optimiser's worker, if there is one still."""

@@ -35,7 +35,7 @@ class Optimiser:
     def __init__(self, clang: str, command: Command) -> None:
         self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
-        self.prepare: Callable[[tuple[str, ...], bool], None] | None = None
+        self.prepare: Callable[[tuple[str, ...]], None] | None = None
         """Told how the back end will be run, as soon as that can be foreseen: see ``BackEnd.prepare``."""
         try:
             root = toolchain_for_clang(clang).root
@@ -67,8 +67,8 @@ class Optimiser:
     def _foreseen(self, report: dict[str, Any]) -> None:
         """The output is on its way, and the report will most likely say so much."""
         if self.prepare is not None:
-            for words, in_memory in foreseen(self._command, report, self.known_object(self._command)):
-                self.prepare(words, in_memory)
+            for words in foreseen(self._command, report, self.known_object(self._command)):
+                self.prepare(words)
 
     def close(self) -> None:
         """End what was begun."""

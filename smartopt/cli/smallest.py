@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
 from ..llvm.slim import REPEATING_FLAGS, slim_flags
+from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
@@ -71,17 +72,17 @@ def write_smallest(
     return _measured(report, command, best), best.name("own")
 
 
-def foreseen(command: Command, report: Report, known: str) -> list[tuple[tuple[str, ...], bool]]:
-    """How :func:`write_smallest` will most likely run the back end: words, and whether in memory."""
+def foreseen(command: Command, report: Report, known: str) -> list[tuple[str, ...]]:
+    """The words with which :func:`write_smallest` will most likely run the back end."""
     ways = _open(command, report)
     again = _remembered(known, ways)
     if again is not None:
         source, way = again
-        return [(way.words(source), False)]
+        return [way.words(source)]
     source, which = ("own", "oz") if report.get("winner") == "oz" else ("plan", "output")
     promise = _Promise(report, which)
     likely, more = promise.fits(ways, source), _more(command, source, promise, ways)
-    return [] if not likely.any else [(likely.words(source), False), *([(more.words(source), True)] if more else [])]
+    return [way.words(source) for way in (likely, more) if way is not None and way.any]
 
 
 class _Ways:
@@ -162,7 +163,7 @@ def _leanest(
     sizes, made = measured(again), measure(command.output)
     if sizes is None or made is None or sizes.total >= made.total:
         return way
-    _replace(command.output, again)
+    place(command.output, again)
     return more.but(outlined=more.outlined and has_outlined(again))
 
 
@@ -170,34 +171,11 @@ def _more(command: Command, source: str, promise: _Promise, ways: _Ways) -> _Way
     """The ways of a second object, where one is worth making."""
     more = promise.fits(ways, source).but(repeating=True)
     worthwhile = more.slim and promise.thorough and promise.code >= _WORTH_REPEATING
-    return more if worthwhile and _IN_PLACE not in command.back else None
+    return more if worthwhile and IN_PLACE not in command.back else None
 
 
 _WORTH_REPEATING = 500
 """Bytes of code below which there is too little to gain for one more run of the back end."""
-
-
-_IN_PLACE = "-fno-temp-file"
-"""Whoever says this wants the object's own file written to, not another in its place."""
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Replace the object that clang wrote by another of its, as it does: whole, by renaming. Raises Fallback."""
-    temporary = f"{path}-{os.getpid()}.tmp"
-    try:
-        mode = os.stat(path).st_mode & 0o777
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(file, "wb") as out:
-                os.fchmod(file, mode)
-                out.write(data)
-            os.rename(temporary, path)
-        except BaseException:
-            if os.path.lexists(temporary):  # a signal may come when it has its name already
-                os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise Fallback("driver-back-failed", str(error)) from error
 
 
 def _likely(

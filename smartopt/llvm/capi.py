@@ -19,7 +19,7 @@ from .callsites import CallSites
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
 from .words import first_line
 
-__all__ = ["Context", "Function", "Library", "Machine", "Module"]
+__all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
 
 P, S, U, Z = c.c_void_p, c.c_char_p, c.c_uint, c.c_size_t
 _TYPES: dict[str, Any] = {
@@ -54,10 +54,9 @@ class Library:
 
     def _declare(self, row: str) -> None:
         name, result, *arguments = row.split(" ")
-        optional = name.startswith("?")
-        name = name.lstrip("?")
-        if optional and not hasattr(self._dll, name):
+        if name.startswith("?") and not hasattr(self._dll, name[1:]):
             return
+        name = name.lstrip("?")
         function = getattr(self._dll, name)
         function.restype = _TYPES[result]
         function.argtypes = [] if arguments == ["-"] else [_TYPES[letter] for letter in arguments]
@@ -427,9 +426,8 @@ class Machine:
         lib = self.library
         message, buffer = P(), P()
         module.context.diagnostics.clear()
-        failed = lib.LLVMTargetMachineEmitToMemoryBuffer(
-            self.ref, module.ref, _OBJECT_FILE, c.byref(message), c.byref(buffer)
-        )
+        emit = lib.LLVMTargetMachineEmitToMemoryBuffer
+        failed = emit(self.ref, module.ref, _OBJECT_FILE, c.byref(message), c.byref(buffer))
         text = lib.take_message(message.value)
         if failed:
             raise EngineError(f"LLVM cannot emit an object: {first_line(text)}", text)
@@ -444,3 +442,9 @@ def _pass_options(library: Library, inline_threshold: int | None) -> int:
     if inline_threshold is not None:
         library.LLVMPassBuilderOptionsSetInlinerThreshold(options, inline_threshold)
     return options
+
+
+def die_with_parent() -> None:
+    """Have this process killed when its parent ends (prctl(2), PR_SET_PDEATHSIG), where the system has that."""
+    if hasattr(libc := c.CDLL(None), "prctl"):
+        libc.prctl(1, 9, 0, 0, 0)

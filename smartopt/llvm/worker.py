@@ -23,6 +23,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NoReturn
 
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
@@ -152,11 +153,12 @@ class Worker:
             # A signal between the fork and our knowing of it would leave the child behind.
             old = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
             try:
+                parent = os.getpid()
                 self._pid = os.fork()
                 child_in, self._to_child, self._from_child, child_out, self._stderr = opened
                 self.starts += 1
                 if not self._pid:
-                    self._be_child(child_in, child_out, old)
+                    self._be_child(parent, child_in, child_out, old)
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, old)
         except OSError as error:
@@ -175,14 +177,14 @@ class Worker:
 
     def _reap(self) -> tuple[int, str]:
         """Wait for the child's end; returns its wait status and its last words."""
+        pid, self._pid = self._pid, 0  # first of all: a signal may end this half way, and close() comes again
         try:
-            _, status = os.waitpid(self._pid, 0)
+            _, status = os.waitpid(pid, 0)
         except ChildProcessError:
             status = 0  # whoever started us ignores SIGCHLD: the kernel has reaped it
         words = _tail(self._stderr)
         for descriptor in (self._to_child, self._from_child, self._stderr):
             os.close(descriptor)
-        self._pid = 0
         return status, words
 
     def _bury(self) -> WorkerError:
@@ -213,22 +215,23 @@ class Worker:
 
     # -- the child's side -----------------------------------------------------------------------------------------
 
-    def _be_child(self, reader: int, writer: int, mask: Iterable[int]) -> NoReturn:
-        """Serve until the parent is gone. ``mask`` is what was blocked before the fork."""
+    def _be_child(self, parent: int, reader: int, writer: int, mask: Iterable[int]) -> NoReturn:
+        """Serve until ``parent`` is gone. ``mask`` is what was blocked before the fork."""
         status = 70
         try:
             os.close(self._to_child)
             os.close(self._from_child)
             self._ends = reader, writer
-            self._become_child()
+            self._become_child(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             self._serve(reader, writer)
             status = 0
         finally:
             os._exit(status)
 
-    def _become_child(self) -> None:
+    def _become_child(self, parent: int) -> None:
         os.setpgid(0, 0)
+        _die_with(parent)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.dup2(null, 1)
@@ -280,14 +283,26 @@ class Worker:
 
     def aside(self, work: Callable[[], Any], worthwhile: bool = True) -> Aside:
         """In a child: have a fork do work on a whole module meanwhile, if that is worth one."""
-        return Aside(work, self._enter_aside, worthwhile)
+        return Aside(work, partial(self._enter_aside, os.getpid()), worthwhile)
 
-    def _enter_aside(self) -> None:
+    def _enter_aside(self, parent: int) -> None:
         # A fork that held the pipes would keep the parent waiting for a child that is dead.
         for descriptor in self._ends:
             os.close(descriptor)
+        self._ends = ()
+        _die_with(parent)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # its last words are not the worker's
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)  # the steps that the parent sees are the worker's own
         self.whole_module()
+
+
+def _die_with(parent: int) -> None:
+    """In a child: be killed when the parent is, whatever the child is at."""
+    from .capi import die_with_parent  # which LLVM needs anyway
+
+    die_with_parent()
+    if os.getppid() != parent:
+        os._exit(70)
 
 
 def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:

@@ -181,8 +181,9 @@ class Crew:
         try:
             self._prepare(bench, base, source=False)
             order = bench.worker.call("share", base, [dict(item.lists) for item in rounds], measure)
-        except (WorkerError, EngineError):
-            return rounds  # what is wrong with the worker, a trial will tell
+        except EngineError as error:  # what is wrong with the worker, a trial will tell
+            self.fallbacks.update([error.reason] if isinstance(error, WorkerError) else [])
+            return rounds
         return [rounds[index] for index in order]
 
     def _post(self, item: Round, busy: dict[int, tuple[Bench, Round]], waiting: deque[Round], measure: bool) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from smartopt.cli.undefined import undefined_symbols
 from smartopt.llvm.objfile import measure_object
 
-from .conftest import C_SOURCE, ROOT, Pair
+from .conftest import C_SOURCE, ROOT, Pair, tree_of
 from .test_process import Fake
 from .test_slim import LOOPS
 
@@ -174,34 +177,61 @@ def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: 
 PREPARED = """
     import os, signal
     from smartopt.cli.smallest import OWN
-    self.prepare(OWN, False)
-    time.sleep(0.3)
+    self.prepare({words})
+    time.sleep({seconds})
     {end}
 """
 
 
-def test_a_back_end_that_was_started_in_vain_writes_nothing(pair: Pair) -> None:
-    """Killed, we leave a clang that waits for bitcode behind: no object may come of that."""
-    broken(pair, PREPARED.format(end="os.kill(os.getpid(), signal.SIGKILL)"))
+def prepared(pair: Pair, end: str = "return real(self, data)", words: str = "OWN", seconds: float = 0.0) -> None:
+    broken(pair, PREPARED.format(end=end, words=words, seconds=seconds))
+
+
+def test_a_back_end_that_was_started_in_vain_touches_nothing(pair: Pair) -> None:
+    """Killed, we leave a clang that waits for bitcode behind: what it then does must not be seen."""
+    prepared(pair, "os.kill(os.getpid(), signal.SIGKILL)", seconds=0.3)
     pair.files = {"a.c": C_SOURCE, "a.o": "stale"}
     done = pair.ours("-Oz", "-c", "a.c")
     assert done.code == -signal.SIGKILL
     time.sleep(0.5)
-    assert not (pair.work / "a.o").exists() or (pair.work / "a.o").read_bytes() == b"stale"
+    assert tree_of(pair.work) == tree_of(pair.fresh())
 
 
 def test_what_was_foreseen_wrongly_changes_nothing(pair: Pair) -> None:
     """A clang with other words was started; the one that is wanted is started when there is bitcode."""
-    broken(pair, PREPARED.format(end="return real(self, data)").replace("OWN, False", "(*OWN, '-DOTHER'), True"))
+    prepared(pair, words="(*OWN, '-DOTHER')")
     pair.eligible("-Oz", "-MD", "-c", "a.c")
+
+
+def _linked(work: Path) -> None:
+    (work / "a.o").symlink_to("elsewhere")
+    (work / "elsewhere").write_text("old")
+
+
+def _private(work: Path) -> None:
+    (work / "a.o").write_text("old")
+    (work / "a.o").chmod(0o640)
+    os.link(work / "a.o", work / "twin")
+
+
+@pytest.mark.parametrize("words", [[], ["-o", "x.o"], ["-o", "no/x.o"], ["-o", "/dev/null"], ["-fno-temp-file"]])
+@pytest.mark.parametrize("prepare", [None, _linked, _private])
+def test_an_object_that_was_begun_early_is_placed_as_clang_places_it(
+    pair: Pair, words: list[str], prepare: Callable[[Path], object] | None
+) -> None:
+    prepared(pair)
+    pair.prepare = prepare
+    pair.same("-Oz", "-c", "a.c", *words)
 
 
 def test_what_was_foreseen_is_used(pair: Pair, fake: Fake) -> None:
     pair.environment.update(SMARTOPT_SELECT="auto")
     pair.files = {"a.c": LOOPS}
     log = fake(":")
+    clangs = pair.direct("-Oz", "-c", "a.c").tree["a.o"][2]
     for _ in range(2):  # with and without a decision that is remembered
-        before = len(log.read_text().splitlines()) if log.exists() else 0
-        assert pair.object() != pair.direct("-Oz", "-c", "a.c").tree["a.o"][2]
-        runs = [line for line in log.read_text().splitlines()[before:] if "-x ir" in line]
+        log.write_text("")
+        assert pair.object() != clangs
+        runs = [line for line in log.read_text().splitlines() if "-x ir" in line]
         assert len(runs) == len(set(runs)) <= 2
+        assert all("-o -" in line for line in runs)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from smartopt.cache import _MAGIC
+from smartopt.cli.backend import place
 from smartopt.cli.fallback import Fallback
-from smartopt.cli.smallest import _replace
 from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.slim import slim_flags
 
@@ -111,24 +111,24 @@ def kept(pair: Pair) -> set[str]:
 
 ADDRESSES = """\
 extern int e1, e2, e3, ea[]; extern int h(int, int), k(int *, int);
-int f3(int a, int b, int *p, int n) { int r = 0;
-while (k(p + (e2), e1)) r ^= e2;
-if (ea[a & 7] > p[n & 3]) r = h(r, p[n & 3]); else r += k(&e1, ea[a & 7]);
-for (int i = 0; i < n; i++) r += p[i + (p[n & 3])] * ea[a & 7];
+int f0(int a, int b, int *p, int n) { int r = 0;
+for (int i = 0; i < n; i++) r += p[i + (e3)] * (b >> 3 & 31);
+if (h((a & 255), (a * 12 + b))) r += (a & 255);
+for (int i = 0; i < n; i++) r += p[i + ((a * 12 + b))] * ea[a & 7];
+if (h(e3, (a * 12 + b))) r += e3;
+for (int i = 0; i < n; i++) r += p[i + (e3)] * (a & 255);
 return r; }
-int f4(int a, int b, int *p, int n) { int r = 0;
-if ((unsigned char)b > e1) r = h(r, e1); else r += k(&e1, (unsigned char)b);
-while (k(p + (e2), (b >> 3 & 31))) r ^= e2;
-if (h((a * 12 + b), e2)) r += (a * 12 + b);
-if (e1 > (a & 255)) r = h(r, (a & 255)); else r += k(&e1, e1);
-if (h(e2, (a * 12 + b))) r += e2;
+int f1(int a, int b, int *p, int n) { int r = 0;
+if (h(ea[a & 7], e2)) r += ea[a & 7];
+for (int i = 0; i < n; i++) r += p[i + ((b >> 3 & 31))] * e2;
+if (h(e1, ea[a & 7])) r += e1;
+if (h((b >> 3 & 31), (a * 12 + b))) r += (b >> 3 & 31);
+return r; }
+int f2(int a, int b, int *p, int n) { int r = 0;
 if (e3 > (a & 255)) r = h(r, (a & 255)); else r += k(&e1, e3);
-return r; }
-int f5(int a, int b, int *p, int n) { int r = 0;
-if (h(e2, (b >> 3 & 31))) r += e2;
-while (k(p + (e2), (unsigned char)b)) r ^= e2;
-for (int i = 0; i < n; i++) r += p[i + ((a & 255))] * (a & 255);
-if ((unsigned char)b > e2) r = h(r, e2); else r += k(&e1, (unsigned char)b);
+while (k(p + (e1), e3)) r ^= e1;
+if (h((b >> 3 & 31), (b >> 3 & 31))) r += (b >> 3 & 31);
+if ((a * 12 + b) > (b >> 3 & 31)) r = h(r, (b >> 3 & 31)); else r += k(&e1, (a * 12 + b));
 return r; }
 """
 """Variables of other files: their addresses are kept over calls, or loaded from the offset table again."""
@@ -151,18 +151,16 @@ def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: st
     assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
 
 
-def test_an_object_is_replace_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = tmp_path / "a.o"
-    place.write_bytes(b"larger")
-    place.chmod(0o640)
-    _replace(str(place), b"smaller")
-    assert place.read_bytes() == b"smaller"
-    assert place.stat().st_mode & 0o777 == 0o640
+def test_an_object_is_placed_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    object_file = tmp_path / "a.o"
+    object_file.write_bytes(b"larger")
+    place(str(object_file), b"smaller")
+    assert object_file.read_bytes() == b"smaller"
     monkeypatch.setattr("os.rename", _fails)
     with pytest.raises(Fallback):
-        _replace(str(place), b"again")
+        place(str(object_file), b"again")
     assert [path.name for path in tmp_path.iterdir()] == ["a.o"]
-    assert place.read_bytes() == b"smaller"
+    assert object_file.read_bytes() == b"smaller"
 
 
 def _fails(*_: object) -> None:

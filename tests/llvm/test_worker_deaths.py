@@ -153,6 +153,7 @@ for worker in workers: worker.call("pid")
 try: workers[0].call("die", "exit")  # so that each has been started after the other once
 except Exception: pass
 print(*[worker.call("pid") for worker in workers], flush=True)
+workers[0].send("die", "sleep")
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)

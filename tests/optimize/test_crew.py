@@ -232,7 +232,7 @@ def test_rounds_are_shared_among_processes(
 def test_forks_that_are_lost_are_not_missed(
     forking: None, undisturbed: list[dict[str, Outcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Worker, "_enter_aside", lambda self: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(Worker, "_enter_aside", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
     made, names = prepared(1, True)
     with closing(made):
         assert made.run(rounds(names, OZ, LIGHT, GVN), True) == undisturbed

@@ -71,7 +71,7 @@ def test_forks_that_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     fork_always(monkeypatch)
     options = Options(llvm="22", stands_for="clang", slim=True)
     undisturbed = optimize(bitcode(PROGRAMS[0]), options)
-    monkeypatch.setattr(Worker, "_enter_aside", lambda self: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(Worker, "_enter_aside", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
     killed = optimize(bitcode(PROGRAMS[0]), options)
     assert undisturbed.data == killed.data
     assert {**undisturbed.report, "seconds": 0} == {**killed.report, "seconds": 0}
