@@ -129,6 +129,6 @@ class Budget:
 
 EFFORTS: dict[Effort, Budget] = {
     "fast": Budget(rounds=1, arm_rounds=1, arms=("replay",), variants=(), repairs=1, lean=True),
-    "default": Budget(rounds=8, arm_rounds=8, arms=("replay",), variants=(), repairs=1, lean=True, worth=0.004),
+    "default": Budget(rounds=8, arm_rounds=8, arms=("replay",), variants=(), repairs=1, lean=True, worth=0.008),
     "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
 }
