@@ -17,7 +17,7 @@ from ...optimize.plans import OZ_LIST
 from ..corpus.functions import VIEW_VERSION, package_split
 from ..corpus.recipes import SPLITS
 from .label import choose, label, read_outcomes
-from .tables import read_table, table_path, write_table
+from .tables import read_table, write_table
 
 __all__ = ["main"]
 
@@ -58,6 +58,8 @@ def main(
     tried = [OZ_LIST, *coreset]
     label(folder, plans, tried, llvm, jobs, minutes, typer.echo, ray)
     if out is not None:
+        from ..outcomes import path_of
+
         _, instructions = _hashes(folder, mine)
         about = {
             "llvm": toolchain.version,
@@ -67,7 +69,7 @@ def main(
             "oz": OZ_LIST,
             "most_instructions": most,
         }
-        path = table_path(out, toolchain.major, split)
+        path = path_of(split, out, toolchain.major)
         rows = write_table(path, read_outcomes(folder, plans, tried), coreset, about, instructions, kept)
         typer.echo(f"wrote {path}: {rows} functions, {path.stat().st_size / 1e6:.1f} MB")
 

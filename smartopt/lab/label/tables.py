@@ -19,7 +19,7 @@ from .label import Plan
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["UNKNOWN", "read_table", "table_path", "write_table"]
+__all__ = ["UNKNOWN", "read_table", "write_table"]
 
 UNKNOWN = 32767
 _LIMIT = 32766
@@ -87,17 +87,14 @@ def _delta(outcome: list[int] | None, column: int, reference: int) -> int:
     return UNKNOWN if outcome is None else max(-_LIMIT, min(_LIMIT, outcome[column] - reference))
 
 
-def table_path(folder: Path, major: int, split: str) -> Path:
-    """Where a folder keeps one split's table."""
-    return folder / f"outcomes-{major}-{split}.parquet"
-
-
 def read_table(folder: Path, major: int, split: str, lists: Sequence[str]) -> pa.Table:
     """A table as it was written. InputError where there is none, or where it is of other lists."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = table_path(folder, major, split)
+    from ..outcomes import path_of
+
+    path = path_of(split, folder, major)
     try:
         table = pq.read_table(path)
         found = json.loads(table.schema.metadata[b"lists"])
