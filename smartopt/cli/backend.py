@@ -36,7 +36,6 @@ __all__ = ["BITCODE", "IN_PLACE", "BackEnd", "content", "memory", "place"]
 BITCODE = b"BC\xc0\xde"
 """What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
 
-
 IN_PLACE = "-fno-temp-file"
 """Whoever says this wants the object's own file written to, not another in its place."""
 _IN_MEMORY = ("-o", "-")

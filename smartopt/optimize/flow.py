@@ -207,7 +207,7 @@ class Flow:
                     return self.context.crew.data, recalled_report(entry["report"])
                 arguments = plan["pipeline"], plan["threshold"], False, plan["frames"]
                 answer = self.context.crew.ask("variant", *arguments, source=True)
-        except (EngineError, PipelineError, KeyError, TypeError):
+        except (EngineError, PipelineError, KeyError, TypeError, AttributeError, ValueError):
             return None
         if view_digest(answer["interface"]) != entry["view"]:
             return None

@@ -99,7 +99,8 @@ def read_table(folder: Path, major: int, split: str, lists: Sequence[str]) -> pa
         table = pq.read_table(path)
         found = json.loads(table.schema.metadata[b"lists"])
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({str(error).splitlines()[0]})") from error
+        why = str(error).splitlines()[0]
+        raise InputError(f"{path} cannot be read ({why}); make it again, or label without --beside") from error
     if found != list(lists):
         raise InputError(f"{path} is of other lists; label with those (--lists), or without --beside")
     return table
