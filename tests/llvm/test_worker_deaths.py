@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -221,7 +222,7 @@ def test_a_signal_while_the_child_is_forked_leaves_nobody_behind(monkeypatch: py
         child = fork()
         if child:
             children.append(child)
-            os.kill(os.getpid(), signal.SIGHUP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGHUP)  # other tests may have left threads
         return child
 
     def raises(number: int, _: object) -> None:
