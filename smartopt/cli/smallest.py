@@ -124,7 +124,7 @@ class _Promise:
         self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
         self.pays = not slim or slim <= most
         self.code = sizes.get(which, {}).get("text", 0)
-        self.thorough = report.get("effort") != "fast"
+        self.thorough = report.get("effort") == "max"
 
     def fits(self, ways: _Ways, source: str) -> _Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""

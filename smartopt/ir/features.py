@@ -71,9 +71,14 @@ _CASE = re.compile(rb"^    i\d+ -?\d+, label", re.MULTILINE)
 _PHI = re.compile(rb"^  %[^ ]+ = phi [^\n]*", re.MULTILINE)
 _CALLEE = re.compile(rb"\b(?:call|invoke) [^\n]*?([@%])([-\w$.]+|\"[^\"\n]*\")\(")
 _ASM = re.compile(rb"\b(?:call|invoke) [^\n]*?\basm (?:[a-z]+ )*\"")
-_NUMBER = re.compile(rb"(?:, |\[ |\bi\d+ |\bfloat |\bdouble )(-?\d[\w.+-]*)(?=[,)\] \n])")
-_TYPE = re.compile(rb"(?<![-%@.$\w])(?:i1|i8|i16|i32|i64|float|double|ptr)\b(?!\.)")
+_NUMBER = re.compile(rb"(?:, |\[ |i(?<!\wi)\d+ |float (?<!\wfloat )|double (?<!\wdouble ))(-?\d[\w.+-]*)(?=[,)\] \n])")
+_TYPE = re.compile(
+    rb"(?:i(?<![-%@.$\w]i)(?:1|8|16|32|64)|float(?<![-%@.$\w]float)|double(?<![-%@.$\w]double)|ptr(?<![-%@.$\w]ptr))"
+    rb"\b(?!\.)"
+)
+"""What stands before a word is looked at behind its first letters: searches for one of a few letters are fast."""
 _ATOMIC = re.compile(rb"(?<![-%@.$\w])(?:volatile|atomic|atomicrmw|cmpxchg|fence)\b(?!\.)")
+_ATOMIC_WORDS = (b"volatile", b"atomic", b"cmpxchg", b"fence")
 _STRUCT_GEP = re.compile(rb"getelementptr [a-z ]*%")
 _VECTOR = re.compile(rb"<\d+ x ")
 _PARAMETER = re.compile(rb" %[-\w$.\"]+(?=[,)])")
@@ -104,11 +109,11 @@ def features(text: bytes) -> tuple[float, ...]:
         float(back_edges),
         float(body.count(b"br i1 ")),
         float(len(_CASE.findall(body))) if opcodes[b"switch"] else 0.0,
-        float(sum(line.count(b" [ ") for line in _PHI.findall(body))),
+        float(sum(line.count(b" [ ") for line in _PHI.findall(body))) if opcodes[b"phi"] else 0.0,
         float(len(_PARAMETER.findall(header))),
         *map(float, _calls(body)),
         float(len(_ASM.findall(body))) if b" asm " in body else 0.0,
-        float(len(_ATOMIC.findall(body))),
+        float(len(_ATOMIC.findall(body))) if any(word in body for word in _ATOMIC_WORDS) else 0.0,
         float(len(numbers)),
         float(numbers.count(b"0") + numbers.count(b"1")),
         float(body.count(b"@")),

@@ -147,12 +147,19 @@ class Crew:
     # -- rounds ---------------------------------------------------------------------------------------------------
 
     def run(
-        self, rounds: list[Round], measure: bool, done: Callable[[int], None] | None = None
+        self,
+        rounds: list[Round],
+        measure: bool,
+        done: Callable[[int], None] | None = None,
+        settled: Mapping[str, str] | None = None,
     ) -> list[dict[str, Outcome]]:
-        """Run rounds; answers one mapping function -> outcome a round (lost pairs are absent)."""
+        """Run rounds; answers one mapping function -> outcome a round (lost pairs are absent).
+
+        ``settled``: lists that the plan will have whatever comes out, for a worker that has time (``Workbench.share``).
+        """
         results: list[dict[str, Outcome]] = [{} for _ in rounds]
         wanted = [Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists]
-        waiting = deque(self._ordered(wanted, measure))
+        waiting = deque(self._ordered(wanted, measure, dict(settled or {})))
         busy: dict[int, tuple[Bench, Round]] = {}
         finished = 0
         try:
@@ -173,16 +180,18 @@ class Crew:
                 bench.worker.close()
         return results
 
-    def _ordered(self, rounds: list[Round], measure: bool) -> list[Round]:
+    def _ordered(self, rounds: list[Round], measure: bool, settled: dict[str, str]) -> list[Round]:
         """The rounds in the order in which they are best asked for: last those that a worker has others try."""
-        if not self._sharing or len(rounds) < 2 or len({item.base for item in rounds}) > 1:
+        few = len(rounds) < 2 and not (rounds and settled)
+        if not self._sharing or few or len({item.base for item in rounds}) > 1:
             return rounds
         bench, base = self._benches[0], rounds[0].base
         try:
             self._prepare(bench, base, source=False)
-            order = bench.worker.call("share", base, [dict(item.lists) for item in rounds], measure)
-        except EngineError as error:  # what is wrong with the worker, a trial will tell
-            self.fallbacks.update([error.reason] if isinstance(error, WorkerError) else [])
+            order = bench.worker.call("share", base, [dict(item.lists) for item in rounds], measure, settled)
+        except EngineError as error:  # what is wrong with the worker or a list, a trial or the composition will tell
+            killed = isinstance(error, WorkerError) and error.reason == "trial-killed"
+            self.fallbacks.update(["trial-killed"] if killed else [])
             return rounds
         return [rounds[index] for index in order]
 

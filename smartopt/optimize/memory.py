@@ -55,6 +55,7 @@ def read_entry(raw: bytes | None) -> Decision | None:
             and all(isinstance(n, int) for n in plan.get("decisions", []))
             and all(isinstance(name, str) for name in plan.setdefault("frames", []))
             and all(isinstance(v, str) for v in plan.get("lists", {}).values())
+            and all(isinstance(name, str) for name in plan.setdefault("late", []))
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

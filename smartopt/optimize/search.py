@@ -43,6 +43,8 @@ class Search:
     context: Context
     first_arm: str = ""
     _excluded: set[str] = field(default_factory=set)
+    _late: dict[str, list[str]] = field(default_factory=dict)
+    """Functions of a base on which something was tried: their lists are run last, the others' before that is done."""
     _tried: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -195,21 +197,34 @@ class Search:
             rounds.append(Round(rank, base.arm.name, lists))
         stage = f"trying pass lists ({base.arm.name})"
         done = None if self.context.progress is None else (lambda n: self.context.progress(stage, n, depth))  # type: ignore[misc]
-        for item, found in zip(rounds, self.context.crew.run(rounds, self.context.by_size, done), strict=True):
+        settled = self._settled(base, offers, rounds)
+        results = self.context.crew.run(rounds, self.context.by_size, done, settled)
+        for item, found in zip(rounds, results, strict=True):
             for name, pipeline in item.lists.items():
                 self._tried[name, base.hashes[name], pipeline] = found.get(name)
-        outcomes: dict[str, list[tuple[Outcome, Chosen]]] = {}
-        for name, offer in offers.items():
-            rows = []
-            for chosen in offer:
-                pipeline = self.context.pipeline(chosen.passes)
-                outcome = None if pipeline is None else self._tried.get((name, base.hashes[name], pipeline))
-                if outcome is not None:
-                    rows.append((outcome, chosen))
-            rows.sort(key=lambda row: self.context.key(row[0]))  # stable: equal outcomes keep the order of the offers
-            outcomes[name] = rows
+        outcomes = {name: self._rows(base, name, offer) for name, offer in offers.items()}
         self.context.spent("try", start)
         return outcomes
+
+    def _rows(self, base: Base, name: str, offer: list[Chosen]) -> list[Row]:
+        """What is known of a function's offers, best first; equal outcomes keep the order of the offers."""
+        rows = []
+        for chosen in offer:
+            pipeline = self.context.pipeline(chosen.passes)
+            outcome = None if pipeline is None else self._tried.get((name, base.hashes[name], pipeline))
+            if outcome is not None:
+                rows.append((outcome, chosen))
+        rows.sort(key=lambda row: self.context.key(row[0]))
+        return rows
+
+    def _settled(self, base: Base, offers: dict[str, list[Chosen]], rounds: list[Round]) -> dict[str, str]:
+        """The lists of functions on which nothing more is tried, in lean efforts; notes which the others are."""
+        if not self.context.lean:
+            return {}
+        tried = {name for item in rounds for name in item.lists}
+        self._late[base.arm.name] = [name for name in offers if name in tried]
+        best = {name: self._rows(base, name, offer) for name, offer in offers.items() if name not in tried}
+        return {name: self.context.pipeline(rows[0][1].passes) or "" for name, rows in best.items() if rows}
 
     def _assume(self, base: Base, offers: dict[str, list[Chosen]]) -> None:
         """Lean efforts take for granted that -Oz's own list brings what -Oz brought, where inlining is -Oz's."""
@@ -288,7 +303,7 @@ class Search:
         how = "parts" if self.context.by_parts else "whole"
         try:
             answer: dict[str, Any] = self.context.crew.ask(
-                "compose", base.arm.name, plan["lists"], how, base=base.arm.name
+                "compose", base.arm.name, plan["lists"], how, plan["late"], base=base.arm.name
             )
             if not base.debug:
                 return self.context.comparable(answer)
@@ -342,6 +357,7 @@ class Search:
             "debug": base.debug,
             "frames": self.context.frames,
             "lists": {name: self.context.pipeline(chosen.passes) or "" for name, chosen in lists.items()},
+            "late": self._late.get(base.arm.name, []),
         }
 
     def _decided(self, arm: Arm, views: list[ArmView]) -> list[int] | None:

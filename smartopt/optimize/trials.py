@@ -26,6 +26,8 @@ EMITTING = -2
 
 _WORTH_A_FORK = 300
 """Instructions to be tried from which on that takes longer than starting a process."""
+_UNMEASURED = 2
+"""How many times less work a list is where what comes out is not measured."""
 _FORKS = 3
 """At most so many at a time: whoever builds many files at once has no use for more."""
 
@@ -46,12 +48,20 @@ class Trials:
         """What each fork tries, and the fork."""
         self._found: dict[tuple[Any, ...], Answer] = {}
 
-    def share(self, name: str, base: Module, rounds: Sequence[Lists], measure: bool) -> list[int]:
-        """Have forks try some of the rounds from now on; answers the order in which all are best asked for."""
+    def share(
+        self, name: str, base: Module, rounds: Sequence[Lists], measure: bool, besides: Collection[str] = ()
+    ) -> list[int]:
+        """Have forks try some of the rounds from now on; answers the order in which all are best asked for.
+
+        ``besides`` are functions whose lists will be run here meanwhile, without being measured.
+        """
         self.drop()
         sizes = {function.name: function.instructions() for function in base.functions()}
         costs = [sum(sizes.get(function, 0) for function in lists) for lists in rounds]
-        shares = _divided(costs, min(processors(), _FORKS + 1))
+        busy = sum(sizes.get(function, 0) for function in besides) // _UNMEASURED
+        if len(rounds) < 2 and busy <= _WORTH_A_FORK:
+            return list(range(len(rounds)))
+        shares = _divided(costs, min(processors(), _FORKS + 1), busy)
         others = [share for share in shares[1:] if sum(costs[index] for index in share) > _WORTH_A_FORK]
         for share in others:
             keys = [_key(name, rounds[index], measure) for index in share]
@@ -59,6 +69,11 @@ class Trials:
             self._asides.append((keys, self._worker.aside(work)))
         taken = [index for share in others for index in share]
         return [index for index in range(len(rounds)) if index not in taken] + taken
+
+    @property
+    def shared(self) -> bool:
+        """Whether forks are trying rounds."""
+        return bool(self._asides)
 
     def run(self, name: str, base: Module, lists: Lists, measure: bool) -> Answer:
         """What the lists come to: found by a fork, or now."""
@@ -149,13 +164,16 @@ def _key(name: str, lists: Lists, measure: bool) -> tuple[Any, ...]:
     return (name, measure, *lists.items())
 
 
-def _divided(work: Sequence[int], parts: int) -> list[list[int]]:
-    """Which pieces of work go together, so that all parts take about as long; the first part has the most work."""
+def _divided(work: Sequence[int], parts: int, busy: int = 0) -> list[list[int]]:
+    """Which pieces of work go together, so that all parts take about as long.
+
+    The first part has so much to do already as ``busy`` says; where that is nothing, it gets the most work.
+    """
     shares: list[list[int]] = [[] for _ in range(max(1, parts))]
-    sums = [0] * len(shares)
+    sums = [busy] + [0] * (len(shares) - 1)
     for index in sorted(range(len(work)), key=lambda index: (-work[index], index)):
         least = sums.index(min(sums))
         shares[least].append(index)
         sums[least] += work[index]
-    order = sorted(range(len(shares)), key=lambda part: -sums[part])
+    order = range(len(shares)) if busy else sorted(range(len(shares)), key=lambda part: -sums[part])
     return [sorted(shares[part]) for part in order]

@@ -56,6 +56,8 @@ class Workbench:
         self._made: tuple[bytes, dict[str, bytes], Seen | None] = (b"", {}, None)
         """The base that was made last, its functions as they were printed for it, and what was seen of them."""
         self._printed: dict[str, tuple[dict[str, bytes], Seen | None]] = {}
+        self._begun: tuple[str, dict[str, str], Module] | None = None
+        """A base's name, the lists of some of its functions, and a copy on which they were run."""
         self._ledger = Ledger(self.engine)
         self._trials = Trials(self.engine, worker, self._ledger, self._bodies)
         self._exclusions = Exclusions(self.engine.library)
@@ -233,6 +235,7 @@ class Workbench:
     def adopt(self, name: str, bitcode: bytes) -> None:
         """Take an arm's base from bitcode, for trials and composition."""
         self._trials.drop()
+        self._drop_begun()
         if name in self._bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
@@ -263,26 +266,48 @@ class Workbench:
         """
         return self._trials.run(base, self._bases[base], lists, measure)
 
-    def share(self, base: str, rounds: list[dict[str, str]], measure: bool) -> list[int]:
-        """Trials that are going to be asked for may begin; answers the order in which to ask for them."""
-        return self._trials.share(base, self._bases[base], rounds, measure)
+    def share(
+        self, base: str, rounds: list[dict[str, str]], measure: bool, settled: dict[str, str] | None = None
+    ) -> list[int]:
+        """Trials that are going to be asked for may begin; answers the order in which to ask for them.
 
-    def compose(self, base: str, lists: dict[str, str], measure: str = WHOLE) -> dict[str, Any]:
+        ``settled`` are functions whose lists in the plan are known already. While forks are at work, those are run.
+        """
+        self._drop_begun()
+        order = self._trials.share(base, self._bases[base], rounds, measure, settled or ())
+        if settled and self._trials.shared:
+            copy = self._bases[base].clone()
+            try:
+                self._run_lists(copy, settled)
+            except EngineError:
+                copy.dispose()  # the composition will tell
+            else:
+                self._begun = base, settled, copy
+        return order
+
+    def compose(
+        self, base: str, lists: dict[str, str], measure: str = WHOLE, late: Collection[str] = ()
+    ) -> dict[str, Any]:
         """The plan's output: each function's list in place on the base, then the finishing module stage.
+
+        Functions that are ``late`` come after all others: those may have been run before (:meth:`share`).
 
         ``measure``: ``WHOLE`` emits the object; ``PARTS`` adds up what its functions were measured to in trials, which
         is nearly the same (never less but where functions share constants) and far cheaper; ``NOT`` does neither.
         """
-        copy = self._bases[base].clone()
+        copy = self._take_begun(base, {name: lists[name] for name in lists if name not in late})
+        begun = copy is not None
+        copy = copy or self._bases[base].clone()
         try:
-            return self._finish(copy, lists, measure)
+            return self._finish(copy, lists, measure, late, begun)
         finally:
             copy.dispose()
 
     def compose_source(self, plan: dict[str, Any], measure: str = WHOLE) -> dict[str, Any]:
         """As :meth:`compose`, from the source with its debug information.
 
-        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions``, ``frames`` and ``lists``.
+        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions``, ``frames``, ``lists`` and
+        ``late``.
         """
         self._tagged()
         copy = self.engine.parse(self._numbered)
@@ -293,7 +318,7 @@ class Workbench:
             copy.dispose()
         copy = self.engine.parse(base)
         try:
-            return self._finish(copy, plan["lists"], measure)
+            return self._finish(copy, plan["lists"], measure, plan["late"])
         finally:
             copy.dispose()
 
@@ -307,7 +332,7 @@ class Workbench:
             self.adopt("replayed", base.bitcode())
         finally:
             base.dispose()
-        return self.compose("replayed", plan["lists"], NOT)
+        return self.compose("replayed", plan["lists"], NOT, plan["late"])
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -365,10 +390,30 @@ class Workbench:
         texts = function_texts(self.engine.text(module))
         return {name: (texts[name], count) for name, count in counts.items() if name in texts}
 
-    def _finish(self, module: Module, lists: dict[str, str], measure: str) -> dict[str, Any]:
+    def _run_lists(self, module: Module, lists: dict[str, str]) -> None:
         order = {name: index for index, name in enumerate(lists)}
         self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
         self._worker.step(EMITTING)
+
+    def _take_begun(self, base: str, settled: dict[str, str]) -> Module | None:
+        """A copy of the base on which exactly these lists were run, if there is one; once."""
+        begun, self._begun = self._begun, None
+        if begun is None or begun[:2] == (base, settled):
+            return begun and begun[2]
+        begun[2].dispose()
+        return None
+
+    def _drop_begun(self) -> None:
+        if self._begun is not None:
+            self._begun[2].dispose()
+            self._begun = None
+
+    def _finish(
+        self, module: Module, lists: dict[str, str], measure: str, late: Collection[str] = (), begun: bool = False
+    ) -> dict[str, Any]:
+        if not begun:
+            self._run_lists(module, {name: lists[name] for name in lists if name not in late})
+        self._run_lists(module, {name: lists[name] for name in lists if name in late})
         self._worker.whole_module()
         module.run(FINISH, module.machine)
         module.verify()

@@ -179,7 +179,10 @@ class PlainWorkbench:
         finally:
             self.engine.dispose(copy)
 
-    def compose(self, base: str, lists: dict[str, str], measure: str = WHOLE) -> dict[str, Any]:
+    def compose(
+        self, base: str, lists: dict[str, str], measure: str = WHOLE, late: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """As ``Workbench.compose``; ``late`` changes nothing here: searches that know of it have another engine."""
         copy = self.engine.clone(self._bases[base])
         try:
             self._run(copy, lists)

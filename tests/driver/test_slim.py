@@ -137,7 +137,7 @@ return r; }
 @pytest.mark.parametrize(("source", "kind"), [("", "plan slim repeating"), ("words.c", "plan slim")])
 def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
     """Two runs of the back end at a time: what comes out is what one run with the right words writes."""
-    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="max")
     sources = ROOT / "tests" / "optimize" / "sources"
     pair.files = {"a.c": (sources / source).read_text() if source else ADDRESSES}
     cold = pair.ours("-Oz", "-c", "a.c")
@@ -146,7 +146,7 @@ def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: st
     assert pair.counted()["cache.hit"] == 1
     assert cold.tree == warm.tree
     assert cold.tree.keys() == {"a.c", "a.o"}
-    pair.ours("-Oz", "-c", "a.c", env={"SMARTOPT_EFFORT": "fast"})
+    pair.ours("-Oz", "-c", "a.c", env={"SMARTOPT_EFFORT": "default"})
     assert "plan slim" in kept(pair)  # that effort affords one run
     assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
 

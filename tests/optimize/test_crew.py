@@ -239,6 +239,37 @@ def test_forks_that_are_lost_are_not_missed(
         assert not made.fallbacks
 
 
+@pytest.mark.parametrize("sharing", [True, False])
+@pytest.mark.parametrize("other", [False, True])
+def test_settled_lists_are_run_meanwhile(forking: None, tmp_path: Path, sharing: bool, other: bool) -> None:
+    """A plan is the same whether part of it was made while trials were under way or not, and whatever part."""
+    watch = tmp_path / "watch"
+    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))  # type: ignore[arg-type]
+    late, settled = names[::2], dict.fromkeys(names[1::2], LIGHT if other else GVN)
+    plan = dict.fromkeys(names, GVN)
+    with closing(made):
+        made.run(rounds(late, OZ), True, settled=settled)
+        ran = watch.read_text().split()
+        composed = [made.ask("compose", "replay", plan, "whole", late, base="replay") for _ in range(2)]
+        # Once for the trial; with sharing once for what is settled, which the first plan then need not run again.
+        assert len(ran) == (2 if sharing else 1)
+        assert len(watch.read_text().split()) - len(ran) == (3 if sharing and not other else 4)
+    alone, _ = prepared(kind=Workbench)
+    with closing(alone):
+        assert composed == [alone.ask("compose", "replay", plan, "whole", late, base="replay")] * 2
+
+
+@pytest.mark.parametrize("trouble", ["!segv", "!refuse", "!kill"])
+def test_settled_lists_that_fail_cost_no_trial(
+    forking: None, undisturbed: list[dict[str, Outcome]], trouble: str
+) -> None:
+    """They fail again where the plan is put together, and are counted there; a worker that was killed is."""
+    made, names = prepared(1, True)
+    with closing(made):
+        assert made.run(rounds(names, OZ, LIGHT, GVN), True, settled={names[0]: trouble}) == undisturbed
+        assert made.fallbacks == ({"trial-killed": 1} if trouble == "!kill" else {})
+
+
 @pytest.mark.parametrize("parts", [1, 2, 3, 9])
 def test_work_is_divided(parts: int) -> None:
     work = [5, 40, 10, 10, 3, 30]
@@ -247,6 +278,9 @@ def test_work_is_divided(parts: int) -> None:
     sums = [sum(work[index] for index in share) for share in shares]
     assert sums == sorted(sums, reverse=True)
     assert sums[0] <= max(40, sum(work) / parts + 10)
+    spared = _divided(work, parts, 1000)  # whoever has more to do than all of this gets none of it, if there are others
+    assert (spared[0] == []) == (parts > 1)
+    assert sorted(index for share in spared for index in share) == list(range(len(work)))
 
 
 def test_done_is_told_once_a_round(ready: tuple[Crew, list[str]]) -> None:

@@ -55,6 +55,7 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
         decision={"kind": "module", "pipeline": "default<O3>", "threshold": None}
     ),
     "an unknown arm": lambda entry: entry["decision"].update(arm="of another version"),
+    "late functions of another shape": lambda entry: entry["decision"].update(late=[1]),
     "another view": lambda entry: entry.update(view="0"),
 }
 
