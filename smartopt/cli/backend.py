@@ -46,6 +46,8 @@ class _Run:
 
     def __init__(self, child: int, said: int, made: int | None, feeding: int | None) -> None:
         self.child, self.said, self.made, self.feeding = child, said, made, feeding
+        self.fed = b""
+        """All the bitcode that it was given before that was asked for."""
 
 
 class BackEnd:
@@ -73,11 +75,20 @@ class BackEnd:
 
         return end
 
-    def prepare(self, ours: tuple[str, ...]) -> None:
-        """Start what :meth:`__call__` or :meth:`begin` will be asked for with these words, if that can be."""
+    def prepare(self, ours: tuple[str, ...], bitcode: bytes = b"") -> None:
+        """Start what :meth:`__call__` or :meth:`begin` will be asked for with these words, if that can be.
+
+        With ``bitcode`` it goes to work on that; should something else be asked for, that was in vain.
+        """
         words = self._words(ours, _IN_MEMORY)
-        if words in self._waiting or IN_PLACE in words or not _replaceable(self._command.output):
-            return
+        if words not in self._waiting and IN_PLACE not in words and _replaceable(self._command.output):
+            self._prepare(words)
+        run = self._waiting.get(words)
+        if bitcode.startswith(BITCODE) and run is not None and not run.fed:
+            run.fed = bitcode
+            self._feed(run, bitcode)
+
+    def _prepare(self, words: tuple[str, ...]) -> None:
         try:
             reader, writer = os.pipe()
         except OSError:
@@ -103,13 +114,10 @@ class BackEnd:
         return (*ours, *self._command.back, *last, "-x", "ir", "-")
 
     def _begin(self, bitcode: bytes, words: tuple[str, ...], in_memory: bool) -> _Run:
-        run = self._waiting.pop(words, None) if bitcode.startswith(BITCODE) else None
-        if run is not None and run.feeding is not None:
-            try:
-                _write(run.feeding, bitcode[len(BITCODE) :])
-            except OSError:
-                pass  # it is gone: waiting for it tells why
-            os.close(run.feeding)
+        run = self._waiting.get(words) if bitcode.startswith(BITCODE) else None
+        if run is not None and run.fed in (b"", bitcode):
+            del self._waiting[words]
+            self._feed(run, bitcode)
             return run
         source = memory("bitcode")
         _write(source, bitcode)
@@ -117,6 +125,17 @@ class BackEnd:
         run = self._start(words, source, in_memory, None)
         os.close(source)
         return run
+
+    def _feed(self, run: _Run, bitcode: bytes) -> None:
+        """Give a run its bitcode, if it has none yet."""
+        feeding, run.feeding = run.feeding, None
+        if feeding is None:
+            return
+        try:
+            _write(feeding, bitcode[len(BITCODE) :])
+        except OSError:
+            pass  # it is gone: waiting for it tells why
+        os.close(feeding)
 
     def _start(self, words: tuple[str, ...], source: int, in_memory: bool, feeding: int | None) -> _Run:
         said = memory("diagnostics")

@@ -35,7 +35,7 @@ class Optimiser:
     def __init__(self, clang: str, command: Command) -> None:
         self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
-        self.prepare: Callable[[tuple[str, ...]], None] | None = None
+        self.prepare: Callable[[tuple[str, ...], bytes], None] | None = None
         """Told how the back end will be run, as soon as that can be foreseen: see ``BackEnd.prepare``."""
         try:
             root = toolchain_for_clang(clang).root
@@ -64,11 +64,11 @@ class Optimiser:
                 report = {**report, "slimmable": False, "outlinable": False}
         return report, result.data
 
-    def _foreseen(self, report: dict[str, Any]) -> None:
-        """The output is on its way, and the report will most likely say so much."""
+    def _foreseen(self, report: dict[str, Any], bitcode: bytes) -> None:
+        """The output is on its way, or there, and the report will most likely say so much."""
         if self.prepare is not None:
             for words in foreseen(self._command, report, self.known_object(self._command)):
-                self.prepare(words)
+                self.prepare(words, bitcode)
 
     def close(self) -> None:
         """End what was begun."""

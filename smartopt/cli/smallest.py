@@ -57,14 +57,16 @@ def write_smallest(
         source, way = again
         write(data if source == "own" else optimised, way.words(source))
         return _measured(report if source == "plan" else _own(report), command, way), known
-    if report.get("winner") != "oz":
+    lost = report.get("winner") != "oz"
+    if lost:
         found = _plan(command, data, optimised, report, ways, write)
         if found is not None:
             return found
         report = as_baseline(report)
     # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
     # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
-    best = _leanest(command, "own", data, _Promise(report, "oz"), ways, write)
+    promise = _Promise(report, "oz")
+    best = None if promise.hasty and lost else _leanest(command, "own", data, promise, ways, write)
     if best is None:
         write(data, OWN)
     if best is None or not best.any:
@@ -125,6 +127,7 @@ class _Promise:
         self.pays = not slim or slim <= most
         self.code = sizes.get(which, {}).get("text", 0)
         self.thorough = report.get("effort") == "max"
+        self.hasty = report.get("effort") == "fast"
 
     def fits(self, ways: _Ways, source: str) -> _Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
@@ -190,7 +193,7 @@ def _likely(
     way = ways.but(outlined=ways.outlined and has_outlined(content(command.output)))
     if made is None:
         return None if way.any else way
-    if way.outlined and ways.slim and made.total > promise.slim:
+    if way.outlined and ways.slim and made.total > promise.slim and not promise.hasty:
         alone = ways.but(outlined=False)
         write(bitcode, alone.words(source))
         slim = measure(command.output)
@@ -206,11 +209,14 @@ def _plan(
 ) -> tuple[Report, str] | None:
     """The plan's object, as small as the ways make it; None where clang's own is smaller."""
     most = report.get("bytes", {}).get("oz", {}).get("total", 0)
-    way = _leanest(command, "plan", optimised, _Promise(report, "output"), ways, write)
+    promise = _Promise(report, "output")
+    way = _leanest(command, "plan", optimised, promise, ways, write)
     if way is not None and way.any:
         _check(command, report)
         return _measured(report, command, way), way.name("plan")
     if way is None:
+        if promise.hasty and report.get("winner") == "module":
+            return None
         write(optimised, PLAN)
     _check(command, report)
     made = measure(command.output)

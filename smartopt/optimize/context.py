@@ -35,8 +35,9 @@ DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "inte
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
 
-Foreseen = Callable[[dict[str, Any]], None]
-"""Told what a report will most likely say, as far as it counts for how the object is made."""
+Foreseen = Callable[[dict[str, Any], bytes], None]
+"""Told what a report will most likely say, as far as it counts for how the object is made; and the output, if it is
+there already."""
 
 
 @dataclass
@@ -118,6 +119,17 @@ class Context:
         return self.lean and self.by_size and self.options.stands_for == "clang"
 
     @property
+    def outright(self) -> bool:
+        """Whether -Oz's own module will do, with what the back end makes of it: the fast effort where time counts.
+
+        That is in a compiler, where the object is seen afterwards anyway.
+        """
+        options = self.options
+        asked = options.effort == "fast" and options.stands_for == "clang" and options.slim
+        alone = options.model is None and options.select == "auto" and not options.search and not self._forced
+        return asked and alone and self.engine == "libllvm" and self.by_size and self.ways["slimmable"]
+
+    @property
     def _forced(self) -> bool:
         return bool(self.options.forced_lists or self.options.forced_fault)
 
@@ -164,15 +176,15 @@ class Context:
         if self.progress is not None:
             self.progress(stage, done, total)
 
-    def foretell(self) -> None:
-        """A plan is being made, and will most likely be the output."""
+    def foretell(self, bitcode: bytes = b"") -> None:
+        """A plan is being made, and will most likely be the output; ``bitcode`` is that, as soon as it is there."""
         if self.foreseen is not None:
-            sizes = {kind: self.oz.answer["sizes"] or {} for kind in ("oz", "output")}
+            oz = self.oz.answer if self.candidates else {}
+            sizes = {kind: oz.get("sizes") or {} for kind in ("oz", "output")}
             options = {"objective": self.options.objective, "effort": self.options.effort}
-            own = {"oz_slim": self.oz.answer["alike"]["total"]} if self.oz.answer.get("alike") else {}
-            self.foreseen(
-                {**options, **self.ways, **own, "llvm": self.info["version"], "winner": "plan", "bytes": sizes}
-            )
+            own = {"oz_slim": oz["alike"]["total"]} if oz.get("alike") else {}
+            report = {**options, **self.ways, **own, "llvm": self.info["version"], "winner": "plan", "bytes": sizes}
+            self.foreseen(report, bitcode)
 
     @property
     def ways(self) -> dict[str, bool]:

@@ -66,9 +66,14 @@ class Flow:
         if self.context.options.objective == "size" and not info["measurable"]:
             self.context.fallbacks["target-missing"] += 1
         decision: Decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
-        answer = self._baseline()
+        outright = self.context.outright
+        answer = self._outright() if outright else self._baseline()
         oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
         self.context.candidates.append(oz)
+        if "frames" in answer:
+            # Not measured, and not to lose against -Oz: the object will show what it came to.
+            decision = {**decision, "kind": "module", "frames": answer["frames"]}
+            self.context.candidates.append(Candidate("module", f"{oz.text} with frame pointers", answer, {}, decision))
         if self.context.lean and self.context.by_size:
             self.context.crew.known = answer.get("bodies", {})
         if oz.answer.get("framed"):
@@ -83,7 +88,7 @@ class Flow:
             self.context.fallbacks["module-excluded"] += 1
         elif self.context.by_size and answer["sizes"] is None:
             self.context.fallbacks["measure-failed"] += 1
-        else:
+        elif not outright:
             self._search()
         winner = self._select()
         return winner, make_report(
@@ -128,6 +133,19 @@ class Flow:
         answer = self.context.comparable(answer)
         return Candidate("module", f"{oz.text} with frame pointers", answer, {}, decision)
 
+    def _outright(self) -> dict[str, Any]:
+        """-Oz's module as the fast effort takes it in a compiler; where that cannot be had, -Oz's own, not measured."""
+        ask, pipeline = self.context.crew.ask, self.context.baseline
+        self.context.foretell()
+        try:
+            answer: dict[str, Any] = ask("outright", pipeline, self.context.options.frames, source=True)
+            self.context.foretell(answer["bitcode"])  # the object is made while -Oz's is measured
+            answer["sizes"] = ask("sizes", answer.pop("plain"))
+        except EngineError as error:
+            self.context.lose("frames-failed", error)
+            answer = ask("baseline", pipeline, False, False, source=True)
+        return answer
+
     def _baseline(self) -> dict[str, Any]:
         """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
         options, alone = self.context.options, self.context.info["excluded"] or self.context.options.forced_fault
@@ -167,6 +185,8 @@ class Flow:
         # What comes out must not depend on what else happens on the machine: either the best of all, or -Oz's own.
         lost = not _LOST.isdisjoint(self.context.fallbacks)
         among = [c for c in self.context.candidates if c.kind != "module" or not lost]
+        if "frames" in self.context.oz.answer and self.context.info["instructions"]:
+            return among[-1]
         # min() keeps the first of equals, and -Oz stands first.
         return min(among, key=lambda c: c.score(self.context.by_size))
 
@@ -196,7 +216,7 @@ class Flow:
                     "threshold": arm.threshold,
                 }
                 if self.context.foreseen is not None:
-                    self.context.foreseen(entry["report"])
+                    self.context.foreseen(entry["report"], b"")
                 answer = self.context.crew.ask("replay", plan, source=True)
             else:
                 known = {self.context.baseline, *(variant.pipeline for variant in VARIANTS)}
@@ -205,6 +225,8 @@ class Flow:
                 # Whoever stands for clang has clang itself make -Oz's object, of the input.
                 if plan["kind"] == "oz" and self.context.options.stands_for == "clang":
                     return self.context.crew.data, recalled_report(entry["report"])
+                if self.context.foreseen is not None:
+                    self.context.foreseen(entry["report"], b"")
                 arguments = plan["pipeline"], plan["threshold"], False, plan["frames"]
                 answer = self.context.crew.ask("variant", *arguments, source=True)
         except (EngineError, PipelineError, KeyError, TypeError, AttributeError, ValueError):

@@ -23,10 +23,11 @@ from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import Exclusions
-from .framing import give_frames, known_bodies
+from .framing import give_frames, known_bodies, likely_frames
 from .ledger import Ledger
 from .plans import FINISH, REPLAY
 from .ready import Ready, Seen, seen
+from .settled import Settled
 from .trials import EMITTING, Trials
 from .yardstick import Yardstick
 
@@ -56,8 +57,7 @@ class Workbench:
         self._made: tuple[bytes, dict[str, bytes], Seen | None] = (b"", {}, None)
         """The base that was made last, its functions as they were printed for it, and what was seen of them."""
         self._printed: dict[str, tuple[dict[str, bytes], Seen | None]] = {}
-        self._begun: tuple[str, dict[str, str], Module] | None = None
-        """A base's name, the lists of some of its functions, and a copy on which they were run."""
+        self._settled = Settled()
         self._ledger = Ledger(self.engine)
         self._trials = Trials(self.engine, worker, self._ledger, self._bodies)
         self._exclusions = Exclusions(self.engine.library)
@@ -125,6 +125,36 @@ class Workbench:
             if yardstick is not None:
                 yardstick.drop()
             copy.dispose()
+
+    def outright(self, pipeline: str, frames: bool) -> dict[str, Any]:
+        """-Oz's own module, not measured; the bitcode is that of :meth:`variant` with the answer's ``frames``.
+
+        Those are the functions that most likely ought to have a frame pointer, if asked for; ``plain`` is the module
+        without (:meth:`sizes`).
+        """
+        self._worker.whole_module()
+        copy = self.engine.parse(self._data, self._name)
+        try:
+            copy.run(pipeline, copy.machine, None)
+            plain = copy.bitcode()
+            chosen = likely_frames(copy, self._bodies(copy), self._exclusions.function) if frames else []
+            give_frames(copy, chosen)
+            copy.verify()
+            return {**self._described(copy, False), "frames": chosen, "plain": plain}
+        finally:
+            copy.dispose()
+
+    def sizes(self, bitcode: bytes) -> dict[str, Any]:
+        """What clang's back end makes of a module by itself."""
+        self._worker.whole_module()
+        module = self.engine.parse(bitcode)
+        slim = self.engine.slimmed
+        self.engine.slim(False)
+        try:
+            return self.engine.measure(module).packed()
+        finally:
+            self.engine.slim(slim)
+            module.dispose()
 
     def variant(
         self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
@@ -235,7 +265,7 @@ class Workbench:
     def adopt(self, name: str, bitcode: bytes) -> None:
         """Take an arm's base from bitcode, for trials and composition."""
         self._trials.drop()
-        self._drop_begun()
+        self._settled.drop()
         if name in self._bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self.engine.parse(bitcode, name)
@@ -273,16 +303,10 @@ class Workbench:
 
         ``settled`` are functions whose lists in the plan are known already. While forks are at work, those are run.
         """
-        self._drop_begun()
+        self._settled.drop()
         order = self._trials.share(base, self._bases[base], rounds, measure, settled or ())
         if settled and self._trials.shared:
-            copy = self._bases[base].clone()
-            try:
-                self._run_lists(copy, settled)
-            except EngineError:
-                copy.dispose()  # the composition will tell
-            else:
-                self._begun = base, settled, copy
+            self._settled.begin(base, self._bases[base], settled, self._run_lists)
         return order
 
     def compose(
@@ -295,7 +319,7 @@ class Workbench:
         ``measure``: ``WHOLE`` emits the object; ``PARTS`` adds up what its functions were measured to in trials, which
         is nearly the same (never less but where functions share constants) and far cheaper; ``NOT`` does neither.
         """
-        copy = self._take_begun(base, {name: lists[name] for name in lists if name not in late})
+        copy = self._settled.take(base, {name: lists[name] for name in lists if name not in late})
         begun = copy is not None
         copy = copy or self._bases[base].clone()
         try:
@@ -394,19 +418,6 @@ class Workbench:
         order = {name: index for index, name in enumerate(lists)}
         self.engine.run_lists(module, lists, lambda name: self._worker.step(order[name]))
         self._worker.step(EMITTING)
-
-    def _take_begun(self, base: str, settled: dict[str, str]) -> Module | None:
-        """A copy of the base on which exactly these lists were run, if there is one; once."""
-        begun, self._begun = self._begun, None
-        if begun is None or begun[:2] == (base, settled):
-            return begun and begun[2]
-        begun[2].dispose()
-        return None
-
-    def _drop_begun(self) -> None:
-        if self._begun is not None:
-            self._begun[2].dispose()
-            self._begun = None
 
     def _finish(
         self, module: Module, lists: dict[str, str], measure: str, late: Collection[str] = (), begun: bool = False

@@ -111,6 +111,7 @@ def test_a_forged_entry_makes_at_most_more_code(real: Pair, passes: str, obeyed:
     from smartopt.cache import Cache
 
     real.files = {"a.c": (ROOT / "examples" / "src" / "calc.c").read_bytes()}
+    real.environment["SMARTOPT_EFFORT"] = "default"
 
     def program() -> tuple[bytes, bytes]:
         made = compiled(real)

@@ -153,7 +153,7 @@ KILLED = """
     send, killed = Worker.send, []
     def fatal(worker, method, *arguments):
         send(worker, method, *arguments)
-        if method == "baseline" and len(killed) < {times}:
+        if method in ("baseline", "outright") and len(killed) < {times}:
             killed.append(method)
             os.kill(worker.pid, signal.SIGKILL)
     Worker.send = fatal
@@ -162,9 +162,10 @@ KILLED = """
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
+@pytest.mark.parametrize("effort", ["fast", "default"])
 @pytest.mark.parametrize("times", [1, 2])
-def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: Pair, times: int) -> None:
-    pair.environment["SMARTOPT_SELECT"] = "auto"
+def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: Pair, times: int, effort: str) -> None:
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT=effort)
     pair.files = {"a.c": LOOPS}
     undisturbed, clangs = pair.object(), pair.direct("-Oz", "-c", "a.c").tree["a.o"][2]
     assert undisturbed != clangs
@@ -200,6 +201,13 @@ def test_a_back_end_that_was_started_in_vain_touches_nothing(pair: Pair) -> None
 def test_what_was_foreseen_wrongly_changes_nothing(pair: Pair) -> None:
     """A clang with other words was started; the one that is wanted is started when there is bitcode."""
     prepared(pair, words="(*OWN, '-DOTHER')")
+    pair.eligible("-Oz", "-MD", "-c", "a.c")
+
+
+@pytest.mark.parametrize("bitcode", ["data", "data + bytes(4)", "data[:2000]", "b'no bitcode'"])
+def test_what_was_begun_on_other_bitcode_changes_nothing(pair: Pair, bitcode: str) -> None:
+    """A back end that was fed early is used only for what it was fed with."""
+    prepared(pair, words=f"OWN, {bitcode}", seconds=0.2)
     pair.eligible("-Oz", "-MD", "-c", "a.c")
 
 

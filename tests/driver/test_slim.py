@@ -52,7 +52,7 @@ int main(void) {
 
 @pytest.fixture
 def loops(pair: Pair) -> Pair:
-    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="fast")
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     pair.files = {"a.c": LOOPS}
     return pair
 

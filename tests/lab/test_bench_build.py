@@ -41,7 +41,7 @@ def toolchain() -> Toolchain:
 
 @pytest.fixture(scope="module")
 def rows(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuildRow]:
-    settings = Settings(tmp_path_factory.mktemp("build"), toolchain, "fast")
+    settings = Settings(tmp_path_factory.mktemp("build"), toolchain, "default")
     seen: list[BuildRow] = []
     built = bench_build([(TALLY, EXAMPLES)], settings, seen.append)
     assert seen == built
