@@ -59,10 +59,8 @@ def likely_frames(module: Module, found: list[tuple[Function, Body]], left: Left
     """
     tables = module.library.attribute_kind("uwtable")
     able = _able(module, found, left)
-    calling = {
-        f.name for f, (_, text) in found if f.name in able and f.has_attribute(tables) and _saves_registers(text)
-    }
-    return sorted(calling)
+    wanted = [f.name for f, (_, text) in found if f.has_attribute(tables) and _saves_registers(text)]
+    return sorted(able.intersection(wanted))
 
 
 _CALL, _ENOUGH = 8, 50

@@ -16,8 +16,8 @@ from typing import Any, Protocol
 __all__ = ["Decision", "Memory", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
-"""``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug`` and ``lists`` (a plan) or ``pipeline`` and
-``threshold``."""
+"""``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and ``late`` (a plan: functions whose
+lists are run after all others') or ``pipeline`` and ``threshold``."""
 
 
 class Memory(Protocol):

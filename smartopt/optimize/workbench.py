@@ -319,6 +319,7 @@ class Workbench:
         ``measure``: ``WHOLE`` emits the object; ``PARTS`` adds up what its functions were measured to in trials, which
         is nearly the same (never less but where functions share constants) and far cheaper; ``NOT`` does neither.
         """
+        late = frozenset(late)
         copy = self._settled.take(base, {name: lists[name] for name in lists if name not in late})
         begun = copy is not None
         copy = copy or self._bases[base].clone()
@@ -330,8 +331,7 @@ class Workbench:
     def compose_source(self, plan: dict[str, Any], measure: str = WHOLE) -> dict[str, Any]:
         """As :meth:`compose`, from the source with its debug information.
 
-        ``plan`` holds ``kind``, ``pipeline`` and ``threshold`` of the arm, ``decisions``, ``frames``, ``lists`` and
-        ``late``.
+        ``plan`` is a decision (``optimize.memory``) with ``kind``, ``pipeline`` and ``threshold`` of the arm.
         """
         self._tagged()
         copy = self.engine.parse(self._numbered)
@@ -342,7 +342,7 @@ class Workbench:
             copy.dispose()
         copy = self.engine.parse(base)
         try:
-            return self._finish(copy, plan["lists"], measure, plan["late"])
+            return self._finish(copy, plan["lists"], measure, frozenset(plan["late"]))
         finally:
             copy.dispose()
 
@@ -420,7 +420,7 @@ class Workbench:
         self._worker.step(EMITTING)
 
     def _finish(
-        self, module: Module, lists: dict[str, str], measure: str, late: Collection[str] = (), begun: bool = False
+        self, module: Module, lists: dict[str, str], measure: str, late: frozenset[str], begun: bool = False
     ) -> dict[str, Any]:
         if not begun:
             self._run_lists(module, {name: lists[name] for name in lists if name not in late})
