@@ -57,8 +57,8 @@ def write_smallest(
         source, way = again
         write(data if source == "own" else optimised, way.words(source))
         return _measured(report if source == "plan" else _own(report), command, way), known
-    lost = report.get("winner") != "oz"
-    if lost:
+    grew = report.get("winner") != "oz"  # where the next few lines do not return
+    if grew:
         found = _plan(command, data, optimised, report, ways, write)
         if found is not None:
             return found
@@ -66,7 +66,7 @@ def write_smallest(
     # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
     # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
     promise = _Promise(report, "oz")
-    best = None if promise.hasty and lost else _leanest(command, "own", data, promise, ways, write)
+    best = None if promise.hasty and grew else _leanest(command, "own", data, promise, ways, write)
     if best is None:
         write(data, OWN)
     if best is None or not best.any:

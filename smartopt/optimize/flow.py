@@ -73,7 +73,8 @@ class Flow:
         if "frames" in answer:
             # Not measured, and not to lose against -Oz: the object will show what it came to.
             decision = {**decision, "kind": "module", "frames": answer["frames"]}
-            self.context.candidates.append(Candidate("module", f"{oz.text} with frame pointers", answer, {}, decision))
+            text = f"{oz.text} with frame pointers" if answer["frames"] else oz.text
+            self.context.candidates.append(Candidate("module", text, answer, {}, decision))
         if self.context.lean and self.context.by_size:
             self.context.crew.known = answer.get("bodies", {})
         if oz.answer.get("framed"):

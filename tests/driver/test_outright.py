@@ -68,6 +68,8 @@ def test_nothing_is_tried_and_the_report_shows_the_object(fast: Pair, tmp_path: 
     assert not found["fallbacks"]
     without = report(fast, tmp_path / "frameless", SMARTOPT_FRAMES="0")
     assert (without["winner"], without["frames"]) == ("module", [])
+    assert "frame pointers" in json.dumps(found["functions"])
+    assert "frame pointers" not in json.dumps(without["functions"])
 
 
 def test_what_is_remembered_makes_the_same_object(fast: Pair) -> None:
