@@ -18,7 +18,10 @@ from .options import Options
 
 __all__ = ["build_id", "fingerprint"]
 
-_PACKAGES = ("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize", "cli/smallest.py")
+_PACKAGES = (
+    *("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize"),
+    *("cli/smallest.py", "cli/switches.py"),
+)
 """What an output depends on; of the doors it is only the choice of the object."""
 
 

@@ -81,12 +81,20 @@ class BackEnd:
         With ``bitcode`` it goes to work on that; should something else be asked for, that was in vain.
         """
         words = self._words(ours, _IN_MEMORY)
+        self._end_other(words, bitcode)
         if words not in self._waiting and IN_PLACE not in words and _replaceable(self._command.output):
             self._prepare(words)
         run = self._waiting.get(words)
         if bitcode.startswith(BITCODE) and run is not None and not run.fed:
             run.fed = bitcode
             self._feed(run, bitcode)
+
+    def _end_other(self, words: tuple[str, ...], bitcode: bytes) -> None:
+        """End what is at work on bitcode that was foreseen, but will not be asked for."""
+        run = self._waiting.get(words)
+        if bitcode and run is not None and run.fed not in (b"", bitcode):
+            self._starter.end(run.child)
+            del self._waiting[words]
 
     def _prepare(self, words: tuple[str, ...]) -> None:
         try:
@@ -114,8 +122,9 @@ class BackEnd:
         return (*ours, *self._command.back, *last, "-x", "ir", "-")
 
     def _begin(self, bitcode: bytes, words: tuple[str, ...], in_memory: bool) -> _Run:
+        self._end_other(words, bitcode)
         run = self._waiting.get(words) if bitcode.startswith(BITCODE) else None
-        if run is not None and run.fed in (b"", bitcode):
+        if run is not None:
             del self._waiting[words]
             self._feed(run, bitcode)
             return run

@@ -1,25 +1,21 @@
 """The clang door's use of the optimiser: bitcode in, bitcode and report out, decisions kept in the cache.
 
-Importing this is the expensive part of a compile that clang does not do itself, so the door does it, and makes an
-:class:`Optimiser`, while the front end runs. What is needed after the back end is imported here for the same reason.
+The door makes an :class:`Optimiser` while the front end runs. Its worker, which loads LLVM, is started first; the rest
+of what a compile needs that clang does not do itself, the most expensive of it imports, is done after that.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from typing import TYPE_CHECKING
 
-from ..cache import Cache
 from ..errors import SmartoptError
-from ..fingerprint import fingerprint
 from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
-from .smallest import FRAMES, SLIM, foreseen, way_open
+from .switches import FRAMES, SLIM, way_open
 
+TYPE_CHECKING = False  # typing takes as long to import as all of the above
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -42,10 +38,22 @@ class Optimiser:
             self._options = options_from_environment(
                 root, command.level, way_open(command, SLIM), way_open(command, FRAMES)
             )
-            self._memory = _Memory(fingerprint(self._options))
             self._begun = Begun(self._options)
+            try:
+                self._load()
+            except BaseException:
+                self._begun.close()
+                raise
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
+
+    def _load(self) -> None:
+        """What can be done while the worker loads LLVM."""
+        from ..fingerprint import fingerprint
+        from . import smallest  # noqa: F401 - needed later, when there is no time
+
+        self._begun.load()
+        self._memory = _Memory(fingerprint(self._options))
 
     def run(self, data: bytes) -> tuple[dict[str, Any], bytes]:
         """The report and the optimised bitcode. Raises Fallback."""
@@ -67,6 +75,8 @@ class Optimiser:
     def _foreseen(self, report: dict[str, Any], bitcode: bytes) -> None:
         """The output is on its way, or there, and the report will most likely say so much."""
         if self.prepare is not None:
+            from .smallest import foreseen
+
             for words in foreseen(self._command, report, self.known_object(self._command)):
                 self.prepare(words, bitcode)
 
@@ -94,6 +104,8 @@ class _Memory:
     def __init__(self, fingerprint: str) -> None:
         self.fingerprint = fingerprint
         self.counters: dict[str, int] = {}
+        from ..cache import Cache
+
         self._cache = Cache()
         self._last: tuple[str, bytes] | None = None
 
@@ -116,6 +128,8 @@ class _Memory:
         """A word kept beside the last decision, or empty; with ``value`` it is kept from now on."""
         if self._last is None:
             return ""
+        import json
+
         key, raw = self._last
         try:
             entry = json.loads(raw)
@@ -131,6 +145,8 @@ class _Memory:
 
 def _words_digest(command: Command) -> str:
     """What the object depends on beside the bitcode."""
+    import hashlib
+
     return hashlib.sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

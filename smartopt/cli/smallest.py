@@ -12,14 +12,15 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ..llvm.outliner import OUTLINER_FLAGS, has_outlined, unfit_for_outlining
+from ..llvm.outliner import OUTLINER_FLAGS, has_outlined
 from ..llvm.slim import REPEATING_FLAGS, slim_flags
 from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
+from .switches import OUTLINE, SLIM, way_open
 
-__all__ = ["FRAMES", "OWN", "PLAN", "SLIM", "Writer", "foreseen", "way_open", "write_smallest"]
+__all__ = ["OWN", "PLAN", "Writer", "foreseen", "write_smallest"]
 
 Report = dict[str, Any]
 
@@ -38,10 +39,6 @@ OWN = ("-Qunused-arguments",)
 """Clang compiles the front end's bitcode with -Oz: its own object."""
 PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
 """Clang's back end alone, for bitcode that is optimised."""
-_OUTLINE = "SMARTOPT_OUTLINE"
-SLIM = "SMARTOPT_SLIM"
-FRAMES = "SMARTOPT_FRAMES"
-"""The environment's switches of the ways in which the back end is run."""
 
 
 def write_smallest(
@@ -115,7 +112,8 @@ _SOURCES = {"own": OWN, "plan": PLAN}
 class _Promise:
     """What the optimiser says of an object: how large it may become at most, and how large it should with slim code.
 
-    Where lists were measured as slim code, so was -Oz's own; it is the yardstick then, where it is the smaller.
+    Where lists were measured as slim code, so was -Oz's own; it is the yardstick then, where it is the smaller. Or the
+    output was measured as it is to be made here, and -Oz's as clang makes it by itself.
     """
 
     def __init__(self, report: Report, which: str) -> None:
@@ -123,7 +121,10 @@ class _Promise:
         plain, most = (sizes.get(name, {}).get("total", 0) for name in (which, "oz"))
         slim = int(report.get("oz_slim", 0))
         self.most = min(most, slim or plain)
-        self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
+        as_made = report.get("as_made") is True
+        if as_made:
+            self.most = most
+        self.slim = slim + plain - most if slim else plain if as_made else round(plain * _BY_ITSELF)
         self.pays = not slim or slim <= most
         self.code = sizes.get(which, {}).get("text", 0)
         self.thorough = report.get("effort") == "max"
@@ -240,21 +241,12 @@ def _check(command: Command, report: Report) -> None:
 def _open(command: Command, report: Report) -> _Ways:
     """The ways that are open to a compile."""
     major = int(report.get("llvm", "0").split(".")[0])
-    return _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", _OUTLINE))
+    return _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", OUTLINE))
 
 
 def _may(command: Command, report: Report, field: str, switch: str) -> bool:
     """Whether the optimiser, the user's environment and the command line allow a way."""
     return report.get(field) is True and report.get("objective") == "size" and way_open(command, switch)
-
-
-def way_open(command: Command, switch: str) -> bool:
-    """Whether the user's environment and the command line allow a way, whatever the module is."""
-    return (
-        os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")
-        and os.environ.get(switch, "1") != "0"
-        and not unfit_for_outlining(command.back)
-    )
 
 
 def _measured(report: Report, command: Command, way: _Ways) -> Report:

@@ -22,23 +22,43 @@ class Aside:
     """One piece of work. ``work`` answers plain data (as ``marshal`` takes it) and changes nothing that is looked at
     later; ``enter`` is called in the fork first."""
 
-    def __init__(self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True) -> None:
+    def __init__(
+        self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True, held: bool = False
+    ) -> None:
+        """``held``: the fork waits, with all as it is now, until :meth:`go`."""
         self._work = work
         self._pid, self._reader = 0, -1
+        self._holds: tuple[int, ...] = ()
         if not worthwhile or processors() < 2:
             return
         opened: tuple[int, ...] = ()
         try:
             opened = os.pipe()
+            if held:
+                self._holds = os.pipe()
             self._pid = os.fork()
         except OSError:
-            for descriptor in opened:
+            for descriptor in (*opened, *self._holds):
                 os.close(descriptor)
+            self._holds = ()
             return
         self._reader, writer = opened
         if not self._pid:
             self._run(enter, writer)
         os.close(writer)
+
+    @property
+    def forked(self) -> bool:
+        """Whether a fork is at work, or waits to be."""
+        return self._pid != 0
+
+    def go(self) -> None:
+        """Let a fork begin that was held."""
+        holds, self._holds = self._holds, ()
+        if holds:
+            os.write(holds[1], b"g")  # closing would not do: other forks may have that end, too
+        for descriptor in holds:
+            os.close(descriptor)
 
     def result(self) -> Any:
         """What the work answers. Raises the EngineError that it raised."""
@@ -58,6 +78,7 @@ class Aside:
     def drop(self) -> None:
         """End work whose answer is not wanted any more; safe to call always."""
         pid, self._pid = self._pid, 0
+        self.go()
         if pid:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -67,6 +88,7 @@ class Aside:
             os.close(self._reader)
 
     def _answer(self) -> tuple[str, Any] | None:
+        self.go()
         parts = []
         while part := os.read(self._reader, 1 << 20):
             parts.append(part)
@@ -83,6 +105,7 @@ class Aside:
         try:
             os.close(self._reader)
             enter()
+            self._wait()
             try:
                 answer = ("ok", self._work())
             except EngineError as error:
@@ -92,6 +115,11 @@ class Aside:
             status = 0
         finally:
             os._exit(status)
+
+    def _wait(self) -> None:
+        """In the fork: until the other side lets go. (Where that dies, so does the fork: ``enter`` sees to it.)"""
+        if self._holds:
+            os.read(self._holds[0], 1)
 
 
 def processors() -> int:

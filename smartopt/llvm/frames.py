@@ -61,12 +61,15 @@ def frameable(function: Function, text: bytes) -> bool:
 def takes_frame_register(text: bytes) -> bool:
     """Whether printed IR holds inline assembly that names the frame pointer's register: in whatever function it ends
     up, there must be none."""
-    return _TAKES_FRAME.search(text) is not None
+    return b"asm " in text and _TAKES_FRAME.search(text) is not None
 
 
 def wants_registers(text: bytes) -> bool:
     """Whether a function's printed IR holds inline assembly, or calls with rules of their own about registers."""
-    return _WANTS_REGISTERS.search(text) is not None
+    # What mostly is not there is told sooner without the pattern.
+    ordinary = text.count(b"fastcc ") + text.count(b"coldcc ") + text.count(b" ccc ")
+    unusual = b"asm " in text or b"preserve_" in text or b" cc " in text or text.count(b"cc ") > ordinary
+    return unusual and _WANTS_REGISTERS.search(text) is not None
 
 
 def give_frame(function: Function) -> None:

@@ -281,9 +281,9 @@ class Worker:
         """In a child: what begins now works on a whole module, with the CPU allowance for that."""
         step_limit(self.limits.module_seconds)
 
-    def aside(self, work: Callable[[], Any], worthwhile: bool = True) -> Aside:
-        """In a child: have a fork do work on a whole module meanwhile, if that is worth one."""
-        return Aside(work, partial(self._enter_aside, os.getpid()), worthwhile)
+    def aside(self, work: Callable[[], Any], worthwhile: bool = True, held: bool = False) -> Aside:
+        """In a child: have a fork do work on a whole module meanwhile (if ``held``: later), if that is worth one."""
+        return Aside(work, partial(self._enter_aside, os.getpid()), worthwhile, held)
 
     def _enter_aside(self, parent: int) -> None:
         # A fork that held the pipes would keep the parent waiting for a child that is dead.

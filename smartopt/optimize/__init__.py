@@ -11,6 +11,7 @@ from ..options import Options
 
 if TYPE_CHECKING:
     from .context import Foreseen, Progress
+    from .flow import Flow
     from .memory import Memory
     from .result import Result
 
@@ -60,25 +61,32 @@ class Begun:
         """Raises what :func:`optimize` raises for options and tools."""
         from .benches import hire
 
-        staff = hire(options)
+        self._options, self._staff = options, hire(options)
+        self._flow: Flow | None = None
         try:
-            staff.crew.begin()
+            self._staff.crew.begin()
+        except BaseException:
+            self._staff.crew.close()
+            raise
+
+    def load(self) -> Flow:
+        """All that can be done here while the worker loads LLVM. Raises what :func:`optimize` raises."""
+        if self._flow is None:
             from .start import start
 
-            self._flow = start(options, None, staff)
-        except BaseException:
-            staff.crew.close()
-            raise
+            self._flow = start(self._options, None, self._staff)
+        return self._flow
 
     def run(self, data: bytes, name: str, memory: Memory, foreseen: Foreseen | None = None) -> Result:
         """As :func:`optimize`; once. ``foreseen`` is told of the report when the output is on its way."""
-        self._flow.context.foreseen = foreseen
-        return self._flow.run(data, name, False, memory)
+        flow = self.load()
+        flow.context.foreseen = foreseen
+        return flow.run(data, name, False, memory)
 
     def dismiss(self) -> None:
         """Have the workers end, without waiting for that."""
-        self._flow.context.crew.dismiss()
+        self._staff.crew.dismiss()
 
     def close(self) -> None:
         """End the workers; safe to call twice."""
-        self._flow.close()
+        self._staff.crew.close()

@@ -3,7 +3,10 @@
 Printed IR names attribute groups (``#3``) and metadata (``!17``) by number, and numbers are given per module: equal
 text can mean different things in two copies of a module, and code generation listens to some of it (loop hints,
 branch weights).
-A body's key is therefore the hash of its text with each such number replaced by the hash of what it stands for.
+A body's key is therefore the hash of its text without such numbers, and that of what they stand for.
+
+Printed IR also says in which order a block's predecessors are used, and gives names numbers that nobody else uses; what
+differs only there is nearly always the same code (:func:`much_alike`).
 """
 
 from __future__ import annotations
@@ -12,12 +15,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-__all__ = ["Body", "bodies", "printed_instructions"]
+__all__ = ["Body", "bodies", "much_alike", "printed_instructions"]
 
 Body = tuple[bytes, bytes]
-"""A body's key (SHA-256) and its printed text."""
+"""A body's key (two halves of SHA-256: of the text, of what its numbers stand for) and its printed text."""
+_HALF = 16
 
 _REFERENCE = re.compile(rb"([!#]\d+)\b")
+_USES = re.compile(rb" +; preds = [^\n]*")
+_NUMBERED_NAME = re.compile(rb"([A-Za-z_.])\d+\b")
 _METADATA = re.compile(rb"^(!\d+) = (.*)$", re.MULTILINE)
 _GROUP = re.compile(rb"^attributes (#\d+) = (.*)$", re.MULTILINE)
 
@@ -37,10 +43,19 @@ def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Bod
             continue
         text = module_text[start:end]
         pieces = _REFERENCE.split(text)
-        digest = hashlib.sha256(b"".join(pieces[::2]))
-        digest.update(b"".join([known.get(name) or _resolved(name, nodes, known) for name in pieces[1::2]]))
-        found.append((digest.digest(), text))
+        resolved = b"".join([known.get(name) or _resolved(name, nodes, known) for name in pieces[1::2]])
+        halves = [hashlib.sha256(part).digest()[:_HALF] for part in (b"".join(pieces[::2]), resolved)]
+        found.append((b"".join(halves), text))
     return found
+
+
+def much_alike(one: Body, other: Body) -> bool:
+    """Whether two bodies differ in nothing but the order of uses and the numbers in names."""
+    return one[0][_HALF:] == other[0][_HALF:] and (one[0] == other[0] or _bare(one[1]) == _bare(other[1]))
+
+
+def _bare(text: bytes) -> bytes:
+    return _NUMBERED_NAME.sub(rb"\1", _USES.sub(b"", b"".join(_REFERENCE.split(text)[::2])))
 
 
 def printed_instructions(text: bytes) -> int:

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError, PipelineError, WorkerError
 from ..llvm.engine import SECTIONS
 from ..llvm.interface import compare
 from ..model.coreset import CoresetProposer
-from ..model.proposer import Proposer
+from ..model.proposer import FunctionView, Proposal, Proposer
 from ..options import Options
 from ..passes.clang_pipelines import clang_pipeline
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from ..records import dataclass, field
+from .afford import LONGEST, MOST, trial_cost
 from .crew import Crew, Outcome
 from .libcalls import LIBRARY_CALLS
 from .plans import BASELINE, EFFORTS, Arm
 from .result import Candidate
+
+if TYPE_CHECKING:
+    from .ready import Seen  # with what only workers need
 
 __all__ = ["DISTURBANCES", "Context", "Foreseen", "Progress"]
 
@@ -61,6 +65,8 @@ class Context:
     info: dict[str, Any] = field(default_factory=dict)
     by_size: bool = True
     fault: str = ""
+    thought: dict[tuple[FunctionView, int], list[Proposal]] = field(default_factory=dict)
+    """What the proposer said already, to how many lists it was asked for."""
     _legal: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
@@ -132,6 +138,28 @@ class Context:
     @property
     def _forced(self) -> bool:
         return bool(self.options.forced_lists or self.options.forced_fault)
+
+    @property
+    def worth(self) -> float:
+        """What a trial must be expected to save for each instruction that it costs."""
+        return EFFORTS[self.options.effort].worth if self.lean else 0.0
+
+    def views(self, seen: Seen) -> list[FunctionView]:
+        """What a proposer that wants features sees."""
+        return [
+            FunctionView(name, instructions, "", features, self.worth * trial_cost(instructions))
+            for name, (features, instructions) in seen.items()
+        ]
+
+    def think(self, seen: Seen | None) -> None:
+        """Ask the proposer before the answer is needed, of all functions; a fault of ours there shows then."""
+        try:
+            if seen and self.lean and self.proposer.wants_features:
+                views, most = self.views(seen), min(MOST, LONGEST * EFFORTS[self.options.effort].rounds)
+                proposed = self.proposer.propose(views, self.options.objective, most)
+                self.thought = {(view, most): found for view, found in zip(views, proposed, strict=True)}
+        except Exception:
+            self.thought = {}
 
     def arm_pipeline(self, arm: Arm) -> str:
         """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
@@ -205,6 +233,22 @@ class Context:
         if passes not in self._legal:
             self._legal[passes] = self._legalise(passes)
         return self._legal[passes]
+
+    def legalise(self, texts: Iterable[str]) -> None:
+        """Ask the worker about many lists at once; what that does not answer is asked for one by one."""
+        wanted: dict[str, str] = {}
+        for passes in dict.fromkeys(texts):
+            if passes and passes not in self._legal and not self.options.forced_fault:
+                try:
+                    parsed = PassList.parse(passes)
+                    wanted[passes] = parsed.function_pipeline(self.trusted, allow_banned=self.options.allow_banned)
+                except PipelineError:
+                    continue
+        try:
+            fitted = self.crew.ask("fit_all", list(wanted.values())) if wanted else []
+        except EngineError:
+            return
+        self._legal.update((text, found) for text, found in zip(wanted, fitted, strict=True) if found is not None)
 
     def know(self, passes: str, pipeline: str | None) -> None:
         """Give a list's text as people see it the pipeline that it stands for on this engine."""

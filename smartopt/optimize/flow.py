@@ -91,6 +91,8 @@ class Flow:
             self.context.fallbacks["measure-failed"] += 1
         elif not outright:
             self._search()
+        if "likely" in answer:
+            self._compare(answer)
         winner = self._select()
         return winner, make_report(
             options=self.context.options,
@@ -108,6 +110,7 @@ class Flow:
                 "agreement": dict(self.context.agreed),
                 **self.context.ways,
                 "frames": [name for name in winner.decision["frames"] if name in winner.answer["instructions"]],
+                **({"as_made": True} if "likely" in answer else {}),
                 **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
                 **({"fault": self.context.fault} if self.context.fault else {}),
             },
@@ -127,7 +130,7 @@ class Flow:
             functions = {name: expected[name] for name in oz.answer["instructions"] if name in expected}
             data = self.context.alike["data_bytes"]
             parts = {"functions": functions, "code": oz.answer["framed_code"], "data_bytes": data}
-            answer = {**oz.answer, "sizes": parts, "bitcode": b""}
+            answer = {**oz.answer, "sizes": parts, "bitcode": oz.answer.get("framed_bitcode", b"")}
         else:
             arguments = decision["pipeline"], None, True, decision["frames"]
             answer = self.context.crew.ask("variant", *arguments, source=True)
@@ -152,12 +155,14 @@ class Flow:
         options, alone = self.context.options, self.context.info["excluded"] or self.context.options.forced_fault
         frames = options.frames and self.context.by_size and not alone
         ask, pipeline = self.context.crew.ask, self.context.baseline
+        arguments = pipeline, True, frames, self.context.will_see, self.context.by_parts
         try:
-            # The proposer is loaded meanwhile: that takes milliseconds, and the worker longer.
-            meanwhile = partial(getattr, self.context, "proposer")
-            answer: dict[str, Any] = ask(
-                "baseline", pipeline, True, frames, self.context.will_see, source=True, meanwhile=meanwhile
-            )
+            # The proposer is loaded and asked meanwhile: that takes milliseconds, and the worker longer.
+            load = partial(getattr, self.context, "proposer")
+            answer: dict[str, Any] = ask("baseline", *arguments, source=True, meanwhile=load)
+            if answer.pop("pending", False):
+                think = partial(self.context.think, answer.pop("seen"))
+                answer.update(ask("baseline_sizes", *arguments, source=True, meanwhile=think))
         except EngineError as error:
             # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
             ended = error.reason if isinstance(error, WorkerError) else ""
@@ -166,6 +171,16 @@ class Flow:
             answer = ask("baseline", pipeline, framed, False, source=True)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
         return answer
+
+    def _compare(self, answer: dict[str, Any]) -> None:
+        """Have -Oz's own object measured, which was put off; what all others come to is known as they will be made."""
+        try:
+            plain = self.context.crew.ask("own_sizes", answer["bitcode"])
+        except EngineError as error:
+            self.context.lose("measure-failed", error)
+            plain = None
+            del self.context.candidates[1:]
+        self.context.oz.answer = {**answer, "sizes": plain}
 
     def _search(self) -> None:
         """Search; a fault of our own there costs what had not been found yet, never the output."""

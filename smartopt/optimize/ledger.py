@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
+from .bodies import Body, much_alike
 
 __all__ = ["Key", "Ledger"]
 
@@ -31,6 +32,11 @@ class Ledger:
         for name, (key, size) in sizes.items():
             self._sizes.setdefault((name, key), size)
 
+    @staticmethod
+    def tells_apart(module: Module) -> bool:
+        """Whether functions can be measured one by one, without their neighbours."""
+        return _NOT_ELF.search(module.triple) is None
+
     def measured(self) -> int:
         """How many bodies have been measured: a mark for :meth:`measured_since`."""
         return len(self._sizes)
@@ -48,6 +54,15 @@ class Ledger:
         """The bytes of a body that has been measured."""
         return self._sizes[name, key][0]
 
+    def known_as(self, bodies: dict[str, Body], others: dict[str, Body]) -> dict[str, bytes]:
+        """The keys by which bodies, or much the same ones among ``others``, were measured; else their own."""
+        keys = {}
+        for name, body in bodies.items():
+            other = others.get(name)
+            measured = (name, body[0]) in self._sizes or other is None or (name, other[0]) not in self._sizes
+            keys[name] = body[0] if measured or other is None or not much_alike(body, other) else other[0]
+        return keys
+
     def sums(self, module: Module, keys: dict[str, bytes]) -> dict[str, Any]:
         """A finished module's functions by what their bodies come to, and its code; the module is used up."""
         self.measure(module, keys)
@@ -64,7 +79,7 @@ class Ledger:
         """
         if module.machine is None:
             raise EngineError("this LLVM has no code generator for the module's target")
-        elf = not _NOT_ELF.search(module.triple)
+        elf = self.tells_apart(module)
         # Elsewhere than in ELF neighbours matter: what another round measured, in whichever worker, must not be used.
         new = {name for name, key in keys.items() if not elf or (name, key) not in self._sizes}
         if not new:

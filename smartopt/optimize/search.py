@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..records import dataclass, field
-from .afford import LONGEST, MOST, affordable, trial_cost
+from .afford import LONGEST, MOST, affordable
 from .context import Context
 from .crew import Outcome, Round
 from .hooks import fault_list
@@ -152,6 +152,7 @@ class Search:
         count = budget.rounds if self._is_full(base) else budget.arm_rounds
         extra = self._random() if self._is_full(base) else []
         ranked = self._ranked(base, free, count)
+        self.context.legalise([proposal.passes for proposals in [*ranked, extra] for proposal in proposals])
         for name, proposals in zip(free, ranked, strict=True):
             seen = {self.context.pipeline(own.passes)}
             for proposal in [*proposals, *extra]:
@@ -168,7 +169,6 @@ class Search:
         """The proposer's lists for each function, as many as the effort affords."""
         proposer, objective = self.context.proposer, self.context.options.objective
         known = self.context.info["instructions"]
-        worth = EFFORTS[self.context.options.effort].worth if self.context.lean else 0.0
         views = [FunctionView(name, known.get(name, 0)) for name in names]
         if base.arm.kind == "after" and (proposer.wants_text or proposer.wants_features):
             proposer = self.context.coreset  # models know functions as they are before they are simplified
@@ -177,10 +177,16 @@ class Search:
             views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
         elif proposer.wants_features:
             seen = self.context.crew.ask("features", base.arm.name, base=base.arm.name)
-            views = [FunctionView(n, seen[n][1], "", seen[n][0], worth * trial_cost(seen[n][1])) for n in names]
+            views = self.context.views({name: seen[name] for name in names})
         if not self.context.lean:
             return proposer.propose(views, objective, count)
-        return affordable(views, proposer.propose(views, objective, min(MOST, LONGEST * count)), count, worth)
+        most = min(MOST, LONGEST * count)
+        thought = [self.context.thought.get((view, most)) for view in views]
+        unknown = iter(
+            proposer.propose([v for v, known in zip(views, thought, strict=True) if known is None], objective, most)
+        )
+        ranked = [next(unknown) if known is None else known for known in thought]
+        return affordable(views, ranked, count, self.context.worth)
 
     def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
         """Try every offer; a function's body that an earlier arm had too is not tried again."""
@@ -280,36 +286,46 @@ class Search:
         """Put the winners together; functions that come out otherwise than they were tried get their next best."""
         start = time.perf_counter()
         best = {name: rows[0] for name, rows in outcomes.items() if rows}
-        if not best:
+        if not best or self._is_known(best):
             self.context.spent("compose", start)
             return
         if self.context.lean and base.arm.name == self.first_arm:
             self.context.foretell()
-        for attempt in range(budget.repairs + 1):
+        # Where time counts it does not pay: on 14 files 69 bytes of 800,000 were won so.
+        repairs = 0 if self.context.by_parts else budget.repairs
+        for attempt in range(repairs + 1):
             if self.context.progress is not None:
-                self.context.progress("composing", attempt, budget.repairs + 1)
-            answer = self._composed(base, {name: row[1] for name, row in best.items()})
+                self.context.progress("composing", attempt, repairs + 1)
+            answer = self._composed(base, best)
             if answer is None:
                 break
             lists = {name: row[1] for name, row in best.items()}
             label = base.arm.name if attempt == 0 else f"{base.arm.name} repair {attempt}"
             self.context.admit(Candidate("plan", label, answer, lists, self._plan(base, lists)))
-            if not self._repair(answer, best, outcomes):
+            if not repairs or not self._repair(answer, best, outcomes):
                 break
         self.context.spent("compose", start)
 
-    def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
-        plan = self._plan(base, lists)
+    def _is_known(self, best: dict[str, Row]) -> bool:
+        """Whether no list pays, so that -Oz's module is the plan, and at hand."""
+        auto = self.context.by_parts and self.context.options.select == "auto"
+        if not auto or any(chosen.source != "oz" for _, chosen in best.values()):
+            return False
+        made = self.context.candidates[-1].answer["bitcode"]
+        if self.context.frames and made:
+            self.context.foretell(made)
+        return True
+
+    def _composed(self, base: Base, best: dict[str, Row]) -> dict[str, Any] | None:
+        plan = self._plan(base, {name: chosen for name, (_, chosen) in best.items()})
         how = "parts" if self.context.by_parts else "whole"
         try:
-            answer: dict[str, Any] = self.context.crew.ask(
-                "compose", base.arm.name, plan["lists"], how, plan["late"], base=base.arm.name
-            )
+            arguments = base.arm.name, plan["lists"], how, plan["late"]
+            answer = self._finished(not base.debug, "compose", *arguments, base=base.arm.name)
             if not base.debug:
                 return self.context.comparable(answer)
-            real: dict[str, Any] = self.context.crew.ask(
-                "compose_source", {**plan, "kind": engine_kind(base.arm)}, how, source=True
-            )
+            arm = {**plan, "kind": engine_kind(base.arm)}
+            real = self._finished(True, "compose_source", arm, how, source=True)
         except WorkerError as error:
             self.context.lose("compose-crash", error)
             return None
@@ -321,6 +337,19 @@ class Search:
             self.context.fallbacks["debug-differs"] += 1
             return None
         return real
+
+    def _finished(self, last: bool, method: str, *arguments: Any, **needs: Any) -> dict[str, Any]:
+        """A plan put together and measured; if it is the ``last`` made of it, its object may be made meanwhile."""
+        for _ in range(2):
+            answer: dict[str, Any] = self.context.crew.ask(method, *arguments, **needs)
+            if not self.context.by_parts:
+                return answer
+            if last:
+                self.context.foretell(answer["bitcode"])
+            parts = self.context.crew.ask("parts")
+            if parts is not None:
+                return {**answer, "sizes": parts}
+        raise EngineError("the worker was killed")
 
     def _repair(
         self,

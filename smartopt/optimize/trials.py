@@ -41,8 +41,11 @@ Row = tuple[Key, tuple[int, int]]
 class Trials:
     """The trials of one worker. ``bodies`` gives the named functions of a module as printed."""
 
-    def __init__(self, engine: LibLLVMEngine, worker: Worker, ledger: Ledger, bodies: Bodies) -> None:
-        self._engine, self._worker, self._ledger, self._bodies = engine, worker, ledger, bodies
+    def __init__(
+        self, engine: LibLLVMEngine, worker: Worker, ledger: Ledger, bodies: Bodies, idle: Callable[[], None]
+    ) -> None:
+        """``idle`` is called where all that is left to do is waiting for a fork."""
+        self._engine, self._worker, self._ledger, self._bodies, self._idle = engine, worker, ledger, bodies, idle
         self._instructions: dict[Key, int] = {}
         self._asides: list[tuple[list[tuple[Any, ...]], Aside]] = []
         """What each fork tries, and the fork."""
@@ -81,6 +84,7 @@ class Trials:
         for number, (keys, aside) in enumerate(self._asides):
             if key in keys:
                 del self._asides[number]
+                self._idle()
                 self._take(keys, aside)
                 break
         found = self._found.pop(key, None)
@@ -133,6 +137,8 @@ class Trials:
         self._engine.run_lists(copy, lists, step)
         settle()
         self._worker.step(EMITTING)
+        if not measure or self._ledger.tells_apart(copy):
+            self._engine.leave_only(copy, order)  # a large module takes longer to print than a few functions to try
         keys: dict[str, bytes] = {}
         invalid: list[str] = []
         for function, (body, text) in self._bodies(copy, order):

@@ -84,11 +84,11 @@ class PlainWorkbench:
             self.engine.dispose(copy)
 
     def baseline(
-        self, pipeline: str, measure: bool = True, frames: bool = False, features: bool = False
+        self, pipeline: str, measure: bool = True, frames: bool = False, features: bool = False, late: bool = False
     ) -> dict[str, Any]:
         """-Oz, the yardstick and the backup; ``framed``: the functions that ought to have a frame pointer.
 
-        Features are for arms that this workbench has not.
+        Features are for arms that this workbench has not; nothing is put off until ``late``.
         """
         self._worker.whole_module()
         copy = self.engine.clone(self._source)
@@ -116,6 +116,10 @@ class PlainWorkbench:
         if supports is not None:
             pipeline = ",".join(part for node in parse(pipeline) for part in _parts(node, supports))
         return pipeline if pipeline and self._accepts(pipeline) else None
+
+    def fit_all(self, pipelines: list[str]) -> list[str | None]:
+        """:meth:`fit` of each."""
+        return [self.fit(pipeline) for pipeline in pipelines]
 
     def _accepts(self, pipeline: str) -> bool:
         module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")

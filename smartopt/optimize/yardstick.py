@@ -1,8 +1,9 @@
 """What a finished module comes to, in the up to three ways that matter: as clang's back end makes it by itself, as it
-makes it where lists are measured (``llvm.slim``), and with a frame pointer in every function that may have one.
+makes it where lists are measured (``llvm.slim``), and with a frame pointer in functions that may have one.
 
-Each is an object of its own, and together they are most of what a small search costs: so all but the first are made by
-forks, on other processors, while the worker makes that one and whatever is needed next.
+Each is an object of its own, and together they are most of what a small search costs: so forks make them, on other
+processors, while the worker makes whatever is needed next. The first is only needed at the end, to compare with: where
+it may come ``late``, its fork is held until the search has no use for a second processor any more.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import EngineError
+from ..llvm.aside import Aside, processors
 from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
 from .bodies import Body
-from .framing import Left, framed_sizes
+from .framing import Bodies, Left, framed_sizes, known_bodies, split_frames
 
 __all__ = ["Yardstick"]
 
 _WORTH_A_FORK = 300
 """Lines of printed functions from which on emitting an object takes longer than starting a process."""
+_MANY = 4
+"""Processors from which on nothing need wait."""
 
 
 class Yardstick:
@@ -33,42 +38,76 @@ class Yardstick:
         module: Module,
         found: list[tuple[Function, Body]],
         left: Left | None,
+        late: bool,
     ) -> None:
         """``found`` are the module's functions as printed; none is given a frame pointer without ``left``."""
-        self._engine, self._module, self._found, self._left = engine, module, found, left
+        self._engine, self._module, self._found = engine, module, found
         self.large = sum(text.count(b"\n") for _, (_, text) in found) > _WORTH_A_FORK
         """Whether forks pay: then they are at work from now on, where there is another processor."""
-        self.slim = engine.slimmed
-        self._alike = worker.aside(self._measure, self.large and self.slim)
-        self._framed = worker.aside(self._measure_framed, self.large and left is not None)
+        self._slim = engine.slimmed
+        split: tuple[list[str], list[str]] = ([], [])
+        if left is not None:
+            split = split_frames(module, found, left, not late)
+        self._likely, self._unclear = split
+        self._late = late and (self._slim or bool(self._likely))
+        """Otherwise there is no other object to compare with before."""
+        self.bodies: dict[str, Body] = {}
+        """The module's functions with their frame pointers, when :meth:`sizes` has been asked for."""
+        self._own = Sizes()
+        self._alike = worker.aside(self._measure, self.large and (self._slim or self._late))
+        self._framed = worker.aside(self._measure_framed, self.large and bool(self._unclear))
+        self._plain: Aside | None = worker.aside(self._measure_plain, self.large and self._late, processors() < _MANY)
 
-    def plain(self) -> Sizes:
-        """As clang's back end makes it by itself."""
-        self._engine.slim(False)
-        try:
-            return self._engine.measure(self._module)
-        finally:
-            self._engine.slim(self.slim)
+    def begin(self) -> None:
+        """Measure the module by itself, unless that comes late."""
+        if not self._late:
+            self._own = Sizes(*self._measure_plain())
 
-    def alike(self) -> Sizes:
-        """As lists are measured."""
-        return Sizes(*self._alike.result())
+    def sizes(self, bodies: Bodies) -> dict[str, Any]:
+        """What it comes to, as ``Workbench.baseline`` answers; the module has its frame pointers afterwards."""
+        sizes = self._own
+        answer: dict[str, Any] = {} if self._late else {"sizes": sizes.packed()}
+        if self._late or self._slim:
+            sizes = Sizes(*self._alike.result())
+            answer["sizes" if self._late else "alike"] = sizes.packed()
+        answer.get("alike", answer["sizes"])["data_bytes"] = data_bytes(self._module)
+        with_frames = self._with_frames()
+        answer["unframed"] = with_frames is None
+        if self._late:
+            answer["likely"] = self._likely
+        found = self._found
+        self.bodies, known = known_bodies(self._module, bodies, found, sizes, with_frames, self._likely)
+        return answer | known
 
-    def framed(self) -> Sizes | None:
-        """The same of functions with a frame pointer, where they may have one; None where that cannot be made."""
+    def later(self) -> Aside | None:
+        """The fork that measures the module by itself, or waits to; it is the caller's from now on."""
+        plain, self._plain = self._plain, None
+        return plain if plain is not None and plain.forked else None
+
+    def drop(self) -> None:
+        """End what still runs."""
+        for aside in (self._alike, self._framed, self._plain):
+            if aside is not None:
+                aside.drop()
+
+    def _with_frames(self) -> Sizes | None:
+        """Functions that may have a frame pointer, with one; None where that cannot be made."""
         try:
             return Sizes(*self._framed.result())
         except EngineError:
             return None
 
-    def drop(self) -> None:
-        """End what still runs."""
-        self._alike.drop()
-        self._framed.drop()
-
     def _measure(self) -> tuple[Any, ...]:
+        if self._likely:
+            return framed_sizes(self._engine, self._module, self._likely, alone=False).plain()
         return self._engine.measure(self._module).plain()
 
+    def _measure_plain(self) -> tuple[Any, ...]:
+        self._engine.slim(False)
+        try:
+            return self._engine.measure(self._module).plain()
+        finally:
+            self._engine.slim(self._slim)
+
     def _measure_framed(self) -> tuple[Any, ...]:
-        sizes = Sizes() if self._left is None else framed_sizes(self._engine, self._module, self._found, self._left)
-        return sizes.plain()
+        return framed_sizes(self._engine, self._module, self._unclear, alone=True).plain()

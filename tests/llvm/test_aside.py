@@ -93,6 +93,49 @@ def test_dropping_ends_it(tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
+def _begun(path: Path) -> tuple[int, bool]:
+    path.write_text("begun")
+    return os.getpid(), True
+
+
+def test_what_is_held_waits_with_all_as_it_was(tmp_path: Path) -> None:
+    value = ["before"]
+    held = Aside(lambda: (_begun(tmp_path / "begun"), value[0]), nothing, held=True)
+    value[0] = "after"
+    time.sleep(0.2)
+    assert held.forked
+    assert not (tmp_path / "begun").exists()
+    held.go()
+    held.go()
+    (pid, _), seen = held.result()
+    assert seen == "before"
+    assert pid != os.getpid()
+    assert not held.forked
+
+
+def test_asking_for_an_answer_lets_go() -> None:
+    assert Aside(where, nothing, held=True).result()[0] != os.getpid()
+    fetched = Aside(where, nothing, held=True).fetched()
+    assert fetched is not None
+    assert fetched[0] != os.getpid()
+
+
+@pytest.mark.parametrize("end", [lambda aside: aside.drop(), lambda aside: os.kill(aside._pid, signal.SIGKILL)])
+def test_ended_while_it_is_held(tmp_path: Path, end: Callable[[Aside], None]) -> None:
+    before = set(os.listdir("/proc/self/fd"))
+    held = Aside(lambda: _begun(tmp_path / "begun"), nothing, held=True)
+    end(held)
+    held.go()
+    assert held.result() == (os.getpid(), True)
+    held.drop()
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
+def test_several_are_held_at_a_time() -> None:
+    asides = [Aside(where, nothing, held=True) for _ in range(3)]
+    assert len({aside.result()[0] for aside in reversed(asides)} | {os.getpid()}) == 4
+
+
 def test_a_fork_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(os.listdir("/proc/self/fd"))
 
@@ -100,5 +143,6 @@ def test_a_fork_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refuse)
-    assert Aside(where, nothing).result() == (os.getpid(), "done")
+    for held in (False, True):
+        assert Aside(where, nothing, held=held).result() == (os.getpid(), "done")
     assert set(os.listdir("/proc/self/fd")) == before

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.optimize.bodies import bodies
+from smartopt.optimize.bodies import bodies, much_alike
 from tests.optimize.support import PROGRAMS, bitcode, opt
 
 HINTED = """
@@ -122,3 +122,46 @@ def test_equal_lists_of_nodes_have_equal_keys(names: list[bytes]) -> None:
 
     forwards = list(range(len(names)))
     assert key(module(forwards)) == key(module(forwards[::-1])) == key(module([n + 10 for n in forwards]))
+
+
+def body(text: str) -> tuple[bytes, bytes]:
+    (found,) = bodies(text.encode())
+    assert found is not None
+    return found
+
+
+JOINED = """
+define i32 @f(i1 %c, i32 %n) {
+  br i1 %c, label %then.12, label %out
+
+then.12:                                          ; preds = %0
+  %value7 = add i32 %n, 7
+  br label %out
+
+out:                                              ; preds = %then.12, %0
+  %r = phi i32 [ %value7, %then.12 ], [ 0, %0 ]
+  ret i32 %r
+}
+"""
+
+
+def test_much_alike_is_what_differs_only_in_names_numbers_and_the_order_of_uses() -> None:
+    one = body(JOINED)
+    renamed = JOINED.replace("then.12", "then.3").replace("value7", "value21")
+    for other in (renamed, JOINED.replace("preds = %then.12, %0", "preds = %0, %then.12")):
+        assert body(other)[0] != one[0]
+        assert much_alike(one, body(other))
+    different = (
+        ("add i32 %n, 7", "add i32 %n, 8"),
+        ("[ 0, %0 ]", "[ 1, %0 ]"),
+        ("add i32", "sub i32"),
+        ("i1 %c", "i1 %b"),
+    )
+    for old, new in different:
+        assert not much_alike(one, body(JOINED.replace(old, new)))
+
+
+def test_what_numbers_stand_for_is_never_overlooked() -> None:
+    for old, new in (("unroll.disable", "unroll.full"), ("minsize", "nounwind"), ('"int"', '"float"')):
+        assert not much_alike(body(HINTED), body(HINTED.replace(old, new)))
+    assert much_alike(body(HINTED), body(HINTED.replace("!3", "!73")))

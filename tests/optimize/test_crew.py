@@ -225,8 +225,9 @@ def test_rounds_are_shared_among_processes(
         assert (len(tried), len(set(tried))) == (3, 3 if sharing else 1)
         assert (str(made._benches[0].worker.pid) in tried, made.trials) == (True, 3 * len(names))
         # What forks measured is known to the worker: bodies that have a size are not emitted again.
-        composed = made.ask("compose", "replay", dict.fromkeys(names, GVN), "parts", base="replay")
-        assert {name: size for name, (_, size) in undisturbed[2].items()} == composed["sizes"]["functions"]
+        made.ask("compose", "replay", dict.fromkeys(names, GVN), "parts", base="replay")
+        assert {name: size for name, (_, size) in undisturbed[2].items()} == made.ask("parts")["functions"]
+        assert made.ask("parts") is None
 
 
 def test_forks_that_are_lost_are_not_missed(

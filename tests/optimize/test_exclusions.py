@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from smartopt.optimize import exclusions
 from smartopt.optimize.exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
 from smartopt.optimize.plans import OZ_LIST
 from tests.optimize.support import PROGRAMS, bitcode, case, measure, opt, optimised, text_of
@@ -118,3 +119,21 @@ def test_modules() -> None:
 def test_instrumentation_leaves_a_module_alone(attribute: str) -> None:
     text = f'target triple = "x86_64-pc-linux-gnu"\ndefine void @f() {attribute} {{\n  ret void\n}}\n'
     assert optimised(text.encode()).report["fallbacks"] == {"module-excluded": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  musttail call void @g()", "  callbr void asm", "  indirectbr ptr %a, [label %b]",
+        "  %a = blockaddress(@f, %b)", "  %a = catchswitch within none", "  %a = cleanuppad within %b",
+        "  %a = catchpad within %b", "inalloca(i32)", "ptr preallocated(i32) %a", "call @llvm.coro.begin(",
+        "call @llvm.call.preallocated.setup(",
+    ],
+)  # fmt: skip
+def test_what_is_looked_for_first_is_in_all_that_the_pattern_finds(text: str) -> None:
+    assert exclusions._TEXT.search(text.encode())
+    assert excluded_by_text(text.encode())
+
+
+def test_half_a_word_leaves_nothing_to_oz() -> None:
+    assert not excluded_by_text(b"  tail call void @mustn_tail()\n  %xcatchpad = add i32 %a, 1")

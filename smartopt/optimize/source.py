@@ -1,0 +1,169 @@
+"""The part of a workbench that holds the source module: what -Oz and other whole pipelines make of it, and its bases.
+
+Whatever makes output starts from bytes in a context of its own: the outcome must not depend on what was done before
+(passes may follow the order of use lists, which bitcode resets, and counters that live in the context).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm import inlining
+from ..llvm.capi import Function, Module
+from ..llvm.engine import Sizes
+from ..llvm.interface import describe
+from ..llvm.outliner import outlinable_target
+from ..llvm.signatures import LOCAL_LINKAGES
+from ..llvm.toolchain import Toolchain
+from ..llvm.worker import Worker
+from .bodies import Body, bodies
+from .exclusions import Exclusions
+from .framing import give_frames, likely_frames
+from .plans import REPLAY
+from .stateless import Stateless
+from .trials import EMITTING
+
+__all__ = ["SourceBench"]
+
+
+class SourceBench(Stateless):
+    """The operations on one source module, by libLLVM."""
+
+    def __init__(self, worker: Worker, toolchain: Toolchain, slim: bool) -> None:
+        super().__init__(worker, toolchain)
+        self._wants_slim = slim
+        """Whether lists are measured as the back end's slim settings will make them (``llvm.slim``)."""
+        self._data, self._name = b"", ""
+        self._numbered = b""
+        self._had_debug = False
+        self._source: Module | None = None
+        self._plain: Module | None = None
+        self._homes: dict[int, tuple[str, str]] = {}
+        self._decided: dict[tuple[str, int | None], inlining.Decisions] = {}
+        self._exclusions = Exclusions(self.engine.library)
+
+    def load(self, data: bytes, name: str) -> None:
+        """Read the input."""
+        self._worker.whole_module()
+        self._source = self.engine.parse(data, name)
+        self._data, self._name = data, name
+        self._measure_for(self._source)
+
+    def survey(self) -> dict[str, Any]:
+        """What a search needs to know of the input."""
+        self._worker.whole_module()
+        source = self._loaded()
+        target = outlinable_target(source.triple)
+        return {
+            "version": self.engine.version,
+            "interface": describe(source),
+            "instructions": self.engine.instructions(source),
+            "excluded": self._exclusions.module(source),
+            "measurable": source.machine is not None,
+            "triple": source.triple,
+            "slimmable": target,
+            "outlinable": target and not any(map(self._exclusions.stays_put, source.functions())),
+        }
+
+    def homes(self) -> dict[str, Any]:
+        """The numbered calls, (caller, callee) each, and the names of the local functions that are defined."""
+        plain, _ = self._tagged()
+        local = [f.name for f in plain.functions() if f.linkage in LOCAL_LINKAGES and not f.is_declaration]
+        return {"calls": [self._homes[number] for number in range(len(self._homes))], "local": local}
+
+    def outright(self, pipeline: str, frames: bool) -> dict[str, Any]:
+        """-Oz's own module, not measured; the bitcode is that of :meth:`variant` with the answer's ``frames``.
+
+        Those are the functions that most likely ought to have a frame pointer, if asked for; ``plain`` is the module
+        without (:meth:`sizes`).
+        """
+        self._worker.whole_module()
+        copy = self.engine.parse(self._data, self._name)
+        try:
+            copy.run(pipeline, copy.machine, None)
+            plain = copy.bitcode()
+            chosen = likely_frames(copy, self._bodies(copy), self._exclusions.function) if frames else []
+            give_frames(copy, chosen)
+            copy.verify()
+            return {**self._described(copy, False), "frames": chosen, "plain": plain}
+        finally:
+            copy.dispose()
+
+    def variant(
+        self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """Run a whole-module pipeline on a copy of the source; the functions named in ``frames`` get frame pointers."""
+        self._worker.whole_module()
+        copy = self.engine.parse(self._data, self._name)
+        try:
+            copy.run(pipeline, copy.machine, threshold)
+            give_frames(copy, frames)
+            copy.verify()
+            return self._described(copy, measure)
+        finally:
+            copy.dispose()
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _measure_for(self, module: Module) -> None:
+        """Set how code is measured: a worker may see bases only, never the source."""
+        self.engine.slim(self._wants_slim and outlinable_target(module.triple))
+
+    def _loaded(self) -> Module:
+        if self._source is None:
+            raise EngineError("no module is loaded")
+        return self._source
+
+    def _tagged(self) -> tuple[Module, bool]:
+        """The source, numbered, without debug information; and whether it had any."""
+        if self._plain is None:
+            source = self._loaded()
+            self._homes = inlining.tag(source)
+            self._numbered = source.bitcode()
+            self._plain = source
+            self._had_debug = self._plain.strip_debug()
+        return self._plain, self._had_debug
+
+    def _optimised(self, pipeline: str, threshold: int | None) -> Module:
+        """A copy of the source after a whole pipeline; notes which calls that inlined."""
+        self._worker.whole_module()
+        copy = self.engine.parse(self._data, self._name)
+        homes = inlining.tag(copy)
+        copy.run(pipeline, copy.machine, threshold)
+        self._decided[pipeline, threshold] = inlining.read(copy, homes)
+        inlining.unmark(copy)
+        return copy
+
+    def _to_base(self, module: Module, arm: dict[str, Any], decisions: inlining.Decisions) -> None:
+        """Take a numbered module to an arm's base."""
+        self._worker.whole_module()
+        if arm["kind"] == "replay":
+            inlining.mark(module, decisions)
+            module.run(REPLAY, module.machine)
+        else:
+            module.run(arm["pipeline"], module.machine, arm["threshold"])
+        inlining.unmark(module)
+        give_frames(module, arm["frames"])
+
+    def _bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
+        """The functions whose code lands in the object (of ``names``, or all), each with its body's key and text."""
+        defined = [function for function in module.functions() if not function.is_declaration]
+        wanted = [(names is None or function.name in names) and self.engine.emitted(function) for function in defined]
+        paired = zip(defined, bodies(module.text(), wanted), strict=True)
+        return [(function, body) for function, body in paired if body is not None]
+
+    def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
+        self._worker.step(EMITTING)
+        self._worker.whole_module()
+        sizes = self._sizes(module, measure)
+        return {
+            "bitcode": module.bitcode(),
+            "instructions": self.engine.instructions(module) if counted else {},
+            "interface": describe(module),
+            "sizes": sizes and sizes.packed(),
+        }
+
+    def _sizes(self, module: Module, measure: bool = True) -> Sizes | None:
+        return self.engine.measure(module) if measure and module.machine is not None else None

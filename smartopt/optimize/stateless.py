@@ -1,0 +1,55 @@
+"""What a workbench does with modules that it is handed: nothing is kept, and nothing that was done before matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import EngineError
+from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.toolchain import Toolchain
+from ..llvm.worker import Worker
+
+__all__ = ["Stateless"]
+
+
+class Stateless:
+    """The operations that need an engine alone."""
+
+    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
+        self._worker = worker
+        self.engine = LibLLVMEngine(toolchain)
+
+    def sizes(self, bitcode: bytes) -> dict[str, Any]:
+        """What clang's back end makes of a module by itself."""
+        self._worker.whole_module()
+        module = self.engine.parse(bitcode)
+        slim = self.engine.slimmed
+        self.engine.slim(False)
+        try:
+            return self.engine.measure(module).packed()
+        finally:
+            self.engine.slim(slim)
+            module.dispose()
+
+    def fit(self, pipeline: str) -> str | None:
+        """A function-level pipeline as this LLVM can run it: whole, or None (tried on an empty function)."""
+        module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
+        try:
+            self.engine.run_on(module, "f", pipeline)
+        except EngineError:
+            return None
+        finally:
+            module.dispose()
+        return pipeline
+
+    def fit_all(self, pipelines: list[str]) -> list[str | None]:
+        """:meth:`fit` of each."""
+        return [self.fit(pipeline) for pipeline in pipelines]
+
+    def render(self, bitcode: bytes) -> bytes:
+        """Bitcode as text (for ``-S``)."""
+        module = self.engine.parse(bitcode)
+        try:
+            return module.text()
+        finally:
+            module.dispose()
