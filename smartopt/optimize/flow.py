@@ -158,8 +158,7 @@ class Flow:
         arguments = pipeline, True, frames, self.context.will_see, self.context.by_parts
         try:
             # The proposer is loaded and asked meanwhile: that takes milliseconds, and the worker longer.
-            load = partial(getattr, self.context, "proposer")
-            answer: dict[str, Any] = ask("baseline", *arguments, source=True, meanwhile=load)
+            answer: dict[str, Any] = ask("baseline", *arguments, source=True, meanwhile=self._get_ready)
             if answer.pop("pending", False):
                 think = partial(self.context.think, answer.pop("seen"))
                 answer.update(ask("baseline_sizes", *arguments, source=True, meanwhile=think))
@@ -171,6 +170,12 @@ class Flow:
             answer = ask("baseline", pipeline, framed, False, source=True)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
         return answer
+
+    def _get_ready(self) -> None:
+        """While nothing is known yet: start a back end, which takes as long as making a small file's code; and load."""
+        if self.context.by_parts and self.context.options.select == "auto" and not self.context.info["excluded"]:
+            self.context.foretell()
+        self.context.proposer  # noqa: B018 - kept there
 
     def _compare(self, answer: dict[str, Any]) -> None:
         """Have -Oz's own object measured, which was put off; what all others come to is known as they will be made."""

@@ -24,6 +24,8 @@ __all__ = ["Yardstick"]
 
 _WORTH_A_FORK = 300
 """Lines of printed functions from which on emitting an object takes longer than starting a process."""
+_WORTH_ONE_MORE = 15_000
+"""The same where another fork is at work already, and the worker has time."""
 _MANY = 4
 """Processors from which on nothing need wait."""
 
@@ -42,7 +44,8 @@ class Yardstick:
     ) -> None:
         """``found`` are the module's functions as printed; none is given a frame pointer without ``left``."""
         self._engine, self._module, self._found = engine, module, found
-        self.large = sum(text.count(b"\n") for _, (_, text) in found) > _WORTH_A_FORK
+        lines = {function.name: text.count(b"\n") for function, (_, text) in found}
+        self.large = sum(lines.values()) > _WORTH_A_FORK
         """Whether forks pay: then they are at work from now on, where there is another processor."""
         self._slim = engine.slimmed
         split: tuple[list[str], list[str]] = ([], [])
@@ -55,7 +58,8 @@ class Yardstick:
         """The module's functions with their frame pointers, when :meth:`sizes` has been asked for."""
         self._own = Sizes()
         self._alike = worker.aside(self._measure, self.large and (self._slim or self._late))
-        self._framed = worker.aside(self._measure_framed, self.large and bool(self._unclear))
+        more = sum(lines[name] for name in self._unclear)
+        self._framed = worker.aside(self._measure_framed, more > (_WORTH_ONE_MORE if self._late else _WORTH_A_FORK))
         self._plain: Aside | None = worker.aside(self._measure_plain, self.large and self._late, processors() < _MANY)
 
     def begin(self) -> None:
@@ -67,11 +71,11 @@ class Yardstick:
         """What it comes to, as ``Workbench.baseline`` answers; the module has its frame pointers afterwards."""
         sizes = self._own
         answer: dict[str, Any] = {} if self._late else {"sizes": sizes.packed()}
+        with_frames = self._with_frames()
         if self._late or self._slim:
             sizes = Sizes(*self._alike.result())
             answer["sizes" if self._late else "alike"] = sizes.packed()
         answer.get("alike", answer["sizes"])["data_bytes"] = data_bytes(self._module)
-        with_frames = self._with_frames()
         answer["unframed"] = with_frames is None
         if self._late:
             answer["likely"] = self._likely
