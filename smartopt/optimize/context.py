@@ -65,8 +65,8 @@ class Context:
     info: dict[str, Any] = field(default_factory=dict)
     by_size: bool = True
     fault: str = ""
-    thought: dict[tuple[FunctionView, int], list[Proposal]] = field(default_factory=dict)
-    """What the proposer said already, to how many lists it was asked for."""
+    _proposed: dict[tuple[str, FunctionView, int], list[Proposal]] = field(default_factory=dict)
+    """What proposers have said already."""
     _legal: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
@@ -155,11 +155,18 @@ class Context:
         """Ask the proposer before the answer is needed, of all functions; a fault of ours there shows then."""
         try:
             if seen and self.lean and self.proposer.wants_features:
-                views, most = self.views(seen), min(MOST, LONGEST * EFFORTS[self.options.effort].rounds)
-                proposed = self.proposer.propose(views, self.options.objective, most)
-                self.thought = {(view, most): found for view, found in zip(views, proposed, strict=True)}
+                self.proposed(self.proposer, self.views(seen), min(MOST, LONGEST * EFFORTS[self.options.effort].rounds))
         except Exception:
-            self.thought = {}
+            self._proposed.clear()
+
+    def proposed(self, proposer: Proposer, views: list[FunctionView], count: int) -> list[list[Proposal]]:
+        """What a proposer proposes for each function; it is asked once."""
+        said, name = self._proposed, proposer.name
+        missing = [view for view in views if (name, view, count) not in said]
+        if missing:
+            found = proposer.propose(missing, self.options.objective, count)
+            said.update(((name, view, count), lists) for view, lists in zip(missing, found, strict=True))
+        return [said[name, view, count] for view in views]
 
     def arm_pipeline(self, arm: Arm) -> str:
         """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""

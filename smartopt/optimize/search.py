@@ -180,12 +180,7 @@ class Search:
             views = self.context.views({name: seen[name] for name in names})
         if not self.context.lean:
             return proposer.propose(views, objective, count)
-        most = min(MOST, LONGEST * count)
-        thought = [self.context.thought.get((view, most)) for view in views]
-        unknown = iter(
-            proposer.propose([v for v, known in zip(views, thought, strict=True) if known is None], objective, most)
-        )
-        ranked = [next(unknown) if known is None else known for known in thought]
+        ranked = self.context.proposed(proposer, views, min(MOST, LONGEST * count))
         return affordable(views, ranked, count, self.context.worth)
 
     def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> dict[str, list[tuple[Outcome, Chosen]]]:
@@ -296,10 +291,10 @@ class Search:
         for attempt in range(repairs + 1):
             if self.context.progress is not None:
                 self.context.progress("composing", attempt, repairs + 1)
-            answer = self._composed(base, best)
+            lists = {name: row[1] for name, row in best.items()}
+            answer = self._composed(base, lists)
             if answer is None:
                 break
-            lists = {name: row[1] for name, row in best.items()}
             label = base.arm.name if attempt == 0 else f"{base.arm.name} repair {attempt}"
             self.context.admit(Candidate("plan", label, answer, lists, self._plan(base, lists)))
             if not repairs or not self._repair(answer, best, outcomes):
@@ -316,8 +311,8 @@ class Search:
             self.context.foretell(made)
         return True
 
-    def _composed(self, base: Base, best: dict[str, Row]) -> dict[str, Any] | None:
-        plan = self._plan(base, {name: chosen for name, (_, chosen) in best.items()})
+    def _composed(self, base: Base, lists: dict[str, Chosen]) -> dict[str, Any] | None:
+        plan = self._plan(base, lists)
         how = "parts" if self.context.by_parts else "whole"
         try:
             arguments = base.arm.name, plan["lists"], how, plan["late"]

@@ -47,7 +47,8 @@ class Workbench(SourceBench):
         self._settled = Settled()
         self._pending: tuple[Module, Yardstick | None] | None = None
         """-Oz's module while forks measure it."""
-        self._oz_bodies: dict[str, Body] = {}
+        self._measured_bodies: dict[str, Body] = {}
+        """Of -Oz's module, or of the composition that was measured last, by the keys under which they were."""
         self._plain_sizes: Aside | None = None
         """Measures -Oz's own module, if that was put off."""
         self._composed: Module | None = None
@@ -106,7 +107,7 @@ class Workbench(SourceBench):
             if module is None or yardstick is None:
                 raise EngineError("-Oz's module cannot be measured")
             found = yardstick.sizes(self._bodies)
-            self._oz_bodies = yardstick.bodies
+            self._measured_bodies = yardstick.bodies
             self._plain_sizes = yardstick.later()
             return {**found, "framed_bitcode": module.bitcode()} if found.get("likely") is not None else found
         finally:
@@ -252,7 +253,8 @@ class Workbench(SourceBench):
     def parts(self) -> dict[str, Any] | None:
         """What was put together last, by what its functions were measured to in trials; None where nothing was.
 
-        That is nearly its size (never less but where functions share constants), and far cheaper.
+        That is nearly its size (never less but where functions share constants), and far cheaper. Debug information
+        counts for nothing: with it the same plan comes to the same, or to other code.
         """
         module, self._composed = self._composed, None
         if module is None:
@@ -261,8 +263,12 @@ class Workbench(SourceBench):
         self._worker.whole_module()
         try:
             data = data_bytes(module)
+            module.strip_debug()
             found = {function.name: body for function, body in self._bodies(module)}
-            return {**self._ledger.sums(module, self._ledger.known_as(found, self._oz_bodies)), "data_bytes": data}
+            keys = self._ledger.known_as(found, self._measured_bodies)
+            sums = self._ledger.sums(module, keys)
+            self._measured_bodies = {name: (keys[name], text) for name, (_, text) in found.items()}
+            return {**sums, "data_bytes": data}
         finally:
             module.dispose()
 

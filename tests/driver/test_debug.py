@@ -60,6 +60,38 @@ def test_debug_information_changes_no_code(debugged: Pair, debug: str) -> None:
     assert code_of(debugged, debug) == plain
 
 
+WRAPPERS = """\
+struct file { int fd, mode; char name[40]; };
+static int open_any(const char *path, int fd, const char *mode, int kind) {
+    static struct file files[8];
+    int free = -1, flags = 0;
+    for (int i = 0; i < 8; i++)
+        if (!files[i].fd) { free = i; break; }
+    while (mode && *mode) {
+        switch (*mode++) { case 'r': flags |= 1; break; case 'w': flags |= 2; break; case 'a': flags |= 8; break; }
+        if (flags > 8 && kind) flags -= 8;
+    }
+    if (free < 0) return -1;
+    files[free].fd = fd + kind; files[free].mode = flags;
+    for (int i = 0; path && path[i] && i < 39; i++) files[free].name[i] = path[i];
+    return free;
+}
+int open_path(const char *path, const char *mode) { return open_any(path, -1, mode, 0); }
+int open_number(int fd, const char *mode) { return open_any(0, fd, mode, 1); }
+int open_both(const char *path, int fd) { return open_any(path, fd, "r", 1); }
+"""
+"""Tail calls to a neighbour: short in an object of all, long where each function is measured for itself."""
+
+
+def test_a_plan_is_not_lost_to_the_lengths_of_jumps(debugged: Pair) -> None:
+    debugged.files = {"a.c": WRAPPERS}
+    plain = code_of(debugged)
+    assert code_of(debugged, "-g") == plain
+    counted = debugged.counted()
+    assert counted["winner.plan"] == 2
+    assert "reason.debug-differs" not in counted
+
+
 def test_gdb_breaks_at_a_line_and_prints_a_variable(debugged: Pair) -> None:
     if shutil.which("gdb") is None:
         pytest.skip("gdb is not installed")
