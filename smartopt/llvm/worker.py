@@ -219,8 +219,6 @@ class Worker:
         """Serve until ``parent`` is gone. ``mask`` is what was blocked before the fork."""
         status = 70
         try:
-            os.close(self._to_child)
-            os.close(self._from_child)
             self._ends = reader, writer
             self._become_child(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
@@ -236,6 +234,13 @@ class Worker:
         os.dup2(null, 0)
         os.dup2(null, 1)
         os.dup2(self._stderr, 2)
+        # All else that is open is the parent's: a pipe to a compiler, say, which would never see its end.
+        for descriptor in _open_descriptors():
+            if descriptor > 2 and descriptor not in self._ends:
+                try:
+                    os.close(descriptor)
+                except OSError:
+                    pass  # the one with which they were listed
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = _address_space() + self.limits.memory_bytes
@@ -294,6 +299,13 @@ class Worker:
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # its last words are not the worker's
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)  # the steps that the parent sees are the worker's own
         self.whole_module()
+
+
+def _open_descriptors() -> Iterable[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc/self/fd")]
+    except OSError:
+        return range(256)
 
 
 def _die_with(parent: int) -> None:

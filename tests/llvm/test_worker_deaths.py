@@ -164,6 +164,19 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert all(gone(pid) for pid in pids)
 
 
+def test_a_child_holds_nothing_that_its_parent_has_open(worker: Worker) -> None:
+    """Somebody may wait for the end of a pipe (a compiler for its bitcode) while the child lives on."""
+    reader, writer = os.pipe()
+    try:
+        child = worker.call("pid")
+        assert len(os.listdir(f"/proc/{child}/fd")) <= 5
+    finally:
+        os.close(writer)
+    assert os.read(reader, 1) == b""
+    assert alive(child)
+    os.close(reader)
+
+
 def test_two_workers_do_not_disturb_each_other(worker: Worker) -> None:
     with closing(Worker(Bench, LIMITS)) as other:
         worker.send("die", "SIGSEGV", 1)

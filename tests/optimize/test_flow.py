@@ -394,7 +394,7 @@ def test_what_began_before_its_input_was_there_ends_the_same() -> None:
             pass
 
     begun = Begun(Options(llvm="22", effort="fast"))
-    child = begun._flow.context.crew._benches[0].worker.pid
+    child = begun._staff.crew._benches[0].worker.pid
     assert child
     assert Path(f"/proc/{child}").exists()
     assert begun.run(data, "<stdin>", Forgetful()).data == optimised(data).data
@@ -405,7 +405,7 @@ def test_what_began_before_its_input_was_there_ends_the_same() -> None:
 
 def test_a_beginning_without_input_leaves_no_process() -> None:
     begun = Begun(Options(llvm="22"))
-    child = begun._flow.context.crew._benches[0].worker.pid
+    child = begun._staff.crew._benches[0].worker.pid
     begun.close()
     assert child
     assert not Path(f"/proc/{child}").exists()
