@@ -56,7 +56,7 @@ class BackEnd:
     def __init__(self, starter: Starter, command: Command) -> None:
         self._starter, self._command = starter, command
         self._waiting: dict[tuple[str, ...], _Run] = {}
-        """Runs that were started and have no bitcode yet, by all their words."""
+        """Runs that were started and not asked for yet, by all their words."""
 
     def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
         """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""

@@ -120,11 +120,12 @@ class _Promise:
         sizes = report.get("bytes", {})
         plain, most = (sizes.get(name, {}).get("total", 0) for name in (which, "oz"))
         slim = int(report.get("oz_slim", 0))
-        self.most = min(most, slim or plain)
-        as_made = report.get("as_made") is True
-        if as_made:
-            self.most = most
-        self.slim = slim + plain - most if slim else plain if as_made else round(plain * _BY_ITSELF)
+        if report.get("as_made") is True:
+            self.most = min(most, slim or most)
+            self.slim = slim if slim and which == "oz" else plain
+        else:
+            self.most = min(most, slim or plain)
+            self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
         self.pays = not slim or slim <= most
         self.code = sizes.get(which, {}).get("text", 0)
         self.thorough = report.get("effort") == "max"

@@ -117,9 +117,11 @@ class Aside:
             os._exit(status)
 
     def _wait(self) -> None:
-        """In the fork: until the other side lets go. (Where that dies, so does the fork: ``enter`` sees to it.)"""
+        """In the fork: until the other side lets go, or is no more."""
         if self._holds:
-            os.read(self._holds[0], 1)
+            os.close(self._holds[1])
+            if not os.read(self._holds[0], 1):
+                os._exit(70)
 
 
 def processors() -> int:

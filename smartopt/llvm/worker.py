@@ -13,6 +13,7 @@ that another thread holds.
 
 from __future__ import annotations
 
+import gc
 import marshal
 import mmap
 import os
@@ -234,7 +235,9 @@ class Worker:
         os.dup2(null, 0)
         os.dup2(null, 1)
         os.dup2(self._stderr, 2)
-        # All else that is open is the parent's: a pipe to a compiler, say, which would never see its end.
+        # All else that is open is the parent's: a pipe to a compiler, say, which would never see its end. What Python
+        # still knows of it must not be closed once more when the numbers are others'.
+        gc.freeze()
         for descriptor in _open_descriptors():
             if descriptor > 2 and descriptor not in self._ends:
                 try:

@@ -5,8 +5,8 @@ text can mean different things in two copies of a module, and code generation li
 branch weights).
 A body's key is therefore the hash of its text without such numbers, and that of what they stand for.
 
-Printed IR also says in which order a block's predecessors are used, and gives names numbers that nobody else uses; what
-differs only there is nearly always the same code (:func:`much_alike`).
+Printed IR also says in which order a block's predecessors are used, and where names of values and blocks would be the
+same they end with numbers; what differs only there is nearly always the same code (:func:`kin`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-__all__ = ["Body", "bodies", "much_alike", "printed_instructions"]
+__all__ = ["Body", "bare", "bodies", "kin", "printed_instructions"]
 
 Body = tuple[bytes, bytes]
 """A body's key (two halves of SHA-256: of the text, of what its numbers stand for) and its printed text."""
@@ -23,7 +23,8 @@ _HALF = 16
 
 _REFERENCE = re.compile(rb"([!#]\d+)\b")
 _USES = re.compile(rb" +; preds = [^\n]*")
-_NUMBERED_NAME = re.compile(rb"([A-Za-z_.])\d+\b")
+_NUMBERED_NAME = re.compile(rb"(%[-\w.$]*?[A-Za-z_.])\d+\b|^([-\w.$]*?[A-Za-z_.])\d+(?=:)", re.MULTILINE)
+"""Where a local name is used, and where a block has it."""
 _METADATA = re.compile(rb"^(!\d+) = (.*)$", re.MULTILINE)
 _GROUP = re.compile(rb"^attributes (#\d+) = (.*)$", re.MULTILINE)
 
@@ -49,13 +50,18 @@ def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Bod
     return found
 
 
-def much_alike(one: Body, other: Body) -> bool:
-    """Whether two bodies differ in nothing but the order of uses and the numbers in names."""
-    return one[0][_HALF:] == other[0][_HALF:] and (one[0] == other[0] or _bare(one[1]) == _bare(other[1]))
+def kin(key: bytes, stripped: bytes) -> bytes:
+    """What bodies share that differ in nothing but the order of uses and the numbers in local names.
+
+    ``stripped`` is :func:`bare` of the body's text.
+    """
+    return key[_HALF:] + stripped
 
 
-def _bare(text: bytes) -> bytes:
-    return _NUMBERED_NAME.sub(rb"\1", _USES.sub(b"", b"".join(_REFERENCE.split(text)[::2])))
+def bare(text: bytes) -> bytes:
+    """A hash of a body's text without all that."""
+    plain = b"".join(_REFERENCE.split(text)[::2])
+    return hashlib.sha256(_NUMBERED_NAME.sub(rb"\1\2", _USES.sub(b"", plain))).digest()[:_HALF]
 
 
 def printed_instructions(text: bytes) -> int:

@@ -212,7 +212,7 @@ class Context:
             self.progress(stage, done, total)
 
     def foretell(self, bitcode: bytes = b"") -> None:
-        """A plan is being made, and will most likely be the output; ``bitcode`` is that, as soon as it is there."""
+        """Say how the object will most likely be made; ``bitcode`` is the output, as soon as that is likely known."""
         if self.foreseen is not None:
             oz = self.oz.answer if self.candidates else {}
             sizes = {kind: oz.get("sizes") or {} for kind in ("oz", "output")}

@@ -68,7 +68,7 @@ class Crew:
         self._name = name
         self._sharing = sharing and jobs == 1
         self._bases: dict[str, bytes] = {}
-        self.known: dict[str, tuple[bytes, tuple[int, int]]] = {}
+        self.known: dict[str, tuple[bytes, bytes, tuple[int, int]]] = {}
         """Bodies whose size need not be measured again (``Workbench.know``): every worker is told before it tries."""
         self.fallbacks: Counter[str] = Counter()
         self.trials = 0
@@ -140,9 +140,9 @@ class Crew:
             bench.worker.call("adopt", base, self._bases[base])
             bench.refresh()
             bench.adopted.add(base)
-            if self.known and not bench.taught:
-                bench.worker.call("know", self.known)
-                bench.taught = True
+        if self.known and not bench.taught and (base is not None or self._bases):
+            bench.worker.call("know", self.known)
+            bench.taught = True
 
     # -- rounds ---------------------------------------------------------------------------------------------------
 

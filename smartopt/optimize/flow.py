@@ -178,7 +178,10 @@ class Flow:
         self.context.proposer  # noqa: B018 - kept there
 
     def _compare(self, answer: dict[str, Any]) -> None:
-        """Have -Oz's own object measured, which was put off; what all others come to is known as they will be made."""
+        """Have -Oz's own object measured, which was put off; what all others come to is known as they will be made.
+
+        A plan must come to less than -Oz's module does as it was measured: that can be had without lists.
+        """
         try:
             plain = self.context.crew.ask("own_sizes", answer["bitcode"])
         except EngineError as error:
@@ -186,6 +189,12 @@ class Flow:
             plain = None
             del self.context.candidates[1:]
         self.context.oz.answer = {**answer, "sizes": plain}
+        # Where that has no frame pointers, it is what -Oz's own code comes to as others were measured.
+        if not answer["likely"] and plain is not None:
+            self.context.oz.answer["alike"] = answer["sizes"]
+        if self.context.options.select == "auto":
+            least, others = answer["sizes"]["total"], self.context.candidates[1:]
+            self.context.candidates[1:] = [c for c in others if c.kind != "plan" or c.total < least]
 
     def _search(self) -> None:
         """Search; a fault of our own there costs what had not been found yet, never the output."""

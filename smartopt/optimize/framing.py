@@ -113,13 +113,15 @@ def known_bodies(
     found: list[tuple[Function, Body]],
     sizes: Sizes,
     with_frames: Sizes | None,
-    likely: Collection[str] = (),
-) -> tuple[dict[str, Body], dict[str, Any]]:
+    likely: Collection[str],
+    stripped: dict[str, bytes],
+) -> dict[str, Any]:
     """The bodies of -Oz's ``module`` with their bytes; and which of them ought to have a frame pointer.
 
     ``sizes`` is what it was measured to without (but in functions that are ``likely`` to want one with it),
-    ``with_frames`` what its functions come to with one, if that could be told. Answers the bodies, and fields as those
-    of ``Workbench.baseline``; the module has the frame pointers afterwards.
+    ``with_frames`` what its functions come to with one, if that could be told; ``stripped`` are hashes of their bare
+    texts, where somebody wants them. The answer's fields are those of ``Workbench.baseline``; the module has the frame
+    pointers afterwards.
     """
     known = {function.name: body for function, body in found}
     framed = smaller_with_frames(sizes, with_frames or Sizes())
@@ -129,9 +131,11 @@ def known_bodies(
         known.update({function.name: body for function, body in bodies(module, framed)})
     before = {f.name: sizes.code.get(f.name, 0) for f, _ in found}
     bytes_of = {name: (size, before.get(name, 0)) for name, size in sizes.functions.items()} | framed
-    return known, {
+    return {
         "code": sum(before.values()),
         "framed_code": sum(bytes_of[name][1] for name in before if name in bytes_of),
-        "bodies": {name: (key, bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of},
+        "bodies": {
+            name: (key, stripped.get(name, b""), bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of
+        },
         "framed": framed,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
-from .bodies import Body, much_alike
+from .bodies import Body, bare, kin
 
 __all__ = ["Key", "Ledger"]
 
@@ -26,11 +26,15 @@ class Ledger:
         self._engine = engine
         self._sizes: dict[Key, tuple[int, int]] = {}
         """All its bytes, and those of its code."""
+        self._kin: dict[Key, bytes] = {}
+        """The key by which bodies that are much alike were measured."""
 
-    def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
-        """Take what was measured elsewhere: function -> (the body's key, bytes and code)."""
-        for name, (key, size) in sizes.items():
+    def know(self, sizes: dict[str, tuple[bytes, bytes, tuple[int, int]]]) -> None:
+        """Take what was measured elsewhere: function -> (the body's key, its bare text's hash or none, its sizes)."""
+        for name, (key, stripped, size) in sizes.items():
             self._sizes.setdefault((name, key), size)
+            if stripped:
+                self._kin.setdefault((name, kin(key, stripped)), key)
 
     @staticmethod
     def tells_apart(module: Module) -> bool:
@@ -54,13 +58,13 @@ class Ledger:
         """The bytes of a body that has been measured."""
         return self._sizes[name, key][0]
 
-    def known_as(self, bodies: dict[str, Body], others: dict[str, Body]) -> dict[str, bytes]:
-        """The keys by which bodies, or much the same ones among ``others``, were measured; else their own."""
+    def known_as(self, bodies: dict[str, Body]) -> dict[str, bytes]:
+        """The keys by which bodies, or much the same ones that are known here, were measured; else their own."""
         keys = {}
-        for name, body in bodies.items():
-            other = others.get(name)
-            measured = (name, body[0]) in self._sizes or other is None or (name, other[0]) not in self._sizes
-            keys[name] = body[0] if measured or other is None or not much_alike(body, other) else other[0]
+        for name, (key, text) in bodies.items():
+            alike = (name, kin(key, bare(text)))
+            keys[name] = key if (name, key) in self._sizes else self._kin.get(alike, key)
+            self._kin.setdefault(alike, keys[name])
         return keys
 
     def sums(self, module: Module, keys: dict[str, bytes]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from ..llvm.engine import Sizes
 from ..llvm.toolchain import Toolchain
 from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
-from .bodies import Body
 from .framing import give_frames
 from .ledger import Ledger
 from .plans import FINISH
@@ -47,8 +46,6 @@ class Workbench(SourceBench):
         self._settled = Settled()
         self._pending: tuple[Module, Yardstick | None] | None = None
         """-Oz's module while forks measure it."""
-        self._measured_bodies: dict[str, Body] = {}
-        """Of -Oz's module, or of the composition that was measured last, by the keys under which they were."""
         self._plain_sizes: Aside | None = None
         """Measures -Oz's own module, if that was put off."""
         self._composed: Module | None = None
@@ -107,7 +104,8 @@ class Workbench(SourceBench):
             if module is None or yardstick is None:
                 raise EngineError("-Oz's module cannot be measured")
             found = yardstick.sizes(self._bodies)
-            self._measured_bodies = yardstick.bodies
+            if self._plain_sizes is not None:
+                self._plain_sizes.drop()
             self._plain_sizes = yardstick.later()
             return {**found, "framed_bitcode": module.bitcode()} if found.get("likely") is not None else found
         finally:
@@ -208,8 +206,8 @@ class Workbench(SourceBench):
         looked = self._looks.pop(base, None) or self._look(self._bases[base], False)
         return looked.seen or seen(looked.printed.items())
 
-    def know(self, sizes: dict[str, tuple[bytes, tuple[int, int]]]) -> None:
-        """Take the sizes of bodies that were measured elsewhere: function -> (the body's key, bytes and code)."""
+    def know(self, sizes: dict[str, tuple[bytes, bytes, tuple[int, int]]]) -> None:
+        """Take the sizes of bodies that were measured elsewhere (``Ledger.know``)."""
         self._ledger.know(sizes)
 
     def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
@@ -265,10 +263,7 @@ class Workbench(SourceBench):
             data = data_bytes(module)
             module.strip_debug()
             found = {function.name: body for function, body in self._bodies(module)}
-            keys = self._ledger.known_as(found, self._measured_bodies)
-            sums = self._ledger.sums(module, keys)
-            self._measured_bodies = {name: (keys[name], text) for name, (_, text) in found.items()}
-            return {**sums, "data_bytes": data}
+            return {**self._ledger.sums(module, self._ledger.known_as(found)), "data_bytes": data}
         finally:
             module.dispose()
 

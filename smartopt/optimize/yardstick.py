@@ -17,7 +17,7 @@ from ..llvm.engine import Sizes
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
-from .bodies import Body
+from .bodies import Body, bare
 from .framing import Bodies, Left, framed_sizes, known_bodies, split_frames
 
 __all__ = ["Yardstick"]
@@ -46,7 +46,7 @@ class Yardstick:
         self._engine, self._module, self._found = engine, module, found
         lines = {function.name: text.count(b"\n") for function, (_, text) in found}
         self.large = sum(lines.values()) > _WORTH_A_FORK
-        """Whether forks pay: then they are at work from now on, where there is another processor."""
+        """Whether forks pay: then they are at work, or wait to be, where there is another processor."""
         self._slim = engine.slimmed
         split: tuple[list[str], list[str]] = ([], [])
         if left is not None:
@@ -54,8 +54,6 @@ class Yardstick:
         self._likely, self._unclear = split
         self._late = late and (self._slim or bool(self._likely))
         """Otherwise there is no other object to compare with before."""
-        self.bodies: dict[str, Body] = {}
-        """The module's functions with their frame pointers, when :meth:`sizes` has been asked for."""
         self._own = Sizes()
         self._alike = worker.aside(self._measure, self.large and (self._slim or self._late))
         more = sum(lines[name] for name in self._unclear)
@@ -72,16 +70,16 @@ class Yardstick:
         sizes = self._own
         answer: dict[str, Any] = {} if self._late else {"sizes": sizes.packed()}
         with_frames = self._with_frames()
+        stripped = {function.name: bare(text) for function, (_, text) in self._found} if self._late else {}
         if self._late or self._slim:
-            sizes = Sizes(*self._alike.result())
+            sizes = self._measured_alike()
             answer["sizes" if self._late else "alike"] = sizes.packed()
         answer.get("alike", answer["sizes"])["data_bytes"] = data_bytes(self._module)
         answer["unframed"] = with_frames is None
         if self._late:
             answer["likely"] = self._likely
         found = self._found
-        self.bodies, known = known_bodies(self._module, bodies, found, sizes, with_frames, self._likely)
-        return answer | known
+        return answer | known_bodies(self._module, bodies, found, sizes, with_frames, self._likely, stripped)
 
     def later(self) -> Aside | None:
         """The fork that measures the module by itself, or waits to; it is the caller's from now on."""
@@ -93,6 +91,16 @@ class Yardstick:
         for aside in (self._alike, self._framed, self._plain):
             if aside is not None:
                 aside.drop()
+
+    def _measured_alike(self) -> Sizes:
+        """As lists are measured; without frame pointers, should such an object not be to be had."""
+        try:
+            return Sizes(*self._alike.result())
+        except EngineError:
+            if not self._likely:
+                raise
+            self._likely = []
+            return self._engine.measure(self._module)
 
     def _with_frames(self) -> Sizes | None:
         """Functions that may have a frame pointer, with one; None where that cannot be made."""
