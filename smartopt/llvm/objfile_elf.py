@@ -83,6 +83,9 @@ class _Elf:
             section = struct.Struct(order + "IIIIIIIIII")
             self.symbol = struct.Struct(order + "IIIBBH")
         self.sections: list[_Section] = []
+        self.functions: list[tuple[int, int, int, int]] = []  # section, offset, size, name
+        self.places: list[tuple[int, int]] = []  # symbol index -> section, offset
+        self.strings = b""
         if not shoff:
             return
         if shsize != section.size:
@@ -98,9 +101,6 @@ class _Elf:
         if stored > 2 * len(data):  # sections that overlap: no compiler's, and a way to cost us much time
             raise ValueError("section sizes")
         self.names = self.content(shstrndx)
-        self.functions: list[tuple[int, int, int, int]] = []  # section, offset, size, name
-        self.places: list[tuple[int, int]] = []  # symbol index -> section, offset
-        self.strings = b""
         self._read_symbols()
 
     def content(self, index: int) -> bytes:

@@ -222,6 +222,13 @@ def test_damaged_objects_are_refused_or_measured_in_time(data: st.DataObject) ->
     assert time.perf_counter() - start < 2
 
 
+def test_an_object_of_another_class_without_sections() -> None:
+    """Damaged in one byte, a 64-bit object says that it is a 32-bit one without a section table."""
+    raw = bytearray(made("x86_64-linux-gnu", "throws"))
+    raw[4] = 1
+    assert measure_object(bytes(raw)) == Sizes()
+
+
 JUNK = [b"", b"\x7fELF", b"junk" * 50, b"\0asm", b"\xcf\xfa\xed\xfe" + b"\xff" * 64, b"!<arch>\n"]
 
 
