@@ -129,3 +129,16 @@ def test_the_gate() -> None:
     gains = torch.tensor([[0.0, 0], [0.0, 3]])
     right = losses.gate(torch.tensor([-9.0, 9.0]), gains)
     assert float(right) < 0.01 < float(losses.gate(torch.tensor([9.0, -9.0]), gains))
+
+
+def test_what_is_not_known_does_not_count() -> None:
+    torch = pytest.importorskip("torch")
+    known = torch.tensor([[1.0, float("nan")], [0.0, -2.0]])
+    told = torch.tensor([[1.0, 99.0], [0.5, -2.0]], requires_grad=True)
+    loss = losses.dense(told, known)
+    assert loss.item() == pytest.approx(0.5 * 0.5**2 / 3)
+    loss.backward()
+    assert told.grad is not None
+    assert told.grad[0, 1] == 0
+    assert torch.isfinite(told.grad).all()
+    assert losses.dense(told, torch.full((2, 2), float("nan"))).item() == 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +18,8 @@ from smartopt.errors import InputError, UsageError
 from smartopt.lab import outcomes
 from smartopt.lab.train.checkpoint import read_state
 from smartopt.lab.train.cli import prompter_of
-from smartopt.lab.train.dataset import batches, prepare
+from smartopt.lab.train.dataset import prepare
+from smartopt.lab.train.prompts import Prompts
 from smartopt.lab.train.recipes import RECIPES, Recipe, recipe
 from tests.lab import training
 from tests.support import ROOT
@@ -98,6 +102,70 @@ training.train((Path({str(ground[0])!r}), Path({str(ground[1])!r})), Path({str(b
         np.testing.assert_allclose(first[name], second[name], atol=2e-4, err_msg=name)
 
 
+def test_language_first_and_then_the_lists(ground: tuple[Path, Path], tmp_path: Path) -> None:
+    first, then, again = tmp_path / "first", tmp_path / "then", tmp_path / "again"
+    training.train(ground, first, steps=6, every=3, losses="", gate=0, value=0, language=1, dropout_tokens=0.1)
+    losses = [json.loads(line)["loss"] for line in (first / "log.jsonl").read_text().splitlines()]
+    assert losses[-1] < losses[0], "it learns to read"
+    much = {"packed": 1, "dense": 0.5, "language": 0.1, "dropout": 0.1}
+    training.train(ground, then, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    before, after = _weights(first), _weights(then)
+    assert all(np.allclose(before[name], after[name], atol=1e-6) for name in before), "it begins where the first ended"
+    assert "told.weight" in after.keys() - before.keys()
+    assert (then / "tokenizer.json").read_bytes() == (first / "tokenizer.json").read_bytes()
+    training.train(ground, again, minutes=0, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    training.train(ground, again, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    assert all(np.array_equal(after[name], value) for name, value in _weights(again).items()), "it resumes exactly"
+    with pytest.raises(InputError, match="do not fit"):
+        training.train(ground, tmp_path / "wide", start=first, steps=2, width=32)
+    with pytest.raises(InputError, match="cannot be read"):
+        training.train(ground, tmp_path / "none", start=tmp_path / "nowhere", steps=2)
+    training.train(ground, tmp_path / "other", steps=1, every=1, vocabulary=600)
+    with pytest.raises(UsageError, match="another tokenizer"):
+        training.train(ground, tmp_path / "other", start=first, steps=2)
+
+
+def test_packed_prompts_see_only_themselves(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+    import torch
+
+    from smartopt.lab.export.convert import restored
+    from smartopt.lab.train.loop import rank_all
+
+    state = read_state(run / "best")
+    assert state is not None
+    prompter = prompter_of(state.recipe, state.lists, (run / "tokenizer.json").read_bytes())
+    data = prepare(tmp_path, ground[0], outcomes.load("validation", ground[1]), prompter, "x")
+    prompts = Prompts.of(data, prompter, "size")
+    numbers = np.random.default_rng(1).permutation(len(data))[:50]
+    made = prompts.batches(numbers, 4 * prompter.context, packed=True)
+    assert sorted(n for batch in made for n in batch.numbers.tolist()) == sorted(numbers.tolist())
+    assert len(made) < len(prompts.batches(numbers, 4 * prompter.context, packed=False))
+    for batch in made:
+        assert batch.document is not None
+        assert batch.position is not None
+        assert batch.ids.shape[1] == prompter.context
+        asked = set(batch.texts.tolist())
+        for document, number in enumerate(batch.numbers):
+            inside = batch.document == document
+            prompt = prompts.flat[prompts.start[number] : prompts.start[number + 1]]
+            assert batch.ids[inside].tolist() == prompt.tolist()
+            assert batch.position[inside].tolist() == list(range(len(prompt)))
+            assert batch.answer[document] == np.flatnonzero(inside[batch.row[document]])[0] + prompts.answers[number]
+            assert asked & set(np.flatnonzero(inside).tolist()) == set(
+                np.flatnonzero(inside)[1 : prompts.answers[number] - 1].tolist()
+            )
+        assert not batch.ids[batch.document < 0].any()
+    network = restored(run / "best", state, prompter.words, prompter.tokenizer.size)
+    kinds = [dataclasses.replace(state.recipe, packed=packed, tokens=4096) for packed in (0, 1)]
+    accelerator = SimpleNamespace(autocast=nullcontext, device=torch.device("cpu"))
+    padded, packed = (rank_all(network, prompts, numbers, kind, accelerator) for kind in kinds)
+    for one, other in zip(padded, packed, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+    for row, number in enumerate(numbers[:3]):  # in the order that was asked for
+        alone, _ = rank_all(network, prompts, numbers[row : row + 1], kinds[0], accelerator)
+        np.testing.assert_allclose(alone[0], padded[0][row], atol=1e-4, err_msg=str(number))
+
+
 def test_the_data(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
     labels = outcomes.load("validation", ground[1])
     state = read_state(run / "best")
@@ -111,7 +179,14 @@ def test_the_data(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
     gains = data.gains(numbers, "size")
     assert gains.min() >= 0
     assert (gains == np.maximum(labels.take(data.rows).saved("size"), 0)).all()
-    made = batches(data, numbers, prompter, "size", 2048)
+    told, taken = data.told(numbers), labels.take(data.rows)
+    both = np.concatenate([taken.saved("size"), taken.saved("instructions")], axis=1)
+    assert (np.isnan(told[:, : both.shape[1]]) == np.tile(~taken.known(), 2)).all()
+    undone = np.sign(told) * np.expm1(np.abs(told))
+    np.testing.assert_allclose(np.nan_to_num(undone[:, : both.shape[1]]), both, rtol=1e-4)
+    np.testing.assert_allclose(np.expm1(told[:, -2:]), np.stack([taken.oz_bytes, taken.oz_instructions], axis=1), 1e-4)
+    prompts = Prompts.of(data, prompter, "size")
+    made = prompts.batches(numbers, 2048, packed=False)
     assert sorted(n for batch in made for n in batch.numbers.tolist()) == numbers.tolist()
     for batch in made:
         assert batch.ids.size <= 2048

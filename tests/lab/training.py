@@ -84,7 +84,9 @@ def _function(rng: random.Random) -> tuple[str, list[int]]:
     return text, delta
 
 
-def train(ground: tuple[Path, Path], folder: Path, *, minutes: float = 1e9, **changes: object) -> None:
+def train(
+    ground: tuple[Path, Path], folder: Path, *, minutes: float = 1e9, start: Path | None = None, **changes: object
+) -> None:
     """``smartopt-lab train`` on the ground, with one thread and a network for ants."""
     from smartopt.lab.train import cli
 
@@ -99,4 +101,5 @@ def train(ground: tuple[Path, Path], folder: Path, *, minutes: float = 1e9, **ch
         compiled=False,
         threads=1,
         precision="no",
+        start=start,
     )

@@ -75,8 +75,8 @@ def save(folder: Path, state: State, network: Any, optimizer: Any | None = None)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def load_weights(folder: Path, network: Any) -> None:
-    """Weights from a checkpoint into a network of the same recipe."""
+def load_weights(folder: Path, network: Any, part: str = "") -> None:
+    """Weights from a checkpoint into a network of the same recipe, or into the part of one whose names begin so."""
     import torch
     from safetensors.torch import load_file
 
@@ -84,8 +84,8 @@ def load_weights(folder: Path, network: Any) -> None:
         stored = load_file(folder / "weights.safetensors")
         with torch.no_grad():
             for name, value in network.named_parameters():
-                value.copy_(stored.pop(name))
-        if stored:
+                value.copy_(stored.pop(part + name))
+        if stored and not part:
             raise ValueError(f"it has also {', '.join(stored)}")
     except Exception as error:
         raise InputError(f"the weights in {folder} do not fit ({type(error).__name__}: {error})") from error

@@ -19,12 +19,13 @@ from typing import Annotated
 
 import typer
 
-from ...errors import UsageError
+from ...errors import InputError, UsageError
 from ...model.prompt import Prompter
 from ...model.tokenizer import TextTokenizer
 from ...model.vocabulary import Words
 from ...passes.trusted import Trusted
 from .. import outcomes as labels_of
+from .checkpoint import read_state
 from .recipes import Recipe
 from .recipes import recipe as named
 
@@ -43,6 +44,7 @@ def train(
     compiled: Annotated[bool, typer.Option("--compile", help="torch.compile (wants a C++ compiler).")] = False,
     threads: Annotated[int, typer.Option(help="CPU threads a process; 0 is torch's own choice.")] = 0,
     precision: Annotated[str, typer.Option(help="bf16 or no (float32).")] = "bf16",
+    start: Annotated[Path | None, typer.Option(help="Begin with the weights of this run's checkpoint.")] = None,
 ) -> None:
     """Train a language model to choose pass lists."""
     import torch
@@ -60,8 +62,9 @@ def train(
     if learnt.lists != checked.lists:
         raise UsageError("the train and validation labels are about different lists; make both again")
     with accelerator.main_process_first():
-        raw = _tokenizer(out, chosen, corpus, learnt, say=accelerator.is_main_process)
+        raw = _tokenizer(out, chosen, corpus, learnt, start, say=accelerator.is_main_process)
         digest = hashlib.sha256(raw).hexdigest()
+        _check_start(start, digest)
         prompter = prompter_of(chosen, learnt.lists, raw)
         train_data = prepare(out / "data" / "train", corpus, learnt, prompter, digest, chosen.fraction)
         validation_data = prepare(out / "data" / "validation", corpus, checked, prompter, digest)
@@ -76,6 +79,7 @@ def train(
         minutes=minutes,
         compiled=compiled,
         say=typer.echo,
+        start=start / "checkpoint" if start else None,
     )
     if accelerator.is_main_process:
         for split, data in (("train", train_data), ("validation", validation_data)):
@@ -93,14 +97,18 @@ def prompter_of(recipe: Recipe, lists: tuple[str, ...], raw: bytes) -> Prompter:
     return Prompter(TextTokenizer(raw, words), recipe.context, recipe.cut)
 
 
-def _tokenizer(out: Path, recipe: Recipe, corpus: Path, learnt: labels_of.Outcomes, *, say: bool) -> bytes:
-    """The run's tokenizer, trained on train functions if it is not there yet."""
+def _tokenizer(
+    out: Path, recipe: Recipe, corpus: Path, learnt: labels_of.Outcomes, start: Path | None, *, say: bool
+) -> bytes:
+    """The run's tokenizer: that of the run it begins with, or trained on train functions."""
     from .dataset import texts_of
     from .tokens import sample, train_tokenizer
 
     path = out / "tokenizer.json"
     if path.exists():
         return path.read_bytes()
+    if start is not None:
+        return _copied(start / "tokenizer.json", path)
     if say:
         typer.echo("training the tokenizer")
     texts = [text for _, text in texts_of(corpus, learnt)]
@@ -110,6 +118,26 @@ def _tokenizer(out: Path, recipe: Recipe, corpus: Path, learnt: labels_of.Outcom
     fresh.write_bytes(raw)
     os.replace(fresh, path)
     return raw
+
+
+def _copied(source: Path, path: Path) -> bytes:
+    try:
+        raw = source.read_bytes()
+    except OSError as error:
+        raise InputError(f"{source} cannot be read ({error.strerror}); is it the folder of a run?") from error
+    path.write_bytes(raw)
+    return raw
+
+
+def _check_start(start: Path | None, digest: str) -> None:
+    """A run can only begin with weights that know its tokens."""
+    if start is None:
+        return
+    state = read_state(start / "checkpoint")
+    if state is None:
+        raise InputError(f"{start} has no checkpoint to begin with; let that run reach one")
+    if state.made_of["tokenizer"] != digest:
+        raise UsageError(f"{start} was trained with another tokenizer than --out has; give a fresh --out")
 
 
 def _changes(pairs: list[str]) -> dict[str, str]:

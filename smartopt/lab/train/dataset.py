@@ -22,18 +22,15 @@ import pyarrow.parquet as pq
 
 from ...errors import InputError
 from ...model.prompt import Prompter
-from ...options import Objective
+from ...options import OBJECTIVES, Objective
 from ..outcomes import Outcomes
 
-__all__ = ["VIEW", "Batch", "Data", "prepare", "texts_of"]
+__all__ = ["VIEW", "Data", "prepare", "texts_of"]
 
 VIEW = "base"
 """The view of a function that the product shows its proposer."""
 
 CHUNK = 2000
-
-FILLED = 0.75
-"""How long the shortest function of a batch is, at least, against its longest: what is padding is worked in vain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,45 +61,18 @@ class Data:
         taken = self.outcomes.take(self.rows[numbers])
         return np.maximum(taken.saved(objective), 0).astype(np.float32)
 
+    def told(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Functions x (lists of bytes, lists of instructions, and both of -Oz): what ``losses.dense`` asks for.
 
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Prompts padded to one length. ``answer`` is where ``<answer>`` stands; the places follow it."""
-
-    numbers: npt.NDArray[np.int64]
-    ids: npt.NDArray[np.int64]
-    answer: npt.NDArray[np.int64]
-
-
-def batches(
-    data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, objective: Objective, tokens: int
-) -> list[Batch]:
-    """Functions as batches of at most ``tokens`` tokens with padding, sorted by length."""
-    lengths = np.minimum(data.lengths, prompter.room) + prompter.overhead
-    order = numbers[np.argsort(lengths[numbers], kind="stable")[::-1]]  # the longest first: memory is known at once
-    made: list[Batch] = []
-    at = 0
-    while at < len(order):
-        longest = int(lengths[order[at]])
-        taken = order[at : at + max(1, tokens // longest)]
-        taken = taken[lengths[taken] >= FILLED * longest]
-        made.append(_batch(data, taken, prompter, objective))
-        at += len(taken)
-    return made
-
-
-def _batch(data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, objective: Objective) -> Batch:
-    prompts, answers = [], []
-    for number in numbers:
-        stem = prompter.stem(data.function(int(number)), int(data.lines[number]))
-        if stem is None:
-            raise InputError("a stored function is longer than the context; delete the run's data folder")
-        answers.append(len(stem) - 1)
-        prompts.append(prompter.ask(stem, objective))
-    ids = np.full((len(prompts), max(map(len, prompts))), prompter.words.pad, dtype=np.int64)
-    for row, prompt in enumerate(prompts):
-        ids[row, : len(prompt)] = prompt
-    return Batch(numbers, ids, np.array(answers, dtype=np.int64))
+        Logarithms, with the sign of what is saved; NaN where an outcome is not known.
+        """
+        taken = self.outcomes.take(self.rows[numbers])
+        known = taken.known()
+        saved = [np.where(known, taken.saved(objective), np.nan) for objective in OBJECTIVES]
+        counts = np.stack([taken.oz_bytes, taken.oz_instructions], axis=1)
+        values = np.concatenate([*saved, counts], axis=1).astype(np.float32)
+        told: npt.NDArray[np.float32] = np.copysign(np.log1p(np.abs(values)), values)
+        return told
 
 
 def texts_of(corpus: Path, outcomes: Outcomes) -> Iterator[tuple[int, str]]:

@@ -23,8 +23,9 @@ from ...model.prompt import Prompter
 from ...model.ranking import orders
 from . import losses as formulas
 from .checkpoint import State, load_optimizer, load_weights, read_state, save
-from .dataset import Batch, Data, batches
+from .dataset import Data
 from .network import build, parameters
+from .prompts import Batch, Prompts
 from .recipes import Recipe
 from .targets import KS, prior, scaled, shares
 
@@ -46,6 +47,8 @@ class Job:
     made_of: dict[str, Any]
     command: str
     minutes: float = math.inf
+    start: Path | None = None
+    """A checkpoint of the same architecture and tokenizer whose weights a fresh run begins with."""
     compiled: bool = False
     say: Callable[[str], None] = print
 
@@ -67,7 +70,8 @@ def run(job: Job, accelerator: Any) -> State:
         fused=True,
     )
     if job.compiled:
-        network.llama.model.compile(dynamic=True)  # in place: the weights keep their names
+        for layer in network.llama.model.layers:  # one by one: all are the same code, so only one is compiled
+            layer.compile(dynamic=True)  # in place: the weights keep their names
     network, optimizer = accelerator.prepare(network, optimizer)
     state = _begin(job, accelerator, network, optimizer)
     return _Run(job, accelerator, network, optimizer, state).go()
@@ -82,6 +86,8 @@ def _begin(job: Job, accelerator: Any, network: Any, optimizer: Any) -> State:
         outcomes = job.train.outcomes
         gains = np.maximum(outcomes.saved(job.recipe.objective), 0).astype(np.float32)
         known = prior(gains, outcomes.instructions)
+        if job.start is not None:
+            load_weights(job.start, accelerator.unwrap_model(network).llama, "llama.")
         return State(job.recipe, lists, job.made_of, prior=known, commands=[job.command])
     if state.recipe != job.recipe or state.made_of != job.made_of or state.lists != lists:
         raise UsageError(f"{job.folder} holds a run of another recipe, corpus or labels; give another --out")
@@ -108,6 +114,8 @@ class _Run:
         gains = job.train.gains(np.arange(count), self.recipe.objective)
         self.unit = max(float(scaled(gains, self.recipe.power).max(axis=1).mean()), 1e-6)
         self.mean = max(float(np.minimum(gains.max(axis=1), self.recipe.capped).mean()), 1e-6)
+        self.prompts = Prompts.of(job.train, job.prompter, self.recipe.objective)
+        self.asked = Prompts.of(job.validation, job.prompter, self.recipe.objective)
         self.epoch = -1
         self.order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
         rng = np.random.default_rng(self.recipe.seed)
@@ -117,7 +125,7 @@ class _Run:
         job, state, recipe = self.job, self.state, self.recipe
         start = time.monotonic()
         before = state.seconds
-        measured, measured_tokens, first = 0.0, 0, state.step
+        measured, measured_tokens, first, began = 0.0, 0, state.step, start
         if self.accelerator.is_main_process:
             self._trim_log()
             job.say(
@@ -125,29 +133,31 @@ class _Run:
                 f"{len(self.checked)} checked, step {state.step} of {recipe.steps}"
             )
         while state.step < recipe.steps:
-            began = time.monotonic()
             loss, tokens = self._step(state.step)
             state.step += 1
             state.tokens += tokens
             state.seconds = before + time.monotonic() - start
-            if state.step - first > WAIT_BEFORE_SPEED:
-                measured += time.monotonic() - began
+            if state.step - first == WAIT_BEFORE_SPEED:
+                began, measured, measured_tokens = time.monotonic(), 0.0, 0
+            else:
                 measured_tokens += tokens
             last = state.step == recipe.steps
             over = self._agreed((time.monotonic() - start) / 60 >= job.minutes)
             if state.step % recipe.every == 0 or last:
-                speed = measured_tokens / measured if measured else 0.0
-                self._validate(loss, speed)
+                loss = float(loss)  # an accelerator has done all steps then
+                measured += time.monotonic() - began
+                self._validate(loss, measured_tokens / measured if state.step - first > WAIT_BEFORE_SPEED else 0.0)
             if state.step % recipe.every == 0 or last or over:
                 state.seconds = before + time.monotonic() - start
                 self._save()
+                began = time.monotonic()
             if over:
                 break
         return state
 
     # -- one step -----------------------------------------------------------------------------------------------------
 
-    def _step(self, step: int) -> tuple[float, int]:
+    def _step(self, step: int) -> tuple[Any, int]:
         """Forward, backward and update over one step's functions; the mean loss, and tokens of all processes."""
         import torch
 
@@ -156,8 +166,8 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = _rate(recipe, step)
         mine = self._functions(step)[accelerator.process_index :: accelerator.num_processes]
-        parts = batches(self.job.train, mine, self.job.prompter, recipe.objective, recipe.tokens)
-        total = 0.0
+        parts = self.prompts.batches(mine, recipe.tokens, bool(recipe.packed))
+        losses = []
         for number, batch in enumerate(parts):
             share = len(batch.numbers) / len(mine)
             if number < len(parts) - 1:
@@ -167,12 +177,11 @@ class _Run:
             else:
                 loss = self._loss(batch, step) * share
                 accelerator.backward(loss)
-            total += float(loss.detach())
+            losses.append(loss.detach())  # not read before it is wanted: an accelerator would wait
         accelerator.clip_grad_norm_(self.network.parameters(), recipe.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        tokens = sum(int(batch.answer.sum()) + len(batch.answer) * (recipe.places + 1) for batch in parts)
-        return total, tokens * accelerator.num_processes
+        return torch.stack(losses).sum(), self.prompts.tokens(mine) * accelerator.num_processes
 
     def _functions(self, step: int) -> npt.NDArray[np.int64]:
         """The functions of a step: epochs are permutations; what is left at an end is not used."""
@@ -192,11 +201,17 @@ class _Run:
         gains = self.job.train.gains(batch.numbers, recipe.objective)
         weighted = torch.from_numpy(scaled(gains, recipe.power)).to(device)
         ids = torch.from_numpy(_dropped(batch, recipe, self.job.prompter, step)).to(device)
-        lists, wins, adds, language = self.network(ids, torch.from_numpy(batch.answer).to(device))
+        lists, wins, adds, language, told = self.network(ids=ids, **_tensors(batch, device))
         lists, wins, adds = lists.float(), wins.float(), adds.float()
         plain = torch.from_numpy(gains).to(device).clamp_max(recipe.capped)
-        loss = recipe.gate * formulas.gate(wins, weighted) + recipe.language * language
-        loss = loss + recipe.value * formulas.value(adds, lists, plain, self.mean)
+        loss = recipe.language * language
+        if recipe.gate:
+            loss = loss + recipe.gate * formulas.gate(wins, weighted)
+        if recipe.value:
+            loss = loss + recipe.value * formulas.value(adds, lists, plain, self.mean)
+        if recipe.dense:
+            known = torch.from_numpy(self.job.train.told(batch.numbers)).to(device)
+            loss = loss + recipe.dense * formulas.dense(told.float(), known)
         for name, weight in recipe.losses:
             if name == "soft":
                 loss = loss + weight * formulas.soft(lists, weighted, self.unit, recipe.temperature)
@@ -218,9 +233,7 @@ class _Run:
     def _validate(self, loss: float, speed: float) -> None:
         if self.accelerator.is_main_process:
             job, state = self.job, self.state
-            logits, wins = rank_all(
-                self.plain, job.validation, self.checked, job.prompter, self.recipe, self.accelerator
-            )
+            logits, wins = rank_all(self.plain, self.asked, self.checked, self.recipe, self.accelerator)
             gains = job.validation.gains(self.checked, self.recipe.objective)
             reached = shares(orders(logits), gains)
             own = np.broadcast_to(np.arange(gains.shape[1]), gains.shape)
@@ -262,25 +275,23 @@ class _Run:
 
 
 def rank_all(
-    network: Any, data: Data, numbers: npt.NDArray[np.int64], prompter: Prompter, recipe: Recipe, accelerator: Any
+    network: Any, prompts: Prompts, numbers: npt.NDArray[np.int64], recipe: Recipe, accelerator: Any
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Logits of functions over places and lists, and of the gate, in the order of ``numbers``."""
     import torch
 
-    lists = len(data.outcomes.lists)
-    logits = np.empty((len(numbers), recipe.places, lists), dtype=np.float32)
-    wins = np.empty(len(numbers), dtype=np.float32)
-    at = {int(number): row for row, number in enumerate(numbers)}
+    rows, logits, wins = [], [], []
     network.eval()
     with torch.inference_mode(), accelerator.autocast():
-        for batch in batches(data, numbers, prompter, recipe.objective, recipe.tokens):
-            ids, answer = torch.from_numpy(batch.ids), torch.from_numpy(batch.answer)
-            found, won, _, _ = network(ids.to(accelerator.device), answer.to(accelerator.device))
-            rows = [at[int(number)] for number in batch.numbers]
-            logits[rows] = found.float().cpu().numpy()
-            wins[rows] = won.float().cpu().numpy()
+        for batch in prompts.batches(numbers, recipe.tokens, bool(recipe.packed)):
+            there = _tensors(batch, accelerator.device)
+            found, won, *_ = network(ids=there["whole"], **there)
+            rows.append(batch.numbers)
+            logits.append(found.float().cpu().numpy())
+            wins.append(won.float().cpu().numpy())
     network.train()
-    return logits, wins
+    where = np.argsort(np.concatenate(rows))[np.argsort(np.argsort(numbers))]
+    return np.concatenate(logits)[where], np.concatenate(wins)[where]
 
 
 def _rate(recipe: Recipe, step: int) -> float:
@@ -289,6 +300,21 @@ def _rate(recipe: Recipe, step: int) -> float:
         return recipe.rate * (step + 1) / recipe.warmup
     done = (step - recipe.warmup) / max(recipe.steps - recipe.warmup, 1)
     return recipe.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+def _tensors(batch: Batch, device: Any) -> dict[str, Any]:
+    """What the network is asked besides the (perhaps hidden) ids."""
+    import torch
+
+    arrays = {
+        "row": batch.row,
+        "answer": batch.answer,
+        "whole": batch.ids,
+        "texts": batch.texts,
+        "document": batch.document,
+        "position": batch.position,
+    }
+    return {name: torch.from_numpy(array).to(device) for name, array in arrays.items() if array is not None}
 
 
 def _dropped(batch: Batch, recipe: Recipe, prompter: Prompter, step: int) -> npt.NDArray[np.int64]:

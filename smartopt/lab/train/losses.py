@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["DRAWS", "best", "draws", "gate", "places", "soft", "value"]
+__all__ = ["DRAWS", "best", "dense", "draws", "gate", "places", "soft", "value"]
 
 DRAWS = (1, 2, 4, 8)
 
@@ -99,6 +99,15 @@ def value(logarithms: Tensor, logits: Tensor, gains: Tensor, unit: float) -> Ten
         covered = torch.cummax(reached, dim=1).values
         added = torch.diff(covered, dim=1, prepend=torch.zeros_like(covered[:, :1]))
     return ((logarithms.exp() - added * logarithms).sum(dim=1) / unit).mean()
+
+
+def dense(told: Tensor, known: Tensor) -> Tensor:
+    """Huber loss of what every list was foretold to do against what it does; NaN is not known and does not count."""
+    import torch
+
+    there = ~known.isnan()
+    loss = torch.nn.functional.smooth_l1_loss(told, known.nan_to_num(), reduction="none")
+    return (loss * there).sum() / there.sum().clamp_min(1)
 
 
 def _chosen(logits: Tensor) -> list[Tensor]:

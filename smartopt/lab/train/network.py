@@ -20,8 +20,11 @@ __all__ = ["build", "parameters"]
 def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
     """A fresh torch module with ``.llama`` (a LlamaForCausalLM), called with ids and the answers' positions.
 
+    Where tokens are hidden in ``ids``, ``whole`` is what language modelling asks for.
+
     It gives logits over the lists (functions x places x lists), the gate's logits, the logarithms of what each place's
-    list should add (functions x places), and the loss of language modelling (zero where ``language`` is off).
+    list should add (functions x places), the loss of language modelling (zero where ``language`` is off), and what
+    every list does (functions x numbers of ``Data.told``; none of them where ``dense`` is off).
     """
     import torch
     from torch import nn
@@ -43,31 +46,54 @@ def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
         attn_implementation="sdpa",
     )
 
+    def dropped(module: nn.Module, _: Any, out: Tensor) -> Tensor:
+        return nn.functional.dropout(out, recipe.dropout, module.training)
+
     class Ranker(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.llama = LlamaForCausalLM(config)
+            if recipe.dropout > 0:
+                for layer in self.llama.model.layers:
+                    layer.self_attn.o_proj.register_forward_hook(dropped)
+                    layer.mlp.down_proj.register_forward_hook(dropped)
+            if recipe.dense > 0:  # only training reads it: it is not served
+                self.told = nn.Linear(recipe.width, 2 * words.lists + 2)
 
-        def forward(self, ids: Tensor, answer: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-            hidden = self.llama.model(input_ids=ids, use_cache=False).last_hidden_state
+        def forward(
+            self,
+            ids: Tensor,
+            row: Tensor,
+            answer: Tensor,
+            whole: Tensor,
+            texts: Tensor,
+            document: Tensor | None = None,
+            position: Tensor | None = None,
+        ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+            seen = None
+            if document is not None:
+                seen = (document[:, None, :, None] == document[:, None, None, :]).tril()
+            hidden = self.llama.model(
+                input_ids=ids, attention_mask=seen, position_ids=position, use_cache=False
+            ).last_hidden_state
             steps = torch.arange(recipe.places + 1, device=ids.device)
             at = answer[:, None] + steps  # the answer word itself, then the places
-            read = hidden.gather(1, at[:, :, None].expand(-1, -1, hidden.shape[2]))
+            read = hidden[row[:, None], at]
             head = self.llama.lm_head.weight[: len(words)]
             logits = nn.functional.linear(read, head).float()
             lists = logits[:, 1:, words.first_list : words.first_list + words.lists]
             oz = logits[:, 0, words.numbers["<oz>"]]
             language = logits.new_zeros(())
-            if recipe.language > 0:
-                inside = torch.arange(ids.shape[1], device=ids.device)[None, 1:] < answer[:, None] - 1
-                scores = nn.functional.linear(hidden[:, :-1][inside], self.llama.lm_head.weight).float()
-                language = nn.functional.cross_entropy(scores, ids[:, 1:][inside])
-            return lists, -oz, logits[:, 1:, words.numbers["<saves>"]], language
+            if recipe.language > 0 and self.training:
+                scores = nn.functional.linear(hidden.flatten(0, 1)[texts - 1], self.llama.lm_head.weight).float()
+                language = nn.functional.cross_entropy(scores, whole.flatten()[texts])
+            told = self.told(read[:, 0]).float() if recipe.dense > 0 else logits.new_zeros(len(row), 0)
+            return lists, -oz, logits[:, 1:, words.numbers["<saves>"]], language, told
 
     torch.manual_seed(recipe.seed)
     return Ranker()
 
 
 def parameters(network: Any) -> int:
-    """How many numbers are trained."""
-    return sum(weight.numel() for weight in network.parameters())
+    """How many numbers of the language model are trained."""
+    return sum(weight.numel() for weight in network.llama.parameters())

@@ -32,14 +32,17 @@ class Recipe:
         value: weight of the loss of what each place's list adds.
         capped: savings of one function that count for that, at most.
         language: weight of language modelling on the function (0: none, and no logits for it).
+        dense: weight of foretelling what every list does, in bytes and instructions, and -Oz's own counts (0: none).
         power: a function counts with (bytes to be saved) ** power.
         temperature: of the ``soft`` loss, as a share of the best gain.
         objective: what the first places are trained for.
         functions: functions a step.
         tokens: tokens, padding included, of one forward pass; a step takes as many as it needs.
+        packed: 1 where prompts are packed into rows (for accelerators), 0 where they are padded (for CPUs).
         rate, warmup, decay, betas, clip: AdamW and its cosine schedule (warm-up in steps).
         steps: the length of the schedule.
         every: steps between validations, on at most ``checked`` functions.
+        dropout: of what attention and feed-forward layers add, while training.
         dropout_tokens: share of the function's tokens replaced by ``<pad>`` while training.
         fraction: share of the train functions that is used (the paper's Table VI).
         merges_bytes: text that the tokenizer is trained on.
@@ -59,11 +62,13 @@ class Recipe:
     value: float = 0.1
     capped: float = 500.0
     language: float = 0.0
+    dense: float = 0.0
     power: float = 0.5
     temperature: float = 0.1
     objective: Objective = "size"
     functions: int = 256
     tokens: int = 8192
+    packed: int = 0
     rate: float = 1e-3
     warmup: int = 100
     decay: float = 0.1
@@ -72,6 +77,7 @@ class Recipe:
     steps: int = 4000
     every: int = 200
     checked: int = 4000
+    dropout: float = 0.0
     dropout_tokens: float = 0.0
     fraction: float = 1.0
     merges_bytes: int = 60_000_000
@@ -104,9 +110,10 @@ RECIPES: Final = {
         "smoke", 2, 64, 2, 128, vocabulary=1024, context=512, functions=32, tokens=2048, steps=60, warmup=10, every=30,
         rate=3e-3, checked=200,
     ),
-    "tiny": Recipe("tiny", 4, 384, 6, 1024, functions=512, steps=1000, warmup=50, every=100),
-    "base": Recipe("base", 8, 512, 8, 1408, vocabulary=16384, context=2048, tokens=65536, functions=1024, rate=6e-4,
-                   language=0.2, steps=20_000, warmup=500, every=500),
+    "tiny": Recipe("tiny", 3, 320, 5, 896, vocabulary=16384, functions=512, steps=248, warmup=25, every=62,
+                   merges_bytes=30_000_000),
+    "base": Recipe("base", 7, 512, 8, 1408, vocabulary=16384, functions=512, tokens=131_072, packed=1, rate=8e-4,
+                   steps=248, warmup=25, every=62, merges_bytes=30_000_000),
 }  # fmt: skip
 
 
@@ -127,7 +134,7 @@ def recipe(name: str, changes: dict[str, str]) -> Recipe:
 
 
 def _read(kind: type, text: str) -> Any:
-    if kind is tuple:  # losses: places=1,best=0.3
-        pairs = [item.partition("=") for item in text.split(",")]
+    if kind is tuple:  # losses: places=1,best=0.3; none is language modelling alone
+        pairs = [item.partition("=") for item in text.split(",") if item]
         return tuple((name, float(weight or 1)) for name, _, weight in pairs)
     return kind(text)
