@@ -336,7 +336,8 @@ class Search:
             killed = self.context.crew.fallbacks["trial-killed"] > 0
             self.context.fallbacks["compose-crash" if killed else "debug-differs"] += 1
             return None
-        return real
+        # Data that only debug information needs has no part in choosing: with and without it the same plan wins.
+        return {**real, "sizes": answer["sizes"]} if self.context.by_parts else real
 
     def _finished(self, last: bool, method: str, *arguments: Any, **needs: Any) -> dict[str, Any]:
         """A plan put together and measured; if it is the ``last`` made of it, its object may be made meanwhile."""
