@@ -1,7 +1,8 @@
 """Recipes: everything that a training run depends on besides its data, one row each.
 
 ``tiny`` is what ships and is trained on a CPU, ``base`` wants an accelerator, ``smoke`` proves in two minutes that the
-whole path works. Sizes are chosen so that ``tiny`` reads a function in a few milliseconds.
+whole path works. Sizes are chosen so that ``tiny`` reads a function in a few milliseconds. Both go over the 127,430
+labelled train functions once: a second pass learns them by heart (``models/LOG.md``).
 """
 
 from __future__ import annotations
