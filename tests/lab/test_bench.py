@@ -64,7 +64,8 @@ def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], t
     row = measure(replace(job(toolchain, "words.c", effort="default"), driver=driver))
     assert not row.error
     out = tmp_path / "ours.o"
-    environment = {**os.environ, "SMARTOPT_DIR": str(tmp_path / "state"), "SMARTOPT_EFFORT": "default"}
+    ours = {"SMARTOPT_DIR": str(tmp_path / "state"), "SMARTOPT_EFFORT": "default"}
+    environment = {**os.environ, **ours, "SMARTOPT_CLANG": str(toolchain.clang)}
     subprocess.run([driver, "-Oz", "-c", SOURCES / "words.c", "-o", out], check=True, env=environment)
     sizes = measure_object(out.read_bytes())
     assert row.smartopt == {name: getattr(sizes, name) for name in SECTIONS}
