@@ -45,7 +45,7 @@ REASONS: dict[str, str] = {
     "driver-arch": "several architectures (-arch, -Xarch) make several objects",
     "driver-assembler": "an option for the assembler, or another assembler than clang's own",
     "driver-bad-command": "an option lacks its value; clang says so",
-    "driver-clang-version": "there is no flag table for this clang's version (17 to 22 are known; SMARTOPT_CLANG can name another)",
+    "driver-clang-version": "no flag table for this clang (17 to 22 have one); SMARTOPT_CLANG can name another",
     "driver-closed-stream": "standard input, output or error is closed",
     "driver-environment": "an environment variable makes clang write more than an object",
     "driver-flag-unlisted": "an option that is not on the list of safe ones",
