@@ -3,6 +3,11 @@
     smartopt-lab train --recipe tiny --corpus CORPUS --labels models/labels --out RUN --minutes 30
     accelerate launch --num_processes 8 $(which smartopt-lab) train --recipe base ...
 
+Reading first and choosing lists after, which may begin with another run's weights:
+
+    smartopt-lab train ... --out READ --set losses= --set gate=0 --set value=0 --set language=1
+    smartopt-lab train ... --out RUN --start READ
+
 The run's folder holds ``tokenizer.json``, ``data/``, ``checkpoint/`` (resumes exactly), ``best/`` (by validation) and
 ``log.jsonl`` (one line a validation).
 """
@@ -108,25 +113,24 @@ def _tokenizer(
     if path.exists():
         return path.read_bytes()
     if start is not None:
-        return _copied(start / "tokenizer.json", path)
-    if say:
-        typer.echo("training the tokenizer")
-    texts = [text for _, text in texts_of(corpus, learnt)]
-    words = Words.of(learnt.lists, recipe.places, Trusted.load(22))
-    raw = train_tokenizer(sample(texts, recipe.merges_bytes, recipe.seed), words, recipe.vocabulary)
+        raw = _read(start / "tokenizer.json")
+    else:
+        if say:
+            typer.echo("training the tokenizer")
+        texts = [text for _, text in texts_of(corpus, learnt)]
+        words = Words.of(learnt.lists, recipe.places, Trusted.load(22))
+        raw = train_tokenizer(sample(texts, recipe.merges_bytes, recipe.seed), words, recipe.vocabulary)
     fresh = path.with_suffix(".new")
     fresh.write_bytes(raw)
     os.replace(fresh, path)
     return raw
 
 
-def _copied(source: Path, path: Path) -> bytes:
+def _read(source: Path) -> bytes:
     try:
-        raw = source.read_bytes()
+        return source.read_bytes()
     except OSError as error:
         raise InputError(f"{source} cannot be read ({error.strerror}); is it the folder of a run?") from error
-    path.write_bytes(raw)
-    return raw
 
 
 def _check_start(start: Path | None, digest: str) -> None:

@@ -1,7 +1,7 @@
 """The network: transformers' Llama from scratch, and the head that reads list words at the places of a prompt.
 
-Padding follows the prompt and attention is causal, so nothing that counts can see it and no mask is needed: attention
-then runs in the fast kernel.
+Where prompts are padded, padding follows the prompt and attention is causal, so nothing that counts can see it and no
+mask is needed: attention then runs in the fast kernel. Where they are packed, a mask keeps each to itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["build", "parameters"]
 
 
 def build(recipe: Recipe, words: Words, vocabulary: int) -> Any:
-    """A fresh torch module with ``.llama`` (a LlamaForCausalLM), called with ids and the answers' positions.
+    """A fresh torch module with ``.llama`` (a LlamaForCausalLM), called with ids and the fields of a ``prompts.Batch``.
 
     Where tokens are hidden in ``ids``, ``whole`` is what language modelling asks for.
 
