@@ -31,6 +31,9 @@ def main(
     beside: Annotated[
         Path | None, typer.Option(help="Folder of a table whose functions are kept and not labelled again.")
     ] = None,
+    driver: Annotated[
+        bool, typer.Option("--driver", help="Label as the compiler driver measures: slim code, with frame pointers.")
+    ] = False,
     each: Annotated[int, typer.Option(help="Label about so many functions of a package (0: all).")] = 0,
     jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
     minutes: Annotated[float, typer.Option(help="Begin no further file after so many minutes.")] = 600.0,
@@ -56,7 +59,7 @@ def main(
     count = sum(len(plan.functions) for plan in plans)
     typer.echo(f"{split}: {count} functions in {len(plans)} files of {len(mine)} packages, {len(coreset)} lists")
     tried = [OZ_LIST, *coreset]
-    label(folder, plans, tried, llvm, jobs, minutes, typer.echo, ray)
+    label(folder, plans, tried, llvm, jobs, minutes, typer.echo, ray, driver)
     if out is not None:
         from ..outcomes import path_of
 
@@ -68,9 +71,10 @@ def main(
             "smartopt": __version__,
             "oz": OZ_LIST,
             "most_instructions": most,
+            "driver": driver,
         }
         path = path_of(split, out, toolchain.major)
-        rows = write_table(path, read_outcomes(folder, plans, tried), coreset, about, instructions, kept)
+        rows = write_table(path, read_outcomes(folder, plans, tried, driver), coreset, about, instructions, kept)
         typer.echo(f"wrote {path}: {rows} functions, {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -4,6 +4,9 @@ Each list runs in place on a copy of a file's base, exactly as the product tries
 will see. The first list is what -Oz does to one function from there; all others are measured against it. Outcomes are
 kept file by file (``labels/LISTS/PACKAGE/FILE.json``, with a digest of the lists), so that a run can be stopped and
 goes on; ``tables`` makes the final tables of them.
+
+The compiler driver has code made slim, and gives functions frame pointers where that makes -Oz's code smaller
+(``optimize.framing``). Which list wins there is another matter, so it has labels of its own (``driver``).
 """
 
 from __future__ import annotations
@@ -19,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError, InputError
-from ...llvm.toolchain import find_toolchain
+from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimize.crew import Crew, Round
+from ...optimize.plans import ARMS, BASELINE
 from ...optimize.workbench import Workbench
+from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
 from ...passes.trusted import Trusted
 from ..corpus.functions import ARM
@@ -88,9 +93,13 @@ def label(
     minutes: float,
     report: Callable[[str], None],
     ray: str | None = None,
+    driver: bool = False,
 ) -> int:
-    """Make outcomes for all plans that have none yet; returns how many functions were labelled now."""
-    store = _store(folder, lists)
+    """Make outcomes for all plans that have none yet; returns how many functions were labelled now.
+
+    With ``driver`` as the compiler driver measures, where the first list is not run but what -Oz itself came to.
+    """
+    store = _store(folder, lists, driver)
     todo = [plan for plan in plans if not place_of(store, plan).exists()]
     deadline = time.monotonic() + 60 * minutes
     begin = time.monotonic()
@@ -101,7 +110,7 @@ def label(
                 return
             yield plan
 
-    work = partial(_one_file, folder=str(folder), lists=tuple(lists), llvm=llvm)
+    work = partial(_one_file, folder=str(folder), lists=tuple(lists), llvm=llvm, driver=driver)
     functions = 0
     for number, (plan, outcome) in enumerate(zip(todo, run_map(work, until(), jobs, ray), strict=False), 1):
         keep(place_of(store, plan), outcome)
@@ -112,8 +121,9 @@ def label(
     return functions
 
 
-def _store(folder: Path, lists: Sequence[str]) -> Path:
-    return folder / "labels" / hashlib.sha256("\n".join(lists).encode()).hexdigest()[:12]
+def _store(folder: Path, lists: Sequence[str], driver: bool) -> Path:
+    name = hashlib.sha256("\n".join(lists).encode()).hexdigest()[:12]
+    return folder / "labels" / (f"{name}-driver" if driver else name)
 
 
 def place_of(store: Path, plan: Plan) -> Path:
@@ -129,21 +139,33 @@ def keep(place: Path, found: dict[str, Any]) -> None:
     part.rename(place)
 
 
-def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str) -> dict[str, Any]:
+def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, driver: bool) -> dict[str, Any]:
     """The outcomes of one file: by hash, (instructions, bytes) for each list, None where a list came to nothing."""
     toolchain = find_toolchain(llvm)
     trusted = Trusted.load(toolchain.major)
-    data = Path(folder, "bases", plan.package, plan.file + ".bc").read_bytes()
-    crew = Crew(partial(Workbench, toolchain=toolchain), data, plan.file, 1)
-    crew.add_base(ARM, data)
+    kind = "bitcode" if driver else "bases"
+    try:
+        data = Path(folder, kind, plan.package, plan.file + ".bc").read_bytes()
+    except OSError as error:
+        return {"problem": f"{kind}: {error.strerror}", "rows": {}}
+    crew = Crew(partial(Workbench, toolchain=toolchain, slim=driver), data, plan.file, 1)
     rows: dict[str, list[list[int] | None]] = {key: [] for key in plan.functions.values()}
     try:
-        pipelines = [PassList.parse(text).function_pipeline(trusted) for text in lists]
+        if driver:
+            for name, outcome in _begin_as_driver(crew, toolchain).items():
+                if name in plan.functions:
+                    rows[plan.functions[name]].append(outcome)
+            rows = {key: found for key, found in rows.items() if found}
+            functions = {name: key for name, key in plan.functions.items() if key in rows}
+        else:
+            crew.add_base(ARM, data)
+            functions = plan.functions
+        pipelines = [PassList.parse(text).function_pipeline(trusted) for text in lists[1 if driver else 0 :]]
         for start in range(0, len(pipelines), ROUNDS):
             part = pipelines[start : start + ROUNDS]
-            rounds = [Round(i, ARM, dict.fromkeys(plan.functions, pipeline)) for i, pipeline in enumerate(part)]
+            rounds = [Round(i, ARM, dict.fromkeys(functions, pipeline)) for i, pipeline in enumerate(part)]
             for outcomes in crew.run(rounds, True):
-                for name, key in plan.functions.items():
+                for name, key in functions.items():
                     found = outcomes.get(name)
                     rows[key].append(list(found) if found else None)
     except (EngineError, InputError) as error:
@@ -153,12 +175,32 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str) -> 
     return {"rows": rows}
 
 
+def _begin_as_driver(crew: Crew, toolchain: Toolchain) -> dict[str, list[int] | None]:
+    """Give a crew the base on which the driver tries lists; what -Oz's functions come to there.
+
+    None of them where the driver would leave the module to -Oz.
+    """
+    if crew.load()["excluded"]:
+        return {}
+    pipeline = clang_pipeline(toolchain.major, "Oz") or BASELINE
+    answer = crew.ask("baseline", pipeline, True, True, source=True)
+    framed = {name: size for name, (size, _) in answer.get("framed", {}).items()}
+    arm = ARMS[ARM]
+    base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, None, sorted(framed), source=True)
+    crew.add_base(ARM, base["bitcode"])
+    crew.known = answer.get("bodies", {})
+    sizes = {**(answer.get("alike") or answer["sizes"] or {"functions": {}})["functions"], **framed}
+    before = answer["instructions"]
+    excluded = set(base["excluded"])
+    return {name: [before[name], sizes[name]] for name in base["hashes"] if name in sizes and name not in excluded}
+
+
 def read_outcomes(
-    folder: Path, plans: Sequence[Plan], lists: Sequence[str]
+    folder: Path, plans: Sequence[Plan], lists: Sequence[str], driver: bool = False
 ) -> Iterator[tuple[Plan, str, list[list[int] | None]]]:
     """(plan, hash, outcomes) for everything that has been labelled, in the order of the plans."""
     for plan in plans:
-        place = place_of(_store(folder, lists), plan)
+        place = place_of(_store(folder, lists, driver), plan)
         if place.exists():
             rows = json.loads(place.read_text())["rows"]
             for key in plan.functions.values():
