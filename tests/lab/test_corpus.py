@@ -130,6 +130,21 @@ def test_the_whole_way(corpus: Path) -> None:
         assert json.loads(path.read_text()) == before
 
 
+def test_labels_as_the_driver_measures(corpus: Path) -> None:
+    """What -Oz comes to is its slim size with the frame pointers that it ought to have: at most its plain one."""
+    extract(corpus, "nano", "22", 1, ("base",), lambda _: None)
+    plans = choose(corpus, ["nano"], frozenset(), 1000)
+    count = label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
+    assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None, driver=True) == count, "kept apart from the others"
+    plain = {key: outcomes for _, key, outcomes in read_outcomes(corpus, plans, LISTS)}
+    slim = {key: outcomes for _, key, outcomes in read_outcomes(corpus, plans, LISTS, driver=True)}
+    assert set(slim) == set(plain)
+    assert all(len(outcomes) == len(LISTS) and all(outcomes) for outcomes in slim.values())
+    sizes = [(slim[key][0][1], plain[key][0][1]) for key in plain]  # type: ignore[index]
+    assert sum(own for own, _ in sizes) < sum(other for _, other in sizes)
+    assert all(slim[key][0][0] == plain[key][0][0] for key in plain), "the instructions are the same"  # type: ignore[index]
+
+
 def test_the_autotuner_beats_the_lists_that_it_starts_from(corpus: Path) -> None:
     """On the same functions, at least as good by either measure; interrupted or not, the answer is the same."""
     for package in ("c-ares", "nano"):
