@@ -23,6 +23,7 @@ from smartopt.lab import outcomes
 from smartopt.lab.export.cli import write
 from smartopt.lab.export.convert import restored
 from smartopt.lab.export.quantization import SESSIONS, quantization
+from smartopt.lab.export.serving import serving
 from smartopt.lab.train.checkpoint import read_state
 from smartopt.lab.train.cli import prompter_of
 from smartopt.lab.train.dataset import texts_of
@@ -423,3 +424,19 @@ def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Pa
     assert found["ctranslate2", "int8"]["correlation"] > 0.8
     for loss in found.values():
         assert loss["error"] or list(loss["reached"].values()) == sorted(loss["reached"].values())
+
+
+def test_what_serving_costs(model: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+    command = typer.Typer()
+    command.command()(serving)
+    out = tmp_path / "serving.json"
+    common = [str(model), "--corpus", str(ground[0]), "--labels", str(ground[1])]
+    words = [*common, "--batch", "8", "--batches", "3", "--threads", "1", "--out", str(out)]
+    result = CliRunner().invoke(command, words, catch_exceptions=False)
+    assert result.exit_code == 0
+    found = json.loads(out.read_text())
+    assert (found["model"], found["batch"], found["batches"], found["threads"]) == ("small-22", 8, 3, 1)
+    assert found["median_ms"] > found["tokenise_ms"] > 0 < found["load_ms"]
+    assert f"median {found['median_ms']}" in result.output
+    with pytest.raises(UsageError, match="a batch takes 100000"):
+        CliRunner().invoke(command, [*common, "--batch", "100000"], catch_exceptions=False)
