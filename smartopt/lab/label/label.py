@@ -140,14 +140,17 @@ def keep(place: Path, found: dict[str, Any]) -> None:
 
 
 def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, driver: bool) -> dict[str, Any]:
-    """The outcomes of one file: by hash, (instructions, bytes) for each list, None where a list came to nothing."""
+    """The outcomes of one file: by hash, (instructions, bytes) for each list, None where a list came to nothing.
+
+    Raises InputError where the corpus lacks the file.
+    """
     toolchain = find_toolchain(llvm)
     trusted = Trusted.load(toolchain.major)
-    kind = "bitcode" if driver else "bases"
+    path = Path(folder, "bitcode" if driver else "bases", plan.package, plan.file + ".bc")
     try:
-        data = Path(folder, kind, plan.package, plan.file + ".bc").read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        return {"problem": f"{kind}: {error.strerror}", "rows": {}}
+        raise InputError(f"{path} cannot be read ({error.strerror}); make the corpus again") from error
     crew = Crew(partial(Workbench, toolchain=toolchain, slim=driver), data, plan.file, 1)
     rows: dict[str, list[list[int] | None]] = {key: [] for key in plan.functions.values()}
     try:
@@ -157,6 +160,8 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, dri
                     rows[plan.functions[name]].append(outcome)
             rows = {key: found for key, found in rows.items() if found}
             functions = {name: key for name, key in plan.functions.items() if key in rows}
+            if not functions:
+                return {"rows": {}}
         else:
             crew.add_base(ARM, data)
             functions = plan.functions
@@ -191,8 +196,8 @@ def _begin_as_driver(crew: Crew, toolchain: Toolchain) -> dict[str, list[int] | 
     crew.known = answer.get("bodies", {})
     sizes = {**(answer.get("alike") or answer["sizes"] or {"functions": {}})["functions"], **framed}
     before = answer["instructions"]
-    excluded = set(base["excluded"])
-    return {name: [before[name], sizes[name]] for name in base["hashes"] if name in sizes and name not in excluded}
+    known = (before.keys() & sizes.keys()) - set(base["excluded"])
+    return {name: [before[name], sizes[name]] for name in base["hashes"] if name in known}
 
 
 def read_outcomes(
