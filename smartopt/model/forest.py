@@ -30,7 +30,7 @@ from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
 from ..records import dataclass, field
-from .packaged import DATA, nearest
+from .packaged import DATA, SEAL, nearest
 from .proposer import FunctionView, Proposal
 
 __all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed"]
@@ -48,20 +48,19 @@ HEAVIEST = 96
 LEAST = 0.02
 """Expected savings (bytes, instructions) that count as none."""
 
-_SEAL = b'{"sha256":"%s",'
 _UNSEALED = b"0" * 64
 
 
 def sealed(data: Mapping[str, Any]) -> bytes:
     """A forest's file: JSON whose first member is the hash of the file in which that hash is all zeros."""
     rest = json.dumps(data, separators=(",", ":")).encode()[1:] + b"\n"
-    digest = hashlib.sha256(_SEAL % _UNSEALED + rest).hexdigest().encode()
-    return _SEAL % digest + rest
+    digest = hashlib.sha256(SEAL % _UNSEALED + rest).hexdigest().encode()
+    return SEAL % digest + rest
 
 
 def _digest(raw: bytes) -> str:
     """The hash that a file carries. ValueError if it is another than the file's own."""
-    begin = _SEAL.index(b"%s")
+    begin = SEAL.index(b"%s")
     digest = raw[begin : begin + 64]
     if hashlib.sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
         raise ValueError("its contents are not those that it was written with")

@@ -152,20 +152,18 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, dri
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); make the corpus again") from error
     crew = Crew(partial(Workbench, toolchain=toolchain, slim=driver), data, plan.file, 1)
-    rows: dict[str, list[list[int] | None]] = {key: [] for key in plan.functions.values()}
+    functions = plan.functions
+    rows: dict[str, list[list[int] | None]] = {key: [] for key in functions.values()}
     try:
         if driver:
-            for name, outcome in _begin_as_driver(crew, toolchain).items():
-                if name in plan.functions:
-                    rows[plan.functions[name]].append(outcome)
-            rows = {key: found for key, found in rows.items() if found}
-            functions = {name: key for name, key in plan.functions.items() if key in rows}
+            begun = _begin_as_driver(crew, toolchain)
+            functions = {name: key for name, key in functions.items() if name in begun}
+            rows = {key: [begun[name]] for name, key in functions.items()}
             if not functions:
                 return {"rows": {}}
         else:
             crew.add_base(ARM, data)
-            functions = plan.functions
-        pipelines = [PassList.parse(text).function_pipeline(trusted) for text in lists[1 if driver else 0 :]]
+        pipelines = [PassList.parse(text).function_pipeline(trusted) for text in (lists[1:] if driver else lists)]
         for start in range(0, len(pipelines), ROUNDS):
             part = pipelines[start : start + ROUNDS]
             rounds = [Round(i, ARM, dict.fromkeys(functions, pipeline)) for i, pipeline in enumerate(part)]
