@@ -21,14 +21,13 @@ import stat
 import time
 import zlib
 from collections.abc import Mapping
-from hashlib import sha256
 
-from .places import state_dir
+from .digest import sha256
+from .places import DECISIONS, HABITS, state_dir
 
-__all__ = ["Cache", "key_text", "make_key"]
+__all__ = ["DECISIONS", "HABITS", "Cache", "key_text", "make_key"]
 
 _MAGIC = b"smartopt-cache-2\n"
-_FOLDER = "cache"
 _SHARDS = 64
 _LIMIT = 64 * 1024 * 1024
 _LONGEST = 64 * 1024 * 1024
@@ -57,12 +56,12 @@ def make_key(fields: Mapping[str, object]) -> str:
 class Cache:
     """A folder of decisions. All methods are safe to call from many processes at once."""
 
-    def __init__(self, folder: str | None = None, limit: int = _LIMIT) -> None:
-        """``folder`` defaults to ``cache`` in smartopt's own folder; ``limit`` is in bytes."""
+    def __init__(self, folder: str | None = None, limit: int = _LIMIT, name: str = DECISIONS) -> None:
+        """``folder`` defaults to that of a ``name`` in smartopt's own folder; ``limit`` is in bytes."""
         self._limit = limit
         self._folder: str | None
         try:
-            self._folder = os.path.join(state_dir(), _FOLDER) if folder is None else folder
+            self._folder = os.path.join(state_dir(), name) if folder is None else folder
         except OSError:
             self._folder = None
 

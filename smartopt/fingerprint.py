@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Iterator
-from hashlib import sha256
 
 from . import __version__
+from .cache import HABITS, Cache
+from .digest import sha256
 from .errors import ModelError, ToolchainError
 from .model.packaged import seal
 from .options import Options
@@ -21,7 +23,7 @@ __all__ = ["build_id", "fingerprint"]
 
 _PACKAGES = (
     *("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize"),
-    *("cli/smallest.py", "cli/switches.py"),
+    *("cli/smallest.py", "cli/switches.py", "cli/ways.py"),
 )
 """What an output depends on; of the doors it is only the choice of the object."""
 
@@ -73,14 +75,37 @@ def _llvm(options: Options) -> tuple[str, str]:
 
 
 def _own_files() -> str:
-    """The hash of every file of ours that an output depends on, with its name."""
+    """The hash of every file of ours that an output depends on, with its name.
+
+    Reading and hashing them takes four milliseconds, so the hash is remembered under what the file system says of them.
+    The time of a file's last change cannot be set, other than its date; one that was changed just now might be changed
+    again within the same tick of the clock.
+    """
     home = os.path.dirname(os.path.abspath(__file__))
+    paths = list(_own_paths(home))
+    about = [os.stat(path) for path in paths]
+    rows = [
+        (path, a.st_size, a.st_mtime_ns, a.st_ctime_ns, a.st_ino, a.st_dev)
+        for path, a in zip(paths, about, strict=True)
+    ]
+    key = f"own files {sha256(repr(rows).encode('utf-8', 'surrogateescape')).hexdigest()}"
+    cache = Cache(name=HABITS)
+    known = cache.get(key)
+    if known is not None:
+        return known.decode("ascii", "replace")
     digest = sha256()
-    for path in _own_paths(home):
-        digest.update(f"{path[len(home) :]}\0{os.stat(path).st_size}\0".encode())
+    for path, size in zip(paths, [a.st_size for a in about], strict=True):
+        digest.update(f"{path[len(home) :]}\0{size}\0".encode())
         # Hashing what has a hash of itself took half of all the time here.
         digest.update((seal(path) if path.endswith(".json") else b"") or _content(path))
-    return digest.hexdigest()
+    found = digest.hexdigest()
+    if max(a.st_ctime for a in about) < time.time() - _SETTLED:
+        cache.put(key, found.encode())
+    return found
+
+
+_SETTLED = 2.0
+"""Seconds after a change until the file system's clock can tell another one from it."""
 
 
 def _own_paths(home: str) -> Iterator[str]:

@@ -6,8 +6,7 @@ Every field that can change the output takes part in the cache key and the finge
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
+from .annotations import Any, Literal
 from .errors import UsageError
 from .records import dataclass, field, fields
 
@@ -16,6 +15,7 @@ __all__ = [
     "ENGINES",
     "LEVELS",
     "OBJECTIVES",
+    "SELECTS",
     "Effort",
     "EngineName",
     "Level",

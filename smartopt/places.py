@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import stat
 
-__all__ = ["clear_cache", "open_private", "state_dir"]
+__all__ = ["DECISIONS", "HABITS", "clear_cache", "open_private", "state_dir"]
 
-_CACHE = "cache"
+DECISIONS, HABITS = "cache", "habits"
+"""Folders in it: what was decided, and guesses that only make a compile faster (``smartopt.cache`` keeps both)."""
 
 
 def state_dir() -> str:
@@ -71,8 +72,11 @@ def open_private(name: str, flags: int, *, create: bool = True) -> int:
 
 
 def clear_cache() -> int:
-    """Delete the decision cache; returns how many bytes it held. Statistics stay. Raises OSError."""
-    path = os.path.join(state_dir(), _CACHE)
+    """Delete what is remembered of compiles; returns how many bytes that held. Statistics stay. Raises OSError."""
+    return sum(_clear(os.path.join(state_dir(), name)) for name in (DECISIONS, HABITS))
+
+
+def _clear(path: str) -> int:
     if not os.path.isdir(path) or os.path.islink(path):
         return 0
     import shutil

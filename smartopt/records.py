@@ -8,7 +8,7 @@ siblings; type checkers take them for the standard ones.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from .annotations import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, fields, replace

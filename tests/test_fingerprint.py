@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -110,3 +111,29 @@ def _python() -> list[str]:
 def test_no_such_llvm() -> None:
     with pytest.raises(ToolchainError):
         fingerprint(Options(llvm="5"))
+
+
+def test_what_is_remembered_of_our_files_ends_with_any_change(tmp_path: Path) -> None:
+    """Also with one that keeps a file's size and date."""
+    shutil.copytree(ROOT / "smartopt", tmp_path / "smartopt", ignore=shutil.ignore_patterns("__pycache__"))
+    script = (
+        "import smartopt.fingerprint as f, sys; f._SETTLED = -1e9; f._content = (lambda made: lambda path: "
+        "(print('read', file=sys.stderr) if path.endswith('reasons.py') else None, made(path))[1])(f._content)\n"
+        "from smartopt.options import Options; print(f.fingerprint(Options()))"
+    )
+    env = {**os.environ, "SMARTOPT_DIR": str(tmp_path / "state")}
+
+    def run() -> tuple[bytes, bytes]:
+        done = subprocess.run([*_python(), script], cwd=tmp_path, capture_output=True, check=True, env=env)
+        return done.stdout, done.stderr
+
+    first, read = run()
+    assert read == b"read\n"
+    assert run() == (first, b"")
+    path = tmp_path / "smartopt" / "reasons.py"
+    about, text = path.stat(), path.read_text()
+    path.write_text(text.replace("a configuration file", "a cOnfiguration file"))
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert path.stat().st_size == about.st_size
+    changed, read = run()
+    assert (changed != first, read) == (True, b"read\n")

@@ -114,8 +114,6 @@ def _compile(clang: str, words: list[str]) -> int | str:
         if sum(map(len, expanded)) > _ARGUMENTS_LIMIT:
             return "driver-response-file"
         command = classify(expanded, table)
-        if _has_config(clang):
-            return "driver-mode"
         for number in (0, 1, 2):
             os.fstat(number)
     except NotEligible as no:
@@ -136,18 +134,6 @@ def _compile(clang: str, words: list[str]) -> int | str:
     except Interrupted as signal:
         die_by(signal.number)
         return 128 + signal.number
-
-
-def _has_config(clang: str) -> bool:
-    """Whether a configuration file may add flags unseen (clang's manual, "Configuration files")."""
-    for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
-        try:
-            with os.scandir(folder) as entries:
-                if any(entry.name.endswith(".cfg") for entry in entries):
-                    return True
-        except OSError:
-            pass
-    return False
 
 
 def _become(clang: str, words: list[str], reason: str) -> int:

@@ -90,31 +90,41 @@ class _Job:
     def run(self, command: Command) -> int:
         said, bitcode = memory("diagnostics"), memory("bitcode")
         front = self.start(_front_words(command), {1: bitcode, 2: said})
+        if _has_config(self.clang):  # a folder of programs takes a millisecond to look through
+            raise Fallback("driver-mode", "configuration file")
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, said, bitcode)
-        from .optimise import Optimiser  # while clang works: this imports half of smartopt
+        from .habit import Habit  # while clang works: this and the next import half of smartopt
+
+        habit, back_end = Habit(self.clang, command), BackEnd(self, command)
+        from .optimise import Optimiser
 
         why = None
         try:
-            self.optimiser = Optimiser(self.clang, command)
+            self.optimiser = Optimiser(self.clang, command, habit.needs_worker)
+            if not habit.needs_worker:  # otherwise it has time enough to start while the worker works
+                for words in habit.words():
+                    back_end.prepare(words)
+            self.optimiser.load()
         except Fallback as fallback:
             why = fallback  # but the front end may yet find errors, which are the last word
         optimiser = self.optimiser
         code = self.wait(front)
         messages = content(said)
         if code:
+            back_end.drop()
             return self._front_failed(code, messages, command)
-        if optimiser is None:
+        if why is not None or optimiser is None:
             raise why or Fallback("driver-internal-error")
         data = content(bitcode)
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
-        back_end = BackEnd(self, command)
         optimiser.prepare = back_end.prepare
         _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
         report, optimised = optimiser.run(data)
+        by_worker = report.get("winner") != "oz"
         if not optimised.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         from .smallest import write_smallest
@@ -124,6 +134,7 @@ class _Job:
         report, object_kind = write_smallest(command, data, optimised, report, known, back_end)
         back_end.drop()
         optimiser.remember_object(command, object_kind)
+        habit.keep(object_kind, by_worker)
         _signal.alarm(0)
         _write(2, messages)
         self._account(command, data, report, optimiser.counters)
@@ -137,7 +148,7 @@ class _Job:
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         from .side import collect
-        from .smallest import OWN
+        from .ways import OWN
 
         BackEnd(self, command)(data, OWN, _QUICKLY)
         _write(2, content(said))
@@ -286,6 +297,18 @@ def _front_words(command: Command) -> list[str]:
     if command.dep_target is not None:
         words += ["-MQ", command.dep_target]
     return [*words, *_terminal_words(), *command.front]
+
+
+def _has_config(clang: str) -> bool:
+    """Whether a configuration file may add flags unseen (clang's manual, "Configuration files")."""
+    for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
+        try:
+            with os.scandir(folder) as entries:
+                if any(entry.name.endswith(".cfg") for entry in entries):
+                    return True
+        except OSError:
+            pass
+    return False
 
 
 def _terminal_words() -> list[str]:

@@ -12,10 +12,10 @@ from __future__ import annotations
 import os
 import stat
 
-__all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match"]
+__all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
 
-Table = dict[str, list[list[str]]]
-"""Rows by option name: kind, action and, for ``multi``, the number of words."""
+Table = dict[str, str]
+"""Rows by option name: kind, action and, for ``multi``, the number of words; see :func:`rows`."""
 
 LANGUAGES = {"c": "c", "c++": "c++", "cpp-output": "c", "c++-cpp-output": "c++", "none": ""}
 """Values of ``-x`` that are eligible."""
@@ -88,7 +88,13 @@ def load_table(major: int) -> Table | None:
         from .flags_19 import OPTIONS
     else:
         from .flags_22 import OPTIONS
-    return OPTIONS
+    parts = OPTIONS.replace("\n", ": ").split(": ")  # the quickest way: option names have no spaces
+    return dict(zip(parts[::2], parts[1::2], strict=False))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows that a table's text stands for."""
+    return [row.split(" ") for row in text.split("; ")] if text else []
 
 
 def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
@@ -99,7 +105,7 @@ def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
     """
     word = words[at]
     for length in range(min(len(word), _LONGEST), 0, -1):
-        for row in table.get(word[:length], ()):
+        for row in rows(table.get(word[:length], "")):
             kind, action = row[0], row[1]
             rest = word[length:]
             if kind == "joined" or (kind == "joined-or-separate" and rest):

@@ -2,2627 +2,2628 @@
 # fmt: off
 """The options of clang 19.1.7 and what the clang door does with them; made by ``generate_flags``.
 
-A module, since Python keeps it ready to load: every compile reads it before clang can begin.
+A module, since Python keeps it ready to load, and one text, since that is loaded at once: every compile reads it before
+clang can begin.
 """
 
 __all__ = ["OPTIONS"]
 
-OPTIONS: dict[str, list[list[str]]] = {
-    "-###": [["flag", "driver-query"]],
-    "-A-": [["joined", "driver-flag-unlisted"]],
-    "-alias_list": [["separate", "driver-flag-unlisted"]],
-    "--all-warnings": [["flag", "keep"]],
-    "-all_load": [["flag", "driver-flag-unlisted"]],
-    "-allowable_client": [["separate", "driver-flag-unlisted"]],
-    "--amdgpu-arch-tool=": [["joined", "driver-flag-unlisted"]],
-    "--analyzer-no-default-checks": [["flag", "driver-flag-unlisted"]],
-    "--analyzer-output": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--analyze": [["flag", "driver-stage"]],
-    "--ansi": [["flag", "driver-flag-unlisted"]],
-    "-ansi": [["flag", "keep"]],
-    "-arch_errors_fatal": [["flag", "driver-flag-unlisted"]],
-    "-arch_only": [["separate", "driver-flag-unlisted"]],
-    "-arch": [["separate", "driver-arch"]],
-    "-arcmt-migrate-emit-errors": [["flag", "driver-flag-unlisted"]],
-    "-arcmt-migrate-report-output": [["separate", "driver-flag-unlisted"]],
-    "--assemble": [["flag", "driver-stage"]],
-    "--assert=": [["joined", "driver-flag-unlisted"]],
-    "--assert": [["separate", "driver-flag-unlisted"]],
-    "--autocomplete=": [["joined", "driver-query"]],
-    "-A": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-bind_at_load": [["flag", "driver-flag-unlisted"]],
-    "--bootclasspath=": [["joined", "driver-flag-unlisted"]],
-    "--bootclasspath": [["separate", "driver-flag-unlisted"]],
-    "-bundle_loader": [["separate", "driver-flag-unlisted"]],
-    "-bundle": [["flag", "driver-flag-unlisted"]],
-    "-B": [["joined-or-separate", "keep"]],
-    "-b": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-canonical-prefixes": [["flag", "keep"]],
-    "-ccc-arcmt-check": [["flag", "driver-mode"]],
-    "-ccc-arcmt-migrate": [["separate", "driver-mode"]],
-    "-ccc-arcmt-modify": [["flag", "driver-mode"]],
-    "-ccc-gcc-name": [["separate", "driver-mode"]],
-    "-ccc-install-dir": [["separate", "driver-mode"]],
-    "-ccc-objcmt-migrate": [["separate", "driver-mode"]],
-    "-ccc-print-bindings": [["flag", "driver-query"]],
-    "-ccc-print-phases": [["flag", "driver-query"]],
-    "-ccc-": [["joined", "driver-mode"]],
-    "-CC": [["flag", "driver-stage"]],
-    "-cl-denorms-are-zero": [["flag", "driver-flag-unlisted"]],
-    "-cl-ext=": [["joined", "driver-flag-unlisted"]],
-    "-cl-fast-relaxed-math": [["flag", "driver-flag-unlisted"]],
-    "-cl-finite-math-only": [["flag", "driver-flag-unlisted"]],
-    "-cl-fp32-correctly-rounded-divide-sqrt": [["flag", "driver-flag-unlisted"]],
-    "-cl-kernel-arg-info": [["flag", "driver-flag-unlisted"]],
-    "-cl-mad-enable": [["flag", "driver-flag-unlisted"]],
-    "-cl-no-signed-zeros": [["flag", "driver-flag-unlisted"]],
-    "-cl-no-stdinc": [["flag", "driver-flag-unlisted"]],
-    "-cl-opt-disable": [["flag", "driver-flag-unlisted"]],
-    "-cl-single-precision-constant": [["flag", "driver-flag-unlisted"]],
-    "-cl-std=": [["joined", "driver-flag-unlisted"]],
-    "-cl-strict-aliasing": [["flag", "driver-flag-unlisted"]],
-    "-cl-uniform-work-group-size": [["flag", "driver-flag-unlisted"]],
-    "-cl-unsafe-math-optimizations": [["flag", "driver-flag-unlisted"]],
-    "--CLASSPATH=": [["joined", "driver-flag-unlisted"]],
-    "--classpath=": [["joined", "driver-flag-unlisted"]],
-    "--CLASSPATH": [["separate", "driver-flag-unlisted"]],
-    "--classpath": [["separate", "driver-flag-unlisted"]],
-    "-client_name": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--combine": [["flag", "driver-flag-unlisted"]],
-    "-combine": [["flag", "driver-flag-unlisted"]],
-    "--comments-in-macros": [["flag", "driver-flag-unlisted"]],
-    "--comments": [["flag", "driver-flag-unlisted"]],
-    "-compatibility_version": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--compile": [["flag", "driver-flag-unlisted"]],
-    "--config-system-dir=": [["joined", "driver-mode"]],
-    "--config-user-dir=": [["joined", "driver-mode"]],
-    "--config=": [["joined", "driver-mode"]],
-    "--config": [["separate", "driver-mode"]],
-    "--constant-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "--coverage": [["flag", "driver-profile"]],
-    "-coverage": [["flag", "driver-profile"]],
-    "-cpp-precomp": [["flag", "front"]],
-    "--cuda-compile-host-device": [["flag", "driver-offload"]],
-    "--cuda-device-only": [["flag", "driver-offload"]],
-    "--cuda-feature=": [["joined", "driver-offload"]],
-    "--cuda-gpu-arch=": [["joined", "driver-offload"]],
-    "--cuda-host-only": [["flag", "driver-offload"]],
-    "--cuda-include-ptx=": [["joined", "driver-offload"]],
-    "--cuda-noopt-device-debug": [["flag", "driver-offload"]],
-    "--cuda-path-ignore-env": [["flag", "driver-offload"]],
-    "--cuda-path=": [["joined", "driver-offload"]],
-    "-cuid=": [["joined", "driver-flag-unlisted"]],
-    "-current_version": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-cxx-isystem": [["joined-or-separate", "keep"]],
-    "-C": [["flag", "driver-stage"]],
-    "-c": [["flag", "compile"]],
-    "-darwin-target-variant-triple": [["separate", "driver-flag-unlisted"]],
-    "-darwin-target-variant": [["separate", "driver-flag-unlisted"]],
-    "-dA": [["flag", "driver-flag-unlisted"]],
-    "-dD": [["flag", "driver-stage"]],
-    "-dead_strip": [["flag", "driver-flag-unlisted"]],
-    "--debug=": [["joined", "driver-flag-unlisted"]],
-    "--debug": [["flag", "driver-flag-unlisted"]],
-    "--define-macro=": [["joined", "driver-flag-unlisted"]],
-    "--define-macro": [["separate", "driver-flag-unlisted"]],
-    "--dependencies": [["flag", "driver-stage"]],
-    "-dependency-dot": [["separate", "driver-side-output"]],
-    "-dependency-file": [["separate", "driver-side-output"]],
-    "-dI": [["flag", "driver-stage"]],
-    "-dM": [["flag", "driver-stage"]],
-    "--driver-mode=": [["joined", "driver-mode"]],
-    "-dsym-dir": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-dumpdir": [["separate", "driver-side-output"]],
-    "-dumpmachine": [["flag", "driver-query"]],
-    "-dumpspecs": [["flag", "driver-query"]],
-    "-dumpversion": [["flag", "driver-query"]],
-    "--dxv-path=": [["joined", "driver-flag-unlisted"]],
-    "--dyld-prefix=": [["joined", "driver-flag-unlisted"]],
-    "--dyld-prefix": [["separate", "driver-flag-unlisted"]],
-    "-dylib_file": [["separate", "driver-flag-unlisted"]],
-    "-dylinker_install_name": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-dylinker": [["flag", "driver-flag-unlisted"]],
-    "-dynamiclib": [["flag", "driver-flag-unlisted"]],
-    "-dynamic": [["flag", "driver-flag-unlisted"]],
-    "-D": [["joined-or-separate", "keep"]],
-    "-d": [["flag", "driver-stage"], ["joined", "driver-stage"]],
-    "-EB": [["flag", "driver-flag-unlisted"]],
-    "-EL": [["flag", "driver-flag-unlisted"]],
-    "--embed-dir=": [["joined", "driver-flag-unlisted"]],
-    "-emit-ast": [["flag", "driver-stage"]],
-    "--emit-extension-symbol-graphs": [["flag", "driver-flag-unlisted"]],
-    "-emit-interface-stubs": [["flag", "driver-stage"]],
-    "-emit-llvm": [["flag", "driver-stage"]],
-    "-emit-merged-ifs": [["flag", "driver-stage"]],
-    "--emit-static-lib": [["flag", "driver-flag-unlisted"]],
-    "-emit-symbol-graph": [["flag", "driver-stage"]],
-    "--encoding=": [["joined", "driver-flag-unlisted"]],
-    "--encoding": [["separate", "driver-flag-unlisted"]],
-    "--end-no-unused-arguments": [["flag", "keep"]],
-    "--entry": [["flag", "driver-flag-unlisted"]],
-    "-exported_symbols_list": [["separate", "driver-flag-unlisted"]],
-    "--extdirs=": [["joined", "driver-flag-unlisted"]],
-    "--extdirs": [["separate", "driver-flag-unlisted"]],
-    "--extra-warnings": [["flag", "keep"]],
-    "--extract-api-ignores=": [["joined", "driver-flag-unlisted"]],
-    "-extract-api": [["flag", "driver-stage"]],
-    "-E": [["flag", "driver-stage"]],
-    "-e": [["separate", "front"]],
-    "-faapcs-bitfield-load": [["flag", "keep"]],
-    "-faapcs-bitfield-width": [["flag", "keep"]],
-    "-faccess-control": [["flag", "keep"]],
-    "-faddrsig": [["flag", "keep"]],
-    "-faggressive-function-elimination": [["flag", "driver-flag-unlisted"]],
-    "-falign-commons": [["flag", "driver-flag-unlisted"]],
-    "-falign-functions=": [["joined", "keep"]],
-    "-falign-functions": [["flag", "keep"]],
-    "-falign-jumps=": [["joined", "front"]],
-    "-falign-jumps": [["flag", "front"]],
-    "-falign-labels=": [["joined", "front"]],
-    "-falign-labels": [["flag", "front"]],
-    "-falign-loops=": [["joined", "keep"]],
-    "-falign-loops": [["flag", "front"]],
-    "-faligned-allocation": [["flag", "keep"]],
-    "-faligned-new=": [["joined", "keep"]],
-    "-faligned-new": [["flag", "keep"]],
-    "-fall-intrinsics": [["flag", "driver-flag-unlisted"]],
-    "-fallow-editor-placeholders": [["flag", "driver-flag-unlisted"]],
-    "-fallow-unsupported": [["flag", "driver-flag-unlisted"]],
-    "-faltivec-src-compat=": [["joined", "driver-flag-unlisted"]],
-    "-faltivec": [["flag", "driver-flag-unlisted"]],
-    "-fandroid-pad-segment": [["flag", "driver-flag-unlisted"]],
-    "-fansi-escape-codes": [["flag", "keep"]],
-    "-fapinotes-modules": [["flag", "driver-modules"]],
-    "-fapinotes-swift-version=": [["joined", "driver-modules"]],
-    "-fapinotes": [["flag", "driver-modules"]],
-    "-fapple-kext": [["flag", "driver-flag-unlisted"]],
-    "-fapple-link-rtlib": [["flag", "driver-flag-unlisted"]],
-    "-fapple-pragma-pack": [["flag", "driver-flag-unlisted"]],
-    "-fapplication-extension": [["flag", "driver-flag-unlisted"]],
-    "-fapprox-func": [["flag", "keep"]],
-    "-fasm-blocks": [["flag", "driver-flag-unlisted"]],
-    "-fasm": [["flag", "keep"]],
-    "-fassociative-math": [["flag", "keep"]],
-    "-fassume-nothrow-exception-dtor": [["flag", "driver-flag-unlisted"]],
-    "-fassume-sane-operator-new": [["flag", "keep"]],
-    "-fassume-unique-vtables": [["flag", "keep"]],
-    "-fassumptions": [["flag", "driver-flag-unlisted"]],
-    "-fastcp": [["flag", "driver-flag-unlisted"]],
-    "-fastf": [["flag", "driver-flag-unlisted"]],
-    "-fast": [["flag", "driver-flag-unlisted"]],
-    "-fasync-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fasynchronous-unwind-tables": [["flag", "keep"]],
-    "-fauto-import": [["flag", "driver-flag-unlisted"]],
-    "-fauto-profile-accurate": [["flag", "driver-profile"]],
-    "-fauto-profile=": [["joined", "driver-profile"]],
-    "-fauto-profile": [["flag", "driver-profile"]],
-    "-fautolink": [["flag", "driver-flag-unlisted"]],
-    "-fautomatic": [["flag", "driver-flag-unlisted"]],
-    "-fbacktrace": [["flag", "driver-flag-unlisted"]],
-    "-fbasic-block-address-map": [["flag", "driver-flag-unlisted"]],
-    "-fbasic-block-sections=": [["joined", "driver-flag-unlisted"]],
-    "-fbinutils-version=": [["joined", "driver-flag-unlisted"]],
-    "-fblas-matmul-limit=": [["joined", "driver-flag-unlisted"]],
-    "-fblocks": [["flag", "keep"]],
-    "-fbootclasspath=": [["joined", "driver-flag-unlisted"]],
-    "-fborland-extensions": [["flag", "driver-flag-unlisted"]],
-    "-fbounds-check": [["flag", "driver-flag-unlisted"]],
-    "-fbracket-depth=": [["joined", "keep"]],
-    "-fbranch-count-reg": [["flag", "front"]],
-    "-fbuild-session-file=": [["joined", "driver-modules"]],
-    "-fbuild-session-timestamp=": [["joined", "driver-modules"]],
-    "-fbuiltin-module-map": [["flag", "driver-modules"]],
-    "-fbuiltin": [["flag", "keep"]],
-    "-fc++-abi=": [["joined", "driver-flag-unlisted"]],
-    "-fc++-static-destructors": [["flag", "keep"]],
-    "-fcall-saved-x10": [["flag", "keep"]],
-    "-fcall-saved-x11": [["flag", "keep"]],
-    "-fcall-saved-x12": [["flag", "keep"]],
-    "-fcall-saved-x13": [["flag", "keep"]],
-    "-fcall-saved-x14": [["flag", "keep"]],
-    "-fcall-saved-x15": [["flag", "keep"]],
-    "-fcall-saved-x18": [["flag", "keep"]],
-    "-fcall-saved-x8": [["flag", "keep"]],
-    "-fcall-saved-x9": [["flag", "keep"]],
-    "-fcaller-saves": [["flag", "front"]],
-    "-fcaret-diagnostics-max-lines=": [["joined", "keep"]],
-    "-fcaret-diagnostics": [["flag", "keep"]],
-    "-fcf-protection=": [["joined", "keep"]],
-    "-fcf-protection": [["flag", "keep"]],
-    "-fcf-runtime-abi=": [["joined", "driver-flag-unlisted"]],
-    "-fchar8_t": [["flag", "keep"]],
-    "-fcheck-array-temporaries": [["flag", "driver-flag-unlisted"]],
-    "-fcheck-new": [["flag", "keep"]],
-    "-fcheck=": [["joined", "driver-flag-unlisted"]],
-    "-fclang-abi-compat=": [["joined", "keep"]],
-    "-fclangir": [["flag", "driver-flag-unlisted"]],
-    "-fclasspath=": [["joined", "driver-flag-unlisted"]],
-    "-fcoarray=": [["joined", "driver-flag-unlisted"]],
-    "-fcolor-diagnostics": [["flag", "keep"]],
-    "-fcomment-block-commands=": [["joined", "driver-flag-unlisted"]],
-    "-fcommon": [["flag", "keep"]],
-    "-fcompile-resource=": [["joined", "driver-flag-unlisted"]],
-    "-fcomplete-member-pointers": [["flag", "driver-flag-unlisted"]],
-    "-fcomplex-arithmetic=": [["joined", "keep"]],
-    "-fconstant-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "-fconstant-string-class=": [["joined", "driver-flag-unlisted"]],
-    "-fconstexpr-backtrace-limit=": [["joined", "keep"]],
-    "-fconstexpr-depth=": [["joined", "keep"]],
-    "-fconstexpr-steps=": [["joined", "keep"]],
-    "-fconvergent-functions": [["flag", "driver-flag-unlisted"]],
-    "-fcoro-aligned-allocation": [["flag", "driver-flag-unlisted"]],
-    "-fcoroutines": [["flag", "keep"]],
-    "-fcoverage-compilation-dir=": [["joined", "driver-profile"]],
-    "-fcoverage-mapping": [["flag", "driver-profile"]],
-    "-fcoverage-mcdc": [["flag", "driver-profile"]],
-    "-fcoverage-prefix-map=": [["joined", "driver-profile"]],
-    "-fcrash-diagnostics-dir=": [["joined", "keep"]],
-    "-fcrash-diagnostics=": [["joined", "keep"]],
-    "-fcrash-diagnostics": [["flag", "keep"]],
-    "-fcray-pointer": [["flag", "driver-flag-unlisted"]],
-    "-fcreate-profile": [["flag", "driver-flag-unlisted"]],
-    "-fcs-profile-generate=": [["joined", "driver-profile"]],
-    "-fcs-profile-generate": [["flag", "driver-profile"]],
-    "-fcuda-approx-transcendentals": [["flag", "driver-offload"]],
-    "-fcuda-flush-denormals-to-zero": [["flag", "driver-offload"]],
-    "-fcuda-rdc": [["flag", "driver-offload"]],
-    "-fcuda-short-ptr": [["flag", "driver-offload"]],
-    "-fcx-fortran-rules": [["flag", "driver-flag-unlisted"]],
-    "-fcx-limited-range": [["flag", "keep"]],
-    "-fcxx-exceptions": [["flag", "keep"]],
-    "-fcxx-modules": [["flag", "driver-modules"]],
-    "-fd-lines-as-code": [["flag", "driver-flag-unlisted"]],
-    "-fd-lines-as-comments": [["flag", "driver-flag-unlisted"]],
-    "-fdata-sections": [["flag", "keep"]],
-    "-fdebug-compilation-dir=": [["joined", "keep"]],
-    "-fdebug-compilation-dir": [["separate", "keep"]],
-    "-fdebug-default-version=": [["joined", "keep"]],
-    "-fdebug-info-for-profiling": [["flag", "driver-profile"]],
-    "-fdebug-macro": [["flag", "keep"]],
-    "-fdebug-pass-arguments": [["flag", "driver-flag-unlisted"]],
-    "-fdebug-pass-structure": [["flag", "driver-flag-unlisted"]],
-    "-fdebug-prefix-map=": [["joined", "keep"]],
-    "-fdebug-ranges-base-address": [["flag", "driver-flag-unlisted"]],
-    "-fdebug-types-section": [["flag", "keep"]],
-    "-fdeclspec": [["flag", "keep"]],
-    "-fdefault-inline": [["flag", "front"]],
-    "-fdefer-pop": [["flag", "front"]],
-    "-fdefine-target-os-macros": [["flag", "driver-flag-unlisted"]],
-    "-fdelayed-template-parsing": [["flag", "keep"]],
-    "-fdelete-null-pointer-checks": [["flag", "keep"]],
-    "-fdenormal-fp-math=": [["joined", "keep"]],
-    "-fdepfile-entry=": [["joined", "driver-flag-unlisted"]],
-    "-fdevirtualize-speculatively": [["flag", "front"]],
-    "-fdevirtualize": [["flag", "front"]],
-    "-fdiagnostics-absolute-paths": [["flag", "keep"]],
-    "-fdiagnostics-color=": [["joined", "keep"]],
-    "-fdiagnostics-color": [["flag", "keep"]],
-    "-fdiagnostics-fixit-info": [["flag", "keep"]],
-    "-fdiagnostics-format=": [["joined", "keep"]],
-    "-fdiagnostics-hotness-threshold=": [["joined", "keep"]],
-    "-fdiagnostics-misexpect-tolerance=": [["joined", "keep"]],
-    "-fdiagnostics-parseable-fixits": [["flag", "keep"]],
-    "-fdiagnostics-print-source-range-info": [["flag", "keep"]],
-    "-fdiagnostics-show-category=": [["joined", "keep"]],
-    "-fdiagnostics-show-hotness": [["flag", "keep"]],
-    "-fdiagnostics-show-line-numbers": [["flag", "keep"]],
-    "-fdiagnostics-show-location=": [["joined", "front"]],
-    "-fdiagnostics-show-note-include-stack": [["flag", "keep"]],
-    "-fdiagnostics-show-option": [["flag", "keep"]],
-    "-fdiagnostics-show-template-tree": [["flag", "keep"]],
-    "-fdigraphs": [["flag", "keep"]],
-    "-fdirect-access-external-data": [["flag", "driver-flag-unlisted"]],
-    "-fdirectives-only": [["flag", "driver-flag-unlisted"]],
-    "-fdisable-block-signature-string": [["flag", "driver-flag-unlisted"]],
-    "-fdiscard-value-names": [["flag", "keep"]],
-    "-fdollar-ok": [["flag", "driver-flag-unlisted"]],
-    "-fdollars-in-identifiers": [["flag", "keep"]],
-    "-fdouble-square-bracket-attributes": [["flag", "driver-flag-unlisted"]],
-    "-fdriver-only": [["flag", "driver-stage"]],
-    "-fdump-fortran-optimized": [["flag", "driver-flag-unlisted"]],
-    "-fdump-fortran-original": [["flag", "driver-flag-unlisted"]],
-    "-fdump-parse-tree": [["flag", "driver-flag-unlisted"]],
-    "-fdwarf-directory-asm": [["flag", "keep"]],
-    "-fdwarf-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fdwarf2-cfi-asm": [["flag", "front"]],
-    "-felide-constructors": [["flag", "keep"]],
-    "-feliminate-unused-debug-symbols": [["flag", "keep"]],
-    "-feliminate-unused-debug-types": [["flag", "keep"]],
-    "-fembed-bitcode-marker": [["flag", "driver-lto"]],
-    "-fembed-bitcode=": [["joined", "driver-lto"]],
-    "-fembed-bitcode": [["flag", "driver-lto"]],
-    "-fembed-offload-object=": [["joined", "driver-flag-unlisted"]],
-    "-femit-all-decls": [["flag", "driver-flag-unlisted"]],
-    "-femit-compact-unwind-non-canonical": [["flag", "driver-flag-unlisted"]],
-    "-femit-dwarf-unwind=": [["joined", "driver-flag-unlisted"]],
-    "-femulated-tls": [["flag", "keep"]],
-    "-fenable-matrix": [["flag", "driver-flag-unlisted"]],
-    "-fencoding=": [["joined", "driver-flag-unlisted"]],
-    "-ferror-limit=": [["joined", "keep"]],
-    "-fescaping-block-tail-calls": [["flag", "driver-flag-unlisted"]],
-    "-fexceptions": [["flag", "keep"]],
-    "-fexcess-precision=": [["joined", "keep"]],
-    "-fexec-charset=": [["joined", "keep"]],
-    "-fexpensive-optimizations": [["flag", "front"]],
-    "-fexperimental-isel": [["flag", "driver-pipeline"]],
-    "-fexperimental-late-parse-attributes": [["flag", "driver-flag-unlisted"]],
-    "-fexperimental-library": [["flag", "driver-flag-unlisted"]],
-    "-fexperimental-modules-reduced-bmi": [["flag", "driver-flag-unlisted"]],
-    "-fexperimental-new-constant-interpreter": [["flag", "driver-flag-unlisted"]],
-    "-fexperimental-openacc-macro-override=": [["joined", "driver-flag-unlisted"]],
-    "-fexperimental-openacc-macro-override": [["separate", "driver-flag-unlisted"]],
-    "-fexperimental-relative-c++-abi-vtables": [["flag", "driver-flag-unlisted"]],
-    "-fexperimental-sanitize-metadata-ignorelist=": [["joined", "driver-sanitizer"]],
-    "-fexperimental-sanitize-metadata=": [["joined", "driver-sanitizer"]],
-    "-fexperimental-strict-floating-point": [["flag", "driver-flag-unlisted"]],
-    "-fextdirs=": [["joined", "driver-flag-unlisted"]],
-    "-fextend-arguments=": [["joined", "driver-flag-unlisted"]],
-    "-fextended-identifiers": [["flag", "front"]],
-    "-fexternal-blas": [["flag", "driver-flag-unlisted"]],
-    "-ff2c": [["flag", "driver-flag-unlisted"]],
-    "-ffast-math": [["flag", "keep"]],
-    "-ffat-lto-objects": [["flag", "driver-lto"]],
-    "-ffile-compilation-dir=": [["joined", "keep"]],
-    "-ffile-prefix-map=": [["joined", "keep"]],
-    "-ffile-reproducible": [["flag", "driver-flag-unlisted"]],
-    "-ffine-grained-bitfield-accesses": [["flag", "driver-flag-unlisted"]],
-    "-ffinite-loops": [["flag", "keep"]],
-    "-ffinite-math-only": [["flag", "keep"]],
-    "-ffixed-a0": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-a6": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d0": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d6": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-d7": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g6": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-g7": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i0": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-i5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l0": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l6": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-l7": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o0": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-o5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-point": [["flag", "keep"]],
-    "-ffixed-r19": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-r9": [["flag", "keep"]],
-    "-ffixed-x10": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x11": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x12": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x13": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x14": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x15": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x16": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x17": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x18": [["flag", "keep"]],
-    "-ffixed-x19": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x1": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x20": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x21": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x22": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x23": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x24": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x25": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x26": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x27": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x28": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x29": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x2": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x30": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x31": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x3": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x4": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x5": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x6": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x7": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x8": [["flag", "driver-flag-unlisted"]],
-    "-ffixed-x9": [["flag", "driver-flag-unlisted"]],
-    "-ffloat-store": [["flag", "front"]],
-    "-ffor-scope": [["flag", "driver-flag-unlisted"]],
-    "-fforce-addr": [["joined", "front"]],
-    "-fforce-check-cxx20-modules-input-files": [["flag", "driver-flag-unlisted"]],
-    "-fforce-dwarf-frame": [["flag", "driver-flag-unlisted"]],
-    "-fforce-emit-vtables": [["flag", "keep"]],
-    "-fforce-enable-int128": [["flag", "keep"]],
-    "-ffp-contract=": [["joined", "keep"]],
-    "-ffp-eval-method=": [["joined", "keep"]],
-    "-ffp-exception-behavior=": [["joined", "driver-flag-unlisted"]],
-    "-ffp-model=": [["joined", "keep"]],
-    "-ffpe-trap=": [["joined", "driver-flag-unlisted"]],
-    "-ffree-line-length-": [["joined", "driver-flag-unlisted"]],
-    "-ffreestanding": [["flag", "keep"]],
-    "-ffriend-injection": [["flag", "front"]],
-    "-ffrontend-optimize": [["flag", "driver-flag-unlisted"]],
-    "-ffuchsia-api-level=": [["joined", "driver-flag-unlisted"]],
-    "-ffunction-attribute-list": [["flag", "front"]],
-    "-ffunction-sections": [["flag", "keep"]],
-    "-fgcse-after-reload": [["flag", "front"]],
-    "-fgcse-las": [["flag", "front"]],
-    "-fgcse-sm": [["flag", "front"]],
-    "-fgcse": [["flag", "front"]],
-    "-fglobal-isel": [["flag", "driver-pipeline"]],
-    "-fgnu-inline-asm": [["flag", "keep"]],
-    "-fgnu-keywords": [["flag", "keep"]],
-    "-fgnu-runtime": [["flag", "driver-flag-unlisted"]],
-    "-fgnu89-inline": [["flag", "keep"]],
-    "-fgnuc-version=": [["joined", "driver-flag-unlisted"]],
-    "-fgnu": [["flag", "front"]],
-    "-fgpu-allow-device-init": [["flag", "driver-offload"]],
-    "-fgpu-approx-transcendentals": [["flag", "driver-offload"]],
-    "-fgpu-default-stream=": [["joined", "driver-offload"]],
-    "-fgpu-defer-diag": [["flag", "driver-offload"]],
-    "-fgpu-exclude-wrong-side-overloads": [["flag", "driver-offload"]],
-    "-fgpu-flush-denormals-to-zero": [["flag", "driver-offload"]],
-    "-fgpu-inline-threshold=": [["joined", "driver-offload"]],
-    "-fgpu-rdc": [["flag", "driver-offload"]],
-    "-fgpu-sanitize": [["flag", "driver-offload"]],
-    "-fheinous-gnu-extensions": [["flag", "driver-flag-unlisted"]],
-    "-fhip-dump-offload-linker-script": [["flag", "driver-flag-unlisted"]],
-    "-fhip-emit-relocatable": [["flag", "driver-flag-unlisted"]],
-    "-fhip-fp32-correctly-rounded-divide-sqrt": [["flag", "driver-flag-unlisted"]],
-    "-fhip-kernel-arg-name": [["flag", "driver-flag-unlisted"]],
-    "-fhip-new-launch-api": [["flag", "driver-flag-unlisted"]],
-    "-fhlsl-strict-availability": [["flag", "driver-flag-unlisted"]],
-    "-fhonor-infinites": [["flag", "driver-flag-unlisted"]],
-    "-fhonor-infinities": [["flag", "keep"]],
-    "-fhonor-nans": [["flag", "keep"]],
-    "-fhosted": [["flag", "keep"]],
-    "-fident": [["flag", "keep"]],
-    "-fignore-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-filelist": [["separate", "driver-flag-unlisted"]],
-    "-fimplement-inlines": [["flag", "front"]],
-    "-fimplicit-module-maps": [["flag", "driver-modules"]],
-    "-fimplicit-modules": [["flag", "driver-modules"]],
-    "-fimplicit-templates": [["flag", "front"]],
-    "-fincremental-extensions": [["flag", "driver-flag-unlisted"]],
-    "-findirect-virtual-calls": [["flag", "driver-flag-unlisted"]],
-    "-finit-character=": [["joined", "driver-flag-unlisted"]],
-    "-finit-integer=": [["joined", "driver-flag-unlisted"]],
-    "-finit-local-zero": [["flag", "driver-flag-unlisted"]],
-    "-finit-logical=": [["joined", "driver-flag-unlisted"]],
-    "-finit-real=": [["joined", "driver-flag-unlisted"]],
-    "-finline-functions-called-once": [["flag", "front"]],
-    "-finline-functions": [["flag", "keep"]],
-    "-finline-hint-functions": [["flag", "keep"]],
-    "-finline-limit=": [["joined", "front"]],
-    "-finline-limit": [["flag", "front"]],
-    "-finline-max-stacksize=": [["joined", "driver-flag-unlisted"]],
-    "-finline-small-functions": [["flag", "front"]],
-    "-finline": [["flag", "front"]],
-    "-finput-charset=": [["joined", "keep"]],
-    "-finstrument-function-entry-bare": [["flag", "driver-flag-unlisted"]],
-    "-finstrument-functions-after-inlining": [["flag", "driver-flag-unlisted"]],
-    "-finstrument-functions": [["flag", "keep"]],
-    "-finteger-4-integer-8": [["flag", "driver-flag-unlisted"]],
-    "-fintegrated-as": [["flag", "keep"]],
-    "-fintegrated-cc1": [["flag", "driver-flag-unlisted"]],
-    "-fintegrated-objemitter": [["flag", "driver-flag-unlisted"]],
-    "-fipa-cp": [["flag", "front"]],
-    "-fivopts": [["flag", "front"]],
-    "-fjmc": [["flag", "driver-flag-unlisted"]],
-    "-fjump-tables": [["flag", "keep"]],
-    "-fkeep-inline-functions": [["flag", "front"]],
-    "-fkeep-persistent-storage-variables": [["flag", "driver-flag-unlisted"]],
-    "-fkeep-static-consts": [["flag", "keep"]],
-    "-fkeep-system-includes": [["flag", "driver-flag-unlisted"]],
-    "-flat_namespace": [["flag", "driver-flag-unlisted"]],
-    "-flax-vector-conversions=": [["joined", "keep"]],
-    "-flax-vector-conversions": [["flag", "keep"]],
-    "-flimit-debug-info": [["flag", "keep"]],
-    "-flimited-precision=": [["joined", "driver-flag-unlisted"]],
-    "-flto-jobs=": [["joined", "driver-lto"]],
-    "-flto=auto": [["flag", "driver-lto"]],
-    "-flto=jobserver": [["flag", "driver-lto"]],
-    "-flto=": [["joined", "driver-lto"]],
-    "-flto": [["flag", "driver-lto"]],
-    "-fmacro-backtrace-limit=": [["joined", "keep"]],
-    "-fmacro-prefix-map=": [["joined", "keep"]],
-    "-fmath-errno": [["flag", "keep"]],
-    "-fmax-array-constructor=": [["joined", "driver-flag-unlisted"]],
-    "-fmax-errors=": [["joined", "driver-flag-unlisted"]],
-    "-fmax-identifier-length": [["flag", "driver-flag-unlisted"]],
-    "-fmax-stack-var-size=": [["joined", "driver-flag-unlisted"]],
-    "-fmax-subrecord-length=": [["joined", "driver-flag-unlisted"]],
-    "-fmax-tokens=": [["joined", "driver-flag-unlisted"]],
-    "-fmax-type-align=": [["joined", "keep"]],
-    "-fmemory-profile-use=": [["joined", "driver-profile"]],
-    "-fmemory-profile=": [["joined", "driver-profile"]],
-    "-fmemory-profile": [["flag", "driver-profile"]],
-    "-fmerge-all-constants": [["flag", "keep"]],
-    "-fmerge-constants": [["flag", "front"]],
-    "-fmessage-length=": [["joined", "keep"]],
-    "-fminimize-whitespace": [["flag", "driver-flag-unlisted"]],
-    "-fmodule-file-deps": [["flag", "driver-modules"]],
-    "-fmodule-file=": [["joined", "driver-modules"]],
-    "-fmodule-header=": [["joined", "driver-modules"]],
-    "-fmodule-header": [["flag", "driver-modules"]],
-    "-fmodule-implementation-of": [["separate", "driver-modules"]],
-    "-fmodule-map-file=": [["joined", "driver-modules"]],
-    "-fmodule-maps": [["flag", "driver-modules"]],
-    "-fmodule-name=": [["joined", "driver-modules"]],
-    "-fmodule-output=": [["joined", "driver-modules"]],
-    "-fmodule-output": [["flag", "driver-modules"]],
-    "-fmodule-private": [["flag", "driver-modules"]],
-    "-fmodules-cache-path=": [["joined", "driver-modules"]],
-    "-fmodules-decluse": [["flag", "driver-modules"]],
-    "-fmodules-disable-diagnostic-validation": [["flag", "driver-modules"]],
-    "-fmodules-ignore-macro=": [["joined", "driver-modules"]],
-    "-fmodules-prune-after=": [["joined", "driver-modules"]],
-    "-fmodules-prune-interval=": [["joined", "driver-modules"]],
-    "-fmodules-search-all": [["flag", "driver-modules"]],
-    "-fmodules-strict-decluse": [["flag", "driver-modules"]],
-    "-fmodules-user-build-path": [["separate", "driver-modules"]],
-    "-fmodules-validate-input-files-content": [["flag", "driver-modules"]],
-    "-fmodules-validate-once-per-build-session": [["flag", "driver-modules"]],
-    "-fmodules-validate-system-headers": [["flag", "driver-modules"]],
-    "-fmodules": [["flag", "driver-modules"]],
-    "-fmodulo-sched-allow-regmoves": [["flag", "front"]],
-    "-fmodulo-sched": [["flag", "front"]],
-    "-fms-compatibility-version=": [["joined", "keep"]],
-    "-fms-compatibility": [["flag", "keep"]],
-    "-fms-define-stdc": [["flag", "driver-flag-unlisted"]],
-    "-fms-extensions": [["flag", "keep"]],
-    "-fms-hotpatch": [["flag", "driver-flag-unlisted"]],
-    "-fms-memptr-rep=": [["joined", "driver-flag-unlisted"]],
-    "-fms-omit-default-lib": [["joined", "driver-flag-unlisted"]],
-    "-fms-runtime-lib=": [["joined", "driver-flag-unlisted"]],
-    "-fms-volatile": [["flag", "driver-flag-unlisted"]],
-    "-fmsc-version=": [["joined", "driver-flag-unlisted"]],
-    "-fmudflapth": [["flag", "driver-flag-unlisted"]],
-    "-fmudflap": [["flag", "driver-flag-unlisted"]],
-    "-fnested-functions": [["flag", "driver-flag-unlisted"]],
-    "-fnew-alignment=": [["joined", "keep"]],
-    "-fnew-alignment": [["separate", "keep"]],
-    "-fnew-infallible": [["flag", "driver-flag-unlisted"]],
-    "-fnext-runtime": [["flag", "driver-flag-unlisted"]],
-    "-fno-aapcs-bitfield-width": [["flag", "keep"]],
-    "-fno-access-control": [["flag", "keep"]],
-    "-fno-addrsig": [["flag", "keep"]],
-    "-fno-aggressive-function-elimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-align-commons": [["flag", "driver-flag-unlisted"]],
-    "-fno-align-functions": [["flag", "keep"]],
-    "-fno-align-jumps": [["flag", "front"]],
-    "-fno-align-labels": [["flag", "front"]],
-    "-fno-align-loops": [["flag", "front"]],
-    "-fno-aligned-allocation": [["flag", "keep"]],
-    "-fno-aligned-new": [["flag", "keep"]],
-    "-fno-all-intrinsics": [["flag", "driver-flag-unlisted"]],
-    "-fno-allow-editor-placeholders": [["flag", "driver-flag-unlisted"]],
-    "-fno-altivec": [["flag", "driver-flag-unlisted"]],
-    "-fno-android-pad-segment": [["flag", "driver-flag-unlisted"]],
-    "-fno-apinotes-modules": [["flag", "driver-flag-unlisted"]],
-    "-fno-apinotes": [["flag", "driver-flag-unlisted"]],
-    "-fno-apple-pragma-pack": [["flag", "driver-flag-unlisted"]],
-    "-fno-application-extension": [["flag", "driver-flag-unlisted"]],
-    "-fno-approx-func": [["flag", "keep"]],
-    "-fno-asm-blocks": [["flag", "driver-flag-unlisted"]],
-    "-fno-asm": [["flag", "keep"]],
-    "-fno-associative-math": [["flag", "keep"]],
-    "-fno-assume-nothrow-exception-dtor": [["flag", "driver-flag-unlisted"]],
-    "-fno-assume-sane-operator-new": [["flag", "keep"]],
-    "-fno-assume-unique-vtables": [["flag", "keep"]],
-    "-fno-assumptions": [["flag", "driver-flag-unlisted"]],
-    "-fno-async-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fno-asynchronous-unwind-tables": [["flag", "keep"]],
-    "-fno-auto-import": [["flag", "driver-flag-unlisted"]],
-    "-fno-auto-profile-accurate": [["flag", "driver-flag-unlisted"]],
-    "-fno-auto-profile": [["flag", "driver-flag-unlisted"]],
-    "-fno-autolink": [["flag", "driver-flag-unlisted"]],
-    "-fno-backtrace": [["flag", "driver-flag-unlisted"]],
-    "-fno-basic-block-address-map": [["flag", "driver-flag-unlisted"]],
-    "-fno-blocks": [["flag", "keep"]],
-    "-fno-borland-extensions": [["flag", "driver-flag-unlisted"]],
-    "-fno-bounds-check": [["flag", "driver-flag-unlisted"]],
-    "-fno-branch-count-reg": [["flag", "front"]],
-    "-fno-builtin-": [["joined", "keep"]],
-    "-fno-builtin": [["flag", "keep"]],
-    "-fno-c++-static-destructors": [["flag", "keep"]],
-    "-fno-caller-saves": [["flag", "front"]],
-    "-fno-caret-diagnostics": [["flag", "keep"]],
-    "-fno-char8_t": [["flag", "keep"]],
-    "-fno-check-array-temporaries": [["flag", "driver-flag-unlisted"]],
-    "-fno-check-new": [["flag", "keep"]],
-    "-fno-clangir": [["flag", "driver-flag-unlisted"]],
-    "-fno-color-diagnostics": [["flag", "keep"]],
-    "-fno-common": [["flag", "keep"]],
-    "-fno-complete-member-pointers": [["flag", "driver-flag-unlisted"]],
-    "-fno-constant-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "-fno-convergent-functions": [["flag", "driver-flag-unlisted"]],
-    "-fno-coro-aligned-allocation": [["flag", "driver-flag-unlisted"]],
-    "-fno-coroutines": [["flag", "keep"]],
-    "-fno-coverage-mapping": [["flag", "keep"]],
-    "-fno-coverage-mcdc": [["flag", "driver-flag-unlisted"]],
-    "-fno-crash-diagnostics": [["flag", "keep"]],
-    "-fno-cray-pointer": [["flag", "driver-flag-unlisted"]],
-    "-fno-cuda-approx-transcendentals": [["flag", "driver-flag-unlisted"]],
-    "-fno-cuda-flush-denormals-to-zero": [["flag", "driver-flag-unlisted"]],
-    "-fno-cuda-rdc": [["flag", "driver-flag-unlisted"]],
-    "-fno-cuda-short-ptr": [["flag", "driver-flag-unlisted"]],
-    "-fno-cx-fortran-rules": [["flag", "driver-flag-unlisted"]],
-    "-fno-cx-limited-range": [["flag", "keep"]],
-    "-fno-cxx-exceptions": [["flag", "keep"]],
-    "-fno-cxx-modules": [["flag", "driver-flag-unlisted"]],
-    "-fno-d-lines-as-code": [["flag", "driver-flag-unlisted"]],
-    "-fno-d-lines-as-comments": [["flag", "driver-flag-unlisted"]],
-    "-fno-data-sections": [["flag", "keep"]],
-    "-fno-debug-info-for-profiling": [["flag", "driver-flag-unlisted"]],
-    "-fno-debug-macro": [["flag", "keep"]],
-    "-fno-debug-ranges-base-address": [["flag", "driver-flag-unlisted"]],
-    "-fno-debug-types-section": [["flag", "keep"]],
-    "-fno-declspec": [["flag", "keep"]],
-    "-fno-default-inline": [["flag", "front"]],
-    "-fno-defer-pop": [["flag", "front"]],
-    "-fno-define-target-os-macros": [["flag", "driver-flag-unlisted"]],
-    "-fno-delayed-template-parsing": [["flag", "keep"]],
-    "-fno-delete-null-pointer-checks": [["flag", "keep"]],
-    "-fno-devirtualize-speculatively": [["flag", "front"]],
-    "-fno-devirtualize": [["flag", "front"]],
-    "-fno-diagnostics-color": [["flag", "keep"]],
-    "-fno-diagnostics-fixit-info": [["flag", "keep"]],
-    "-fno-diagnostics-show-hotness": [["flag", "keep"]],
-    "-fno-diagnostics-show-line-numbers": [["flag", "keep"]],
-    "-fno-diagnostics-show-note-include-stack": [["flag", "keep"]],
-    "-fno-diagnostics-show-option": [["flag", "keep"]],
-    "-fno-digraphs": [["flag", "keep"]],
-    "-fno-direct-access-external-data": [["flag", "driver-flag-unlisted"]],
-    "-fno-directives-only": [["flag", "driver-flag-unlisted"]],
-    "-fno-disable-block-signature-string": [["flag", "driver-flag-unlisted"]],
-    "-fno-discard-value-names": [["flag", "keep"]],
-    "-fno-dollar-ok": [["flag", "driver-flag-unlisted"]],
-    "-fno-dollars-in-identifiers": [["flag", "keep"]],
-    "-fno-double-square-bracket-attributes": [["flag", "driver-flag-unlisted"]],
-    "-fno-dump-fortran-optimized": [["flag", "driver-flag-unlisted"]],
-    "-fno-dump-fortran-original": [["flag", "driver-flag-unlisted"]],
-    "-fno-dump-parse-tree": [["flag", "driver-flag-unlisted"]],
-    "-fno-dwarf-directory-asm": [["flag", "keep"]],
-    "-fno-dwarf2-cfi-asm": [["flag", "front"]],
-    "-fno-elide-constructors": [["flag", "keep"]],
-    "-fno-elide-type": [["flag", "keep"]],
-    "-fno-eliminate-unused-debug-symbols": [["flag", "keep"]],
-    "-fno-eliminate-unused-debug-types": [["flag", "keep"]],
-    "-fno-emit-compact-unwind-non-canonical": [["flag", "driver-flag-unlisted"]],
-    "-fno-emulated-tls": [["flag", "keep"]],
-    "-fno-escaping-block-tail-calls": [["flag", "driver-flag-unlisted"]],
-    "-fno-exceptions": [["flag", "keep"]],
-    "-fno-expensive-optimizations": [["flag", "front"]],
-    "-fno-experimental-isel": [["flag", "driver-pipeline"]],
-    "-fno-experimental-late-parse-attributes": [["flag", "driver-flag-unlisted"]],
-    "-fno-experimental-library": [["flag", "driver-flag-unlisted"]],
-    "-fno-experimental-relative-c++-abi-vtables": [["flag", "driver-flag-unlisted"]],
-    "-fno-experimental-sanitize-metadata=": [["joined", "driver-flag-unlisted"]],
-    "-fno-extended-identifiers": [["flag", "driver-flag-unlisted"]],
-    "-fno-external-blas": [["flag", "driver-flag-unlisted"]],
-    "-fno-f2c": [["flag", "driver-flag-unlisted"]],
-    "-fno-fast-math": [["flag", "keep"]],
-    "-fno-fat-lto-objects": [["flag", "keep"]],
-    "-fno-file-reproducible": [["flag", "driver-flag-unlisted"]],
-    "-fno-fine-grained-bitfield-accesses": [["flag", "driver-flag-unlisted"]],
-    "-fno-finite-loops": [["flag", "keep"]],
-    "-fno-finite-math-only": [["flag", "keep"]],
-    "-fno-fixed-point": [["flag", "keep"]],
-    "-fno-float-store": [["flag", "front"]],
-    "-fno-for-scope": [["flag", "driver-flag-unlisted"]],
-    "-fno-force-dwarf-frame": [["flag", "driver-flag-unlisted"]],
-    "-fno-force-emit-vtables": [["flag", "keep"]],
-    "-fno-force-enable-int128": [["flag", "keep"]],
-    "-fno-friend-injection": [["flag", "front"]],
-    "-fno-frontend-optimize": [["flag", "driver-flag-unlisted"]],
-    "-fno-function-attribute-list": [["flag", "front"]],
-    "-fno-function-sections": [["flag", "keep"]],
-    "-fno-gcse-after-reload": [["flag", "front"]],
-    "-fno-gcse-las": [["flag", "front"]],
-    "-fno-gcse-sm": [["flag", "front"]],
-    "-fno-gcse": [["flag", "front"]],
-    "-fno-global-isel": [["flag", "driver-pipeline"]],
-    "-fno-gnu-inline-asm": [["flag", "keep"]],
-    "-fno-gnu-keywords": [["flag", "keep"]],
-    "-fno-gnu89-inline": [["flag", "keep"]],
-    "-fno-gnu": [["flag", "front"]],
-    "-fno-gpu-allow-device-init": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-approx-transcendentals": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-defer-diag": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-exclude-wrong-side-overloads": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-flush-denormals-to-zero": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-rdc": [["flag", "driver-flag-unlisted"]],
-    "-fno-gpu-sanitize": [["flag", "driver-flag-unlisted"]],
-    "-fno-hip-emit-relocatable": [["flag", "driver-flag-unlisted"]],
-    "-fno-hip-fp32-correctly-rounded-divide-sqrt": [["flag", "driver-flag-unlisted"]],
-    "-fno-hip-kernel-arg-name": [["flag", "driver-flag-unlisted"]],
-    "-fno-hip-new-launch-api": [["flag", "driver-flag-unlisted"]],
-    "-fno-honor-infinites": [["flag", "driver-flag-unlisted"]],
-    "-fno-honor-infinities": [["flag", "keep"]],
-    "-fno-honor-nans": [["flag", "keep"]],
-    "-fno-ident": [["flag", "keep"]],
-    "-fno-implement-inlines": [["flag", "front"]],
-    "-fno-implicit-module-maps": [["flag", "driver-flag-unlisted"]],
-    "-fno-implicit-modules": [["flag", "keep"]],
-    "-fno-implicit-templates": [["flag", "front"]],
-    "-fno-init-local-zero": [["flag", "driver-flag-unlisted"]],
-    "-fno-inline-functions-called-once": [["flag", "front"]],
-    "-fno-inline-functions": [["flag", "keep"]],
-    "-fno-inline-limit": [["flag", "front"]],
-    "-fno-inline-small-functions": [["flag", "front"]],
-    "-fno-inline": [["flag", "keep"]],
-    "-fno-integer-4-integer-8": [["flag", "driver-flag-unlisted"]],
-    "-fno-integrated-as": [["flag", "driver-assembler"]],
-    "-fno-integrated-cc1": [["flag", "driver-flag-unlisted"]],
-    "-fno-integrated-objemitter": [["flag", "driver-flag-unlisted"]],
-    "-fno-ipa-cp": [["flag", "front"]],
-    "-fno-ivopts": [["flag", "front"]],
-    "-fno-jmc": [["flag", "driver-flag-unlisted"]],
-    "-fno-jump-tables": [["flag", "keep"]],
-    "-fno-keep-inline-functions": [["flag", "front"]],
-    "-fno-keep-persistent-storage-variables": [["flag", "driver-flag-unlisted"]],
-    "-fno-keep-static-consts": [["flag", "keep"]],
-    "-fno-keep-system-includes": [["flag", "driver-flag-unlisted"]],
-    "-fno-knr-functions": [["flag", "keep"]],
-    "-fno-lax-vector-conversions": [["flag", "keep"]],
-    "-fno-limit-debug-info": [["flag", "keep"]],
-    "-fno-lto": [["flag", "keep"]],
-    "-fno-math-errno": [["flag", "keep"]],
-    "-fno-max-identifier-length": [["flag", "driver-flag-unlisted"]],
-    "-fno-max-type-align": [["flag", "driver-flag-unlisted"]],
-    "-fno-memory-profile": [["flag", "driver-flag-unlisted"]],
-    "-fno-merge-all-constants": [["flag", "keep"]],
-    "-fno-merge-constants": [["flag", "front"]],
-    "-fno-minimize-whitespace": [["flag", "driver-flag-unlisted"]],
-    "-fno-module-file-deps": [["flag", "driver-flag-unlisted"]],
-    "-fno-module-maps": [["flag", "driver-flag-unlisted"]],
-    "-fno-module-private": [["flag", "driver-flag-unlisted"]],
-    "-fno-modules-check-relocated": [["joined", "driver-flag-unlisted"]],
-    "-fno-modules-decluse": [["flag", "driver-flag-unlisted"]],
-    "-fno-modules-search-all": [["flag", "driver-flag-unlisted"]],
-    "-fno-modules-validate-system-headers": [["flag", "driver-flag-unlisted"]],
-    "-fno-modules-validate-textual-header-includes": [["flag", "driver-flag-unlisted"]],
-    "-fno-modules": [["flag", "keep"]],
-    "-fno-modulo-sched-allow-regmoves": [["flag", "front"]],
-    "-fno-modulo-sched": [["flag", "front"]],
-    "-fno-ms-compatibility": [["flag", "keep"]],
-    "-fno-ms-extensions": [["flag", "keep"]],
-    "-fno-ms-volatile": [["flag", "driver-flag-unlisted"]],
-    "-fno-new-infallible": [["flag", "driver-flag-unlisted"]],
-    "-fno-non-call-exceptions": [["flag", "front"]],
-    "-fno-objc-arc-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-arc": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-avoid-heapify-local-blocks": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-convert-messages-to-runtime-calls": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-encode-cxx-class-template-spec": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-infer-related-result-type": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-legacy-dispatch": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-nonfragile-abi": [["flag", "driver-flag-unlisted"]],
-    "-fno-objc-weak": [["flag", "driver-flag-unlisted"]],
-    "-fno-offload-implicit-host-device-templates": [["flag", "driver-flag-unlisted"]],
-    "-fno-offload-lto": [["flag", "driver-flag-unlisted"]],
-    "-fno-offload-uniform-block": [["flag", "driver-flag-unlisted"]],
-    "-fno-omit-frame-pointer": [["flag", "keep"]],
-    "-fno-openmp-assume-teams-oversubscription": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-assume-threads-oversubscription": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-cuda-mode": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-extensions": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-new-driver": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-simd": [["flag", "keep"]],
-    "-fno-openmp-target-debug": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-target-jit": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp-target-new-runtime": [["flag", "driver-flag-unlisted"]],
-    "-fno-openmp": [["flag", "keep"]],
-    "-fno-operator-names": [["flag", "keep"]],
-    "-fno-optimize-sibling-calls": [["flag", "keep"]],
-    "-fno-pack-derived": [["flag", "driver-flag-unlisted"]],
-    "-fno-pack-struct": [["flag", "driver-flag-unlisted"]],
-    "-fno-pascal-strings": [["flag", "driver-flag-unlisted"]],
-    "-fno-pch-codegen": [["flag", "driver-flag-unlisted"]],
-    "-fno-pch-debuginfo": [["flag", "driver-flag-unlisted"]],
-    "-fno-pch-instantiate-templates": [["flag", "driver-flag-unlisted"]],
-    "-fno-peel-loops": [["flag", "front"]],
-    "-fno-permissive": [["flag", "front"]],
-    "-fno-PIC": [["flag", "keep"]],
-    "-fno-pic": [["flag", "keep"]],
-    "-fno-PIE": [["flag", "keep"]],
-    "-fno-pie": [["flag", "keep"]],
-    "-fno-plt": [["flag", "keep"]],
-    "-fno-pointer-tbaa": [["flag", "keep"]],
-    "-fno-prebuilt-implicit-modules": [["flag", "driver-flag-unlisted"]],
-    "-fno-prefetch-loop-arrays": [["flag", "front"]],
-    "-fno-preserve-as-comments": [["flag", "driver-flag-unlisted"]],
-    "-fno-printf": [["flag", "front"]],
-    "-fno-profile-arcs": [["flag", "keep"]],
-    "-fno-profile-correction": [["flag", "front"]],
-    "-fno-profile-generate-sampling": [["flag", "front"]],
-    "-fno-profile-generate": [["flag", "keep"]],
-    "-fno-profile-instr-generate": [["flag", "keep"]],
-    "-fno-profile-instr-use": [["flag", "keep"]],
-    "-fno-profile-reusedist": [["flag", "front"]],
-    "-fno-profile-sample-accurate": [["flag", "driver-flag-unlisted"]],
-    "-fno-profile-sample-use": [["flag", "driver-flag-unlisted"]],
-    "-fno-profile-use": [["flag", "keep"]],
-    "-fno-profile-values": [["flag", "front"]],
-    "-fno-profile": [["flag", "front"]],
-    "-fno-protect-parens": [["flag", "keep"]],
-    "-fno-pseudo-probe-for-profiling": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-auth-traps": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-calls": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-function-pointer-type-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-indirect-gotos": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-init-fini": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-intrinsics": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-returns": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-type-info-vtable-pointer-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-vtable-pointer-address-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-ptrauth-vtable-pointer-type-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-range-check": [["flag", "driver-flag-unlisted"]],
-    "-fno-raw-string-literals": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-4-real-10": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-4-real-16": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-4-real-8": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-8-real-10": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-8-real-16": [["flag", "driver-flag-unlisted"]],
-    "-fno-real-8-real-4": [["flag", "driver-flag-unlisted"]],
-    "-fno-realloc-lhs": [["flag", "driver-flag-unlisted"]],
-    "-fno-reciprocal-math": [["flag", "keep"]],
-    "-fno-record-command-line": [["flag", "keep"]],
-    "-fno-record-gcc-switches": [["flag", "keep"]],
-    "-fno-recursive": [["flag", "driver-flag-unlisted"]],
-    "-fno-register-global-dtors-with-atexit": [["flag", "keep"]],
-    "-fno-regs-graph": [["flag", "front"]],
-    "-fno-relaxed-template-template-args": [["flag", "keep"]],
-    "-fno-rename-registers": [["flag", "front"]],
-    "-fno-reorder-blocks": [["flag", "front"]],
-    "-fno-repack-arrays": [["flag", "driver-flag-unlisted"]],
-    "-fno-rewrite-imports": [["flag", "driver-flag-unlisted"]],
-    "-fno-rewrite-includes": [["flag", "driver-flag-unlisted"]],
-    "-fno-ripa": [["flag", "front"]],
-    "-fno-ropi": [["flag", "driver-flag-unlisted"]],
-    "-fno-rounding-math": [["flag", "keep"]],
-    "-fno-rtlib-add-rpath": [["flag", "driver-flag-unlisted"]],
-    "-fno-rtlib-defaultlib": [["flag", "driver-flag-unlisted"]],
-    "-fno-rtti-data": [["flag", "keep"]],
-    "-fno-rtti": [["flag", "keep"]],
-    "-fno-rwpi": [["flag", "driver-flag-unlisted"]],
-    "-fno-safe-buffer-usage-suggestions": [["flag", "driver-flag-unlisted"]],
-    "-fno-sanitize-address-globals-dead-stripping": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-address-outline-instrumentation": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-address-poison-custom-array-cookie": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-address-use-after-scope": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-address-use-odr-indicator": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-blacklist": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-cfi-canonical-jump-tables": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-cfi-cross-dso": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-coverage=": [["joined", "driver-sanitizer"]],
-    "-fno-sanitize-hwaddress-experimental-aliasing": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-ignorelist": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-link-c++-runtime": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-link-runtime": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-memory-param-retval": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-memory-track-origins": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-memory-use-after-dtor": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-minimal-runtime": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-recover=": [["joined", "driver-sanitizer"]],
-    "-fno-sanitize-recover": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-stable-abi": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-stats": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-thread-atomics": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-thread-func-entry-exit": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-thread-memory-access": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-trap=": [["joined", "driver-sanitizer"]],
-    "-fno-sanitize-trap": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize-undefined-trap-on-error": [["flag", "driver-sanitizer"]],
-    "-fno-sanitize=": [["joined", "keep"]],
-    "-fno-save-optimization-record": [["flag", "keep"]],
-    "-fno-schedule-insns2": [["flag", "front"]],
-    "-fno-schedule-insns": [["flag", "front"]],
-    "-fno-second-underscore": [["flag", "driver-flag-unlisted"]],
-    "-fno-see": [["flag", "front"]],
-    "-fno-semantic-interposition": [["flag", "keep"]],
-    "-fno-separate-named-sections": [["flag", "driver-flag-unlisted"]],
-    "-fno-short-enums": [["flag", "keep"]],
-    "-fno-short-wchar": [["flag", "keep"]],
-    "-fno-show-column": [["flag", "keep"]],
-    "-fno-show-source-location": [["flag", "keep"]],
-    "-fno-sign-zero": [["flag", "driver-flag-unlisted"]],
-    "-fno-signaling-math": [["flag", "driver-flag-unlisted"]],
-    "-fno-signaling-nans": [["flag", "front"]],
-    "-fno-signed-char": [["flag", "keep"]],
-    "-fno-signed-zeros": [["flag", "keep"]],
-    "-fno-single-precision-constant": [["flag", "front"]],
-    "-fno-sized-deallocation": [["flag", "keep"]],
-    "-fno-skip-odr-check-in-gmf": [["flag", "driver-flag-unlisted"]],
-    "-fno-slp-vectorize-aggressive": [["flag", "front"]],
-    "-fno-slp-vectorize": [["flag", "driver-pipeline"]],
-    "-fno-spec-constr-count": [["flag", "front"]],
-    "-fno-spell-checking": [["flag", "keep"]],
-    "-fno-split-dwarf-inlining": [["flag", "driver-flag-unlisted"]],
-    "-fno-split-lto-unit": [["flag", "driver-flag-unlisted"]],
-    "-fno-split-machine-functions": [["flag", "keep"]],
-    "-fno-split-stack": [["flag", "keep"]],
-    "-fno-stack-check": [["flag", "front"]],
-    "-fno-stack-clash-protection": [["flag", "keep"]],
-    "-fno-stack-protector": [["flag", "keep"]],
-    "-fno-stack-size-section": [["flag", "keep"]],
-    "-fno-standalone-debug": [["flag", "keep"]],
-    "-fno-strength-reduce": [["flag", "front"]],
-    "-fno-strict-aliasing": [["flag", "keep"]],
-    "-fno-strict-enums": [["flag", "keep"]],
-    "-fno-strict-float-cast-overflow": [["flag", "keep"]],
-    "-fno-strict-modules-decluse": [["flag", "driver-flag-unlisted"]],
-    "-fno-strict-overflow": [["flag", "keep"]],
-    "-fno-strict-return": [["flag", "keep"]],
-    "-fno-strict-vtable-pointers": [["flag", "keep"]],
-    "-fno-struct-path-tbaa": [["flag", "driver-flag-unlisted"]],
-    "-fno-sycl": [["flag", "driver-flag-unlisted"]],
-    "-fno-temp-file": [["flag", "keep"]],
-    "-fno-test-coverage": [["flag", "keep"]],
-    "-fno-threadsafe-statics": [["flag", "keep"]],
-    "-fno-tls-model": [["flag", "front"]],
-    "-fno-tracer": [["flag", "front"]],
-    "-fno-trapping-math": [["flag", "keep"]],
-    "-fno-tree-dce": [["flag", "front"]],
-    "-fno-tree-salias": [["flag", "front"]],
-    "-fno-tree-slp-vectorize": [["flag", "driver-pipeline"]],
-    "-fno-tree-ter": [["flag", "front"]],
-    "-fno-tree-vectorizer-verbose": [["flag", "front"]],
-    "-fno-tree-vectorize": [["flag", "oz-only"]],
-    "-fno-tree-vrp": [["flag", "front"]],
-    "-fno-trigraphs": [["flag", "keep"]],
-    "-fno-unified-lto": [["flag", "driver-flag-unlisted"]],
-    "-fno-unique-basic-block-section-names": [["flag", "driver-flag-unlisted"]],
-    "-fno-unique-internal-linkage-names": [["flag", "driver-flag-unlisted"]],
-    "-fno-unique-section-names": [["flag", "keep"]],
-    "-fno-unit-at-a-time": [["flag", "front"]],
-    "-fno-unroll-all-loops": [["flag", "front"]],
-    "-fno-unroll-loops": [["flag", "driver-pipeline"]],
-    "-fno-unsafe-loop-optimizations": [["flag", "front"]],
-    "-fno-unsafe-math-optimizations": [["flag", "keep"]],
-    "-fno-unsigned-char": [["flag", "keep"]],
-    "-fno-unswitch-loops": [["flag", "front"]],
-    "-fno-unwind-tables": [["flag", "keep"]],
-    "-fno-use-cxa-atexit": [["flag", "keep"]],
-    "-fno-use-init-array": [["flag", "keep"]],
-    "-fno-use-line-directives": [["flag", "driver-flag-unlisted"]],
-    "-fno-use-linker-plugin": [["flag", "front"]],
-    "-fno-var-tracking": [["flag", "front"]],
-    "-fno-variable-expansion-in-unroller": [["flag", "front"]],
-    "-fno-vect-cost-model": [["flag", "front"]],
-    "-fno-vectorize": [["flag", "oz-only"]],
-    "-fno-verbose-asm": [["flag", "keep"]],
-    "-fno-verify-intermediate-code": [["flag", "driver-flag-unlisted"]],
-    "-fno-virtual-function-elimination": [["flag", "driver-flag-unlisted"]],
-    "-fno-visibility-from-dllstorageclass": [["flag", "driver-flag-unlisted"]],
-    "-fno-visibility-inlines-hidden-static-local-var": [["flag", "keep"]],
-    "-fno-visibility-inlines-hidden": [["flag", "keep"]],
-    "-fno-web": [["flag", "front"]],
-    "-fno-whole-file": [["flag", "driver-flag-unlisted"]],
-    "-fno-whole-program-vtables": [["flag", "driver-flag-unlisted"]],
-    "-fno-whole-program": [["flag", "front"]],
-    "-fno-working-directory": [["flag", "driver-flag-unlisted"]],
-    "-fno-wrapv": [["flag", "keep"]],
-    "-fno-xl-pragma-pack": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-always-emit-customevents": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-always-emit-typedevents": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-function-index": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-ignore-loops": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-instrument": [["flag", "driver-flag-unlisted"]],
-    "-fno-xray-link-deps": [["flag", "driver-flag-unlisted"]],
-    "-fno-zero-initialized-in-bss": [["flag", "keep"]],
-    "-fno-zvector": [["flag", "driver-flag-unlisted"]],
-    "-fno_modules-validate-input-files-content": [["flag", "driver-flag-unlisted"]],
-    "-fno_pch-validate-input-files-content": [["flag", "driver-flag-unlisted"]],
-    "-fnon-call-exceptions": [["flag", "front"]],
-    "-fnoopenmp-relocatable-target": [["flag", "driver-flag-unlisted"]],
-    "-fnoopenmp-use-tls": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-abi-version=": [["joined", "driver-flag-unlisted"]],
-    "-fobjc-arc-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-arc": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-atdefs": [["flag", "front"]],
-    "-fobjc-avoid-heapify-local-blocks": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-call-cxx-cdtors": [["flag", "front"]],
-    "-fobjc-convert-messages-to-runtime-calls": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-disable-direct-methods-for-testing": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-encode-cxx-class-template-spec": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-infer-related-result-type": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-legacy-dispatch": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-link-runtime": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-new-property": [["flag", "front"]],
-    "-fobjc-nonfragile-abi-version=": [["joined", "driver-flag-unlisted"]],
-    "-fobjc-nonfragile-abi": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-runtime=": [["joined", "driver-flag-unlisted"]],
-    "-fobjc-sender-dependent-dispatch": [["flag", "driver-flag-unlisted"]],
-    "-fobjc-weak": [["flag", "driver-flag-unlisted"]],
-    "-foffload-implicit-host-device-templates": [["flag", "driver-flag-unlisted"]],
-    "-foffload-lto=": [["joined", "driver-flag-unlisted"]],
-    "-foffload-lto": [["flag", "driver-flag-unlisted"]],
-    "-foffload-uniform-block": [["flag", "driver-flag-unlisted"]],
-    "-fomit-frame-pointer": [["flag", "keep"]],
-    "-fopenacc": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-assume-no-nested-parallelism": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-assume-no-thread-state": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-assume-teams-oversubscription": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-assume-threads-oversubscription": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-cuda-blocks-per-sm=": [["joined", "driver-flag-unlisted"]],
-    "-fopenmp-cuda-mode": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-cuda-number-of-sm=": [["joined", "driver-flag-unlisted"]],
-    "-fopenmp-cuda-teams-reduction-recs-num=": [["joined", "driver-flag-unlisted"]],
-    "-fopenmp-enable-irbuilder": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-extensions": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-force-usm": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-new-driver": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-offload-mandatory": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-optimistic-collapse": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-relocatable-target": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-simd": [["flag", "keep"]],
-    "-fopenmp-target-debug=": [["joined", "driver-offload"]],
-    "-fopenmp-target-debug": [["flag", "driver-offload"]],
-    "-fopenmp-target-jit": [["flag", "driver-offload"]],
-    "-fopenmp-target-new-runtime": [["flag", "driver-offload"]],
-    "-fopenmp-targets=": [["joined", "driver-offload"]],
-    "-fopenmp-use-tls": [["flag", "driver-flag-unlisted"]],
-    "-fopenmp-version=": [["joined", "driver-flag-unlisted"]],
-    "-fopenmp=": [["joined", "driver-flag-unlisted"]],
-    "-fopenmp": [["flag", "driver-flag-unlisted"]],
-    "-foperator-arrow-depth=": [["joined", "keep"]],
-    "-foperator-names": [["flag", "keep"]],
-    "-foptimization-record-file=": [["joined", "driver-side-output"]],
-    "-foptimization-record-passes=": [["joined", "driver-side-output"]],
-    "-foptimize-sibling-calls": [["flag", "keep"]],
-    "--for-linker=": [["joined", "driver-flag-unlisted"]],
-    "--for-linker": [["separate", "driver-flag-unlisted"]],
-    "--force-link=": [["joined", "driver-flag-unlisted"]],
-    "--force-link": [["separate", "driver-flag-unlisted"]],
-    "-force_cpusubtype_ALL": [["flag", "driver-flag-unlisted"]],
-    "-force_flat_namespace": [["flag", "driver-flag-unlisted"]],
-    "-force_load": [["separate", "driver-flag-unlisted"]],
-    "-forder-file-instrumentation": [["flag", "driver-flag-unlisted"]],
-    "-foutput-class-dir=": [["joined", "driver-flag-unlisted"]],
-    "-fpack-derived": [["flag", "driver-flag-unlisted"]],
-    "-fpack-struct=": [["joined", "keep"]],
-    "-fpack-struct": [["flag", "keep"]],
-    "-fparse-all-comments": [["flag", "driver-flag-unlisted"]],
-    "-fpascal-strings": [["flag", "driver-flag-unlisted"]],
-    "-fpass-plugin=": [["joined", "driver-plugin"]],
-    "-fpatchable-function-entry=": [["joined", "keep"]],
-    "-fpcc-struct-return": [["flag", "driver-flag-unlisted"]],
-    "-fpch-codegen": [["flag", "driver-pch"]],
-    "-fpch-debuginfo": [["flag", "driver-pch"]],
-    "-fpch-instantiate-templates": [["flag", "driver-pch"]],
-    "-fpch-preprocess": [["flag", "driver-pch"]],
-    "-fpch-validate-input-files-content": [["flag", "driver-pch"]],
-    "-fpeel-loops": [["flag", "front"]],
-    "-fpermissive": [["flag", "front"]],
-    "-fPIC": [["flag", "keep"]],
-    "-fpic": [["flag", "keep"]],
-    "-fPIE": [["flag", "keep"]],
-    "-fpie": [["flag", "keep"]],
-    "-fplt": [["flag", "keep"]],
-    "-fplugin-arg-": [["joined", "driver-plugin"]],
-    "-fplugin=": [["joined", "driver-plugin"]],
-    "-fpointer-tbaa": [["flag", "keep"]],
-    "-fprebuilt-implicit-modules": [["flag", "driver-modules"]],
-    "-fprebuilt-module-path=": [["joined", "driver-modules"]],
-    "-fprefetch-loop-arrays": [["flag", "front"]],
-    "-fpreserve-as-comments": [["flag", "driver-flag-unlisted"]],
-    "-fprintf": [["flag", "front"]],
-    "-fproc-stat-report=": [["joined", "driver-flag-unlisted"]],
-    "-fproc-stat-report": [["joined", "driver-flag-unlisted"]],
-    "-fprofile-arcs": [["flag", "driver-profile"]],
-    "-fprofile-correction": [["flag", "front"]],
-    "-fprofile-dir=": [["joined", "driver-profile"]],
-    "-fprofile-exclude-files=": [["joined", "driver-profile"]],
-    "-fprofile-filter-files=": [["joined", "driver-profile"]],
-    "-fprofile-function-groups=": [["joined", "driver-profile"]],
-    "-fprofile-generate-sampling": [["flag", "front"]],
-    "-fprofile-generate=": [["joined", "driver-profile"]],
-    "-fprofile-generate": [["flag", "driver-profile"]],
-    "-fprofile-instr-generate=": [["joined", "driver-profile"]],
-    "-fprofile-instr-generate": [["flag", "driver-profile"]],
-    "-fprofile-instr-use=": [["joined", "driver-profile"]],
-    "-fprofile-instr-use": [["flag", "driver-profile"]],
-    "-fprofile-list=": [["joined", "driver-profile"]],
-    "-fprofile-remapping-file=": [["joined", "driver-profile"]],
-    "-fprofile-reusedist": [["flag", "front"]],
-    "-fprofile-sample-accurate": [["flag", "driver-profile"]],
-    "-fprofile-sample-use=": [["joined", "driver-profile"]],
-    "-fprofile-sample-use": [["flag", "driver-profile"]],
-    "-fprofile-selected-function-group=": [["joined", "driver-profile"]],
-    "-fprofile-update=": [["joined", "driver-profile"]],
-    "-fprofile-use=": [["joined", "driver-profile"]],
-    "-fprofile-use": [["flag", "driver-profile"]],
-    "-fprofile-values": [["flag", "front"]],
-    "-fprofile": [["flag", "front"]],
-    "-fprotect-parens": [["flag", "keep"]],
-    "-fpseudo-probe-for-profiling": [["flag", "driver-profile"]],
-    "-fptrauth-auth-traps": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-calls": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-function-pointer-type-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-indirect-gotos": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-init-fini": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-intrinsics": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-returns": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-type-info-vtable-pointer-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-vtable-pointer-address-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-fptrauth-vtable-pointer-type-discrimination": [["flag", "driver-flag-unlisted"]],
-    "-framework": [["separate", "driver-flag-unlisted"]],
-    "-frandom-seed=": [["joined", "front"]],
-    "-frandomize-layout-seed-file=": [["joined", "driver-flag-unlisted"]],
-    "-frandomize-layout-seed=": [["joined", "driver-flag-unlisted"]],
-    "-frange-check": [["flag", "driver-flag-unlisted"]],
-    "-fraw-string-literals": [["flag", "driver-flag-unlisted"]],
-    "-freal-4-real-10": [["flag", "driver-flag-unlisted"]],
-    "-freal-4-real-16": [["flag", "driver-flag-unlisted"]],
-    "-freal-4-real-8": [["flag", "driver-flag-unlisted"]],
-    "-freal-8-real-10": [["flag", "driver-flag-unlisted"]],
-    "-freal-8-real-16": [["flag", "driver-flag-unlisted"]],
-    "-freal-8-real-4": [["flag", "driver-flag-unlisted"]],
-    "-frealloc-lhs": [["flag", "driver-flag-unlisted"]],
-    "-freciprocal-math": [["flag", "keep"]],
-    "-frecord-command-line": [["flag", "driver-record"]],
-    "-frecord-gcc-switches": [["flag", "driver-record"]],
-    "-frecord-marker=": [["joined", "driver-flag-unlisted"]],
-    "-frecursive": [["flag", "driver-flag-unlisted"]],
-    "-freg-struct-return": [["flag", "driver-flag-unlisted"]],
-    "-fregister-global-dtors-with-atexit": [["flag", "keep"]],
-    "-fregs-graph": [["flag", "front"]],
-    "-frelaxed-template-template-args": [["flag", "keep"]],
-    "-frename-registers": [["flag", "front"]],
-    "-freorder-blocks": [["flag", "front"]],
-    "-frepack-arrays": [["flag", "driver-flag-unlisted"]],
-    "-fretain-comments-from-system-headers": [["flag", "driver-flag-unlisted"]],
-    "-frewrite-imports": [["flag", "driver-flag-unlisted"]],
-    "-frewrite-includes": [["flag", "driver-flag-unlisted"]],
-    "-fripa": [["flag", "front"]],
-    "-fropi": [["flag", "driver-flag-unlisted"]],
-    "-frounding-math": [["flag", "keep"]],
-    "-frtlib-add-rpath": [["flag", "driver-flag-unlisted"]],
-    "-frtlib-defaultlib": [["flag", "driver-flag-unlisted"]],
-    "-frtti-data": [["flag", "keep"]],
-    "-frtti": [["flag", "keep"]],
-    "-frwpi": [["flag", "driver-flag-unlisted"]],
-    "-fsafe-buffer-usage-suggestions": [["flag", "driver-flag-unlisted"]],
-    "-fsample-profile-use-profi": [["flag", "driver-flag-unlisted"]],
-    "-fsanitize-address-destructor=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-address-field-padding=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-address-globals-dead-stripping": [["flag", "driver-sanitizer"]],
-    "-fsanitize-address-outline-instrumentation": [["flag", "driver-sanitizer"]],
-    "-fsanitize-address-poison-custom-array-cookie": [["flag", "driver-sanitizer"]],
-    "-fsanitize-address-use-after-return=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-address-use-after-scope": [["flag", "driver-sanitizer"]],
-    "-fsanitize-address-use-odr-indicator": [["flag", "driver-sanitizer"]],
-    "-fsanitize-blacklist=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-cfi-canonical-jump-tables": [["flag", "driver-sanitizer"]],
-    "-fsanitize-cfi-cross-dso": [["flag", "driver-sanitizer"]],
-    "-fsanitize-cfi-icall-experimental-normalize-integers": [["flag", "driver-sanitizer"]],
-    "-fsanitize-cfi-icall-generalize-pointers": [["flag", "driver-sanitizer"]],
-    "-fsanitize-coverage-allowlist=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-coverage-ignorelist=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-coverage=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-hwaddress-abi=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-hwaddress-experimental-aliasing": [["flag", "driver-sanitizer"]],
-    "-fsanitize-ignorelist=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-link-c++-runtime": [["flag", "driver-sanitizer"]],
-    "-fsanitize-link-runtime": [["flag", "driver-sanitizer"]],
-    "-fsanitize-memory-param-retval": [["flag", "driver-sanitizer"]],
-    "-fsanitize-memory-track-origins=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-memory-track-origins": [["flag", "driver-sanitizer"]],
-    "-fsanitize-memory-use-after-dtor": [["flag", "driver-sanitizer"]],
-    "-fsanitize-memtag-mode=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-minimal-runtime": [["flag", "driver-sanitizer"]],
-    "-fsanitize-recover=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-recover": [["flag", "driver-sanitizer"]],
-    "-fsanitize-stable-abi": [["flag", "driver-sanitizer"]],
-    "-fsanitize-stats": [["flag", "driver-sanitizer"]],
-    "-fsanitize-system-ignorelist=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-thread-atomics": [["flag", "driver-sanitizer"]],
-    "-fsanitize-thread-func-entry-exit": [["flag", "driver-sanitizer"]],
-    "-fsanitize-thread-memory-access": [["flag", "driver-sanitizer"]],
-    "-fsanitize-trap=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-trap": [["flag", "driver-sanitizer"]],
-    "-fsanitize-undefined-strip-path-components=": [["joined", "driver-sanitizer"]],
-    "-fsanitize-undefined-trap-on-error": [["flag", "driver-sanitizer"]],
-    "-fsanitize=": [["joined", "driver-sanitizer"]],
-    "-fsave-optimization-record=": [["joined", "driver-side-output"]],
-    "-fsave-optimization-record": [["flag", "driver-side-output"]],
-    "-fsched-interblock": [["flag", "front"]],
-    "-fschedule-insns2": [["flag", "front"]],
-    "-fschedule-insns": [["flag", "front"]],
-    "-fsecond-underscore": [["flag", "driver-flag-unlisted"]],
-    "-fsee": [["flag", "front"]],
-    "-fseh-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fsemantic-interposition": [["flag", "keep"]],
-    "-fseparate-named-sections": [["flag", "driver-flag-unlisted"]],
-    "-fshort-enums": [["flag", "keep"]],
-    "-fshort-wchar": [["flag", "keep"]],
-    "-fshow-column": [["flag", "keep"]],
-    "-fshow-overloads=": [["joined", "driver-flag-unlisted"]],
-    "-fshow-skipped-includes": [["flag", "driver-flag-unlisted"]],
-    "-fshow-source-location": [["flag", "keep"]],
-    "-fsign-zero": [["flag", "driver-flag-unlisted"]],
-    "-fsignaling-math": [["flag", "driver-flag-unlisted"]],
-    "-fsignaling-nans": [["flag", "front"]],
-    "-fsigned-bitfields": [["flag", "keep"]],
-    "-fsigned-char": [["flag", "keep"]],
-    "-fsigned-zeros": [["flag", "keep"]],
-    "-fsingle-precision-constant": [["flag", "front"]],
-    "-fsized-deallocation": [["flag", "keep"]],
-    "-fsjlj-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fskip-odr-check-in-gmf": [["flag", "driver-flag-unlisted"]],
-    "-fslp-vectorize-aggressive": [["flag", "front"]],
-    "-fslp-vectorize": [["flag", "driver-pipeline"]],
-    "-fspec-constr-count": [["flag", "front"]],
-    "-fspell-checking-limit=": [["joined", "keep"]],
-    "-fspell-checking": [["flag", "keep"]],
-    "-fsplit-dwarf-inlining": [["flag", "driver-flag-unlisted"]],
-    "-fsplit-lto-unit": [["flag", "driver-lto"]],
-    "-fsplit-machine-functions": [["flag", "driver-flag-unlisted"]],
-    "-fsplit-stack": [["flag", "driver-flag-unlisted"]],
-    "-fspv-target-env=": [["joined", "driver-flag-unlisted"]],
-    "-fstack-check": [["flag", "front"]],
-    "-fstack-clash-protection": [["flag", "keep"]],
-    "-fstack-protector-all": [["flag", "keep"]],
-    "-fstack-protector-strong": [["flag", "keep"]],
-    "-fstack-protector": [["flag", "keep"]],
-    "-fstack-size-section": [["flag", "driver-flag-unlisted"]],
-    "-fstack-usage": [["flag", "driver-side-output"]],
-    "-fstandalone-debug": [["flag", "keep"]],
-    "-fstrength-reduce": [["flag", "front"]],
-    "-fstrict-aliasing": [["flag", "keep"]],
-    "-fstrict-enums": [["flag", "keep"]],
-    "-fstrict-flex-arrays=": [["joined", "keep"]],
-    "-fstrict-float-cast-overflow": [["flag", "keep"]],
-    "-fstrict-overflow": [["flag", "keep"]],
-    "-fstrict-return": [["flag", "keep"]],
-    "-fstrict-vtable-pointers": [["flag", "keep"]],
-    "-fstruct-path-tbaa": [["flag", "driver-flag-unlisted"]],
-    "-fswift-async-fp=": [["joined", "driver-flag-unlisted"]],
-    "-fsycl": [["flag", "driver-offload"]],
-    "-fsymbol-partition=": [["joined", "driver-flag-unlisted"]],
-    "-fsyntax-only": [["flag", "driver-stage"]],
-    "-fsystem-module": [["flag", "driver-flag-unlisted"]],
-    "-ftabstop=": [["joined", "keep"]],
-    "-ftemplate-backtrace-limit=": [["joined", "keep"]],
-    "-ftemplate-depth-": [["joined", "keep"]],
-    "-ftemplate-depth=": [["joined", "keep"]],
-    "-fterminated-vtables": [["flag", "driver-flag-unlisted"]],
-    "-ftest-coverage": [["flag", "driver-profile"]],
-    "-fthin-link-bitcode=": [["joined", "driver-lto"]],
-    "-fthinlto-index=": [["joined", "driver-lto"]],
-    "-fthreadsafe-statics": [["flag", "keep"]],
-    "-ftime-report=": [["joined", "driver-flag-unlisted"]],
-    "-ftime-report": [["flag", "driver-flag-unlisted"]],
-    "-ftime-trace-granularity=": [["joined", "driver-side-output"]],
-    "-ftime-trace-verbose": [["joined", "driver-side-output"]],
-    "-ftime-trace=": [["joined", "driver-side-output"]],
-    "-ftime-trace": [["flag", "driver-side-output"]],
-    "-ftls-model=": [["joined", "keep"]],
-    "-ftls-model": [["flag", "front"]],
-    "-ftracer": [["flag", "front"]],
-    "-ftrap-function=": [["joined", "driver-flag-unlisted"]],
-    "-ftrapping-math": [["flag", "keep"]],
-    "-ftrapv-handler=": [["joined", "driver-flag-unlisted"]],
-    "-ftrapv-handler": [["separate", "driver-flag-unlisted"]],
-    "-ftrapv": [["flag", "keep"]],
-    "-ftree-dce": [["flag", "front"]],
-    "-ftree-salias": [["flag", "front"]],
-    "-ftree-slp-vectorize": [["flag", "driver-pipeline"]],
-    "-ftree-ter": [["flag", "front"]],
-    "-ftree-vectorizer-verbose": [["flag", "front"]],
-    "-ftree-vectorize": [["flag", "driver-pipeline"]],
-    "-ftree-vrp": [["flag", "front"]],
-    "-ftrigraphs": [["flag", "keep"]],
-    "-ftrivial-auto-var-init-max-size=": [["joined", "keep"]],
-    "-ftrivial-auto-var-init-stop-after=": [["joined", "keep"]],
-    "-ftrivial-auto-var-init=": [["joined", "keep"]],
-    "-funified-lto": [["flag", "driver-lto"]],
-    "-funique-basic-block-section-names": [["flag", "driver-flag-unlisted"]],
-    "-funique-internal-linkage-names": [["flag", "driver-flag-unlisted"]],
-    "-funique-section-names": [["flag", "keep"]],
-    "-funit-at-a-time": [["flag", "front"]],
-    "-funroll-all-loops": [["flag", "front"]],
-    "-funroll-loops": [["flag", "keep"]],
-    "-funsafe-loop-optimizations": [["flag", "front"]],
-    "-funsafe-math-optimizations": [["flag", "keep"]],
-    "-funsigned-bitfields": [["flag", "driver-flag-unlisted"]],
-    "-funsigned-char": [["flag", "keep"]],
-    "-funswitch-loops": [["flag", "front"]],
-    "-funwind-tables": [["flag", "keep"]],
-    "-fuse-cuid=": [["joined", "driver-flag-unlisted"]],
-    "-fuse-cxa-atexit": [["flag", "keep"]],
-    "-fuse-init-array": [["flag", "keep"]],
-    "-fuse-ld=": [["joined", "keep"]],
-    "-fuse-line-directives": [["flag", "driver-flag-unlisted"]],
-    "-fuse-linker-plugin": [["flag", "front"]],
-    "-fvalidate-ast-input-files-content": [["flag", "driver-flag-unlisted"]],
-    "-fvariable-expansion-in-unroller": [["flag", "front"]],
-    "-fveclib=": [["joined", "driver-pipeline"]],
-    "-fvect-cost-model": [["flag", "front"]],
-    "-fvectorize": [["flag", "driver-pipeline"]],
-    "-fverbose-asm": [["flag", "keep"]],
-    "-fverify-intermediate-code": [["flag", "driver-flag-unlisted"]],
-    "-fvirtual-function-elimination": [["flag", "driver-lto"]],
-    "-fvisibility-dllexport=": [["joined", "driver-flag-unlisted"]],
-    "-fvisibility-externs-dllimport=": [["joined", "driver-flag-unlisted"]],
-    "-fvisibility-externs-nodllstorageclass=": [["joined", "driver-flag-unlisted"]],
-    "-fvisibility-from-dllstorageclass": [["flag", "driver-flag-unlisted"]],
-    "-fvisibility-global-new-delete-hidden": [["flag", "driver-flag-unlisted"]],
-    "-fvisibility-global-new-delete=": [["joined", "driver-flag-unlisted"]],
-    "-fvisibility-inlines-hidden-static-local-var": [["flag", "keep"]],
-    "-fvisibility-inlines-hidden": [["flag", "keep"]],
-    "-fvisibility-ms-compat": [["flag", "keep"]],
-    "-fvisibility-nodllstorageclass=": [["joined", "driver-flag-unlisted"]],
-    "-fvisibility=": [["joined", "keep"]],
-    "-fwasm-exceptions": [["flag", "driver-flag-unlisted"]],
-    "-fweb": [["flag", "front"]],
-    "-fwhole-file": [["flag", "driver-flag-unlisted"]],
-    "-fwhole-program-vtables": [["flag", "driver-lto"]],
-    "-fwhole-program": [["flag", "front"]],
-    "-fwrapv": [["flag", "keep"]],
-    "-fwritable-strings": [["flag", "driver-flag-unlisted"]],
-    "-fxl-pragma-pack": [["flag", "driver-flag-unlisted"]],
-    "-fxray-always-emit-customevents": [["flag", "driver-profile"]],
-    "-fxray-always-emit-typedevents": [["flag", "driver-profile"]],
-    "-fxray-always-instrument=": [["joined", "driver-profile"]],
-    "-fxray-attr-list=": [["joined", "driver-profile"]],
-    "-fxray-function-groups=": [["joined", "driver-profile"]],
-    "-fxray-function-index": [["flag", "driver-profile"]],
-    "-fxray-ignore-loops": [["flag", "driver-profile"]],
-    "-fxray-instruction-threshold=": [["joined", "driver-profile"]],
-    "-fxray-instrumentation-bundle=": [["joined", "driver-profile"]],
-    "-fxray-instrument": [["flag", "driver-profile"]],
-    "-fxray-link-deps": [["flag", "driver-profile"]],
-    "-fxray-modes=": [["joined", "driver-profile"]],
-    "-fxray-never-instrument=": [["joined", "driver-profile"]],
-    "-fxray-selected-function-group=": [["joined", "driver-profile"]],
-    "-fzero-call-used-regs=": [["joined", "keep"]],
-    "-fzero-initialized-in-bss": [["flag", "keep"]],
-    "-fzvector": [["flag", "driver-flag-unlisted"]],
-    "-F": [["joined-or-separate", "keep"]],
-    "-g0": [["flag", "keep"]],
-    "-g1": [["flag", "keep"]],
-    "-g2": [["flag", "keep"]],
-    "-g3": [["flag", "keep"]],
-    "-G=": [["joined", "driver-flag-unlisted"]],
-    "--gcc-install-dir=": [["joined", "keep"]],
-    "--gcc-toolchain=": [["joined", "keep"]],
-    "--gcc-triple=": [["joined", "keep"]],
-    "-gcodeview-command-line": [["flag", "driver-flag-unlisted"]],
-    "-gcodeview-ghash": [["flag", "driver-flag-unlisted"]],
-    "-gcodeview": [["flag", "driver-flag-unlisted"]],
-    "-gcoff": [["joined", "driver-flag-unlisted"]],
-    "-gcolumn-info": [["flag", "keep"]],
-    "-gdbx": [["flag", "driver-flag-unlisted"]],
-    "-gdwarf-2": [["flag", "keep"]],
-    "-gdwarf-3": [["flag", "keep"]],
-    "-gdwarf-4": [["flag", "keep"]],
-    "-gdwarf-5": [["flag", "keep"]],
-    "-gdwarf-aranges": [["flag", "keep"]],
-    "-gdwarf32": [["flag", "keep"]],
-    "-gdwarf64": [["flag", "keep"]],
-    "-gdwarf": [["flag", "keep"]],
-    "-gembed-source": [["flag", "driver-flag-unlisted"]],
-    "-gen-cdb-fragment-path": [["separate", "driver-side-output"]],
-    "-gen-reproducer=": [["joined", "driver-side-output"]],
-    "-gen-reproducer": [["flag", "driver-side-output"]],
-    "-gfull": [["flag", "driver-flag-unlisted"]],
-    "-ggdb0": [["flag", "keep"]],
-    "-ggdb1": [["flag", "keep"]],
-    "-ggdb2": [["flag", "keep"]],
-    "-ggdb3": [["flag", "keep"]],
-    "-ggdb": [["flag", "keep"]],
-    "-ggnu-pubnames": [["flag", "keep"]],
-    "-ginline-line-tables": [["flag", "keep"]],
-    "-gline-directives-only": [["flag", "keep"]],
-    "-gline-tables-only": [["flag", "keep"]],
-    "-glldb": [["flag", "keep"]],
-    "-gmlt": [["flag", "keep"]],
-    "-gmodules": [["flag", "driver-modules"]],
-    "-gno-codeview-command-line": [["flag", "driver-flag-unlisted"]],
-    "-gno-codeview-ghash": [["flag", "driver-flag-unlisted"]],
-    "-gno-column-info": [["flag", "keep"]],
-    "-gno-embed-source": [["flag", "driver-flag-unlisted"]],
-    "-gno-gnu-pubnames": [["flag", "keep"]],
-    "-gno-inline-line-tables": [["flag", "keep"]],
-    "-gno-modules": [["flag", "keep"]],
-    "-gno-omit-unreferenced-methods": [["flag", "driver-flag-unlisted"]],
-    "-gno-pubnames": [["flag", "keep"]],
-    "-gno-record-command-line": [["flag", "keep"]],
-    "-gno-record-gcc-switches": [["flag", "keep"]],
-    "-gno-simple-template-names": [["flag", "keep"]],
-    "-gno-split-dwarf": [["flag", "keep"]],
-    "-gno-strict-dwarf": [["flag", "keep"]],
-    "-gno-template-alias": [["flag", "driver-flag-unlisted"]],
-    "-gomit-unreferenced-methods": [["flag", "driver-flag-unlisted"]],
-    "--gpu-bundle-output": [["flag", "driver-flag-unlisted"]],
-    "--gpu-instrument-lib=": [["joined", "driver-flag-unlisted"]],
-    "--gpu-max-threads-per-block=": [["joined", "driver-flag-unlisted"]],
-    "--gpu-use-aux-triple-only": [["flag", "driver-flag-unlisted"]],
-    "-gpubnames": [["flag", "keep"]],
-    "-gpulibc": [["flag", "driver-flag-unlisted"]],
-    "-grecord-command-line": [["flag", "driver-record"]],
-    "-grecord-gcc-switches": [["flag", "driver-record"]],
-    "-gsce": [["flag", "driver-flag-unlisted"]],
-    "-gsimple-template-names": [["flag", "keep"]],
-    "-gsplit-dwarf=": [["joined", "driver-side-output"]],
-    "-gsplit-dwarf": [["flag", "driver-side-output"]],
-    "-gstabs": [["joined", "driver-flag-unlisted"]],
-    "-gstrict-dwarf": [["flag", "keep"]],
-    "-gtemplate-alias": [["flag", "driver-flag-unlisted"]],
-    "-gtoggle": [["flag", "driver-flag-unlisted"]],
-    "-gused": [["flag", "driver-flag-unlisted"]],
-    "-gvms": [["joined", "driver-flag-unlisted"]],
-    "-gxcoff": [["joined", "driver-flag-unlisted"]],
-    "-gz=": [["joined", "keep"]],
-    "-gz": [["flag", "keep"]],
-    "-G": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-g": [["flag", "keep"]],
-    "-headerpad_max_install_names": [["joined", "driver-flag-unlisted"]],
-    "--help-hidden": [["flag", "driver-query"]],
-    "--help": [["flag", "driver-query"]],
-    "-help": [["flag", "driver-query"]],
-    "--hip-device-lib-path=": [["joined", "driver-offload"]],
-    "--hip-device-lib=": [["joined", "driver-offload"]],
-    "--hip-link": [["flag", "driver-offload"]],
-    "--hip-path=": [["joined", "driver-offload"]],
-    "--hip-version=": [["joined", "driver-offload"]],
-    "--hipspv-pass-plugin=": [["joined", "driver-offload"]],
-    "--hipstdpar-interpose-alloc": [["flag", "driver-offload"]],
-    "--hipstdpar-path=": [["joined", "driver-offload"]],
-    "--hipstdpar-prim-path=": [["joined", "driver-offload"]],
-    "--hipstdpar-thrust-path=": [["joined", "driver-offload"]],
-    "--hipstdpar": [["flag", "driver-offload"]],
-    "-hlsl-entry": [["separate", "driver-flag-unlisted"]],
-    "-H": [["flag", "driver-stage"]],
-    "-I-": [["flag", "driver-flag-unlisted"]],
-    "-iapinotes-modules": [["joined-or-separate", "driver-modules"]],
-    "-ibuiltininc": [["flag", "driver-flag-unlisted"]],
-    "-idirafter": [["joined-or-separate", "keep"]],
-    "-iframeworkwithsysroot": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-iframework": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--imacros=": [["joined", "driver-flag-unlisted"]],
-    "--imacros": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-imacros": [["joined-or-separate", "keep"]],
-    "-image_base": [["separate", "driver-flag-unlisted"]],
-    "-imultilib": [["separate", "driver-flag-unlisted"]],
-    "--include-barrier": [["flag", "driver-flag-unlisted"]],
-    "--include-directory-after=": [["joined", "driver-flag-unlisted"]],
-    "--include-directory-after": [["separate", "driver-flag-unlisted"]],
-    "--include-directory=": [["joined", "driver-flag-unlisted"]],
-    "--include-directory": [["separate", "driver-flag-unlisted"]],
-    "-include-pch": [["separate", "driver-pch"]],
-    "--include-prefix=": [["joined", "driver-flag-unlisted"]],
-    "--include-prefix": [["separate", "driver-flag-unlisted"]],
-    "--include-with-prefix-after=": [["joined", "driver-flag-unlisted"]],
-    "--include-with-prefix-after": [["separate", "driver-flag-unlisted"]],
-    "--include-with-prefix-before=": [["joined", "driver-flag-unlisted"]],
-    "--include-with-prefix-before": [["separate", "driver-flag-unlisted"]],
-    "--include-with-prefix=": [["joined", "driver-flag-unlisted"]],
-    "--include-with-prefix": [["separate", "driver-flag-unlisted"]],
-    "--include=": [["joined", "driver-flag-unlisted"]],
-    "--include": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-include": [["joined-or-separate", "keep"]],
-    "-index-header-map": [["flag", "driver-flag-unlisted"]],
-    "-init": [["separate", "driver-flag-unlisted"]],
-    "-inline-asm=": [["joined", "driver-flag-unlisted"]],
-    "-install_name": [["separate", "driver-flag-unlisted"]],
-    "-integrated-as": [["flag", "keep"]],
-    "-interface-stub-version=": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-iprefix": [["joined-or-separate", "keep"]],
-    "-iquote": [["joined-or-separate", "keep"]],
-    "-isysroot": [["joined-or-separate", "keep"]],
-    "-isystem-after": [["joined-or-separate", "keep"]],
-    "-isystem": [["joined-or-separate", "keep"]],
-    "-ivfsoverlay": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-iwithprefixbefore": [["joined-or-separate", "keep"]],
-    "-iwithprefix": [["joined-or-separate", "keep"]],
-    "-iwithsysroot": [["joined-or-separate", "keep"]],
-    "-I": [["joined-or-separate", "keep"]],
-    "-keep_private_externs": [["flag", "driver-flag-unlisted"]],
-    "-K": [["flag", "driver-flag-unlisted"]],
-    "--language=": [["joined", "driver-flag-unlisted"]],
-    "--language": [["separate", "driver-flag-unlisted"]],
-    "-lazy_framework": [["separate", "driver-flag-unlisted"]],
-    "-lazy_library": [["separate", "driver-flag-unlisted"]],
-    "--ld-path=": [["joined", "keep"]],
-    "--libomptarget-amdgcn-bc-path=": [["joined", "driver-flag-unlisted"]],
-    "--libomptarget-amdgpu-bc-path=": [["joined", "driver-flag-unlisted"]],
-    "--libomptarget-nvptx-bc-path=": [["joined", "driver-flag-unlisted"]],
-    "--library-directory=": [["joined", "driver-flag-unlisted"]],
-    "--library-directory": [["separate", "driver-flag-unlisted"]],
-    "-L": [["joined-or-separate", "front"]],
-    "-l": [["joined-or-separate", "front"]],
-    "-m16": [["flag", "keep"]],
-    "-m32": [["flag", "keep"]],
-    "-m3dnowa": [["flag", "driver-flag-unlisted"]],
-    "-m3dnow": [["flag", "driver-flag-unlisted"]],
-    "-m64": [["flag", "keep"]],
-    "-m68000": [["flag", "driver-flag-unlisted"]],
-    "-m68010": [["flag", "driver-flag-unlisted"]],
-    "-m68020": [["flag", "driver-flag-unlisted"]],
-    "-m68030": [["flag", "driver-flag-unlisted"]],
-    "-m68040": [["flag", "driver-flag-unlisted"]],
-    "-m68060": [["flag", "driver-flag-unlisted"]],
-    "-m68881": [["flag", "driver-flag-unlisted"]],
-    "-m80387": [["flag", "keep"]],
-    "-mabi=quadword-atomics": [["flag", "driver-flag-unlisted"]],
-    "-mabi=": [["joined", "keep"]],
-    "-mabicalls": [["flag", "driver-flag-unlisted"]],
-    "-mabs=": [["joined", "driver-flag-unlisted"]],
-    "-Mach": [["flag", "driver-flag-unlisted"]],
-    "-madx": [["flag", "keep"]],
-    "-maes": [["flag", "keep"]],
-    "-maix-shared-lib-tls-model-opt": [["flag", "driver-flag-unlisted"]],
-    "-maix-small-local-dynamic-tls": [["flag", "driver-flag-unlisted"]],
-    "-maix-small-local-exec-tls": [["flag", "driver-flag-unlisted"]],
-    "-maix-struct-return": [["flag", "driver-flag-unlisted"]],
-    "-maix32": [["flag", "driver-flag-unlisted"]],
-    "-maix64": [["flag", "driver-flag-unlisted"]],
-    "-malign-branch-boundary=": [["joined", "driver-flag-unlisted"]],
-    "-malign-branch=": [["joined", "driver-flag-unlisted"]],
-    "-malign-double": [["flag", "keep"]],
-    "-malign-functions=": [["joined", "front"]],
-    "-malign-jumps=": [["joined", "front"]],
-    "-malign-loops=": [["joined", "front"]],
-    "-maltivec": [["flag", "driver-flag-unlisted"]],
-    "-mamdgpu-ieee": [["flag", "driver-flag-unlisted"]],
-    "-mamdgpu-precise-memory-op": [["flag", "driver-flag-unlisted"]],
-    "-mamx-bf16": [["flag", "keep"]],
-    "-mamx-complex": [["flag", "keep"]],
-    "-mamx-fp16": [["flag", "keep"]],
-    "-mamx-int8": [["flag", "keep"]],
-    "-mamx-tile": [["flag", "keep"]],
-    "-mappletvos-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mappletvsimulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mapx-features=": [["joined", "keep"]],
-    "-mapx-inline-asm-use-gpr32": [["flag", "driver-flag-unlisted"]],
-    "-mapxf": [["flag", "driver-flag-unlisted"]],
-    "-march=": [["joined", "keep"]],
-    "-marm64x": [["joined", "driver-flag-unlisted"]],
-    "-marm": [["flag", "keep"]],
-    "-masm=": [["joined", "keep"]],
-    "-matomics": [["flag", "driver-flag-unlisted"]],
-    "-mavx10.1-256": [["flag", "driver-flag-unlisted"]],
-    "-mavx10.1-512": [["flag", "driver-flag-unlisted"]],
-    "-mavx10.1": [["flag", "driver-flag-unlisted"]],
-    "-mavx2": [["flag", "keep"]],
-    "-mavx512bf16": [["flag", "keep"]],
-    "-mavx512bitalg": [["flag", "keep"]],
-    "-mavx512bw": [["flag", "keep"]],
-    "-mavx512cd": [["flag", "keep"]],
-    "-mavx512dq": [["flag", "keep"]],
-    "-mavx512fp16": [["flag", "keep"]],
-    "-mavx512f": [["flag", "keep"]],
-    "-mavx512ifma": [["flag", "keep"]],
-    "-mavx512vbmi2": [["flag", "keep"]],
-    "-mavx512vbmi": [["flag", "keep"]],
-    "-mavx512vl": [["flag", "keep"]],
-    "-mavx512vnni": [["flag", "keep"]],
-    "-mavx512vp2intersect": [["flag", "keep"]],
-    "-mavx512vpopcntdq": [["flag", "keep"]],
-    "-mavxifma": [["flag", "keep"]],
-    "-mavxneconvert": [["flag", "keep"]],
-    "-mavxvnniint16": [["flag", "keep"]],
-    "-mavxvnniint8": [["flag", "keep"]],
-    "-mavxvnni": [["flag", "keep"]],
-    "-mavx": [["flag", "keep"]],
-    "-mbackchain": [["flag", "driver-flag-unlisted"]],
-    "-mbig-endian": [["flag", "keep"]],
-    "-mbmi2": [["flag", "keep"]],
-    "-mbmi": [["flag", "keep"]],
-    "-mbranch-likely": [["flag", "driver-flag-unlisted"]],
-    "-mbranch-protection=": [["joined", "keep"]],
-    "-mbranches-within-32B-boundaries": [["flag", "keep"]],
-    "-mbulk-memory": [["flag", "driver-flag-unlisted"]],
-    "-mcabac": [["flag", "driver-flag-unlisted"]],
-    "-mcheck-zero-division": [["flag", "driver-flag-unlisted"]],
-    "-mcldemote": [["flag", "keep"]],
-    "-mclflushopt": [["flag", "keep"]],
-    "-mclwb": [["flag", "keep"]],
-    "-mclzero": [["flag", "keep"]],
-    "-mcmodel=": [["joined", "keep"]],
-    "-mcmpb": [["flag", "driver-flag-unlisted"]],
-    "-mcmpccxadd": [["flag", "keep"]],
-    "-mcmse": [["flag", "keep"]],
-    "-mcode-object-version=": [["joined", "driver-flag-unlisted"]],
-    "-mcompact-branches=": [["joined", "driver-flag-unlisted"]],
-    "-mconsole": [["joined", "driver-flag-unlisted"]],
-    "-mconstant-cfstrings": [["flag", "front"]],
-    "-mconstructor-aliases": [["flag", "driver-flag-unlisted"]],
-    "-mcpu=help": [["flag", "driver-query"]],
-    "-mcpu=": [["joined", "keep"]],
-    "-mcrbits": [["flag", "driver-flag-unlisted"]],
-    "-mcrc32": [["flag", "keep"]],
-    "-mcrc": [["flag", "driver-flag-unlisted"]],
-    "-mcrypto": [["flag", "driver-flag-unlisted"]],
-    "-mcumode": [["flag", "driver-flag-unlisted"]],
-    "-mcx16": [["flag", "keep"]],
-    "-mdaz-ftz": [["flag", "driver-flag-unlisted"]],
-    "-mdefault-build-attributes": [["joined", "driver-flag-unlisted"]],
-    "-mdefault-visibility-export-mapping=": [["joined", "driver-flag-unlisted"]],
-    "-mdirect-move": [["flag", "driver-flag-unlisted"]],
-    "-mdll": [["joined", "driver-flag-unlisted"]],
-    "-mdouble-float": [["flag", "driver-flag-unlisted"]],
-    "-mdouble=": [["joined", "driver-flag-unlisted"]],
-    "-mdspr2": [["flag", "driver-flag-unlisted"]],
-    "-mdsp": [["flag", "driver-flag-unlisted"]],
-    "-mdynamic-no-pic": [["joined", "driver-flag-unlisted"]],
-    "-MD": [["flag", "dep"]],
-    "-meabi": [["separate", "driver-flag-unlisted"]],
-    "-mefpu2": [["flag", "driver-flag-unlisted"]],
-    "-membedded-data": [["flag", "driver-flag-unlisted"]],
-    "-menable-experimental-extensions": [["flag", "driver-flag-unlisted"]],
-    "-menqcmd": [["flag", "keep"]],
-    "-mevex512": [["flag", "keep"]],
-    "-mexception-handling": [["flag", "driver-flag-unlisted"]],
-    "-mexec-model=": [["joined", "driver-flag-unlisted"]],
-    "-mexecute-only": [["flag", "keep"]],
-    "-mextended-const": [["flag", "driver-flag-unlisted"]],
-    "-mextern-sdata": [["flag", "driver-flag-unlisted"]],
-    "-mf16c": [["flag", "keep"]],
-    "-mfancy-math-387": [["flag", "front"]],
-    "-mfentry": [["flag", "driver-flag-unlisted"]],
-    "-mfix-and-continue": [["flag", "front"]],
-    "-mfix-cmse-cve-2021-35465": [["flag", "keep"]],
-    "-mfix-cortex-a53-835769": [["flag", "keep"]],
-    "-mfix-cortex-a57-aes-1742098": [["flag", "keep"]],
-    "-mfix-cortex-a72-aes-1655431": [["flag", "keep"]],
-    "-mfix4300": [["flag", "driver-flag-unlisted"]],
-    "-mfloat-abi=": [["joined", "keep"]],
-    "-mfloat128": [["flag", "driver-flag-unlisted"]],
-    "-mfma4": [["flag", "keep"]],
-    "-mfma": [["flag", "keep"]],
-    "-mforced-sw-shadow-stack": [["flag", "keep"]],
-    "-mfp32": [["flag", "driver-flag-unlisted"]],
-    "-mfp64": [["flag", "driver-flag-unlisted"]],
-    "-mfpmath=": [["joined", "keep"]],
-    "-mfprnd": [["flag", "driver-flag-unlisted"]],
-    "-mfpu=": [["joined", "keep"]],
-    "-mfpu": [["flag", "driver-flag-unlisted"]],
-    "-mfpxx": [["flag", "driver-flag-unlisted"]],
-    "-mframe-chain=": [["joined", "keep"]],
-    "-mfsgsbase": [["flag", "keep"]],
-    "-mfsmuld": [["flag", "driver-flag-unlisted"]],
-    "-mfunction-return=": [["joined", "keep"]],
-    "-mfxsr": [["flag", "keep"]],
-    "-MF": [["joined-or-separate", "dep-file"]],
-    "-mgeneral-regs-only": [["flag", "keep"]],
-    "-mgfni": [["flag", "keep"]],
-    "-mginv": [["flag", "driver-flag-unlisted"]],
-    "-mglibc": [["flag", "driver-flag-unlisted"]],
-    "-mglobal-merge": [["flag", "driver-flag-unlisted"]],
-    "-mgpopt": [["flag", "driver-flag-unlisted"]],
-    "-mguard=": [["joined", "driver-flag-unlisted"]],
-    "-MG": [["flag", "front"]],
-    "-mhalf-precision": [["flag", "driver-flag-unlisted"]],
-    "-mhard-float": [["flag", "keep"]],
-    "-mhard-quad-float": [["flag", "driver-flag-unlisted"]],
-    "-mharden-sls=": [["joined", "keep"]],
-    "-mhreset": [["flag", "keep"]],
-    "-mhtm": [["flag", "driver-flag-unlisted"]],
-    "-mhvx-ieee-fp": [["flag", "driver-flag-unlisted"]],
-    "-mhvx-length=": [["joined", "driver-flag-unlisted"]],
-    "-mhvx-qfloat": [["flag", "driver-flag-unlisted"]],
-    "-mhvx=": [["joined", "driver-flag-unlisted"]],
-    "-mhvx": [["flag", "driver-flag-unlisted"]],
-    "--mhwdiv=": [["joined", "driver-flag-unlisted"]],
-    "-mhwdiv=": [["joined", "driver-flag-unlisted"]],
-    "--mhwdiv": [["separate", "driver-flag-unlisted"]],
-    "-mhwmult=": [["joined", "driver-flag-unlisted"]],
-    "-miamcu": [["flag", "driver-flag-unlisted"]],
-    "-mieee-fp": [["flag", "front"]],
-    "-mieee-rnd-near": [["flag", "driver-flag-unlisted"]],
-    "-mignore-xcoff-visibility": [["flag", "driver-flag-unlisted"]],
-    "--migrate": [["flag", "driver-flag-unlisted"]],
-    "-mimplicit-float": [["flag", "keep"]],
-    "-mimplicit-it=": [["joined", "driver-flag-unlisted"]],
-    "-mincremental-linker-compatible": [["flag", "driver-flag-unlisted"]],
-    "-mindirect-branch-cs-prefix": [["flag", "keep"]],
-    "-mindirect-jump=": [["joined", "driver-flag-unlisted"]],
-    "-minline-all-stringops": [["flag", "front"]],
-    "-minvariant-function-descriptors": [["flag", "driver-flag-unlisted"]],
-    "-minvpcid": [["flag", "keep"]],
-    "-mios-simulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mios-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-miphoneos-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-miphonesimulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mips16": [["flag", "driver-flag-unlisted"]],
-    "-mips1": [["flag", "driver-flag-unlisted"]],
-    "-mips2": [["flag", "driver-flag-unlisted"]],
-    "-mips32r2": [["flag", "driver-flag-unlisted"]],
-    "-mips32r3": [["flag", "driver-flag-unlisted"]],
-    "-mips32r5": [["flag", "driver-flag-unlisted"]],
-    "-mips32r6": [["flag", "driver-flag-unlisted"]],
-    "-mips32": [["flag", "driver-flag-unlisted"]],
-    "-mips3": [["flag", "driver-flag-unlisted"]],
-    "-mips4": [["flag", "driver-flag-unlisted"]],
-    "-mips5": [["flag", "driver-flag-unlisted"]],
-    "-mips64r2": [["flag", "driver-flag-unlisted"]],
-    "-mips64r3": [["flag", "driver-flag-unlisted"]],
-    "-mips64r5": [["flag", "driver-flag-unlisted"]],
-    "-mips64r6": [["flag", "driver-flag-unlisted"]],
-    "-mips64": [["flag", "driver-flag-unlisted"]],
-    "-misel": [["flag", "driver-flag-unlisted"]],
-    "-MJ": [["joined-or-separate", "driver-side-output"]],
-    "-mkernel": [["flag", "driver-flag-unlisted"]],
-    "-mkl": [["flag", "keep"]],
-    "-mlarge-data-threshold=": [["joined", "driver-flag-unlisted"]],
-    "-mlasx": [["flag", "driver-flag-unlisted"]],
-    "-mldc1-sdc1": [["flag", "driver-flag-unlisted"]],
-    "-mlink-builtin-bitcode-postopt": [["flag", "driver-flag-unlisted"]],
-    "-mlinker-version=": [["joined", "driver-flag-unlisted"]],
-    "-mlittle-endian": [["flag", "keep"]],
-    "-mllvm=": [["joined", "driver-internal"]],
-    "-mllvm": [["separate", "driver-internal"]],
-    "-mlocal-sdata": [["flag", "driver-flag-unlisted"]],
-    "-mlong-calls": [["flag", "keep"]],
-    "-mlong-double-128": [["flag", "keep"]],
-    "-mlong-double-64": [["flag", "keep"]],
-    "-mlong-double-80": [["flag", "keep"]],
-    "-mlongcall": [["flag", "driver-flag-unlisted"]],
-    "-mlr-for-calls-only": [["flag", "keep"]],
-    "-mlsx": [["flag", "driver-flag-unlisted"]],
-    "-mlvi-cfi": [["flag", "keep"]],
-    "-mlvi-hardening": [["flag", "keep"]],
-    "-mlwp": [["flag", "keep"]],
-    "-mlzcnt": [["flag", "keep"]],
-    "-mmacos-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mmacosx-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mmadd4": [["flag", "driver-flag-unlisted"]],
-    "-mmark-bti-property": [["flag", "keep"]],
-    "-mmcu=": [["joined", "driver-flag-unlisted"]],
-    "-MMD": [["flag", "dep"]],
-    "-mmemops": [["flag", "driver-flag-unlisted"]],
-    "-mmfcrf": [["flag", "driver-flag-unlisted"]],
-    "-mmfocrf": [["flag", "driver-flag-unlisted"]],
-    "-mmicromips": [["flag", "driver-flag-unlisted"]],
-    "-mmlir": [["separate", "driver-internal"]],
-    "-mmma": [["flag", "driver-flag-unlisted"]],
-    "-mmmx": [["flag", "keep"]],
-    "-mmovbe": [["flag", "keep"]],
-    "-mmovdir64b": [["flag", "keep"]],
-    "-mmovdiri": [["flag", "keep"]],
-    "-mmpx": [["flag", "front"]],
-    "-mms-bitfields": [["flag", "keep"]],
-    "-mmsa": [["flag", "driver-flag-unlisted"]],
-    "-mmt": [["flag", "driver-flag-unlisted"]],
-    "-mmultimemory": [["flag", "driver-flag-unlisted"]],
-    "-mmultivalue": [["flag", "driver-flag-unlisted"]],
-    "-mmutable-globals": [["flag", "driver-flag-unlisted"]],
-    "-mmwaitx": [["flag", "keep"]],
-    "-MM": [["flag", "driver-stage"]],
-    "-mnan=": [["joined", "driver-flag-unlisted"]],
-    "-mno-3dnowa": [["flag", "keep"]],
-    "-mno-3dnow": [["flag", "keep"]],
-    "-mno-80387": [["flag", "keep"]],
-    "-mno-abicalls": [["flag", "driver-flag-unlisted"]],
-    "-mno-adx": [["flag", "keep"]],
-    "-mno-aes": [["flag", "keep"]],
-    "-mno-altivec": [["flag", "driver-flag-unlisted"]],
-    "-mno-amdgpu-ieee": [["flag", "driver-flag-unlisted"]],
-    "-mno-amdgpu-precise-memory-op": [["flag", "driver-flag-unlisted"]],
-    "-mno-amx-bf16": [["flag", "keep"]],
-    "-mno-amx-complex": [["flag", "keep"]],
-    "-mno-amx-fp16": [["flag", "keep"]],
-    "-mno-amx-int8": [["flag", "keep"]],
-    "-mno-amx-tile": [["flag", "keep"]],
-    "-mno-apx-features=": [["joined", "keep"]],
-    "-mno-apxf": [["flag", "driver-flag-unlisted"]],
-    "-mno-atomics": [["flag", "driver-flag-unlisted"]],
-    "-mno-avx10.1-256": [["flag", "driver-flag-unlisted"]],
-    "-mno-avx10.1-512": [["flag", "driver-flag-unlisted"]],
-    "-mno-avx10.1": [["flag", "driver-flag-unlisted"]],
-    "-mno-avx2": [["flag", "keep"]],
-    "-mno-avx512bf16": [["flag", "keep"]],
-    "-mno-avx512bitalg": [["flag", "keep"]],
-    "-mno-avx512bw": [["flag", "keep"]],
-    "-mno-avx512cd": [["flag", "keep"]],
-    "-mno-avx512dq": [["flag", "keep"]],
-    "-mno-avx512fp16": [["flag", "keep"]],
-    "-mno-avx512f": [["flag", "keep"]],
-    "-mno-avx512ifma": [["flag", "keep"]],
-    "-mno-avx512vbmi2": [["flag", "keep"]],
-    "-mno-avx512vbmi": [["flag", "keep"]],
-    "-mno-avx512vl": [["flag", "keep"]],
-    "-mno-avx512vnni": [["flag", "keep"]],
-    "-mno-avx512vp2intersect": [["flag", "keep"]],
-    "-mno-avx512vpopcntdq": [["flag", "keep"]],
-    "-mno-avxifma": [["flag", "keep"]],
-    "-mno-avxneconvert": [["flag", "keep"]],
-    "-mno-avxvnniint16": [["flag", "keep"]],
-    "-mno-avxvnniint8": [["flag", "keep"]],
-    "-mno-avxvnni": [["flag", "keep"]],
-    "-mno-avx": [["flag", "keep"]],
-    "-mno-backchain": [["flag", "driver-flag-unlisted"]],
-    "-mno-bmi2": [["flag", "keep"]],
-    "-mno-bmi": [["flag", "keep"]],
-    "-mno-branch-likely": [["flag", "driver-flag-unlisted"]],
-    "-mno-bti-at-return-twice": [["flag", "keep"]],
-    "-mno-bulk-memory": [["flag", "driver-flag-unlisted"]],
-    "-mno-check-zero-division": [["flag", "driver-flag-unlisted"]],
-    "-mno-cldemote": [["flag", "keep"]],
-    "-mno-clflushopt": [["flag", "keep"]],
-    "-mno-clwb": [["flag", "keep"]],
-    "-mno-clzero": [["flag", "keep"]],
-    "-mno-cmpb": [["flag", "driver-flag-unlisted"]],
-    "-mno-cmpccxadd": [["flag", "keep"]],
-    "-mno-constant-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "-mno-constructor-aliases": [["flag", "driver-flag-unlisted"]],
-    "-mno-crbits": [["flag", "driver-flag-unlisted"]],
-    "-mno-crc32": [["flag", "keep"]],
-    "-mno-crc": [["flag", "driver-flag-unlisted"]],
-    "-mno-crypto": [["flag", "driver-flag-unlisted"]],
-    "-mno-cumode": [["flag", "driver-flag-unlisted"]],
-    "-mno-cx16": [["flag", "keep"]],
-    "-mno-daz-ftz": [["flag", "driver-flag-unlisted"]],
-    "-mno-default-build-attributes": [["joined", "driver-flag-unlisted"]],
-    "-mno-direct-move": [["flag", "driver-flag-unlisted"]],
-    "-mno-dspr2": [["flag", "driver-flag-unlisted"]],
-    "-mno-dsp": [["flag", "driver-flag-unlisted"]],
-    "-mno-embedded-data": [["flag", "driver-flag-unlisted"]],
-    "-mno-enqcmd": [["flag", "keep"]],
-    "-mno-evex512": [["flag", "keep"]],
-    "-mno-exception-handling": [["flag", "driver-flag-unlisted"]],
-    "-mno-execute-only": [["flag", "keep"]],
-    "-mno-extended-const": [["flag", "driver-flag-unlisted"]],
-    "-mno-extern-sdata": [["flag", "driver-flag-unlisted"]],
-    "-mno-f16c": [["flag", "keep"]],
-    "-mno-fix-cmse-cve-2021-35465": [["flag", "keep"]],
-    "-mno-fix-cortex-a53-835769": [["flag", "keep"]],
-    "-mno-fix-cortex-a57-aes-1742098": [["flag", "keep"]],
-    "-mno-fix-cortex-a72-aes-1655431": [["flag", "keep"]],
-    "-mno-float128": [["flag", "driver-flag-unlisted"]],
-    "-mno-fma4": [["flag", "keep"]],
-    "-mno-fma": [["flag", "keep"]],
-    "-mno-fmv": [["flag", "driver-flag-unlisted"]],
-    "-mno-forced-sw-shadow-stack": [["flag", "keep"]],
-    "-mno-fp-ret-in-387": [["flag", "keep"]],
-    "-mno-fprnd": [["flag", "driver-flag-unlisted"]],
-    "-mno-fpu": [["flag", "driver-flag-unlisted"]],
-    "-mno-fsgsbase": [["flag", "keep"]],
-    "-mno-fsmuld": [["flag", "driver-flag-unlisted"]],
-    "-mno-fxsr": [["flag", "keep"]],
-    "-mno-gather": [["flag", "driver-flag-unlisted"]],
-    "-mno-gfni": [["flag", "keep"]],
-    "-mno-ginv": [["flag", "driver-flag-unlisted"]],
-    "-mno-global-merge": [["flag", "driver-flag-unlisted"]],
-    "-mno-gpopt": [["flag", "driver-flag-unlisted"]],
-    "-mno-half-precision": [["flag", "driver-flag-unlisted"]],
-    "-mno-hreset": [["flag", "keep"]],
-    "-mno-htm": [["flag", "driver-flag-unlisted"]],
-    "-mno-hvx-ieee-fp": [["flag", "driver-flag-unlisted"]],
-    "-mno-hvx-qfloat": [["flag", "driver-flag-unlisted"]],
-    "-mno-hvx": [["flag", "driver-flag-unlisted"]],
-    "-mno-iamcu": [["flag", "driver-flag-unlisted"]],
-    "-mno-implicit-float": [["flag", "keep"]],
-    "-mno-incremental-linker-compatible": [["flag", "driver-flag-unlisted"]],
-    "-mno-inline-all-stringops": [["flag", "front"]],
-    "-mno-invariant-function-descriptors": [["flag", "driver-flag-unlisted"]],
-    "-mno-invpcid": [["flag", "keep"]],
-    "-mno-isel": [["flag", "driver-flag-unlisted"]],
-    "-mno-kl": [["flag", "keep"]],
-    "-mno-lasx": [["flag", "driver-flag-unlisted"]],
-    "-mno-ldc1-sdc1": [["flag", "driver-flag-unlisted"]],
-    "-mno-link-builtin-bitcode-postopt": [["flag", "driver-flag-unlisted"]],
-    "-mno-local-sdata": [["flag", "driver-flag-unlisted"]],
-    "-mno-long-calls": [["flag", "keep"]],
-    "-mno-longcall": [["flag", "driver-flag-unlisted"]],
-    "-mno-lsx": [["flag", "driver-flag-unlisted"]],
-    "-mno-lvi-cfi": [["flag", "keep"]],
-    "-mno-lvi-hardening": [["flag", "keep"]],
-    "-mno-lwp": [["flag", "keep"]],
-    "-mno-lzcnt": [["flag", "keep"]],
-    "-mno-madd4": [["flag", "driver-flag-unlisted"]],
-    "-mno-memops": [["flag", "driver-flag-unlisted"]],
-    "-mno-mfcrf": [["flag", "driver-flag-unlisted"]],
-    "-mno-mfocrf": [["flag", "driver-flag-unlisted"]],
-    "-mno-micromips": [["flag", "driver-flag-unlisted"]],
-    "-mno-mips16": [["flag", "driver-flag-unlisted"]],
-    "-mno-mma": [["flag", "driver-flag-unlisted"]],
-    "-mno-mmx": [["flag", "keep"]],
-    "-mno-movbe": [["flag", "keep"]],
-    "-mno-movdir64b": [["flag", "keep"]],
-    "-mno-movdiri": [["flag", "keep"]],
-    "-mno-movt": [["flag", "keep"]],
-    "-mno-mpx": [["flag", "front"]],
-    "-mno-ms-bitfields": [["flag", "keep"]],
-    "-mno-msa": [["flag", "driver-flag-unlisted"]],
-    "-mno-mt": [["flag", "driver-flag-unlisted"]],
-    "-mno-multimemory": [["flag", "driver-flag-unlisted"]],
-    "-mno-multivalue": [["flag", "driver-flag-unlisted"]],
-    "-mno-mutable-globals": [["flag", "driver-flag-unlisted"]],
-    "-mno-mwaitx": [["flag", "keep"]],
-    "-mno-neg-immediates": [["flag", "keep"]],
-    "-mno-nontrapping-fptoint": [["flag", "driver-flag-unlisted"]],
-    "-mno-nvj": [["flag", "driver-flag-unlisted"]],
-    "-mno-nvs": [["flag", "driver-flag-unlisted"]],
-    "-mno-odd-spreg": [["flag", "driver-flag-unlisted"]],
-    "-mno-omit-leaf-frame-pointer": [["flag", "keep"]],
-    "-mno-outline-atomics": [["flag", "keep"]],
-    "-mno-outline": [["flag", "driver-flag-unlisted"]],
-    "-mno-packed-stack": [["flag", "driver-flag-unlisted"]],
-    "-mno-packets": [["flag", "driver-flag-unlisted"]],
-    "-mno-paired-vector-memops": [["flag", "driver-flag-unlisted"]],
-    "-mno-pascal-strings": [["flag", "driver-flag-unlisted"]],
-    "-mno-pclmul": [["flag", "keep"]],
-    "-mno-pconfig": [["flag", "keep"]],
-    "-mno-pcrel": [["flag", "driver-flag-unlisted"]],
-    "-mno-pic-data-is-text-relative": [["flag", "driver-flag-unlisted"]],
-    "-mno-pku": [["flag", "keep"]],
-    "-mno-popcntd": [["flag", "driver-flag-unlisted"]],
-    "-mno-popcnt": [["flag", "keep"]],
-    "-mno-popc": [["flag", "driver-flag-unlisted"]],
-    "-mno-power10-vector": [["flag", "driver-flag-unlisted"]],
-    "-mno-power8-vector": [["flag", "driver-flag-unlisted"]],
-    "-mno-power9-vector": [["flag", "driver-flag-unlisted"]],
-    "-mno-prefetchi": [["flag", "keep"]],
-    "-mno-prefixed": [["flag", "driver-flag-unlisted"]],
-    "-mno-prfchw": [["flag", "keep"]],
-    "-mno-ptwrite": [["flag", "keep"]],
-    "-mno-pure-code": [["flag", "driver-flag-unlisted"]],
-    "-mno-raoint": [["flag", "keep"]],
-    "-mno-rdpid": [["flag", "keep"]],
-    "-mno-rdpru": [["flag", "keep"]],
-    "-mno-rdrnd": [["flag", "keep"]],
-    "-mno-rdseed": [["flag", "keep"]],
-    "-mno-red-zone": [["flag", "keep"]],
-    "-mno-reference-types": [["flag", "driver-flag-unlisted"]],
-    "-mno-regnames": [["flag", "driver-flag-unlisted"]],
-    "-mno-relax-all": [["flag", "driver-flag-unlisted"]],
-    "-mno-relax-pic-calls": [["flag", "driver-flag-unlisted"]],
-    "-mno-relaxed-simd": [["flag", "driver-flag-unlisted"]],
-    "-mno-relax": [["flag", "keep"]],
-    "-mno-restrict-it": [["flag", "keep"]],
-    "-mno-retpoline-external-thunk": [["flag", "keep"]],
-    "-mno-retpoline": [["flag", "keep"]],
-    "-mno-rtd": [["flag", "keep"]],
-    "-mno-rtm": [["flag", "keep"]],
-    "-mno-sahf": [["flag", "keep"]],
-    "-mno-save-restore": [["flag", "keep"]],
-    "-mno-scalar-strict-align": [["flag", "driver-flag-unlisted"]],
-    "-mno-scatter": [["flag", "driver-flag-unlisted"]],
-    "-mno-serialize": [["flag", "keep"]],
-    "-mno-seses": [["flag", "keep"]],
-    "-mno-sgx": [["flag", "keep"]],
-    "-mno-sha512": [["flag", "keep"]],
-    "-mno-sha": [["flag", "keep"]],
-    "-mno-shstk": [["flag", "keep"]],
-    "-mno-sign-ext": [["flag", "driver-flag-unlisted"]],
-    "-mno-simd128": [["flag", "driver-flag-unlisted"]],
-    "-mno-skip-rax-setup": [["flag", "keep"]],
-    "-mno-sm3": [["flag", "keep"]],
-    "-mno-sm4": [["flag", "keep"]],
-    "-mno-soft-float": [["flag", "keep"]],
-    "-mno-speculative-load-hardening": [["flag", "keep"]],
-    "-mno-spe": [["flag", "driver-flag-unlisted"]],
-    "-mno-sse2": [["flag", "keep"]],
-    "-mno-sse3": [["flag", "keep"]],
-    "-mno-sse4.1": [["flag", "keep"]],
-    "-mno-sse4.2": [["flag", "keep"]],
-    "-mno-sse4a": [["flag", "keep"]],
-    "-mno-sse4": [["flag", "keep"]],
-    "-mno-sse": [["flag", "keep"]],
-    "-mno-ssse3": [["flag", "keep"]],
-    "-mno-stack-arg-probe": [["flag", "driver-flag-unlisted"]],
-    "-mno-stackrealign": [["flag", "keep"]],
-    "-mno-strict-align": [["flag", "keep"]],
-    "-mno-tail-call": [["flag", "driver-flag-unlisted"]],
-    "-mno-tbm": [["flag", "keep"]],
-    "-mno-tgsplit": [["flag", "driver-flag-unlisted"]],
-    "-mno-thumb": [["flag", "keep"]],
-    "-mno-tls-direct-seg-refs": [["flag", "keep"]],
-    "-mno-tocdata=": [["joined", "driver-flag-unlisted"]],
-    "-mno-tocdata": [["flag", "driver-flag-unlisted"]],
-    "-mno-tsxldtrk": [["flag", "keep"]],
-    "-mno-uintr": [["flag", "keep"]],
-    "-mno-unaligned-access": [["flag", "keep"]],
-    "-mno-unaligned-symbols": [["flag", "driver-flag-unlisted"]],
-    "-mno-unsafe-fp-atomics": [["flag", "driver-flag-unlisted"]],
-    "-mno-usermsr": [["flag", "keep"]],
-    "-mno-vaes": [["flag", "keep"]],
-    "-mno-vector-strict-align": [["flag", "driver-flag-unlisted"]],
-    "-mno-vevpu": [["flag", "driver-flag-unlisted"]],
-    "-mno-virt": [["flag", "driver-flag-unlisted"]],
-    "-mno-vis2": [["flag", "driver-flag-unlisted"]],
-    "-mno-vis3": [["flag", "driver-flag-unlisted"]],
-    "-mno-vis": [["flag", "driver-flag-unlisted"]],
-    "-mno-vpclmulqdq": [["flag", "keep"]],
-    "-mno-vsx": [["flag", "driver-flag-unlisted"]],
-    "-mno-vx": [["flag", "driver-flag-unlisted"]],
-    "-mno-vzeroupper": [["flag", "keep"]],
-    "-mno-waitpkg": [["flag", "keep"]],
-    "-mno-warn-nonportable-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "-mno-wavefrontsize64": [["flag", "driver-flag-unlisted"]],
-    "-mno-wbnoinvd": [["flag", "keep"]],
-    "-mno-widekl": [["flag", "keep"]],
-    "-mno-x87": [["flag", "keep"]],
-    "-mno-xcoff-roptr": [["flag", "driver-flag-unlisted"]],
-    "-mno-xgot": [["flag", "driver-flag-unlisted"]],
-    "-mno-xop": [["flag", "keep"]],
-    "-mno-xsavec": [["flag", "keep"]],
-    "-mno-xsaveopt": [["flag", "keep"]],
-    "-mno-xsaves": [["flag", "keep"]],
-    "-mno-xsave": [["flag", "keep"]],
-    "-mno-zvector": [["flag", "driver-flag-unlisted"]],
-    "-mnocrc": [["flag", "keep"]],
-    "-mnontrapping-fptoint": [["flag", "driver-flag-unlisted"]],
-    "-mnop-mcount": [["flag", "driver-flag-unlisted"]],
-    "-mnvj": [["flag", "driver-flag-unlisted"]],
-    "-mnvs": [["flag", "driver-flag-unlisted"]],
-    "-modd-spreg": [["flag", "driver-flag-unlisted"]],
-    "-module-dependency-dir": [["separate", "driver-flag-unlisted"]],
-    "-module-file-info": [["flag", "driver-flag-unlisted"]],
-    "-momit-leaf-frame-pointer": [["flag", "keep"]],
-    "-moslib=": [["joined", "driver-flag-unlisted"]],
-    "-moutline-atomics": [["flag", "keep"]],
-    "-moutline": [["flag", "driver-flag-unlisted"]],
-    "-mpacked-stack": [["flag", "driver-flag-unlisted"]],
-    "-mpackets": [["flag", "driver-flag-unlisted"]],
-    "-mpad-max-prefix-size=": [["joined", "driver-flag-unlisted"]],
-    "-mpaired-vector-memops": [["flag", "driver-flag-unlisted"]],
-    "-mpascal-strings": [["flag", "driver-flag-unlisted"]],
-    "-mpclmul": [["flag", "keep"]],
-    "-mpconfig": [["flag", "keep"]],
-    "-mpcrel": [["flag", "driver-flag-unlisted"]],
-    "-mpic-data-is-text-relative": [["flag", "driver-flag-unlisted"]],
-    "-mpku": [["flag", "keep"]],
-    "-mpopcntd": [["flag", "driver-flag-unlisted"]],
-    "-mpopcnt": [["flag", "keep"]],
-    "-mpopc": [["flag", "driver-flag-unlisted"]],
-    "-mpower10-vector": [["flag", "driver-flag-unlisted"]],
-    "-mpower8-vector": [["flag", "driver-flag-unlisted"]],
-    "-mpower9-vector": [["flag", "driver-flag-unlisted"]],
-    "-mprefer-vector-width=": [["joined", "keep"]],
-    "-mprefetchi": [["flag", "keep"]],
-    "-mprefixed": [["flag", "driver-flag-unlisted"]],
-    "-mprfchw": [["flag", "keep"]],
-    "-mprintf-kind=": [["joined", "driver-flag-unlisted"]],
-    "-mprivileged": [["flag", "driver-flag-unlisted"]],
-    "-mptwrite": [["flag", "keep"]],
-    "-mpure-code": [["flag", "driver-flag-unlisted"]],
-    "-MP": [["flag", "front"]],
-    "-mqdsp6-compat": [["flag", "driver-flag-unlisted"]],
-    "-MQ": [["joined-or-separate", "dep-target"]],
-    "-mraoint": [["flag", "keep"]],
-    "-mrdpid": [["flag", "keep"]],
-    "-mrdpru": [["flag", "keep"]],
-    "-mrdrnd": [["flag", "keep"]],
-    "-mrdseed": [["flag", "keep"]],
-    "-mrecip=": [["joined", "keep"]],
-    "-mrecip": [["flag", "keep"]],
-    "-mrecord-mcount": [["flag", "driver-flag-unlisted"]],
-    "-mred-zone": [["flag", "keep"]],
-    "-mreference-types": [["flag", "driver-flag-unlisted"]],
-    "-mregnames": [["flag", "driver-flag-unlisted"]],
-    "-mregparm=": [["joined", "keep"]],
-    "-mrelax-all": [["flag", "driver-flag-unlisted"]],
-    "-mrelax-pic-calls": [["flag", "driver-flag-unlisted"]],
-    "-mrelaxed-simd": [["flag", "driver-flag-unlisted"]],
-    "-mrelax": [["flag", "keep"]],
-    "-mrestrict-it": [["flag", "keep"]],
-    "-mretpoline-external-thunk": [["flag", "keep"]],
-    "-mretpoline": [["flag", "keep"]],
-    "-mrop-protect": [["flag", "driver-flag-unlisted"]],
-    "-mrtd": [["flag", "keep"]],
-    "-mrtm": [["flag", "keep"]],
-    "-mrvv-vector-bits=": [["joined", "driver-flag-unlisted"]],
-    "-msahf": [["flag", "keep"]],
-    "-msave-restore": [["flag", "keep"]],
-    "-mscalar-strict-align": [["flag", "driver-flag-unlisted"]],
-    "-msecure-plt": [["flag", "driver-flag-unlisted"]],
-    "-mserialize": [["flag", "keep"]],
-    "-mseses": [["flag", "keep"]],
-    "-msgx": [["flag", "keep"]],
-    "-msha512": [["flag", "keep"]],
-    "-msha": [["flag", "keep"]],
-    "-mshstk": [["flag", "keep"]],
-    "-msign-ext": [["flag", "driver-flag-unlisted"]],
-    "-msign-return-address=": [["joined", "keep"]],
-    "-msimd128": [["flag", "driver-flag-unlisted"]],
-    "-msimd=": [["joined", "driver-flag-unlisted"]],
-    "-msim": [["flag", "driver-flag-unlisted"]],
-    "-msingle-float": [["flag", "driver-flag-unlisted"]],
-    "-mskip-rax-setup": [["flag", "keep"]],
-    "-msm3": [["flag", "keep"]],
-    "-msm4": [["flag", "keep"]],
-    "-msmall-data-limit=": [["joined", "driver-flag-unlisted"]],
-    "-msmall-data-threshold=": [["joined", "driver-flag-unlisted"]],
-    "-msoft-float": [["flag", "keep"]],
-    "-msoft-quad-float": [["flag", "driver-flag-unlisted"]],
-    "-mspeculative-load-hardening": [["flag", "keep"]],
-    "-mspe": [["flag", "driver-flag-unlisted"]],
-    "-msse2avx": [["flag", "driver-flag-unlisted"]],
-    "-msse2": [["flag", "keep"]],
-    "-msse3": [["flag", "keep"]],
-    "-msse4.1": [["flag", "keep"]],
-    "-msse4.2": [["flag", "keep"]],
-    "-msse4a": [["flag", "keep"]],
-    "-msse4": [["flag", "keep"]],
-    "-msse": [["flag", "keep"]],
-    "-mssse3": [["flag", "keep"]],
-    "-mstack-alignment=": [["joined", "keep"]],
-    "-mstack-arg-probe": [["flag", "driver-flag-unlisted"]],
-    "-mstack-probe-size=": [["joined", "keep"]],
-    "-mstack-protector-guard-offset=": [["joined", "keep"]],
-    "-mstack-protector-guard-reg=": [["joined", "keep"]],
-    "-mstack-protector-guard-symbol=": [["joined", "keep"]],
-    "-mstack-protector-guard=": [["joined", "keep"]],
-    "-mstackrealign": [["flag", "keep"]],
-    "-mstrict-align": [["flag", "keep"]],
-    "-msve-vector-bits=": [["joined", "keep"]],
-    "-msvr4-struct-return": [["flag", "driver-flag-unlisted"]],
-    "-mtail-call": [["flag", "driver-flag-unlisted"]],
-    "-mtargetos=": [["joined", "driver-flag-unlisted"]],
-    "-mtbm": [["flag", "keep"]],
-    "-mtgsplit": [["flag", "driver-flag-unlisted"]],
-    "-mthread-model": [["separate", "driver-flag-unlisted"]],
-    "-mthreads": [["joined", "driver-flag-unlisted"]],
-    "-mthumb": [["flag", "keep"]],
-    "-mtls-dialect=": [["joined", "keep"]],
-    "-mtls-direct-seg-refs": [["flag", "keep"]],
-    "-mtls-size=": [["joined", "keep"]],
-    "-mtocdata=": [["joined", "driver-flag-unlisted"]],
-    "-mtocdata": [["flag", "driver-flag-unlisted"]],
-    "-mtp=": [["joined", "keep"]],
-    "-mtsxldtrk": [["flag", "keep"]],
-    "-mtune=help": [["flag", "driver-query"]],
-    "-mtune=": [["joined", "keep"]],
-    "-mtvos-simulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mtvos-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-MT": [["joined-or-separate", "dep-target"]],
-    "-muclibc": [["flag", "driver-flag-unlisted"]],
-    "-muintr": [["flag", "keep"]],
-    "-multi_module": [["flag", "driver-flag-unlisted"]],
-    "-multiply_defined_unused": [["separate", "driver-flag-unlisted"]],
-    "-multiply_defined": [["separate", "driver-flag-unlisted"]],
-    "-munaligned-access": [["flag", "keep"]],
-    "-munaligned-symbols": [["flag", "driver-flag-unlisted"]],
-    "-municode": [["joined", "driver-flag-unlisted"]],
-    "-munsafe-fp-atomics": [["flag", "driver-flag-unlisted"]],
-    "-musermsr": [["flag", "keep"]],
-    "-mv55": [["flag", "driver-flag-unlisted"]],
-    "-mv5": [["flag", "driver-flag-unlisted"]],
-    "-mv60": [["flag", "driver-flag-unlisted"]],
-    "-mv62": [["flag", "driver-flag-unlisted"]],
-    "-mv65": [["flag", "driver-flag-unlisted"]],
-    "-mv66": [["flag", "driver-flag-unlisted"]],
-    "-mv67t": [["flag", "driver-flag-unlisted"]],
-    "-mv67": [["flag", "driver-flag-unlisted"]],
-    "-mv68": [["flag", "driver-flag-unlisted"]],
-    "-mv69": [["flag", "driver-flag-unlisted"]],
-    "-mv71t": [["flag", "driver-flag-unlisted"]],
-    "-mv71": [["flag", "driver-flag-unlisted"]],
-    "-mv73": [["flag", "driver-flag-unlisted"]],
-    "-mvaes": [["flag", "keep"]],
-    "-mvector-strict-align": [["flag", "driver-flag-unlisted"]],
-    "-mvevpu": [["flag", "driver-flag-unlisted"]],
-    "-mvirt": [["flag", "driver-flag-unlisted"]],
-    "-mvis2": [["flag", "driver-flag-unlisted"]],
-    "-mvis3": [["flag", "driver-flag-unlisted"]],
-    "-mvis": [["flag", "driver-flag-unlisted"]],
-    "-mvpclmulqdq": [["flag", "keep"]],
-    "-mvsx": [["flag", "driver-flag-unlisted"]],
-    "-mvx": [["flag", "driver-flag-unlisted"]],
-    "-mvzeroupper": [["flag", "keep"]],
-    "-MV": [["flag", "front"]],
-    "-mwaitpkg": [["flag", "keep"]],
-    "-mwarn-nonportable-cfstrings": [["flag", "driver-flag-unlisted"]],
-    "-mwatchos-simulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mwatchos-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mwatchsimulator-version-min=": [["joined", "driver-flag-unlisted"]],
-    "-mwavefrontsize64": [["flag", "driver-flag-unlisted"]],
-    "-mwbnoinvd": [["flag", "keep"]],
-    "-mwidekl": [["flag", "keep"]],
-    "-mwindows": [["joined", "driver-flag-unlisted"]],
-    "-mx32": [["flag", "keep"]],
-    "-mx87": [["flag", "keep"]],
-    "-mxcoff-build-id=": [["joined", "driver-flag-unlisted"]],
-    "-mxcoff-roptr": [["flag", "driver-flag-unlisted"]],
-    "-mxgot": [["flag", "driver-flag-unlisted"]],
-    "-mxop": [["flag", "keep"]],
-    "-mxsavec": [["flag", "keep"]],
-    "-mxsaveopt": [["flag", "keep"]],
-    "-mxsaves": [["flag", "keep"]],
-    "-mxsave": [["flag", "keep"]],
-    "-mzos-hlq-clang=": [["joined", "driver-flag-unlisted"]],
-    "-mzos-hlq-csslib=": [["joined", "driver-flag-unlisted"]],
-    "-mzos-hlq-le=": [["joined", "driver-flag-unlisted"]],
-    "-mzos-sys-include=": [["joined", "driver-flag-unlisted"]],
-    "-mzvector": [["flag", "driver-flag-unlisted"]],
-    "-M": [["flag", "driver-stage"]],
-    "-no-canonical-prefixes": [["flag", "keep"]],
-    "-no-cpp-precomp": [["flag", "front"]],
-    "--no-cuda-gpu-arch=": [["joined", "driver-flag-unlisted"]],
-    "--no-cuda-include-ptx=": [["joined", "driver-flag-unlisted"]],
-    "--no-cuda-noopt-device-debug": [["flag", "driver-flag-unlisted"]],
-    "--no-cuda-version-check": [["flag", "driver-flag-unlisted"]],
-    "--no-default-config": [["flag", "driver-mode"]],
-    "--no-gpu-bundle-output": [["flag", "driver-flag-unlisted"]],
-    "-no-hip-rt": [["flag", "driver-flag-unlisted"]],
-    "-no-integrated-as": [["flag", "driver-assembler"]],
-    "--no-integrated-cpp": [["flag", "driver-flag-unlisted"]],
-    "-no-integrated-cpp": [["flag", "driver-flag-unlisted"]],
-    "--no-line-commands": [["flag", "driver-flag-unlisted"]],
-    "--no-offload-add-rpath": [["flag", "driver-flag-unlisted"]],
-    "--no-offload-arch=": [["joined", "driver-flag-unlisted"]],
-    "--no-offload-compress": [["flag", "driver-flag-unlisted"]],
-    "--no-offload-new-driver": [["flag", "driver-flag-unlisted"]],
-    "--no-pedantic": [["flag", "driver-flag-unlisted"]],
-    "-no-pedantic": [["flag", "keep"]],
-    "-no-pie": [["flag", "keep"]],
-    "-no-pthread": [["flag", "keep"]],
-    "--no-standard-includes": [["flag", "driver-flag-unlisted"]],
-    "--no-standard-libraries": [["flag", "driver-flag-unlisted"]],
-    "--no-system-header-prefix=": [["joined", "driver-flag-unlisted"]],
-    "--no-system-header-prefix": [["separate", "driver-flag-unlisted"]],
-    "--no-undefined": [["flag", "driver-flag-unlisted"]],
-    "--no-warnings": [["flag", "keep"]],
-    "--no-wasm-opt": [["flag", "driver-flag-unlisted"]],
-    "-no_dead_strip_inits_and_terms": [["flag", "driver-flag-unlisted"]],
-    "-nobuiltininc": [["flag", "keep"]],
-    "-nocudainc": [["flag", "driver-flag-unlisted"]],
-    "-nocudalib": [["flag", "driver-flag-unlisted"]],
-    "-nodefaultlibs": [["flag", "keep"]],
-    "-nodriverkitlib": [["flag", "driver-flag-unlisted"]],
-    "-nofixprebinding": [["flag", "driver-flag-unlisted"]],
-    "-nogpuinc": [["flag", "driver-flag-unlisted"]],
-    "-nogpulibc": [["flag", "driver-flag-unlisted"]],
-    "-nogpulib": [["flag", "driver-flag-unlisted"]],
-    "-nohipwrapperinc": [["flag", "driver-flag-unlisted"]],
-    "-nolibc": [["flag", "keep"]],
-    "-nomultidefs": [["flag", "driver-flag-unlisted"]],
-    "-nopie": [["flag", "keep"]],
-    "-noprebind": [["flag", "driver-flag-unlisted"]],
-    "-noprofilelib": [["flag", "driver-flag-unlisted"]],
-    "-noseglinkedit": [["flag", "driver-flag-unlisted"]],
-    "-nostartfiles": [["flag", "keep"]],
-    "-nostdinc++": [["flag", "keep"]],
-    "-nostdinc": [["flag", "keep"]],
-    "-nostdlib++": [["flag", "keep"]],
-    "-nostdlibinc": [["flag", "keep"]],
-    "-nostdlib": [["flag", "keep"]],
-    "--nvptx-arch-tool=": [["joined", "driver-flag-unlisted"]],
-    "-O0": [["flag", "level"]],
-    "-O4": [["flag", "level"]],
-    "-ObjC++": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-allowlist-dir-path=": [["joined", "driver-flag-unlisted"]],
-    "-objcmt-atomic-property": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-all": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-annotation": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-designated-init": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-instancetype": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-literals": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-ns-macros": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-property-dot-syntax": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-property": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-protocol-conformance": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-readonly-property": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-readwrite-property": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-migrate-subscripting": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-ns-nonatomic-iosonly": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-returns-innerpointer-property": [["flag", "driver-flag-unlisted"]],
-    "-objcmt-white-list-dir-path=": [["joined", "driver-flag-unlisted"]],
-    "-objcmt-whitelist-dir-path=": [["joined", "driver-flag-unlisted"]],
-    "-ObjC": [["flag", "driver-flag-unlisted"]],
-    "-object-file-name=": [["joined", "driver-flag-unlisted"]],
-    "-object-file-name": [["separate", "driver-flag-unlisted"]],
-    "-object": [["flag", "driver-flag-unlisted"]],
-    "-Ofast": [["joined", "level"]],
-    "--offload-add-rpath": [["flag", "driver-offload"]],
-    "--offload-arch=": [["joined", "driver-offload"]],
-    "--offload-compression-level=": [["joined", "driver-offload"]],
-    "--offload-compress": [["flag", "driver-offload"]],
-    "--offload-device-only": [["flag", "driver-offload"]],
-    "--offload-host-device": [["flag", "driver-offload"]],
-    "--offload-host-only": [["flag", "driver-offload"]],
-    "--offload-link": [["flag", "driver-offload"]],
-    "--offload-new-driver": [["flag", "driver-offload"]],
-    "--offload=": [["joined", "driver-offload"]],
-    "--optimize=": [["joined", "driver-flag-unlisted"]],
-    "--optimize": [["flag", "driver-flag-unlisted"]],
-    "--output-class-directory=": [["joined", "driver-flag-unlisted"]],
-    "--output-class-directory": [["separate", "driver-flag-unlisted"]],
-    "--output=": [["joined", "driver-flag-unlisted"]],
-    "--output": [["separate", "driver-flag-unlisted"]],
-    "-O": [["flag", "level"], ["joined", "level"]],
-    "-o": [["joined-or-separate", "output"]],
-    "-pagezero_size": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--param=": [["joined", "keep"]],
-    "--param": [["separate", "keep"]],
-    "--pass-exit-codes": [["flag", "driver-flag-unlisted"]],
-    "-pass-exit-codes": [["flag", "driver-flag-unlisted"]],
-    "--pedantic-errors": [["flag", "driver-flag-unlisted"]],
-    "-pedantic-errors": [["flag", "keep"]],
-    "--pedantic": [["flag", "driver-flag-unlisted"]],
-    "-pedantic": [["flag", "keep"]],
-    "-pg": [["flag", "driver-profile"]],
-    "-pie": [["flag", "keep"]],
-    "--pipe": [["flag", "driver-flag-unlisted"]],
-    "-pipe": [["flag", "keep"]],
-    "-prebind_all_twolevel_modules": [["flag", "driver-flag-unlisted"]],
-    "-prebind": [["flag", "driver-flag-unlisted"]],
-    "--precompile": [["flag", "driver-modules"]],
-    "--prefix=": [["joined", "driver-flag-unlisted"]],
-    "--prefix": [["separate", "driver-flag-unlisted"]],
-    "-preload": [["flag", "driver-flag-unlisted"]],
-    "--preprocess": [["flag", "driver-stage"]],
-    "--pretty-sgf": [["flag", "driver-flag-unlisted"]],
-    "--print-diagnostic-categories": [["flag", "driver-query"]],
-    "--print-diagnostic-options": [["flag", "driver-query"]],
-    "-print-diagnostic-options": [["flag", "driver-query"]],
-    "--print-effective-triple": [["flag", "driver-query"]],
-    "-print-effective-triple": [["flag", "driver-query"]],
-    "--print-enabled-extensions": [["flag", "driver-query"]],
-    "-print-enabled-extensions": [["flag", "driver-query"]],
-    "--print-file-name=": [["joined", "driver-query"]],
-    "-print-file-name=": [["joined", "driver-query"]],
-    "--print-file-name": [["separate", "driver-query"]],
-    "-print-ivar-layout": [["flag", "driver-query"]],
-    "--print-libgcc-file-name": [["flag", "driver-query"]],
-    "-print-libgcc-file-name": [["flag", "driver-query"]],
-    "--print-library-module-manifest-path": [["flag", "driver-query"]],
-    "-print-library-module-manifest-path": [["flag", "driver-query"]],
-    "--print-missing-file-dependencies": [["flag", "driver-query"]],
-    "--print-multi-directory": [["flag", "driver-query"]],
-    "-print-multi-directory": [["flag", "driver-query"]],
-    "--print-multi-flags-experimental": [["flag", "driver-query"]],
-    "-print-multi-flags-experimental": [["flag", "driver-query"]],
-    "--print-multi-lib": [["flag", "driver-query"]],
-    "-print-multi-lib": [["flag", "driver-query"]],
-    "--print-multi-os-directory": [["flag", "driver-query"]],
-    "-print-multi-os-directory": [["flag", "driver-query"]],
-    "--print-multiarch": [["flag", "driver-query"]],
-    "-print-multiarch": [["flag", "driver-query"]],
-    "--print-prog-name=": [["joined", "driver-query"]],
-    "-print-prog-name=": [["joined", "driver-query"]],
-    "--print-prog-name": [["separate", "driver-query"]],
-    "--print-resource-dir": [["flag", "driver-query"]],
-    "-print-resource-dir": [["flag", "driver-query"]],
-    "--print-rocm-search-dirs": [["flag", "driver-query"]],
-    "-print-rocm-search-dirs": [["flag", "driver-query"]],
-    "--print-runtime-dir": [["flag", "driver-query"]],
-    "-print-runtime-dir": [["flag", "driver-query"]],
-    "--print-search-dirs": [["flag", "driver-query"]],
-    "-print-search-dirs": [["flag", "driver-query"]],
-    "--print-supported-cpus": [["flag", "driver-query"]],
-    "-print-supported-cpus": [["flag", "driver-query"]],
-    "--print-supported-extensions": [["flag", "driver-query"]],
-    "-print-supported-extensions": [["flag", "driver-query"]],
-    "--print-target-triple": [["flag", "driver-query"]],
-    "-print-target-triple": [["flag", "driver-query"]],
-    "--print-targets": [["flag", "driver-query"]],
-    "-print-targets": [["flag", "driver-query"]],
-    "-private_bundle": [["flag", "driver-flag-unlisted"]],
-    "--product-name=": [["joined", "driver-flag-unlisted"]],
-    "--profile": [["flag", "driver-flag-unlisted"]],
-    "-pthreads": [["flag", "keep"]],
-    "-pthread": [["flag", "keep"]],
-    "--ptxas-path=": [["joined", "driver-flag-unlisted"]],
-    "-P": [["flag", "driver-stage"]],
-    "-p": [["flag", "driver-profile"]],
-    "-Qn": [["flag", "keep"]],
-    "-Qunused-arguments": [["flag", "keep"]],
-    "-Qy": [["flag", "keep"]],
-    "-Q": [["flag", "driver-flag-unlisted"]],
-    "-rdynamic": [["flag", "keep"]],
-    "-read_only_relocs": [["separate", "driver-flag-unlisted"]],
-    "-reexport-l": [["joined", "driver-flag-unlisted"]],
-    "-reexport_framework": [["separate", "driver-flag-unlisted"]],
-    "-reexport_library": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-regcall4": [["flag", "driver-flag-unlisted"]],
-    "--relocatable-pch": [["flag", "driver-flag-unlisted"]],
-    "-relocatable-pch": [["flag", "driver-pch"]],
-    "-remap": [["flag", "driver-flag-unlisted"]],
-    "-resource-dir=": [["joined", "keep"]],
-    "-resource-dir": [["separate", "keep"]],
-    "--resource=": [["joined", "driver-flag-unlisted"]],
-    "--resource": [["separate", "driver-flag-unlisted"]],
-    "-rewrite-legacy-objc": [["flag", "driver-stage"]],
-    "-rewrite-objc": [["flag", "driver-stage"]],
-    "--rocm-device-lib-path=": [["joined", "driver-flag-unlisted"]],
-    "--rocm-path=": [["joined", "driver-flag-unlisted"]],
-    "-Rpass-analysis=": [["joined", "driver-pipeline"]],
-    "-Rpass-missed=": [["joined", "driver-pipeline"]],
-    "-Rpass=": [["joined", "driver-pipeline"]],
-    "-rpath": [["separate", "front"]],
-    "--rsp-quoting=": [["joined", "driver-mode"]],
-    "--rtlib=": [["joined", "driver-flag-unlisted"]],
-    "-rtlib=": [["joined", "keep"]],
-    "--rtlib": [["separate", "keep"]],
-    "-R": [["joined", "driver-pipeline"]],
-    "-r": [["flag", "driver-flag-unlisted"]],
-    "--save-stats=": [["joined", "driver-flag-unlisted"]],
-    "-save-stats=": [["joined", "driver-side-output"]],
-    "--save-stats": [["flag", "driver-flag-unlisted"]],
-    "-save-stats": [["flag", "driver-side-output"]],
-    "--save-temps=": [["joined", "driver-flag-unlisted"]],
-    "-save-temps=": [["joined", "driver-side-output"]],
-    "--save-temps": [["flag", "driver-flag-unlisted"]],
-    "-save-temps": [["flag", "driver-side-output"]],
-    "-sectalign": [["multi", "driver-flag-unlisted", "3"]],
-    "-sectcreate": [["multi", "driver-flag-unlisted", "3"]],
-    "-sectobjectsymbols": [["multi", "driver-flag-unlisted", "2"]],
-    "-sectorder": [["multi", "driver-flag-unlisted", "3"]],
-    "-seg1addr": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-seg_addr_table_filename": [["separate", "driver-flag-unlisted"]],
-    "-seg_addr_table": [["separate", "driver-flag-unlisted"]],
-    "-segaddr": [["multi", "driver-flag-unlisted", "2"]],
-    "-segcreate": [["multi", "driver-flag-unlisted", "3"]],
-    "-seglinkedit": [["flag", "driver-flag-unlisted"]],
-    "-segprot": [["multi", "driver-flag-unlisted", "3"]],
-    "-segs_read_only_addr": [["separate", "driver-flag-unlisted"]],
-    "-segs_read_write_addr": [["separate", "driver-flag-unlisted"]],
-    "-segs_read_": [["joined", "driver-flag-unlisted"]],
-    "--serialize-diagnostics": [["separate", "driver-side-output"]],
-    "-serialize-diagnostics": [["separate", "driver-side-output"]],
-    "-shared-libasan": [["flag", "driver-flag-unlisted"]],
-    "-shared-libgcc": [["flag", "keep"]],
-    "-shared-libsan": [["flag", "driver-sanitizer"]],
-    "--shared": [["flag", "driver-flag-unlisted"]],
-    "-shared": [["flag", "keep"]],
-    "--signed-char": [["flag", "driver-flag-unlisted"]],
-    "-single_module": [["flag", "driver-flag-unlisted"]],
-    "--specs=": [["joined", "driver-flag-unlisted"]],
-    "-specs=": [["joined", "driver-flag-unlisted"]],
-    "--specs": [["separate", "driver-flag-unlisted"]],
-    "-specs": [["separate", "driver-flag-unlisted"]],
-    "--start-no-unused-arguments": [["flag", "keep"]],
-    "-static-libasan": [["flag", "driver-flag-unlisted"]],
-    "-static-libgcc": [["flag", "keep"]],
-    "-static-libgfortran": [["flag", "driver-flag-unlisted"]],
-    "-static-libsan": [["flag", "driver-sanitizer"]],
-    "-static-libstdc++": [["flag", "keep"]],
-    "-static-openmp": [["flag", "driver-flag-unlisted"]],
-    "-static-pie": [["flag", "keep"]],
-    "--static": [["flag", "driver-flag-unlisted"]],
-    "-static": [["flag", "keep"]],
-    "-std-default=": [["joined", "driver-flag-unlisted"]],
-    "--std=": [["joined", "keep"]],
-    "-std=": [["joined", "keep"]],
-    "-stdlib++-isystem": [["joined-or-separate", "keep"]],
-    "--stdlib=": [["joined", "driver-flag-unlisted"]],
-    "-stdlib=": [["joined", "keep"]],
-    "--stdlib": [["separate", "driver-flag-unlisted"]],
-    "--std": [["separate", "keep"]],
-    "-sub_library": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-sub_umbrella": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-sycl-std=": [["joined", "driver-flag-unlisted"]],
-    "--symbol-graph-dir=": [["joined", "driver-flag-unlisted"]],
-    "--sysroot=": [["joined", "keep"]],
-    "--sysroot": [["separate", "keep"]],
-    "--system-header-prefix=": [["joined", "driver-flag-unlisted"]],
-    "--system-header-prefix": [["separate", "driver-flag-unlisted"]],
-    "-S": [["flag", "driver-stage"]],
-    "-s": [["flag", "keep"]],
-    "--target-help": [["flag", "driver-query"]],
-    "--target=": [["joined", "keep"]],
-    "-target": [["separate", "keep"]],
-    "-time": [["flag", "driver-flag-unlisted"]],
-    "--trace-includes": [["flag", "driver-flag-unlisted"]],
-    "--traditional-cpp": [["flag", "driver-flag-unlisted"]],
-    "-traditional-cpp": [["flag", "driver-flag-unlisted"]],
-    "--traditional": [["flag", "driver-flag-unlisted"]],
-    "-traditional": [["flag", "driver-flag-unlisted"]],
-    "--trigraphs": [["flag", "driver-flag-unlisted"]],
-    "-trigraphs": [["flag", "keep"]],
-    "-twolevel_namespace_hints": [["flag", "driver-flag-unlisted"]],
-    "-twolevel_namespace": [["flag", "driver-flag-unlisted"]],
-    "-T": [["joined-or-separate", "front"]],
-    "-t": [["flag", "driver-flag-unlisted"]],
-    "-umbrella": [["separate", "driver-flag-unlisted"]],
-    "--undefine-macro=": [["joined", "driver-flag-unlisted"]],
-    "--undefine-macro": [["separate", "driver-flag-unlisted"]],
-    "-undefined": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-undef": [["flag", "keep"]],
-    "-unexported_symbols_list": [["separate", "driver-flag-unlisted"]],
-    "--unsigned-char": [["flag", "driver-flag-unlisted"]],
-    "--unwindlib=": [["joined", "driver-flag-unlisted"]],
-    "-unwindlib=": [["joined", "keep"]],
-    "--user-dependencies": [["flag", "driver-stage"]],
-    "-U": [["joined-or-separate", "keep"]],
-    "-u": [["joined-or-separate", "front"]],
-    "-/validator-version": [["separate", "driver-flag-unlisted"]],
-    "--verbose": [["flag", "driver-query"]],
-    "--verify-debug-info": [["flag", "driver-flag-unlisted"]],
-    "-verify-pch": [["flag", "driver-stage"]],
-    "--version": [["flag", "driver-query"]],
-    "--vfsoverlay": [["joined-or-separate", "driver-flag-unlisted"]],
-    "-vfsoverlay": [["joined-or-separate", "driver-flag-unlisted"]],
-    "--via-file-asm": [["flag", "driver-flag-unlisted"]],
-    "-via-file-asm": [["flag", "driver-assembler"]],
-    "-V": [["joined-or-separate", "driver-query"]],
-    "-v": [["flag", "driver-query"]],
-    "-Wa,": [["joined", "wa"]],
-    "-Wall": [["flag", "keep"]],
-    "--warn-=": [["joined", "driver-flag-unlisted"]],
-    "--warn-": [["joined", "driver-flag-unlisted"]],
-    "--wasm-opt": [["flag", "driver-flag-unlisted"]],
-    "-WCL4": [["flag", "keep"]],
-    "-Wdeprecated": [["flag", "keep"]],
-    "-weak-l": [["joined", "driver-flag-unlisted"]],
-    "-weak_framework": [["separate", "driver-flag-unlisted"]],
-    "-weak_library": [["separate", "driver-flag-unlisted"]],
-    "-weak_reference_mismatches": [["separate", "driver-flag-unlisted"]],
-    "-Wframe-larger-than=": [["joined", "keep"]],
-    "-Wframe-larger-than": [["flag", "keep"]],
-    "-whatsloaded": [["flag", "driver-flag-unlisted"]],
-    "-why_load": [["flag", "driver-flag-unlisted"]],
-    "-whyload": [["flag", "driver-flag-unlisted"]],
-    "-Winvalid-constexpr": [["flag", "keep"]],
-    "-Wl,": [["joined", "front"]],
-    "-Wlarge-by-value-copy=": [["joined", "keep"]],
-    "-Wlarge-by-value-copy": [["flag", "keep"]],
-    "-Wlarger-than-": [["joined", "keep"]],
-    "-Wlarger-than=": [["joined", "front"]],
-    "-Wno-deprecated": [["flag", "keep"]],
-    "-Wno-invalid-constexpr": [["flag", "keep"]],
-    "-Wno-nonportable-cfstrings": [["joined", "keep"]],
-    "-Wno-system-headers": [["flag", "keep"]],
-    "-Wno-write-strings": [["flag", "keep"]],
-    "-Wnonportable-cfstrings": [["joined", "keep"]],
-    "-working-directory=": [["joined", "driver-mode"]],
-    "-working-directory": [["separate", "driver-mode"]],
-    "-Wp,": [["joined", "wp"]],
-    "--write-dependencies": [["flag", "driver-flag-unlisted"]],
-    "--write-user-dependencies": [["flag", "driver-flag-unlisted"]],
-    "-Wsystem-headers-in-module=": [["joined", "keep"]],
-    "-Wsystem-headers": [["flag", "keep"]],
-    "-Wundef-prefix=": [["joined", "keep"]],
-    "-Wwrite-strings": [["flag", "keep"]],
-    "-W": [["joined", "keep"]],
-    "-w": [["flag", "keep"]],
-    "-Xanalyzer": [["separate", "driver-flag-unlisted"]],
-    "-Xarch_device": [["separate", "driver-arch"]],
-    "-Xarch_host": [["separate", "driver-arch"]],
-    "-Xarch_": [["joined-and-separate", "driver-arch"]],
-    "-Xassembler": [["separate", "wa"]],
-    "-Xclang=": [["joined", "driver-internal"]],
-    "-Xclang": [["separate", "driver-internal"]],
-    "-Xcompiler": [["flag", "driver-flag-unlisted"]],
-    "-Xcuda-fatbinary": [["separate", "driver-flag-unlisted"]],
-    "-Xcuda-ptxas": [["separate", "driver-flag-unlisted"]],
-    "-Xlinker": [["separate", "front"]],
-    "-Xmicrosoft-visualc-tools-root": [["separate", "driver-flag-unlisted"]],
-    "-Xmicrosoft-visualc-tools-version": [["separate", "driver-flag-unlisted"]],
-    "-Xmicrosoft-windows-sdk-root": [["separate", "driver-flag-unlisted"]],
-    "-Xmicrosoft-windows-sdk-version": [["separate", "driver-flag-unlisted"]],
-    "-Xmicrosoft-windows-sys-root": [["separate", "driver-flag-unlisted"]],
-    "-Xoffload-linker": [["joined-and-separate", "driver-flag-unlisted"]],
-    "-Xopenmp-target=": [["joined-and-separate", "driver-offload"]],
-    "-Xopenmp-target": [["separate", "driver-offload"]],
-    "-Xparser": [["flag", "driver-flag-unlisted"]],
-    "-Xpreprocessor": [["separate", "driver-internal"]],
-    "-X": [["flag", "driver-flag-unlisted"]],
-    "-x": [["joined-or-separate", "language"]],
-    "-y": [["joined", "driver-flag-unlisted"]],
-    "-Z-reserved-lib-cckext": [["flag", "driver-flag-unlisted"]],
-    "-Z-reserved-lib-stdc++": [["flag", "driver-flag-unlisted"]],
-    "-Z-Xlinker-no-demangle": [["flag", "driver-flag-unlisted"]],
-    "-Zlinker-input": [["separate", "driver-flag-unlisted"]],
-    "-Z": [["flag", "driver-flag-unlisted"]],
-    "-z": [["separate", "front"]],
-    "--": [["rest", "end"]],
-}
+OPTIONS = """\
+-###: flag driver-query
+-A-: joined driver-flag-unlisted
+-alias_list: separate driver-flag-unlisted
+--all-warnings: flag keep
+-all_load: flag driver-flag-unlisted
+-allowable_client: separate driver-flag-unlisted
+--amdgpu-arch-tool=: joined driver-flag-unlisted
+--analyzer-no-default-checks: flag driver-flag-unlisted
+--analyzer-output: joined-or-separate driver-flag-unlisted
+--analyze: flag driver-stage
+--ansi: flag driver-flag-unlisted
+-ansi: flag keep
+-arch_errors_fatal: flag driver-flag-unlisted
+-arch_only: separate driver-flag-unlisted
+-arch: separate driver-arch
+-arcmt-migrate-emit-errors: flag driver-flag-unlisted
+-arcmt-migrate-report-output: separate driver-flag-unlisted
+--assemble: flag driver-stage
+--assert=: joined driver-flag-unlisted
+--assert: separate driver-flag-unlisted
+--autocomplete=: joined driver-query
+-A: joined-or-separate driver-flag-unlisted
+-bind_at_load: flag driver-flag-unlisted
+--bootclasspath=: joined driver-flag-unlisted
+--bootclasspath: separate driver-flag-unlisted
+-bundle_loader: separate driver-flag-unlisted
+-bundle: flag driver-flag-unlisted
+-B: joined-or-separate keep
+-b: joined-or-separate driver-flag-unlisted
+-canonical-prefixes: flag keep
+-ccc-arcmt-check: flag driver-mode
+-ccc-arcmt-migrate: separate driver-mode
+-ccc-arcmt-modify: flag driver-mode
+-ccc-gcc-name: separate driver-mode
+-ccc-install-dir: separate driver-mode
+-ccc-objcmt-migrate: separate driver-mode
+-ccc-print-bindings: flag driver-query
+-ccc-print-phases: flag driver-query
+-ccc-: joined driver-mode
+-CC: flag driver-stage
+-cl-denorms-are-zero: flag driver-flag-unlisted
+-cl-ext=: joined driver-flag-unlisted
+-cl-fast-relaxed-math: flag driver-flag-unlisted
+-cl-finite-math-only: flag driver-flag-unlisted
+-cl-fp32-correctly-rounded-divide-sqrt: flag driver-flag-unlisted
+-cl-kernel-arg-info: flag driver-flag-unlisted
+-cl-mad-enable: flag driver-flag-unlisted
+-cl-no-signed-zeros: flag driver-flag-unlisted
+-cl-no-stdinc: flag driver-flag-unlisted
+-cl-opt-disable: flag driver-flag-unlisted
+-cl-single-precision-constant: flag driver-flag-unlisted
+-cl-std=: joined driver-flag-unlisted
+-cl-strict-aliasing: flag driver-flag-unlisted
+-cl-uniform-work-group-size: flag driver-flag-unlisted
+-cl-unsafe-math-optimizations: flag driver-flag-unlisted
+--CLASSPATH=: joined driver-flag-unlisted
+--classpath=: joined driver-flag-unlisted
+--CLASSPATH: separate driver-flag-unlisted
+--classpath: separate driver-flag-unlisted
+-client_name: joined-or-separate driver-flag-unlisted
+--combine: flag driver-flag-unlisted
+-combine: flag driver-flag-unlisted
+--comments-in-macros: flag driver-flag-unlisted
+--comments: flag driver-flag-unlisted
+-compatibility_version: joined-or-separate driver-flag-unlisted
+--compile: flag driver-flag-unlisted
+--config-system-dir=: joined driver-mode
+--config-user-dir=: joined driver-mode
+--config=: joined driver-mode
+--config: separate driver-mode
+--constant-cfstrings: flag driver-flag-unlisted
+--coverage: flag driver-profile
+-coverage: flag driver-profile
+-cpp-precomp: flag front
+--cuda-compile-host-device: flag driver-offload
+--cuda-device-only: flag driver-offload
+--cuda-feature=: joined driver-offload
+--cuda-gpu-arch=: joined driver-offload
+--cuda-host-only: flag driver-offload
+--cuda-include-ptx=: joined driver-offload
+--cuda-noopt-device-debug: flag driver-offload
+--cuda-path-ignore-env: flag driver-offload
+--cuda-path=: joined driver-offload
+-cuid=: joined driver-flag-unlisted
+-current_version: joined-or-separate driver-flag-unlisted
+-cxx-isystem: joined-or-separate keep
+-C: flag driver-stage
+-c: flag compile
+-darwin-target-variant-triple: separate driver-flag-unlisted
+-darwin-target-variant: separate driver-flag-unlisted
+-dA: flag driver-flag-unlisted
+-dD: flag driver-stage
+-dead_strip: flag driver-flag-unlisted
+--debug=: joined driver-flag-unlisted
+--debug: flag driver-flag-unlisted
+--define-macro=: joined driver-flag-unlisted
+--define-macro: separate driver-flag-unlisted
+--dependencies: flag driver-stage
+-dependency-dot: separate driver-side-output
+-dependency-file: separate driver-side-output
+-dI: flag driver-stage
+-dM: flag driver-stage
+--driver-mode=: joined driver-mode
+-dsym-dir: joined-or-separate driver-flag-unlisted
+-dumpdir: separate driver-side-output
+-dumpmachine: flag driver-query
+-dumpspecs: flag driver-query
+-dumpversion: flag driver-query
+--dxv-path=: joined driver-flag-unlisted
+--dyld-prefix=: joined driver-flag-unlisted
+--dyld-prefix: separate driver-flag-unlisted
+-dylib_file: separate driver-flag-unlisted
+-dylinker_install_name: joined-or-separate driver-flag-unlisted
+-dylinker: flag driver-flag-unlisted
+-dynamiclib: flag driver-flag-unlisted
+-dynamic: flag driver-flag-unlisted
+-D: joined-or-separate keep
+-d: flag driver-stage; joined driver-stage
+-EB: flag driver-flag-unlisted
+-EL: flag driver-flag-unlisted
+--embed-dir=: joined driver-flag-unlisted
+-emit-ast: flag driver-stage
+--emit-extension-symbol-graphs: flag driver-flag-unlisted
+-emit-interface-stubs: flag driver-stage
+-emit-llvm: flag driver-stage
+-emit-merged-ifs: flag driver-stage
+--emit-static-lib: flag driver-flag-unlisted
+-emit-symbol-graph: flag driver-stage
+--encoding=: joined driver-flag-unlisted
+--encoding: separate driver-flag-unlisted
+--end-no-unused-arguments: flag keep
+--entry: flag driver-flag-unlisted
+-exported_symbols_list: separate driver-flag-unlisted
+--extdirs=: joined driver-flag-unlisted
+--extdirs: separate driver-flag-unlisted
+--extra-warnings: flag keep
+--extract-api-ignores=: joined driver-flag-unlisted
+-extract-api: flag driver-stage
+-E: flag driver-stage
+-e: separate front
+-faapcs-bitfield-load: flag keep
+-faapcs-bitfield-width: flag keep
+-faccess-control: flag keep
+-faddrsig: flag keep
+-faggressive-function-elimination: flag driver-flag-unlisted
+-falign-commons: flag driver-flag-unlisted
+-falign-functions=: joined keep
+-falign-functions: flag keep
+-falign-jumps=: joined front
+-falign-jumps: flag front
+-falign-labels=: joined front
+-falign-labels: flag front
+-falign-loops=: joined keep
+-falign-loops: flag front
+-faligned-allocation: flag keep
+-faligned-new=: joined keep
+-faligned-new: flag keep
+-fall-intrinsics: flag driver-flag-unlisted
+-fallow-editor-placeholders: flag driver-flag-unlisted
+-fallow-unsupported: flag driver-flag-unlisted
+-faltivec-src-compat=: joined driver-flag-unlisted
+-faltivec: flag driver-flag-unlisted
+-fandroid-pad-segment: flag driver-flag-unlisted
+-fansi-escape-codes: flag keep
+-fapinotes-modules: flag driver-modules
+-fapinotes-swift-version=: joined driver-modules
+-fapinotes: flag driver-modules
+-fapple-kext: flag driver-flag-unlisted
+-fapple-link-rtlib: flag driver-flag-unlisted
+-fapple-pragma-pack: flag driver-flag-unlisted
+-fapplication-extension: flag driver-flag-unlisted
+-fapprox-func: flag keep
+-fasm-blocks: flag driver-flag-unlisted
+-fasm: flag keep
+-fassociative-math: flag keep
+-fassume-nothrow-exception-dtor: flag driver-flag-unlisted
+-fassume-sane-operator-new: flag keep
+-fassume-unique-vtables: flag keep
+-fassumptions: flag driver-flag-unlisted
+-fastcp: flag driver-flag-unlisted
+-fastf: flag driver-flag-unlisted
+-fast: flag driver-flag-unlisted
+-fasync-exceptions: flag driver-flag-unlisted
+-fasynchronous-unwind-tables: flag keep
+-fauto-import: flag driver-flag-unlisted
+-fauto-profile-accurate: flag driver-profile
+-fauto-profile=: joined driver-profile
+-fauto-profile: flag driver-profile
+-fautolink: flag driver-flag-unlisted
+-fautomatic: flag driver-flag-unlisted
+-fbacktrace: flag driver-flag-unlisted
+-fbasic-block-address-map: flag driver-flag-unlisted
+-fbasic-block-sections=: joined driver-flag-unlisted
+-fbinutils-version=: joined driver-flag-unlisted
+-fblas-matmul-limit=: joined driver-flag-unlisted
+-fblocks: flag keep
+-fbootclasspath=: joined driver-flag-unlisted
+-fborland-extensions: flag driver-flag-unlisted
+-fbounds-check: flag driver-flag-unlisted
+-fbracket-depth=: joined keep
+-fbranch-count-reg: flag front
+-fbuild-session-file=: joined driver-modules
+-fbuild-session-timestamp=: joined driver-modules
+-fbuiltin-module-map: flag driver-modules
+-fbuiltin: flag keep
+-fc++-abi=: joined driver-flag-unlisted
+-fc++-static-destructors: flag keep
+-fcall-saved-x10: flag keep
+-fcall-saved-x11: flag keep
+-fcall-saved-x12: flag keep
+-fcall-saved-x13: flag keep
+-fcall-saved-x14: flag keep
+-fcall-saved-x15: flag keep
+-fcall-saved-x18: flag keep
+-fcall-saved-x8: flag keep
+-fcall-saved-x9: flag keep
+-fcaller-saves: flag front
+-fcaret-diagnostics-max-lines=: joined keep
+-fcaret-diagnostics: flag keep
+-fcf-protection=: joined keep
+-fcf-protection: flag keep
+-fcf-runtime-abi=: joined driver-flag-unlisted
+-fchar8_t: flag keep
+-fcheck-array-temporaries: flag driver-flag-unlisted
+-fcheck-new: flag keep
+-fcheck=: joined driver-flag-unlisted
+-fclang-abi-compat=: joined keep
+-fclangir: flag driver-flag-unlisted
+-fclasspath=: joined driver-flag-unlisted
+-fcoarray=: joined driver-flag-unlisted
+-fcolor-diagnostics: flag keep
+-fcomment-block-commands=: joined driver-flag-unlisted
+-fcommon: flag keep
+-fcompile-resource=: joined driver-flag-unlisted
+-fcomplete-member-pointers: flag driver-flag-unlisted
+-fcomplex-arithmetic=: joined keep
+-fconstant-cfstrings: flag driver-flag-unlisted
+-fconstant-string-class=: joined driver-flag-unlisted
+-fconstexpr-backtrace-limit=: joined keep
+-fconstexpr-depth=: joined keep
+-fconstexpr-steps=: joined keep
+-fconvergent-functions: flag driver-flag-unlisted
+-fcoro-aligned-allocation: flag driver-flag-unlisted
+-fcoroutines: flag keep
+-fcoverage-compilation-dir=: joined driver-profile
+-fcoverage-mapping: flag driver-profile
+-fcoverage-mcdc: flag driver-profile
+-fcoverage-prefix-map=: joined driver-profile
+-fcrash-diagnostics-dir=: joined keep
+-fcrash-diagnostics=: joined keep
+-fcrash-diagnostics: flag keep
+-fcray-pointer: flag driver-flag-unlisted
+-fcreate-profile: flag driver-flag-unlisted
+-fcs-profile-generate=: joined driver-profile
+-fcs-profile-generate: flag driver-profile
+-fcuda-approx-transcendentals: flag driver-offload
+-fcuda-flush-denormals-to-zero: flag driver-offload
+-fcuda-rdc: flag driver-offload
+-fcuda-short-ptr: flag driver-offload
+-fcx-fortran-rules: flag driver-flag-unlisted
+-fcx-limited-range: flag keep
+-fcxx-exceptions: flag keep
+-fcxx-modules: flag driver-modules
+-fd-lines-as-code: flag driver-flag-unlisted
+-fd-lines-as-comments: flag driver-flag-unlisted
+-fdata-sections: flag keep
+-fdebug-compilation-dir=: joined keep
+-fdebug-compilation-dir: separate keep
+-fdebug-default-version=: joined keep
+-fdebug-info-for-profiling: flag driver-profile
+-fdebug-macro: flag keep
+-fdebug-pass-arguments: flag driver-flag-unlisted
+-fdebug-pass-structure: flag driver-flag-unlisted
+-fdebug-prefix-map=: joined keep
+-fdebug-ranges-base-address: flag driver-flag-unlisted
+-fdebug-types-section: flag keep
+-fdeclspec: flag keep
+-fdefault-inline: flag front
+-fdefer-pop: flag front
+-fdefine-target-os-macros: flag driver-flag-unlisted
+-fdelayed-template-parsing: flag keep
+-fdelete-null-pointer-checks: flag keep
+-fdenormal-fp-math=: joined keep
+-fdepfile-entry=: joined driver-flag-unlisted
+-fdevirtualize-speculatively: flag front
+-fdevirtualize: flag front
+-fdiagnostics-absolute-paths: flag keep
+-fdiagnostics-color=: joined keep
+-fdiagnostics-color: flag keep
+-fdiagnostics-fixit-info: flag keep
+-fdiagnostics-format=: joined keep
+-fdiagnostics-hotness-threshold=: joined keep
+-fdiagnostics-misexpect-tolerance=: joined keep
+-fdiagnostics-parseable-fixits: flag keep
+-fdiagnostics-print-source-range-info: flag keep
+-fdiagnostics-show-category=: joined keep
+-fdiagnostics-show-hotness: flag keep
+-fdiagnostics-show-line-numbers: flag keep
+-fdiagnostics-show-location=: joined front
+-fdiagnostics-show-note-include-stack: flag keep
+-fdiagnostics-show-option: flag keep
+-fdiagnostics-show-template-tree: flag keep
+-fdigraphs: flag keep
+-fdirect-access-external-data: flag driver-flag-unlisted
+-fdirectives-only: flag driver-flag-unlisted
+-fdisable-block-signature-string: flag driver-flag-unlisted
+-fdiscard-value-names: flag keep
+-fdollar-ok: flag driver-flag-unlisted
+-fdollars-in-identifiers: flag keep
+-fdouble-square-bracket-attributes: flag driver-flag-unlisted
+-fdriver-only: flag driver-stage
+-fdump-fortran-optimized: flag driver-flag-unlisted
+-fdump-fortran-original: flag driver-flag-unlisted
+-fdump-parse-tree: flag driver-flag-unlisted
+-fdwarf-directory-asm: flag keep
+-fdwarf-exceptions: flag driver-flag-unlisted
+-fdwarf2-cfi-asm: flag front
+-felide-constructors: flag keep
+-feliminate-unused-debug-symbols: flag keep
+-feliminate-unused-debug-types: flag keep
+-fembed-bitcode-marker: flag driver-lto
+-fembed-bitcode=: joined driver-lto
+-fembed-bitcode: flag driver-lto
+-fembed-offload-object=: joined driver-flag-unlisted
+-femit-all-decls: flag driver-flag-unlisted
+-femit-compact-unwind-non-canonical: flag driver-flag-unlisted
+-femit-dwarf-unwind=: joined driver-flag-unlisted
+-femulated-tls: flag keep
+-fenable-matrix: flag driver-flag-unlisted
+-fencoding=: joined driver-flag-unlisted
+-ferror-limit=: joined keep
+-fescaping-block-tail-calls: flag driver-flag-unlisted
+-fexceptions: flag keep
+-fexcess-precision=: joined keep
+-fexec-charset=: joined keep
+-fexpensive-optimizations: flag front
+-fexperimental-isel: flag driver-pipeline
+-fexperimental-late-parse-attributes: flag driver-flag-unlisted
+-fexperimental-library: flag driver-flag-unlisted
+-fexperimental-modules-reduced-bmi: flag driver-flag-unlisted
+-fexperimental-new-constant-interpreter: flag driver-flag-unlisted
+-fexperimental-openacc-macro-override=: joined driver-flag-unlisted
+-fexperimental-openacc-macro-override: separate driver-flag-unlisted
+-fexperimental-relative-c++-abi-vtables: flag driver-flag-unlisted
+-fexperimental-sanitize-metadata-ignorelist=: joined driver-sanitizer
+-fexperimental-sanitize-metadata=: joined driver-sanitizer
+-fexperimental-strict-floating-point: flag driver-flag-unlisted
+-fextdirs=: joined driver-flag-unlisted
+-fextend-arguments=: joined driver-flag-unlisted
+-fextended-identifiers: flag front
+-fexternal-blas: flag driver-flag-unlisted
+-ff2c: flag driver-flag-unlisted
+-ffast-math: flag keep
+-ffat-lto-objects: flag driver-lto
+-ffile-compilation-dir=: joined keep
+-ffile-prefix-map=: joined keep
+-ffile-reproducible: flag driver-flag-unlisted
+-ffine-grained-bitfield-accesses: flag driver-flag-unlisted
+-ffinite-loops: flag keep
+-ffinite-math-only: flag keep
+-ffixed-a0: flag driver-flag-unlisted
+-ffixed-a1: flag driver-flag-unlisted
+-ffixed-a2: flag driver-flag-unlisted
+-ffixed-a3: flag driver-flag-unlisted
+-ffixed-a4: flag driver-flag-unlisted
+-ffixed-a5: flag driver-flag-unlisted
+-ffixed-a6: flag driver-flag-unlisted
+-ffixed-d0: flag driver-flag-unlisted
+-ffixed-d1: flag driver-flag-unlisted
+-ffixed-d2: flag driver-flag-unlisted
+-ffixed-d3: flag driver-flag-unlisted
+-ffixed-d4: flag driver-flag-unlisted
+-ffixed-d5: flag driver-flag-unlisted
+-ffixed-d6: flag driver-flag-unlisted
+-ffixed-d7: flag driver-flag-unlisted
+-ffixed-g1: flag driver-flag-unlisted
+-ffixed-g2: flag driver-flag-unlisted
+-ffixed-g3: flag driver-flag-unlisted
+-ffixed-g4: flag driver-flag-unlisted
+-ffixed-g5: flag driver-flag-unlisted
+-ffixed-g6: flag driver-flag-unlisted
+-ffixed-g7: flag driver-flag-unlisted
+-ffixed-i0: flag driver-flag-unlisted
+-ffixed-i1: flag driver-flag-unlisted
+-ffixed-i2: flag driver-flag-unlisted
+-ffixed-i3: flag driver-flag-unlisted
+-ffixed-i4: flag driver-flag-unlisted
+-ffixed-i5: flag driver-flag-unlisted
+-ffixed-l0: flag driver-flag-unlisted
+-ffixed-l1: flag driver-flag-unlisted
+-ffixed-l2: flag driver-flag-unlisted
+-ffixed-l3: flag driver-flag-unlisted
+-ffixed-l4: flag driver-flag-unlisted
+-ffixed-l5: flag driver-flag-unlisted
+-ffixed-l6: flag driver-flag-unlisted
+-ffixed-l7: flag driver-flag-unlisted
+-ffixed-o0: flag driver-flag-unlisted
+-ffixed-o1: flag driver-flag-unlisted
+-ffixed-o2: flag driver-flag-unlisted
+-ffixed-o3: flag driver-flag-unlisted
+-ffixed-o4: flag driver-flag-unlisted
+-ffixed-o5: flag driver-flag-unlisted
+-ffixed-point: flag keep
+-ffixed-r19: flag driver-flag-unlisted
+-ffixed-r9: flag keep
+-ffixed-x10: flag driver-flag-unlisted
+-ffixed-x11: flag driver-flag-unlisted
+-ffixed-x12: flag driver-flag-unlisted
+-ffixed-x13: flag driver-flag-unlisted
+-ffixed-x14: flag driver-flag-unlisted
+-ffixed-x15: flag driver-flag-unlisted
+-ffixed-x16: flag driver-flag-unlisted
+-ffixed-x17: flag driver-flag-unlisted
+-ffixed-x18: flag keep
+-ffixed-x19: flag driver-flag-unlisted
+-ffixed-x1: flag driver-flag-unlisted
+-ffixed-x20: flag driver-flag-unlisted
+-ffixed-x21: flag driver-flag-unlisted
+-ffixed-x22: flag driver-flag-unlisted
+-ffixed-x23: flag driver-flag-unlisted
+-ffixed-x24: flag driver-flag-unlisted
+-ffixed-x25: flag driver-flag-unlisted
+-ffixed-x26: flag driver-flag-unlisted
+-ffixed-x27: flag driver-flag-unlisted
+-ffixed-x28: flag driver-flag-unlisted
+-ffixed-x29: flag driver-flag-unlisted
+-ffixed-x2: flag driver-flag-unlisted
+-ffixed-x30: flag driver-flag-unlisted
+-ffixed-x31: flag driver-flag-unlisted
+-ffixed-x3: flag driver-flag-unlisted
+-ffixed-x4: flag driver-flag-unlisted
+-ffixed-x5: flag driver-flag-unlisted
+-ffixed-x6: flag driver-flag-unlisted
+-ffixed-x7: flag driver-flag-unlisted
+-ffixed-x8: flag driver-flag-unlisted
+-ffixed-x9: flag driver-flag-unlisted
+-ffloat-store: flag front
+-ffor-scope: flag driver-flag-unlisted
+-fforce-addr: joined front
+-fforce-check-cxx20-modules-input-files: flag driver-flag-unlisted
+-fforce-dwarf-frame: flag driver-flag-unlisted
+-fforce-emit-vtables: flag keep
+-fforce-enable-int128: flag keep
+-ffp-contract=: joined keep
+-ffp-eval-method=: joined keep
+-ffp-exception-behavior=: joined driver-flag-unlisted
+-ffp-model=: joined keep
+-ffpe-trap=: joined driver-flag-unlisted
+-ffree-line-length-: joined driver-flag-unlisted
+-ffreestanding: flag keep
+-ffriend-injection: flag front
+-ffrontend-optimize: flag driver-flag-unlisted
+-ffuchsia-api-level=: joined driver-flag-unlisted
+-ffunction-attribute-list: flag front
+-ffunction-sections: flag keep
+-fgcse-after-reload: flag front
+-fgcse-las: flag front
+-fgcse-sm: flag front
+-fgcse: flag front
+-fglobal-isel: flag driver-pipeline
+-fgnu-inline-asm: flag keep
+-fgnu-keywords: flag keep
+-fgnu-runtime: flag driver-flag-unlisted
+-fgnu89-inline: flag keep
+-fgnuc-version=: joined driver-flag-unlisted
+-fgnu: flag front
+-fgpu-allow-device-init: flag driver-offload
+-fgpu-approx-transcendentals: flag driver-offload
+-fgpu-default-stream=: joined driver-offload
+-fgpu-defer-diag: flag driver-offload
+-fgpu-exclude-wrong-side-overloads: flag driver-offload
+-fgpu-flush-denormals-to-zero: flag driver-offload
+-fgpu-inline-threshold=: joined driver-offload
+-fgpu-rdc: flag driver-offload
+-fgpu-sanitize: flag driver-offload
+-fheinous-gnu-extensions: flag driver-flag-unlisted
+-fhip-dump-offload-linker-script: flag driver-flag-unlisted
+-fhip-emit-relocatable: flag driver-flag-unlisted
+-fhip-fp32-correctly-rounded-divide-sqrt: flag driver-flag-unlisted
+-fhip-kernel-arg-name: flag driver-flag-unlisted
+-fhip-new-launch-api: flag driver-flag-unlisted
+-fhlsl-strict-availability: flag driver-flag-unlisted
+-fhonor-infinites: flag driver-flag-unlisted
+-fhonor-infinities: flag keep
+-fhonor-nans: flag keep
+-fhosted: flag keep
+-fident: flag keep
+-fignore-exceptions: flag driver-flag-unlisted
+-filelist: separate driver-flag-unlisted
+-fimplement-inlines: flag front
+-fimplicit-module-maps: flag driver-modules
+-fimplicit-modules: flag driver-modules
+-fimplicit-templates: flag front
+-fincremental-extensions: flag driver-flag-unlisted
+-findirect-virtual-calls: flag driver-flag-unlisted
+-finit-character=: joined driver-flag-unlisted
+-finit-integer=: joined driver-flag-unlisted
+-finit-local-zero: flag driver-flag-unlisted
+-finit-logical=: joined driver-flag-unlisted
+-finit-real=: joined driver-flag-unlisted
+-finline-functions-called-once: flag front
+-finline-functions: flag keep
+-finline-hint-functions: flag keep
+-finline-limit=: joined front
+-finline-limit: flag front
+-finline-max-stacksize=: joined driver-flag-unlisted
+-finline-small-functions: flag front
+-finline: flag front
+-finput-charset=: joined keep
+-finstrument-function-entry-bare: flag driver-flag-unlisted
+-finstrument-functions-after-inlining: flag driver-flag-unlisted
+-finstrument-functions: flag keep
+-finteger-4-integer-8: flag driver-flag-unlisted
+-fintegrated-as: flag keep
+-fintegrated-cc1: flag driver-flag-unlisted
+-fintegrated-objemitter: flag driver-flag-unlisted
+-fipa-cp: flag front
+-fivopts: flag front
+-fjmc: flag driver-flag-unlisted
+-fjump-tables: flag keep
+-fkeep-inline-functions: flag front
+-fkeep-persistent-storage-variables: flag driver-flag-unlisted
+-fkeep-static-consts: flag keep
+-fkeep-system-includes: flag driver-flag-unlisted
+-flat_namespace: flag driver-flag-unlisted
+-flax-vector-conversions=: joined keep
+-flax-vector-conversions: flag keep
+-flimit-debug-info: flag keep
+-flimited-precision=: joined driver-flag-unlisted
+-flto-jobs=: joined driver-lto
+-flto=auto: flag driver-lto
+-flto=jobserver: flag driver-lto
+-flto=: joined driver-lto
+-flto: flag driver-lto
+-fmacro-backtrace-limit=: joined keep
+-fmacro-prefix-map=: joined keep
+-fmath-errno: flag keep
+-fmax-array-constructor=: joined driver-flag-unlisted
+-fmax-errors=: joined driver-flag-unlisted
+-fmax-identifier-length: flag driver-flag-unlisted
+-fmax-stack-var-size=: joined driver-flag-unlisted
+-fmax-subrecord-length=: joined driver-flag-unlisted
+-fmax-tokens=: joined driver-flag-unlisted
+-fmax-type-align=: joined keep
+-fmemory-profile-use=: joined driver-profile
+-fmemory-profile=: joined driver-profile
+-fmemory-profile: flag driver-profile
+-fmerge-all-constants: flag keep
+-fmerge-constants: flag front
+-fmessage-length=: joined keep
+-fminimize-whitespace: flag driver-flag-unlisted
+-fmodule-file-deps: flag driver-modules
+-fmodule-file=: joined driver-modules
+-fmodule-header=: joined driver-modules
+-fmodule-header: flag driver-modules
+-fmodule-implementation-of: separate driver-modules
+-fmodule-map-file=: joined driver-modules
+-fmodule-maps: flag driver-modules
+-fmodule-name=: joined driver-modules
+-fmodule-output=: joined driver-modules
+-fmodule-output: flag driver-modules
+-fmodule-private: flag driver-modules
+-fmodules-cache-path=: joined driver-modules
+-fmodules-decluse: flag driver-modules
+-fmodules-disable-diagnostic-validation: flag driver-modules
+-fmodules-ignore-macro=: joined driver-modules
+-fmodules-prune-after=: joined driver-modules
+-fmodules-prune-interval=: joined driver-modules
+-fmodules-search-all: flag driver-modules
+-fmodules-strict-decluse: flag driver-modules
+-fmodules-user-build-path: separate driver-modules
+-fmodules-validate-input-files-content: flag driver-modules
+-fmodules-validate-once-per-build-session: flag driver-modules
+-fmodules-validate-system-headers: flag driver-modules
+-fmodules: flag driver-modules
+-fmodulo-sched-allow-regmoves: flag front
+-fmodulo-sched: flag front
+-fms-compatibility-version=: joined keep
+-fms-compatibility: flag keep
+-fms-define-stdc: flag driver-flag-unlisted
+-fms-extensions: flag keep
+-fms-hotpatch: flag driver-flag-unlisted
+-fms-memptr-rep=: joined driver-flag-unlisted
+-fms-omit-default-lib: joined driver-flag-unlisted
+-fms-runtime-lib=: joined driver-flag-unlisted
+-fms-volatile: flag driver-flag-unlisted
+-fmsc-version=: joined driver-flag-unlisted
+-fmudflapth: flag driver-flag-unlisted
+-fmudflap: flag driver-flag-unlisted
+-fnested-functions: flag driver-flag-unlisted
+-fnew-alignment=: joined keep
+-fnew-alignment: separate keep
+-fnew-infallible: flag driver-flag-unlisted
+-fnext-runtime: flag driver-flag-unlisted
+-fno-aapcs-bitfield-width: flag keep
+-fno-access-control: flag keep
+-fno-addrsig: flag keep
+-fno-aggressive-function-elimination: flag driver-flag-unlisted
+-fno-align-commons: flag driver-flag-unlisted
+-fno-align-functions: flag keep
+-fno-align-jumps: flag front
+-fno-align-labels: flag front
+-fno-align-loops: flag front
+-fno-aligned-allocation: flag keep
+-fno-aligned-new: flag keep
+-fno-all-intrinsics: flag driver-flag-unlisted
+-fno-allow-editor-placeholders: flag driver-flag-unlisted
+-fno-altivec: flag driver-flag-unlisted
+-fno-android-pad-segment: flag driver-flag-unlisted
+-fno-apinotes-modules: flag driver-flag-unlisted
+-fno-apinotes: flag driver-flag-unlisted
+-fno-apple-pragma-pack: flag driver-flag-unlisted
+-fno-application-extension: flag driver-flag-unlisted
+-fno-approx-func: flag keep
+-fno-asm-blocks: flag driver-flag-unlisted
+-fno-asm: flag keep
+-fno-associative-math: flag keep
+-fno-assume-nothrow-exception-dtor: flag driver-flag-unlisted
+-fno-assume-sane-operator-new: flag keep
+-fno-assume-unique-vtables: flag keep
+-fno-assumptions: flag driver-flag-unlisted
+-fno-async-exceptions: flag driver-flag-unlisted
+-fno-asynchronous-unwind-tables: flag keep
+-fno-auto-import: flag driver-flag-unlisted
+-fno-auto-profile-accurate: flag driver-flag-unlisted
+-fno-auto-profile: flag driver-flag-unlisted
+-fno-autolink: flag driver-flag-unlisted
+-fno-backtrace: flag driver-flag-unlisted
+-fno-basic-block-address-map: flag driver-flag-unlisted
+-fno-blocks: flag keep
+-fno-borland-extensions: flag driver-flag-unlisted
+-fno-bounds-check: flag driver-flag-unlisted
+-fno-branch-count-reg: flag front
+-fno-builtin-: joined keep
+-fno-builtin: flag keep
+-fno-c++-static-destructors: flag keep
+-fno-caller-saves: flag front
+-fno-caret-diagnostics: flag keep
+-fno-char8_t: flag keep
+-fno-check-array-temporaries: flag driver-flag-unlisted
+-fno-check-new: flag keep
+-fno-clangir: flag driver-flag-unlisted
+-fno-color-diagnostics: flag keep
+-fno-common: flag keep
+-fno-complete-member-pointers: flag driver-flag-unlisted
+-fno-constant-cfstrings: flag driver-flag-unlisted
+-fno-convergent-functions: flag driver-flag-unlisted
+-fno-coro-aligned-allocation: flag driver-flag-unlisted
+-fno-coroutines: flag keep
+-fno-coverage-mapping: flag keep
+-fno-coverage-mcdc: flag driver-flag-unlisted
+-fno-crash-diagnostics: flag keep
+-fno-cray-pointer: flag driver-flag-unlisted
+-fno-cuda-approx-transcendentals: flag driver-flag-unlisted
+-fno-cuda-flush-denormals-to-zero: flag driver-flag-unlisted
+-fno-cuda-rdc: flag driver-flag-unlisted
+-fno-cuda-short-ptr: flag driver-flag-unlisted
+-fno-cx-fortran-rules: flag driver-flag-unlisted
+-fno-cx-limited-range: flag keep
+-fno-cxx-exceptions: flag keep
+-fno-cxx-modules: flag driver-flag-unlisted
+-fno-d-lines-as-code: flag driver-flag-unlisted
+-fno-d-lines-as-comments: flag driver-flag-unlisted
+-fno-data-sections: flag keep
+-fno-debug-info-for-profiling: flag driver-flag-unlisted
+-fno-debug-macro: flag keep
+-fno-debug-ranges-base-address: flag driver-flag-unlisted
+-fno-debug-types-section: flag keep
+-fno-declspec: flag keep
+-fno-default-inline: flag front
+-fno-defer-pop: flag front
+-fno-define-target-os-macros: flag driver-flag-unlisted
+-fno-delayed-template-parsing: flag keep
+-fno-delete-null-pointer-checks: flag keep
+-fno-devirtualize-speculatively: flag front
+-fno-devirtualize: flag front
+-fno-diagnostics-color: flag keep
+-fno-diagnostics-fixit-info: flag keep
+-fno-diagnostics-show-hotness: flag keep
+-fno-diagnostics-show-line-numbers: flag keep
+-fno-diagnostics-show-note-include-stack: flag keep
+-fno-diagnostics-show-option: flag keep
+-fno-digraphs: flag keep
+-fno-direct-access-external-data: flag driver-flag-unlisted
+-fno-directives-only: flag driver-flag-unlisted
+-fno-disable-block-signature-string: flag driver-flag-unlisted
+-fno-discard-value-names: flag keep
+-fno-dollar-ok: flag driver-flag-unlisted
+-fno-dollars-in-identifiers: flag keep
+-fno-double-square-bracket-attributes: flag driver-flag-unlisted
+-fno-dump-fortran-optimized: flag driver-flag-unlisted
+-fno-dump-fortran-original: flag driver-flag-unlisted
+-fno-dump-parse-tree: flag driver-flag-unlisted
+-fno-dwarf-directory-asm: flag keep
+-fno-dwarf2-cfi-asm: flag front
+-fno-elide-constructors: flag keep
+-fno-elide-type: flag keep
+-fno-eliminate-unused-debug-symbols: flag keep
+-fno-eliminate-unused-debug-types: flag keep
+-fno-emit-compact-unwind-non-canonical: flag driver-flag-unlisted
+-fno-emulated-tls: flag keep
+-fno-escaping-block-tail-calls: flag driver-flag-unlisted
+-fno-exceptions: flag keep
+-fno-expensive-optimizations: flag front
+-fno-experimental-isel: flag driver-pipeline
+-fno-experimental-late-parse-attributes: flag driver-flag-unlisted
+-fno-experimental-library: flag driver-flag-unlisted
+-fno-experimental-relative-c++-abi-vtables: flag driver-flag-unlisted
+-fno-experimental-sanitize-metadata=: joined driver-flag-unlisted
+-fno-extended-identifiers: flag driver-flag-unlisted
+-fno-external-blas: flag driver-flag-unlisted
+-fno-f2c: flag driver-flag-unlisted
+-fno-fast-math: flag keep
+-fno-fat-lto-objects: flag keep
+-fno-file-reproducible: flag driver-flag-unlisted
+-fno-fine-grained-bitfield-accesses: flag driver-flag-unlisted
+-fno-finite-loops: flag keep
+-fno-finite-math-only: flag keep
+-fno-fixed-point: flag keep
+-fno-float-store: flag front
+-fno-for-scope: flag driver-flag-unlisted
+-fno-force-dwarf-frame: flag driver-flag-unlisted
+-fno-force-emit-vtables: flag keep
+-fno-force-enable-int128: flag keep
+-fno-friend-injection: flag front
+-fno-frontend-optimize: flag driver-flag-unlisted
+-fno-function-attribute-list: flag front
+-fno-function-sections: flag keep
+-fno-gcse-after-reload: flag front
+-fno-gcse-las: flag front
+-fno-gcse-sm: flag front
+-fno-gcse: flag front
+-fno-global-isel: flag driver-pipeline
+-fno-gnu-inline-asm: flag keep
+-fno-gnu-keywords: flag keep
+-fno-gnu89-inline: flag keep
+-fno-gnu: flag front
+-fno-gpu-allow-device-init: flag driver-flag-unlisted
+-fno-gpu-approx-transcendentals: flag driver-flag-unlisted
+-fno-gpu-defer-diag: flag driver-flag-unlisted
+-fno-gpu-exclude-wrong-side-overloads: flag driver-flag-unlisted
+-fno-gpu-flush-denormals-to-zero: flag driver-flag-unlisted
+-fno-gpu-rdc: flag driver-flag-unlisted
+-fno-gpu-sanitize: flag driver-flag-unlisted
+-fno-hip-emit-relocatable: flag driver-flag-unlisted
+-fno-hip-fp32-correctly-rounded-divide-sqrt: flag driver-flag-unlisted
+-fno-hip-kernel-arg-name: flag driver-flag-unlisted
+-fno-hip-new-launch-api: flag driver-flag-unlisted
+-fno-honor-infinites: flag driver-flag-unlisted
+-fno-honor-infinities: flag keep
+-fno-honor-nans: flag keep
+-fno-ident: flag keep
+-fno-implement-inlines: flag front
+-fno-implicit-module-maps: flag driver-flag-unlisted
+-fno-implicit-modules: flag keep
+-fno-implicit-templates: flag front
+-fno-init-local-zero: flag driver-flag-unlisted
+-fno-inline-functions-called-once: flag front
+-fno-inline-functions: flag keep
+-fno-inline-limit: flag front
+-fno-inline-small-functions: flag front
+-fno-inline: flag keep
+-fno-integer-4-integer-8: flag driver-flag-unlisted
+-fno-integrated-as: flag driver-assembler
+-fno-integrated-cc1: flag driver-flag-unlisted
+-fno-integrated-objemitter: flag driver-flag-unlisted
+-fno-ipa-cp: flag front
+-fno-ivopts: flag front
+-fno-jmc: flag driver-flag-unlisted
+-fno-jump-tables: flag keep
+-fno-keep-inline-functions: flag front
+-fno-keep-persistent-storage-variables: flag driver-flag-unlisted
+-fno-keep-static-consts: flag keep
+-fno-keep-system-includes: flag driver-flag-unlisted
+-fno-knr-functions: flag keep
+-fno-lax-vector-conversions: flag keep
+-fno-limit-debug-info: flag keep
+-fno-lto: flag keep
+-fno-math-errno: flag keep
+-fno-max-identifier-length: flag driver-flag-unlisted
+-fno-max-type-align: flag driver-flag-unlisted
+-fno-memory-profile: flag driver-flag-unlisted
+-fno-merge-all-constants: flag keep
+-fno-merge-constants: flag front
+-fno-minimize-whitespace: flag driver-flag-unlisted
+-fno-module-file-deps: flag driver-flag-unlisted
+-fno-module-maps: flag driver-flag-unlisted
+-fno-module-private: flag driver-flag-unlisted
+-fno-modules-check-relocated: joined driver-flag-unlisted
+-fno-modules-decluse: flag driver-flag-unlisted
+-fno-modules-search-all: flag driver-flag-unlisted
+-fno-modules-validate-system-headers: flag driver-flag-unlisted
+-fno-modules-validate-textual-header-includes: flag driver-flag-unlisted
+-fno-modules: flag keep
+-fno-modulo-sched-allow-regmoves: flag front
+-fno-modulo-sched: flag front
+-fno-ms-compatibility: flag keep
+-fno-ms-extensions: flag keep
+-fno-ms-volatile: flag driver-flag-unlisted
+-fno-new-infallible: flag driver-flag-unlisted
+-fno-non-call-exceptions: flag front
+-fno-objc-arc-exceptions: flag driver-flag-unlisted
+-fno-objc-arc: flag driver-flag-unlisted
+-fno-objc-avoid-heapify-local-blocks: flag driver-flag-unlisted
+-fno-objc-convert-messages-to-runtime-calls: flag driver-flag-unlisted
+-fno-objc-encode-cxx-class-template-spec: flag driver-flag-unlisted
+-fno-objc-exceptions: flag driver-flag-unlisted
+-fno-objc-infer-related-result-type: flag driver-flag-unlisted
+-fno-objc-legacy-dispatch: flag driver-flag-unlisted
+-fno-objc-nonfragile-abi: flag driver-flag-unlisted
+-fno-objc-weak: flag driver-flag-unlisted
+-fno-offload-implicit-host-device-templates: flag driver-flag-unlisted
+-fno-offload-lto: flag driver-flag-unlisted
+-fno-offload-uniform-block: flag driver-flag-unlisted
+-fno-omit-frame-pointer: flag keep
+-fno-openmp-assume-teams-oversubscription: flag driver-flag-unlisted
+-fno-openmp-assume-threads-oversubscription: flag driver-flag-unlisted
+-fno-openmp-cuda-mode: flag driver-flag-unlisted
+-fno-openmp-extensions: flag driver-flag-unlisted
+-fno-openmp-new-driver: flag driver-flag-unlisted
+-fno-openmp-simd: flag keep
+-fno-openmp-target-debug: flag driver-flag-unlisted
+-fno-openmp-target-jit: flag driver-flag-unlisted
+-fno-openmp-target-new-runtime: flag driver-flag-unlisted
+-fno-openmp: flag keep
+-fno-operator-names: flag keep
+-fno-optimize-sibling-calls: flag keep
+-fno-pack-derived: flag driver-flag-unlisted
+-fno-pack-struct: flag driver-flag-unlisted
+-fno-pascal-strings: flag driver-flag-unlisted
+-fno-pch-codegen: flag driver-flag-unlisted
+-fno-pch-debuginfo: flag driver-flag-unlisted
+-fno-pch-instantiate-templates: flag driver-flag-unlisted
+-fno-peel-loops: flag front
+-fno-permissive: flag front
+-fno-PIC: flag keep
+-fno-pic: flag keep
+-fno-PIE: flag keep
+-fno-pie: flag keep
+-fno-plt: flag keep
+-fno-pointer-tbaa: flag keep
+-fno-prebuilt-implicit-modules: flag driver-flag-unlisted
+-fno-prefetch-loop-arrays: flag front
+-fno-preserve-as-comments: flag driver-flag-unlisted
+-fno-printf: flag front
+-fno-profile-arcs: flag keep
+-fno-profile-correction: flag front
+-fno-profile-generate-sampling: flag front
+-fno-profile-generate: flag keep
+-fno-profile-instr-generate: flag keep
+-fno-profile-instr-use: flag keep
+-fno-profile-reusedist: flag front
+-fno-profile-sample-accurate: flag driver-flag-unlisted
+-fno-profile-sample-use: flag driver-flag-unlisted
+-fno-profile-use: flag keep
+-fno-profile-values: flag front
+-fno-profile: flag front
+-fno-protect-parens: flag keep
+-fno-pseudo-probe-for-profiling: flag driver-flag-unlisted
+-fno-ptrauth-auth-traps: flag driver-flag-unlisted
+-fno-ptrauth-calls: flag driver-flag-unlisted
+-fno-ptrauth-function-pointer-type-discrimination: flag driver-flag-unlisted
+-fno-ptrauth-indirect-gotos: flag driver-flag-unlisted
+-fno-ptrauth-init-fini: flag driver-flag-unlisted
+-fno-ptrauth-intrinsics: flag driver-flag-unlisted
+-fno-ptrauth-returns: flag driver-flag-unlisted
+-fno-ptrauth-type-info-vtable-pointer-discrimination: flag driver-flag-unlisted
+-fno-ptrauth-vtable-pointer-address-discrimination: flag driver-flag-unlisted
+-fno-ptrauth-vtable-pointer-type-discrimination: flag driver-flag-unlisted
+-fno-range-check: flag driver-flag-unlisted
+-fno-raw-string-literals: flag driver-flag-unlisted
+-fno-real-4-real-10: flag driver-flag-unlisted
+-fno-real-4-real-16: flag driver-flag-unlisted
+-fno-real-4-real-8: flag driver-flag-unlisted
+-fno-real-8-real-10: flag driver-flag-unlisted
+-fno-real-8-real-16: flag driver-flag-unlisted
+-fno-real-8-real-4: flag driver-flag-unlisted
+-fno-realloc-lhs: flag driver-flag-unlisted
+-fno-reciprocal-math: flag keep
+-fno-record-command-line: flag keep
+-fno-record-gcc-switches: flag keep
+-fno-recursive: flag driver-flag-unlisted
+-fno-register-global-dtors-with-atexit: flag keep
+-fno-regs-graph: flag front
+-fno-relaxed-template-template-args: flag keep
+-fno-rename-registers: flag front
+-fno-reorder-blocks: flag front
+-fno-repack-arrays: flag driver-flag-unlisted
+-fno-rewrite-imports: flag driver-flag-unlisted
+-fno-rewrite-includes: flag driver-flag-unlisted
+-fno-ripa: flag front
+-fno-ropi: flag driver-flag-unlisted
+-fno-rounding-math: flag keep
+-fno-rtlib-add-rpath: flag driver-flag-unlisted
+-fno-rtlib-defaultlib: flag driver-flag-unlisted
+-fno-rtti-data: flag keep
+-fno-rtti: flag keep
+-fno-rwpi: flag driver-flag-unlisted
+-fno-safe-buffer-usage-suggestions: flag driver-flag-unlisted
+-fno-sanitize-address-globals-dead-stripping: flag driver-sanitizer
+-fno-sanitize-address-outline-instrumentation: flag driver-sanitizer
+-fno-sanitize-address-poison-custom-array-cookie: flag driver-sanitizer
+-fno-sanitize-address-use-after-scope: flag driver-sanitizer
+-fno-sanitize-address-use-odr-indicator: flag driver-sanitizer
+-fno-sanitize-blacklist: flag driver-sanitizer
+-fno-sanitize-cfi-canonical-jump-tables: flag driver-sanitizer
+-fno-sanitize-cfi-cross-dso: flag driver-sanitizer
+-fno-sanitize-coverage=: joined driver-sanitizer
+-fno-sanitize-hwaddress-experimental-aliasing: flag driver-sanitizer
+-fno-sanitize-ignorelist: flag driver-sanitizer
+-fno-sanitize-link-c++-runtime: flag driver-sanitizer
+-fno-sanitize-link-runtime: flag driver-sanitizer
+-fno-sanitize-memory-param-retval: flag driver-sanitizer
+-fno-sanitize-memory-track-origins: flag driver-sanitizer
+-fno-sanitize-memory-use-after-dtor: flag driver-sanitizer
+-fno-sanitize-minimal-runtime: flag driver-sanitizer
+-fno-sanitize-recover=: joined driver-sanitizer
+-fno-sanitize-recover: flag driver-sanitizer
+-fno-sanitize-stable-abi: flag driver-sanitizer
+-fno-sanitize-stats: flag driver-sanitizer
+-fno-sanitize-thread-atomics: flag driver-sanitizer
+-fno-sanitize-thread-func-entry-exit: flag driver-sanitizer
+-fno-sanitize-thread-memory-access: flag driver-sanitizer
+-fno-sanitize-trap=: joined driver-sanitizer
+-fno-sanitize-trap: flag driver-sanitizer
+-fno-sanitize-undefined-trap-on-error: flag driver-sanitizer
+-fno-sanitize=: joined keep
+-fno-save-optimization-record: flag keep
+-fno-schedule-insns2: flag front
+-fno-schedule-insns: flag front
+-fno-second-underscore: flag driver-flag-unlisted
+-fno-see: flag front
+-fno-semantic-interposition: flag keep
+-fno-separate-named-sections: flag driver-flag-unlisted
+-fno-short-enums: flag keep
+-fno-short-wchar: flag keep
+-fno-show-column: flag keep
+-fno-show-source-location: flag keep
+-fno-sign-zero: flag driver-flag-unlisted
+-fno-signaling-math: flag driver-flag-unlisted
+-fno-signaling-nans: flag front
+-fno-signed-char: flag keep
+-fno-signed-zeros: flag keep
+-fno-single-precision-constant: flag front
+-fno-sized-deallocation: flag keep
+-fno-skip-odr-check-in-gmf: flag driver-flag-unlisted
+-fno-slp-vectorize-aggressive: flag front
+-fno-slp-vectorize: flag driver-pipeline
+-fno-spec-constr-count: flag front
+-fno-spell-checking: flag keep
+-fno-split-dwarf-inlining: flag driver-flag-unlisted
+-fno-split-lto-unit: flag driver-flag-unlisted
+-fno-split-machine-functions: flag keep
+-fno-split-stack: flag keep
+-fno-stack-check: flag front
+-fno-stack-clash-protection: flag keep
+-fno-stack-protector: flag keep
+-fno-stack-size-section: flag keep
+-fno-standalone-debug: flag keep
+-fno-strength-reduce: flag front
+-fno-strict-aliasing: flag keep
+-fno-strict-enums: flag keep
+-fno-strict-float-cast-overflow: flag keep
+-fno-strict-modules-decluse: flag driver-flag-unlisted
+-fno-strict-overflow: flag keep
+-fno-strict-return: flag keep
+-fno-strict-vtable-pointers: flag keep
+-fno-struct-path-tbaa: flag driver-flag-unlisted
+-fno-sycl: flag driver-flag-unlisted
+-fno-temp-file: flag keep
+-fno-test-coverage: flag keep
+-fno-threadsafe-statics: flag keep
+-fno-tls-model: flag front
+-fno-tracer: flag front
+-fno-trapping-math: flag keep
+-fno-tree-dce: flag front
+-fno-tree-salias: flag front
+-fno-tree-slp-vectorize: flag driver-pipeline
+-fno-tree-ter: flag front
+-fno-tree-vectorizer-verbose: flag front
+-fno-tree-vectorize: flag oz-only
+-fno-tree-vrp: flag front
+-fno-trigraphs: flag keep
+-fno-unified-lto: flag driver-flag-unlisted
+-fno-unique-basic-block-section-names: flag driver-flag-unlisted
+-fno-unique-internal-linkage-names: flag driver-flag-unlisted
+-fno-unique-section-names: flag keep
+-fno-unit-at-a-time: flag front
+-fno-unroll-all-loops: flag front
+-fno-unroll-loops: flag driver-pipeline
+-fno-unsafe-loop-optimizations: flag front
+-fno-unsafe-math-optimizations: flag keep
+-fno-unsigned-char: flag keep
+-fno-unswitch-loops: flag front
+-fno-unwind-tables: flag keep
+-fno-use-cxa-atexit: flag keep
+-fno-use-init-array: flag keep
+-fno-use-line-directives: flag driver-flag-unlisted
+-fno-use-linker-plugin: flag front
+-fno-var-tracking: flag front
+-fno-variable-expansion-in-unroller: flag front
+-fno-vect-cost-model: flag front
+-fno-vectorize: flag oz-only
+-fno-verbose-asm: flag keep
+-fno-verify-intermediate-code: flag driver-flag-unlisted
+-fno-virtual-function-elimination: flag driver-flag-unlisted
+-fno-visibility-from-dllstorageclass: flag driver-flag-unlisted
+-fno-visibility-inlines-hidden-static-local-var: flag keep
+-fno-visibility-inlines-hidden: flag keep
+-fno-web: flag front
+-fno-whole-file: flag driver-flag-unlisted
+-fno-whole-program-vtables: flag driver-flag-unlisted
+-fno-whole-program: flag front
+-fno-working-directory: flag driver-flag-unlisted
+-fno-wrapv: flag keep
+-fno-xl-pragma-pack: flag driver-flag-unlisted
+-fno-xray-always-emit-customevents: flag driver-flag-unlisted
+-fno-xray-always-emit-typedevents: flag driver-flag-unlisted
+-fno-xray-function-index: flag driver-flag-unlisted
+-fno-xray-ignore-loops: flag driver-flag-unlisted
+-fno-xray-instrument: flag driver-flag-unlisted
+-fno-xray-link-deps: flag driver-flag-unlisted
+-fno-zero-initialized-in-bss: flag keep
+-fno-zvector: flag driver-flag-unlisted
+-fno_modules-validate-input-files-content: flag driver-flag-unlisted
+-fno_pch-validate-input-files-content: flag driver-flag-unlisted
+-fnon-call-exceptions: flag front
+-fnoopenmp-relocatable-target: flag driver-flag-unlisted
+-fnoopenmp-use-tls: flag driver-flag-unlisted
+-fobjc-abi-version=: joined driver-flag-unlisted
+-fobjc-arc-exceptions: flag driver-flag-unlisted
+-fobjc-arc: flag driver-flag-unlisted
+-fobjc-atdefs: flag front
+-fobjc-avoid-heapify-local-blocks: flag driver-flag-unlisted
+-fobjc-call-cxx-cdtors: flag front
+-fobjc-convert-messages-to-runtime-calls: flag driver-flag-unlisted
+-fobjc-disable-direct-methods-for-testing: flag driver-flag-unlisted
+-fobjc-encode-cxx-class-template-spec: flag driver-flag-unlisted
+-fobjc-exceptions: flag driver-flag-unlisted
+-fobjc-infer-related-result-type: flag driver-flag-unlisted
+-fobjc-legacy-dispatch: flag driver-flag-unlisted
+-fobjc-link-runtime: flag driver-flag-unlisted
+-fobjc-new-property: flag front
+-fobjc-nonfragile-abi-version=: joined driver-flag-unlisted
+-fobjc-nonfragile-abi: flag driver-flag-unlisted
+-fobjc-runtime=: joined driver-flag-unlisted
+-fobjc-sender-dependent-dispatch: flag driver-flag-unlisted
+-fobjc-weak: flag driver-flag-unlisted
+-foffload-implicit-host-device-templates: flag driver-flag-unlisted
+-foffload-lto=: joined driver-flag-unlisted
+-foffload-lto: flag driver-flag-unlisted
+-foffload-uniform-block: flag driver-flag-unlisted
+-fomit-frame-pointer: flag keep
+-fopenacc: flag driver-flag-unlisted
+-fopenmp-assume-no-nested-parallelism: flag driver-flag-unlisted
+-fopenmp-assume-no-thread-state: flag driver-flag-unlisted
+-fopenmp-assume-teams-oversubscription: flag driver-flag-unlisted
+-fopenmp-assume-threads-oversubscription: flag driver-flag-unlisted
+-fopenmp-cuda-blocks-per-sm=: joined driver-flag-unlisted
+-fopenmp-cuda-mode: flag driver-flag-unlisted
+-fopenmp-cuda-number-of-sm=: joined driver-flag-unlisted
+-fopenmp-cuda-teams-reduction-recs-num=: joined driver-flag-unlisted
+-fopenmp-enable-irbuilder: flag driver-flag-unlisted
+-fopenmp-extensions: flag driver-flag-unlisted
+-fopenmp-force-usm: flag driver-flag-unlisted
+-fopenmp-new-driver: flag driver-flag-unlisted
+-fopenmp-offload-mandatory: flag driver-flag-unlisted
+-fopenmp-optimistic-collapse: flag driver-flag-unlisted
+-fopenmp-relocatable-target: flag driver-flag-unlisted
+-fopenmp-simd: flag keep
+-fopenmp-target-debug=: joined driver-offload
+-fopenmp-target-debug: flag driver-offload
+-fopenmp-target-jit: flag driver-offload
+-fopenmp-target-new-runtime: flag driver-offload
+-fopenmp-targets=: joined driver-offload
+-fopenmp-use-tls: flag driver-flag-unlisted
+-fopenmp-version=: joined driver-flag-unlisted
+-fopenmp=: joined driver-flag-unlisted
+-fopenmp: flag driver-flag-unlisted
+-foperator-arrow-depth=: joined keep
+-foperator-names: flag keep
+-foptimization-record-file=: joined driver-side-output
+-foptimization-record-passes=: joined driver-side-output
+-foptimize-sibling-calls: flag keep
+--for-linker=: joined driver-flag-unlisted
+--for-linker: separate driver-flag-unlisted
+--force-link=: joined driver-flag-unlisted
+--force-link: separate driver-flag-unlisted
+-force_cpusubtype_ALL: flag driver-flag-unlisted
+-force_flat_namespace: flag driver-flag-unlisted
+-force_load: separate driver-flag-unlisted
+-forder-file-instrumentation: flag driver-flag-unlisted
+-foutput-class-dir=: joined driver-flag-unlisted
+-fpack-derived: flag driver-flag-unlisted
+-fpack-struct=: joined keep
+-fpack-struct: flag keep
+-fparse-all-comments: flag driver-flag-unlisted
+-fpascal-strings: flag driver-flag-unlisted
+-fpass-plugin=: joined driver-plugin
+-fpatchable-function-entry=: joined keep
+-fpcc-struct-return: flag driver-flag-unlisted
+-fpch-codegen: flag driver-pch
+-fpch-debuginfo: flag driver-pch
+-fpch-instantiate-templates: flag driver-pch
+-fpch-preprocess: flag driver-pch
+-fpch-validate-input-files-content: flag driver-pch
+-fpeel-loops: flag front
+-fpermissive: flag front
+-fPIC: flag keep
+-fpic: flag keep
+-fPIE: flag keep
+-fpie: flag keep
+-fplt: flag keep
+-fplugin-arg-: joined driver-plugin
+-fplugin=: joined driver-plugin
+-fpointer-tbaa: flag keep
+-fprebuilt-implicit-modules: flag driver-modules
+-fprebuilt-module-path=: joined driver-modules
+-fprefetch-loop-arrays: flag front
+-fpreserve-as-comments: flag driver-flag-unlisted
+-fprintf: flag front
+-fproc-stat-report=: joined driver-flag-unlisted
+-fproc-stat-report: joined driver-flag-unlisted
+-fprofile-arcs: flag driver-profile
+-fprofile-correction: flag front
+-fprofile-dir=: joined driver-profile
+-fprofile-exclude-files=: joined driver-profile
+-fprofile-filter-files=: joined driver-profile
+-fprofile-function-groups=: joined driver-profile
+-fprofile-generate-sampling: flag front
+-fprofile-generate=: joined driver-profile
+-fprofile-generate: flag driver-profile
+-fprofile-instr-generate=: joined driver-profile
+-fprofile-instr-generate: flag driver-profile
+-fprofile-instr-use=: joined driver-profile
+-fprofile-instr-use: flag driver-profile
+-fprofile-list=: joined driver-profile
+-fprofile-remapping-file=: joined driver-profile
+-fprofile-reusedist: flag front
+-fprofile-sample-accurate: flag driver-profile
+-fprofile-sample-use=: joined driver-profile
+-fprofile-sample-use: flag driver-profile
+-fprofile-selected-function-group=: joined driver-profile
+-fprofile-update=: joined driver-profile
+-fprofile-use=: joined driver-profile
+-fprofile-use: flag driver-profile
+-fprofile-values: flag front
+-fprofile: flag front
+-fprotect-parens: flag keep
+-fpseudo-probe-for-profiling: flag driver-profile
+-fptrauth-auth-traps: flag driver-flag-unlisted
+-fptrauth-calls: flag driver-flag-unlisted
+-fptrauth-function-pointer-type-discrimination: flag driver-flag-unlisted
+-fptrauth-indirect-gotos: flag driver-flag-unlisted
+-fptrauth-init-fini: flag driver-flag-unlisted
+-fptrauth-intrinsics: flag driver-flag-unlisted
+-fptrauth-returns: flag driver-flag-unlisted
+-fptrauth-type-info-vtable-pointer-discrimination: flag driver-flag-unlisted
+-fptrauth-vtable-pointer-address-discrimination: flag driver-flag-unlisted
+-fptrauth-vtable-pointer-type-discrimination: flag driver-flag-unlisted
+-framework: separate driver-flag-unlisted
+-frandom-seed=: joined front
+-frandomize-layout-seed-file=: joined driver-flag-unlisted
+-frandomize-layout-seed=: joined driver-flag-unlisted
+-frange-check: flag driver-flag-unlisted
+-fraw-string-literals: flag driver-flag-unlisted
+-freal-4-real-10: flag driver-flag-unlisted
+-freal-4-real-16: flag driver-flag-unlisted
+-freal-4-real-8: flag driver-flag-unlisted
+-freal-8-real-10: flag driver-flag-unlisted
+-freal-8-real-16: flag driver-flag-unlisted
+-freal-8-real-4: flag driver-flag-unlisted
+-frealloc-lhs: flag driver-flag-unlisted
+-freciprocal-math: flag keep
+-frecord-command-line: flag driver-record
+-frecord-gcc-switches: flag driver-record
+-frecord-marker=: joined driver-flag-unlisted
+-frecursive: flag driver-flag-unlisted
+-freg-struct-return: flag driver-flag-unlisted
+-fregister-global-dtors-with-atexit: flag keep
+-fregs-graph: flag front
+-frelaxed-template-template-args: flag keep
+-frename-registers: flag front
+-freorder-blocks: flag front
+-frepack-arrays: flag driver-flag-unlisted
+-fretain-comments-from-system-headers: flag driver-flag-unlisted
+-frewrite-imports: flag driver-flag-unlisted
+-frewrite-includes: flag driver-flag-unlisted
+-fripa: flag front
+-fropi: flag driver-flag-unlisted
+-frounding-math: flag keep
+-frtlib-add-rpath: flag driver-flag-unlisted
+-frtlib-defaultlib: flag driver-flag-unlisted
+-frtti-data: flag keep
+-frtti: flag keep
+-frwpi: flag driver-flag-unlisted
+-fsafe-buffer-usage-suggestions: flag driver-flag-unlisted
+-fsample-profile-use-profi: flag driver-flag-unlisted
+-fsanitize-address-destructor=: joined driver-sanitizer
+-fsanitize-address-field-padding=: joined driver-sanitizer
+-fsanitize-address-globals-dead-stripping: flag driver-sanitizer
+-fsanitize-address-outline-instrumentation: flag driver-sanitizer
+-fsanitize-address-poison-custom-array-cookie: flag driver-sanitizer
+-fsanitize-address-use-after-return=: joined driver-sanitizer
+-fsanitize-address-use-after-scope: flag driver-sanitizer
+-fsanitize-address-use-odr-indicator: flag driver-sanitizer
+-fsanitize-blacklist=: joined driver-sanitizer
+-fsanitize-cfi-canonical-jump-tables: flag driver-sanitizer
+-fsanitize-cfi-cross-dso: flag driver-sanitizer
+-fsanitize-cfi-icall-experimental-normalize-integers: flag driver-sanitizer
+-fsanitize-cfi-icall-generalize-pointers: flag driver-sanitizer
+-fsanitize-coverage-allowlist=: joined driver-sanitizer
+-fsanitize-coverage-ignorelist=: joined driver-sanitizer
+-fsanitize-coverage=: joined driver-sanitizer
+-fsanitize-hwaddress-abi=: joined driver-sanitizer
+-fsanitize-hwaddress-experimental-aliasing: flag driver-sanitizer
+-fsanitize-ignorelist=: joined driver-sanitizer
+-fsanitize-link-c++-runtime: flag driver-sanitizer
+-fsanitize-link-runtime: flag driver-sanitizer
+-fsanitize-memory-param-retval: flag driver-sanitizer
+-fsanitize-memory-track-origins=: joined driver-sanitizer
+-fsanitize-memory-track-origins: flag driver-sanitizer
+-fsanitize-memory-use-after-dtor: flag driver-sanitizer
+-fsanitize-memtag-mode=: joined driver-sanitizer
+-fsanitize-minimal-runtime: flag driver-sanitizer
+-fsanitize-recover=: joined driver-sanitizer
+-fsanitize-recover: flag driver-sanitizer
+-fsanitize-stable-abi: flag driver-sanitizer
+-fsanitize-stats: flag driver-sanitizer
+-fsanitize-system-ignorelist=: joined driver-sanitizer
+-fsanitize-thread-atomics: flag driver-sanitizer
+-fsanitize-thread-func-entry-exit: flag driver-sanitizer
+-fsanitize-thread-memory-access: flag driver-sanitizer
+-fsanitize-trap=: joined driver-sanitizer
+-fsanitize-trap: flag driver-sanitizer
+-fsanitize-undefined-strip-path-components=: joined driver-sanitizer
+-fsanitize-undefined-trap-on-error: flag driver-sanitizer
+-fsanitize=: joined driver-sanitizer
+-fsave-optimization-record=: joined driver-side-output
+-fsave-optimization-record: flag driver-side-output
+-fsched-interblock: flag front
+-fschedule-insns2: flag front
+-fschedule-insns: flag front
+-fsecond-underscore: flag driver-flag-unlisted
+-fsee: flag front
+-fseh-exceptions: flag driver-flag-unlisted
+-fsemantic-interposition: flag keep
+-fseparate-named-sections: flag driver-flag-unlisted
+-fshort-enums: flag keep
+-fshort-wchar: flag keep
+-fshow-column: flag keep
+-fshow-overloads=: joined driver-flag-unlisted
+-fshow-skipped-includes: flag driver-flag-unlisted
+-fshow-source-location: flag keep
+-fsign-zero: flag driver-flag-unlisted
+-fsignaling-math: flag driver-flag-unlisted
+-fsignaling-nans: flag front
+-fsigned-bitfields: flag keep
+-fsigned-char: flag keep
+-fsigned-zeros: flag keep
+-fsingle-precision-constant: flag front
+-fsized-deallocation: flag keep
+-fsjlj-exceptions: flag driver-flag-unlisted
+-fskip-odr-check-in-gmf: flag driver-flag-unlisted
+-fslp-vectorize-aggressive: flag front
+-fslp-vectorize: flag driver-pipeline
+-fspec-constr-count: flag front
+-fspell-checking-limit=: joined keep
+-fspell-checking: flag keep
+-fsplit-dwarf-inlining: flag driver-flag-unlisted
+-fsplit-lto-unit: flag driver-lto
+-fsplit-machine-functions: flag driver-flag-unlisted
+-fsplit-stack: flag driver-flag-unlisted
+-fspv-target-env=: joined driver-flag-unlisted
+-fstack-check: flag front
+-fstack-clash-protection: flag keep
+-fstack-protector-all: flag keep
+-fstack-protector-strong: flag keep
+-fstack-protector: flag keep
+-fstack-size-section: flag driver-flag-unlisted
+-fstack-usage: flag driver-side-output
+-fstandalone-debug: flag keep
+-fstrength-reduce: flag front
+-fstrict-aliasing: flag keep
+-fstrict-enums: flag keep
+-fstrict-flex-arrays=: joined keep
+-fstrict-float-cast-overflow: flag keep
+-fstrict-overflow: flag keep
+-fstrict-return: flag keep
+-fstrict-vtable-pointers: flag keep
+-fstruct-path-tbaa: flag driver-flag-unlisted
+-fswift-async-fp=: joined driver-flag-unlisted
+-fsycl: flag driver-offload
+-fsymbol-partition=: joined driver-flag-unlisted
+-fsyntax-only: flag driver-stage
+-fsystem-module: flag driver-flag-unlisted
+-ftabstop=: joined keep
+-ftemplate-backtrace-limit=: joined keep
+-ftemplate-depth-: joined keep
+-ftemplate-depth=: joined keep
+-fterminated-vtables: flag driver-flag-unlisted
+-ftest-coverage: flag driver-profile
+-fthin-link-bitcode=: joined driver-lto
+-fthinlto-index=: joined driver-lto
+-fthreadsafe-statics: flag keep
+-ftime-report=: joined driver-flag-unlisted
+-ftime-report: flag driver-flag-unlisted
+-ftime-trace-granularity=: joined driver-side-output
+-ftime-trace-verbose: joined driver-side-output
+-ftime-trace=: joined driver-side-output
+-ftime-trace: flag driver-side-output
+-ftls-model=: joined keep
+-ftls-model: flag front
+-ftracer: flag front
+-ftrap-function=: joined driver-flag-unlisted
+-ftrapping-math: flag keep
+-ftrapv-handler=: joined driver-flag-unlisted
+-ftrapv-handler: separate driver-flag-unlisted
+-ftrapv: flag keep
+-ftree-dce: flag front
+-ftree-salias: flag front
+-ftree-slp-vectorize: flag driver-pipeline
+-ftree-ter: flag front
+-ftree-vectorizer-verbose: flag front
+-ftree-vectorize: flag driver-pipeline
+-ftree-vrp: flag front
+-ftrigraphs: flag keep
+-ftrivial-auto-var-init-max-size=: joined keep
+-ftrivial-auto-var-init-stop-after=: joined keep
+-ftrivial-auto-var-init=: joined keep
+-funified-lto: flag driver-lto
+-funique-basic-block-section-names: flag driver-flag-unlisted
+-funique-internal-linkage-names: flag driver-flag-unlisted
+-funique-section-names: flag keep
+-funit-at-a-time: flag front
+-funroll-all-loops: flag front
+-funroll-loops: flag keep
+-funsafe-loop-optimizations: flag front
+-funsafe-math-optimizations: flag keep
+-funsigned-bitfields: flag driver-flag-unlisted
+-funsigned-char: flag keep
+-funswitch-loops: flag front
+-funwind-tables: flag keep
+-fuse-cuid=: joined driver-flag-unlisted
+-fuse-cxa-atexit: flag keep
+-fuse-init-array: flag keep
+-fuse-ld=: joined keep
+-fuse-line-directives: flag driver-flag-unlisted
+-fuse-linker-plugin: flag front
+-fvalidate-ast-input-files-content: flag driver-flag-unlisted
+-fvariable-expansion-in-unroller: flag front
+-fveclib=: joined driver-pipeline
+-fvect-cost-model: flag front
+-fvectorize: flag driver-pipeline
+-fverbose-asm: flag keep
+-fverify-intermediate-code: flag driver-flag-unlisted
+-fvirtual-function-elimination: flag driver-lto
+-fvisibility-dllexport=: joined driver-flag-unlisted
+-fvisibility-externs-dllimport=: joined driver-flag-unlisted
+-fvisibility-externs-nodllstorageclass=: joined driver-flag-unlisted
+-fvisibility-from-dllstorageclass: flag driver-flag-unlisted
+-fvisibility-global-new-delete-hidden: flag driver-flag-unlisted
+-fvisibility-global-new-delete=: joined driver-flag-unlisted
+-fvisibility-inlines-hidden-static-local-var: flag keep
+-fvisibility-inlines-hidden: flag keep
+-fvisibility-ms-compat: flag keep
+-fvisibility-nodllstorageclass=: joined driver-flag-unlisted
+-fvisibility=: joined keep
+-fwasm-exceptions: flag driver-flag-unlisted
+-fweb: flag front
+-fwhole-file: flag driver-flag-unlisted
+-fwhole-program-vtables: flag driver-lto
+-fwhole-program: flag front
+-fwrapv: flag keep
+-fwritable-strings: flag driver-flag-unlisted
+-fxl-pragma-pack: flag driver-flag-unlisted
+-fxray-always-emit-customevents: flag driver-profile
+-fxray-always-emit-typedevents: flag driver-profile
+-fxray-always-instrument=: joined driver-profile
+-fxray-attr-list=: joined driver-profile
+-fxray-function-groups=: joined driver-profile
+-fxray-function-index: flag driver-profile
+-fxray-ignore-loops: flag driver-profile
+-fxray-instruction-threshold=: joined driver-profile
+-fxray-instrumentation-bundle=: joined driver-profile
+-fxray-instrument: flag driver-profile
+-fxray-link-deps: flag driver-profile
+-fxray-modes=: joined driver-profile
+-fxray-never-instrument=: joined driver-profile
+-fxray-selected-function-group=: joined driver-profile
+-fzero-call-used-regs=: joined keep
+-fzero-initialized-in-bss: flag keep
+-fzvector: flag driver-flag-unlisted
+-F: joined-or-separate keep
+-g0: flag keep
+-g1: flag keep
+-g2: flag keep
+-g3: flag keep
+-G=: joined driver-flag-unlisted
+--gcc-install-dir=: joined keep
+--gcc-toolchain=: joined keep
+--gcc-triple=: joined keep
+-gcodeview-command-line: flag driver-flag-unlisted
+-gcodeview-ghash: flag driver-flag-unlisted
+-gcodeview: flag driver-flag-unlisted
+-gcoff: joined driver-flag-unlisted
+-gcolumn-info: flag keep
+-gdbx: flag driver-flag-unlisted
+-gdwarf-2: flag keep
+-gdwarf-3: flag keep
+-gdwarf-4: flag keep
+-gdwarf-5: flag keep
+-gdwarf-aranges: flag keep
+-gdwarf32: flag keep
+-gdwarf64: flag keep
+-gdwarf: flag keep
+-gembed-source: flag driver-flag-unlisted
+-gen-cdb-fragment-path: separate driver-side-output
+-gen-reproducer=: joined driver-side-output
+-gen-reproducer: flag driver-side-output
+-gfull: flag driver-flag-unlisted
+-ggdb0: flag keep
+-ggdb1: flag keep
+-ggdb2: flag keep
+-ggdb3: flag keep
+-ggdb: flag keep
+-ggnu-pubnames: flag keep
+-ginline-line-tables: flag keep
+-gline-directives-only: flag keep
+-gline-tables-only: flag keep
+-glldb: flag keep
+-gmlt: flag keep
+-gmodules: flag driver-modules
+-gno-codeview-command-line: flag driver-flag-unlisted
+-gno-codeview-ghash: flag driver-flag-unlisted
+-gno-column-info: flag keep
+-gno-embed-source: flag driver-flag-unlisted
+-gno-gnu-pubnames: flag keep
+-gno-inline-line-tables: flag keep
+-gno-modules: flag keep
+-gno-omit-unreferenced-methods: flag driver-flag-unlisted
+-gno-pubnames: flag keep
+-gno-record-command-line: flag keep
+-gno-record-gcc-switches: flag keep
+-gno-simple-template-names: flag keep
+-gno-split-dwarf: flag keep
+-gno-strict-dwarf: flag keep
+-gno-template-alias: flag driver-flag-unlisted
+-gomit-unreferenced-methods: flag driver-flag-unlisted
+--gpu-bundle-output: flag driver-flag-unlisted
+--gpu-instrument-lib=: joined driver-flag-unlisted
+--gpu-max-threads-per-block=: joined driver-flag-unlisted
+--gpu-use-aux-triple-only: flag driver-flag-unlisted
+-gpubnames: flag keep
+-gpulibc: flag driver-flag-unlisted
+-grecord-command-line: flag driver-record
+-grecord-gcc-switches: flag driver-record
+-gsce: flag driver-flag-unlisted
+-gsimple-template-names: flag keep
+-gsplit-dwarf=: joined driver-side-output
+-gsplit-dwarf: flag driver-side-output
+-gstabs: joined driver-flag-unlisted
+-gstrict-dwarf: flag keep
+-gtemplate-alias: flag driver-flag-unlisted
+-gtoggle: flag driver-flag-unlisted
+-gused: flag driver-flag-unlisted
+-gvms: joined driver-flag-unlisted
+-gxcoff: joined driver-flag-unlisted
+-gz=: joined keep
+-gz: flag keep
+-G: joined-or-separate driver-flag-unlisted
+-g: flag keep
+-headerpad_max_install_names: joined driver-flag-unlisted
+--help-hidden: flag driver-query
+--help: flag driver-query
+-help: flag driver-query
+--hip-device-lib-path=: joined driver-offload
+--hip-device-lib=: joined driver-offload
+--hip-link: flag driver-offload
+--hip-path=: joined driver-offload
+--hip-version=: joined driver-offload
+--hipspv-pass-plugin=: joined driver-offload
+--hipstdpar-interpose-alloc: flag driver-offload
+--hipstdpar-path=: joined driver-offload
+--hipstdpar-prim-path=: joined driver-offload
+--hipstdpar-thrust-path=: joined driver-offload
+--hipstdpar: flag driver-offload
+-hlsl-entry: separate driver-flag-unlisted
+-H: flag driver-stage
+-I-: flag driver-flag-unlisted
+-iapinotes-modules: joined-or-separate driver-modules
+-ibuiltininc: flag driver-flag-unlisted
+-idirafter: joined-or-separate keep
+-iframeworkwithsysroot: joined-or-separate driver-flag-unlisted
+-iframework: joined-or-separate driver-flag-unlisted
+--imacros=: joined driver-flag-unlisted
+--imacros: joined-or-separate driver-flag-unlisted
+-imacros: joined-or-separate keep
+-image_base: separate driver-flag-unlisted
+-imultilib: separate driver-flag-unlisted
+--include-barrier: flag driver-flag-unlisted
+--include-directory-after=: joined driver-flag-unlisted
+--include-directory-after: separate driver-flag-unlisted
+--include-directory=: joined driver-flag-unlisted
+--include-directory: separate driver-flag-unlisted
+-include-pch: separate driver-pch
+--include-prefix=: joined driver-flag-unlisted
+--include-prefix: separate driver-flag-unlisted
+--include-with-prefix-after=: joined driver-flag-unlisted
+--include-with-prefix-after: separate driver-flag-unlisted
+--include-with-prefix-before=: joined driver-flag-unlisted
+--include-with-prefix-before: separate driver-flag-unlisted
+--include-with-prefix=: joined driver-flag-unlisted
+--include-with-prefix: separate driver-flag-unlisted
+--include=: joined driver-flag-unlisted
+--include: joined-or-separate driver-flag-unlisted
+-include: joined-or-separate keep
+-index-header-map: flag driver-flag-unlisted
+-init: separate driver-flag-unlisted
+-inline-asm=: joined driver-flag-unlisted
+-install_name: separate driver-flag-unlisted
+-integrated-as: flag keep
+-interface-stub-version=: joined-or-separate driver-flag-unlisted
+-iprefix: joined-or-separate keep
+-iquote: joined-or-separate keep
+-isysroot: joined-or-separate keep
+-isystem-after: joined-or-separate keep
+-isystem: joined-or-separate keep
+-ivfsoverlay: joined-or-separate driver-flag-unlisted
+-iwithprefixbefore: joined-or-separate keep
+-iwithprefix: joined-or-separate keep
+-iwithsysroot: joined-or-separate keep
+-I: joined-or-separate keep
+-keep_private_externs: flag driver-flag-unlisted
+-K: flag driver-flag-unlisted
+--language=: joined driver-flag-unlisted
+--language: separate driver-flag-unlisted
+-lazy_framework: separate driver-flag-unlisted
+-lazy_library: separate driver-flag-unlisted
+--ld-path=: joined keep
+--libomptarget-amdgcn-bc-path=: joined driver-flag-unlisted
+--libomptarget-amdgpu-bc-path=: joined driver-flag-unlisted
+--libomptarget-nvptx-bc-path=: joined driver-flag-unlisted
+--library-directory=: joined driver-flag-unlisted
+--library-directory: separate driver-flag-unlisted
+-L: joined-or-separate front
+-l: joined-or-separate front
+-m16: flag keep
+-m32: flag keep
+-m3dnowa: flag driver-flag-unlisted
+-m3dnow: flag driver-flag-unlisted
+-m64: flag keep
+-m68000: flag driver-flag-unlisted
+-m68010: flag driver-flag-unlisted
+-m68020: flag driver-flag-unlisted
+-m68030: flag driver-flag-unlisted
+-m68040: flag driver-flag-unlisted
+-m68060: flag driver-flag-unlisted
+-m68881: flag driver-flag-unlisted
+-m80387: flag keep
+-mabi=quadword-atomics: flag driver-flag-unlisted
+-mabi=: joined keep
+-mabicalls: flag driver-flag-unlisted
+-mabs=: joined driver-flag-unlisted
+-Mach: flag driver-flag-unlisted
+-madx: flag keep
+-maes: flag keep
+-maix-shared-lib-tls-model-opt: flag driver-flag-unlisted
+-maix-small-local-dynamic-tls: flag driver-flag-unlisted
+-maix-small-local-exec-tls: flag driver-flag-unlisted
+-maix-struct-return: flag driver-flag-unlisted
+-maix32: flag driver-flag-unlisted
+-maix64: flag driver-flag-unlisted
+-malign-branch-boundary=: joined driver-flag-unlisted
+-malign-branch=: joined driver-flag-unlisted
+-malign-double: flag keep
+-malign-functions=: joined front
+-malign-jumps=: joined front
+-malign-loops=: joined front
+-maltivec: flag driver-flag-unlisted
+-mamdgpu-ieee: flag driver-flag-unlisted
+-mamdgpu-precise-memory-op: flag driver-flag-unlisted
+-mamx-bf16: flag keep
+-mamx-complex: flag keep
+-mamx-fp16: flag keep
+-mamx-int8: flag keep
+-mamx-tile: flag keep
+-mappletvos-version-min=: joined driver-flag-unlisted
+-mappletvsimulator-version-min=: joined driver-flag-unlisted
+-mapx-features=: joined keep
+-mapx-inline-asm-use-gpr32: flag driver-flag-unlisted
+-mapxf: flag driver-flag-unlisted
+-march=: joined keep
+-marm64x: joined driver-flag-unlisted
+-marm: flag keep
+-masm=: joined keep
+-matomics: flag driver-flag-unlisted
+-mavx10.1-256: flag driver-flag-unlisted
+-mavx10.1-512: flag driver-flag-unlisted
+-mavx10.1: flag driver-flag-unlisted
+-mavx2: flag keep
+-mavx512bf16: flag keep
+-mavx512bitalg: flag keep
+-mavx512bw: flag keep
+-mavx512cd: flag keep
+-mavx512dq: flag keep
+-mavx512fp16: flag keep
+-mavx512f: flag keep
+-mavx512ifma: flag keep
+-mavx512vbmi2: flag keep
+-mavx512vbmi: flag keep
+-mavx512vl: flag keep
+-mavx512vnni: flag keep
+-mavx512vp2intersect: flag keep
+-mavx512vpopcntdq: flag keep
+-mavxifma: flag keep
+-mavxneconvert: flag keep
+-mavxvnniint16: flag keep
+-mavxvnniint8: flag keep
+-mavxvnni: flag keep
+-mavx: flag keep
+-mbackchain: flag driver-flag-unlisted
+-mbig-endian: flag keep
+-mbmi2: flag keep
+-mbmi: flag keep
+-mbranch-likely: flag driver-flag-unlisted
+-mbranch-protection=: joined keep
+-mbranches-within-32B-boundaries: flag keep
+-mbulk-memory: flag driver-flag-unlisted
+-mcabac: flag driver-flag-unlisted
+-mcheck-zero-division: flag driver-flag-unlisted
+-mcldemote: flag keep
+-mclflushopt: flag keep
+-mclwb: flag keep
+-mclzero: flag keep
+-mcmodel=: joined keep
+-mcmpb: flag driver-flag-unlisted
+-mcmpccxadd: flag keep
+-mcmse: flag keep
+-mcode-object-version=: joined driver-flag-unlisted
+-mcompact-branches=: joined driver-flag-unlisted
+-mconsole: joined driver-flag-unlisted
+-mconstant-cfstrings: flag front
+-mconstructor-aliases: flag driver-flag-unlisted
+-mcpu=help: flag driver-query
+-mcpu=: joined keep
+-mcrbits: flag driver-flag-unlisted
+-mcrc32: flag keep
+-mcrc: flag driver-flag-unlisted
+-mcrypto: flag driver-flag-unlisted
+-mcumode: flag driver-flag-unlisted
+-mcx16: flag keep
+-mdaz-ftz: flag driver-flag-unlisted
+-mdefault-build-attributes: joined driver-flag-unlisted
+-mdefault-visibility-export-mapping=: joined driver-flag-unlisted
+-mdirect-move: flag driver-flag-unlisted
+-mdll: joined driver-flag-unlisted
+-mdouble-float: flag driver-flag-unlisted
+-mdouble=: joined driver-flag-unlisted
+-mdspr2: flag driver-flag-unlisted
+-mdsp: flag driver-flag-unlisted
+-mdynamic-no-pic: joined driver-flag-unlisted
+-MD: flag dep
+-meabi: separate driver-flag-unlisted
+-mefpu2: flag driver-flag-unlisted
+-membedded-data: flag driver-flag-unlisted
+-menable-experimental-extensions: flag driver-flag-unlisted
+-menqcmd: flag keep
+-mevex512: flag keep
+-mexception-handling: flag driver-flag-unlisted
+-mexec-model=: joined driver-flag-unlisted
+-mexecute-only: flag keep
+-mextended-const: flag driver-flag-unlisted
+-mextern-sdata: flag driver-flag-unlisted
+-mf16c: flag keep
+-mfancy-math-387: flag front
+-mfentry: flag driver-flag-unlisted
+-mfix-and-continue: flag front
+-mfix-cmse-cve-2021-35465: flag keep
+-mfix-cortex-a53-835769: flag keep
+-mfix-cortex-a57-aes-1742098: flag keep
+-mfix-cortex-a72-aes-1655431: flag keep
+-mfix4300: flag driver-flag-unlisted
+-mfloat-abi=: joined keep
+-mfloat128: flag driver-flag-unlisted
+-mfma4: flag keep
+-mfma: flag keep
+-mforced-sw-shadow-stack: flag keep
+-mfp32: flag driver-flag-unlisted
+-mfp64: flag driver-flag-unlisted
+-mfpmath=: joined keep
+-mfprnd: flag driver-flag-unlisted
+-mfpu=: joined keep
+-mfpu: flag driver-flag-unlisted
+-mfpxx: flag driver-flag-unlisted
+-mframe-chain=: joined keep
+-mfsgsbase: flag keep
+-mfsmuld: flag driver-flag-unlisted
+-mfunction-return=: joined keep
+-mfxsr: flag keep
+-MF: joined-or-separate dep-file
+-mgeneral-regs-only: flag keep
+-mgfni: flag keep
+-mginv: flag driver-flag-unlisted
+-mglibc: flag driver-flag-unlisted
+-mglobal-merge: flag driver-flag-unlisted
+-mgpopt: flag driver-flag-unlisted
+-mguard=: joined driver-flag-unlisted
+-MG: flag front
+-mhalf-precision: flag driver-flag-unlisted
+-mhard-float: flag keep
+-mhard-quad-float: flag driver-flag-unlisted
+-mharden-sls=: joined keep
+-mhreset: flag keep
+-mhtm: flag driver-flag-unlisted
+-mhvx-ieee-fp: flag driver-flag-unlisted
+-mhvx-length=: joined driver-flag-unlisted
+-mhvx-qfloat: flag driver-flag-unlisted
+-mhvx=: joined driver-flag-unlisted
+-mhvx: flag driver-flag-unlisted
+--mhwdiv=: joined driver-flag-unlisted
+-mhwdiv=: joined driver-flag-unlisted
+--mhwdiv: separate driver-flag-unlisted
+-mhwmult=: joined driver-flag-unlisted
+-miamcu: flag driver-flag-unlisted
+-mieee-fp: flag front
+-mieee-rnd-near: flag driver-flag-unlisted
+-mignore-xcoff-visibility: flag driver-flag-unlisted
+--migrate: flag driver-flag-unlisted
+-mimplicit-float: flag keep
+-mimplicit-it=: joined driver-flag-unlisted
+-mincremental-linker-compatible: flag driver-flag-unlisted
+-mindirect-branch-cs-prefix: flag keep
+-mindirect-jump=: joined driver-flag-unlisted
+-minline-all-stringops: flag front
+-minvariant-function-descriptors: flag driver-flag-unlisted
+-minvpcid: flag keep
+-mios-simulator-version-min=: joined driver-flag-unlisted
+-mios-version-min=: joined driver-flag-unlisted
+-miphoneos-version-min=: joined driver-flag-unlisted
+-miphonesimulator-version-min=: joined driver-flag-unlisted
+-mips16: flag driver-flag-unlisted
+-mips1: flag driver-flag-unlisted
+-mips2: flag driver-flag-unlisted
+-mips32r2: flag driver-flag-unlisted
+-mips32r3: flag driver-flag-unlisted
+-mips32r5: flag driver-flag-unlisted
+-mips32r6: flag driver-flag-unlisted
+-mips32: flag driver-flag-unlisted
+-mips3: flag driver-flag-unlisted
+-mips4: flag driver-flag-unlisted
+-mips5: flag driver-flag-unlisted
+-mips64r2: flag driver-flag-unlisted
+-mips64r3: flag driver-flag-unlisted
+-mips64r5: flag driver-flag-unlisted
+-mips64r6: flag driver-flag-unlisted
+-mips64: flag driver-flag-unlisted
+-misel: flag driver-flag-unlisted
+-MJ: joined-or-separate driver-side-output
+-mkernel: flag driver-flag-unlisted
+-mkl: flag keep
+-mlarge-data-threshold=: joined driver-flag-unlisted
+-mlasx: flag driver-flag-unlisted
+-mldc1-sdc1: flag driver-flag-unlisted
+-mlink-builtin-bitcode-postopt: flag driver-flag-unlisted
+-mlinker-version=: joined driver-flag-unlisted
+-mlittle-endian: flag keep
+-mllvm=: joined driver-internal
+-mllvm: separate driver-internal
+-mlocal-sdata: flag driver-flag-unlisted
+-mlong-calls: flag keep
+-mlong-double-128: flag keep
+-mlong-double-64: flag keep
+-mlong-double-80: flag keep
+-mlongcall: flag driver-flag-unlisted
+-mlr-for-calls-only: flag keep
+-mlsx: flag driver-flag-unlisted
+-mlvi-cfi: flag keep
+-mlvi-hardening: flag keep
+-mlwp: flag keep
+-mlzcnt: flag keep
+-mmacos-version-min=: joined driver-flag-unlisted
+-mmacosx-version-min=: joined driver-flag-unlisted
+-mmadd4: flag driver-flag-unlisted
+-mmark-bti-property: flag keep
+-mmcu=: joined driver-flag-unlisted
+-MMD: flag dep
+-mmemops: flag driver-flag-unlisted
+-mmfcrf: flag driver-flag-unlisted
+-mmfocrf: flag driver-flag-unlisted
+-mmicromips: flag driver-flag-unlisted
+-mmlir: separate driver-internal
+-mmma: flag driver-flag-unlisted
+-mmmx: flag keep
+-mmovbe: flag keep
+-mmovdir64b: flag keep
+-mmovdiri: flag keep
+-mmpx: flag front
+-mms-bitfields: flag keep
+-mmsa: flag driver-flag-unlisted
+-mmt: flag driver-flag-unlisted
+-mmultimemory: flag driver-flag-unlisted
+-mmultivalue: flag driver-flag-unlisted
+-mmutable-globals: flag driver-flag-unlisted
+-mmwaitx: flag keep
+-MM: flag driver-stage
+-mnan=: joined driver-flag-unlisted
+-mno-3dnowa: flag keep
+-mno-3dnow: flag keep
+-mno-80387: flag keep
+-mno-abicalls: flag driver-flag-unlisted
+-mno-adx: flag keep
+-mno-aes: flag keep
+-mno-altivec: flag driver-flag-unlisted
+-mno-amdgpu-ieee: flag driver-flag-unlisted
+-mno-amdgpu-precise-memory-op: flag driver-flag-unlisted
+-mno-amx-bf16: flag keep
+-mno-amx-complex: flag keep
+-mno-amx-fp16: flag keep
+-mno-amx-int8: flag keep
+-mno-amx-tile: flag keep
+-mno-apx-features=: joined keep
+-mno-apxf: flag driver-flag-unlisted
+-mno-atomics: flag driver-flag-unlisted
+-mno-avx10.1-256: flag driver-flag-unlisted
+-mno-avx10.1-512: flag driver-flag-unlisted
+-mno-avx10.1: flag driver-flag-unlisted
+-mno-avx2: flag keep
+-mno-avx512bf16: flag keep
+-mno-avx512bitalg: flag keep
+-mno-avx512bw: flag keep
+-mno-avx512cd: flag keep
+-mno-avx512dq: flag keep
+-mno-avx512fp16: flag keep
+-mno-avx512f: flag keep
+-mno-avx512ifma: flag keep
+-mno-avx512vbmi2: flag keep
+-mno-avx512vbmi: flag keep
+-mno-avx512vl: flag keep
+-mno-avx512vnni: flag keep
+-mno-avx512vp2intersect: flag keep
+-mno-avx512vpopcntdq: flag keep
+-mno-avxifma: flag keep
+-mno-avxneconvert: flag keep
+-mno-avxvnniint16: flag keep
+-mno-avxvnniint8: flag keep
+-mno-avxvnni: flag keep
+-mno-avx: flag keep
+-mno-backchain: flag driver-flag-unlisted
+-mno-bmi2: flag keep
+-mno-bmi: flag keep
+-mno-branch-likely: flag driver-flag-unlisted
+-mno-bti-at-return-twice: flag keep
+-mno-bulk-memory: flag driver-flag-unlisted
+-mno-check-zero-division: flag driver-flag-unlisted
+-mno-cldemote: flag keep
+-mno-clflushopt: flag keep
+-mno-clwb: flag keep
+-mno-clzero: flag keep
+-mno-cmpb: flag driver-flag-unlisted
+-mno-cmpccxadd: flag keep
+-mno-constant-cfstrings: flag driver-flag-unlisted
+-mno-constructor-aliases: flag driver-flag-unlisted
+-mno-crbits: flag driver-flag-unlisted
+-mno-crc32: flag keep
+-mno-crc: flag driver-flag-unlisted
+-mno-crypto: flag driver-flag-unlisted
+-mno-cumode: flag driver-flag-unlisted
+-mno-cx16: flag keep
+-mno-daz-ftz: flag driver-flag-unlisted
+-mno-default-build-attributes: joined driver-flag-unlisted
+-mno-direct-move: flag driver-flag-unlisted
+-mno-dspr2: flag driver-flag-unlisted
+-mno-dsp: flag driver-flag-unlisted
+-mno-embedded-data: flag driver-flag-unlisted
+-mno-enqcmd: flag keep
+-mno-evex512: flag keep
+-mno-exception-handling: flag driver-flag-unlisted
+-mno-execute-only: flag keep
+-mno-extended-const: flag driver-flag-unlisted
+-mno-extern-sdata: flag driver-flag-unlisted
+-mno-f16c: flag keep
+-mno-fix-cmse-cve-2021-35465: flag keep
+-mno-fix-cortex-a53-835769: flag keep
+-mno-fix-cortex-a57-aes-1742098: flag keep
+-mno-fix-cortex-a72-aes-1655431: flag keep
+-mno-float128: flag driver-flag-unlisted
+-mno-fma4: flag keep
+-mno-fma: flag keep
+-mno-fmv: flag driver-flag-unlisted
+-mno-forced-sw-shadow-stack: flag keep
+-mno-fp-ret-in-387: flag keep
+-mno-fprnd: flag driver-flag-unlisted
+-mno-fpu: flag driver-flag-unlisted
+-mno-fsgsbase: flag keep
+-mno-fsmuld: flag driver-flag-unlisted
+-mno-fxsr: flag keep
+-mno-gather: flag driver-flag-unlisted
+-mno-gfni: flag keep
+-mno-ginv: flag driver-flag-unlisted
+-mno-global-merge: flag driver-flag-unlisted
+-mno-gpopt: flag driver-flag-unlisted
+-mno-half-precision: flag driver-flag-unlisted
+-mno-hreset: flag keep
+-mno-htm: flag driver-flag-unlisted
+-mno-hvx-ieee-fp: flag driver-flag-unlisted
+-mno-hvx-qfloat: flag driver-flag-unlisted
+-mno-hvx: flag driver-flag-unlisted
+-mno-iamcu: flag driver-flag-unlisted
+-mno-implicit-float: flag keep
+-mno-incremental-linker-compatible: flag driver-flag-unlisted
+-mno-inline-all-stringops: flag front
+-mno-invariant-function-descriptors: flag driver-flag-unlisted
+-mno-invpcid: flag keep
+-mno-isel: flag driver-flag-unlisted
+-mno-kl: flag keep
+-mno-lasx: flag driver-flag-unlisted
+-mno-ldc1-sdc1: flag driver-flag-unlisted
+-mno-link-builtin-bitcode-postopt: flag driver-flag-unlisted
+-mno-local-sdata: flag driver-flag-unlisted
+-mno-long-calls: flag keep
+-mno-longcall: flag driver-flag-unlisted
+-mno-lsx: flag driver-flag-unlisted
+-mno-lvi-cfi: flag keep
+-mno-lvi-hardening: flag keep
+-mno-lwp: flag keep
+-mno-lzcnt: flag keep
+-mno-madd4: flag driver-flag-unlisted
+-mno-memops: flag driver-flag-unlisted
+-mno-mfcrf: flag driver-flag-unlisted
+-mno-mfocrf: flag driver-flag-unlisted
+-mno-micromips: flag driver-flag-unlisted
+-mno-mips16: flag driver-flag-unlisted
+-mno-mma: flag driver-flag-unlisted
+-mno-mmx: flag keep
+-mno-movbe: flag keep
+-mno-movdir64b: flag keep
+-mno-movdiri: flag keep
+-mno-movt: flag keep
+-mno-mpx: flag front
+-mno-ms-bitfields: flag keep
+-mno-msa: flag driver-flag-unlisted
+-mno-mt: flag driver-flag-unlisted
+-mno-multimemory: flag driver-flag-unlisted
+-mno-multivalue: flag driver-flag-unlisted
+-mno-mutable-globals: flag driver-flag-unlisted
+-mno-mwaitx: flag keep
+-mno-neg-immediates: flag keep
+-mno-nontrapping-fptoint: flag driver-flag-unlisted
+-mno-nvj: flag driver-flag-unlisted
+-mno-nvs: flag driver-flag-unlisted
+-mno-odd-spreg: flag driver-flag-unlisted
+-mno-omit-leaf-frame-pointer: flag keep
+-mno-outline-atomics: flag keep
+-mno-outline: flag driver-flag-unlisted
+-mno-packed-stack: flag driver-flag-unlisted
+-mno-packets: flag driver-flag-unlisted
+-mno-paired-vector-memops: flag driver-flag-unlisted
+-mno-pascal-strings: flag driver-flag-unlisted
+-mno-pclmul: flag keep
+-mno-pconfig: flag keep
+-mno-pcrel: flag driver-flag-unlisted
+-mno-pic-data-is-text-relative: flag driver-flag-unlisted
+-mno-pku: flag keep
+-mno-popcntd: flag driver-flag-unlisted
+-mno-popcnt: flag keep
+-mno-popc: flag driver-flag-unlisted
+-mno-power10-vector: flag driver-flag-unlisted
+-mno-power8-vector: flag driver-flag-unlisted
+-mno-power9-vector: flag driver-flag-unlisted
+-mno-prefetchi: flag keep
+-mno-prefixed: flag driver-flag-unlisted
+-mno-prfchw: flag keep
+-mno-ptwrite: flag keep
+-mno-pure-code: flag driver-flag-unlisted
+-mno-raoint: flag keep
+-mno-rdpid: flag keep
+-mno-rdpru: flag keep
+-mno-rdrnd: flag keep
+-mno-rdseed: flag keep
+-mno-red-zone: flag keep
+-mno-reference-types: flag driver-flag-unlisted
+-mno-regnames: flag driver-flag-unlisted
+-mno-relax-all: flag driver-flag-unlisted
+-mno-relax-pic-calls: flag driver-flag-unlisted
+-mno-relaxed-simd: flag driver-flag-unlisted
+-mno-relax: flag keep
+-mno-restrict-it: flag keep
+-mno-retpoline-external-thunk: flag keep
+-mno-retpoline: flag keep
+-mno-rtd: flag keep
+-mno-rtm: flag keep
+-mno-sahf: flag keep
+-mno-save-restore: flag keep
+-mno-scalar-strict-align: flag driver-flag-unlisted
+-mno-scatter: flag driver-flag-unlisted
+-mno-serialize: flag keep
+-mno-seses: flag keep
+-mno-sgx: flag keep
+-mno-sha512: flag keep
+-mno-sha: flag keep
+-mno-shstk: flag keep
+-mno-sign-ext: flag driver-flag-unlisted
+-mno-simd128: flag driver-flag-unlisted
+-mno-skip-rax-setup: flag keep
+-mno-sm3: flag keep
+-mno-sm4: flag keep
+-mno-soft-float: flag keep
+-mno-speculative-load-hardening: flag keep
+-mno-spe: flag driver-flag-unlisted
+-mno-sse2: flag keep
+-mno-sse3: flag keep
+-mno-sse4.1: flag keep
+-mno-sse4.2: flag keep
+-mno-sse4a: flag keep
+-mno-sse4: flag keep
+-mno-sse: flag keep
+-mno-ssse3: flag keep
+-mno-stack-arg-probe: flag driver-flag-unlisted
+-mno-stackrealign: flag keep
+-mno-strict-align: flag keep
+-mno-tail-call: flag driver-flag-unlisted
+-mno-tbm: flag keep
+-mno-tgsplit: flag driver-flag-unlisted
+-mno-thumb: flag keep
+-mno-tls-direct-seg-refs: flag keep
+-mno-tocdata=: joined driver-flag-unlisted
+-mno-tocdata: flag driver-flag-unlisted
+-mno-tsxldtrk: flag keep
+-mno-uintr: flag keep
+-mno-unaligned-access: flag keep
+-mno-unaligned-symbols: flag driver-flag-unlisted
+-mno-unsafe-fp-atomics: flag driver-flag-unlisted
+-mno-usermsr: flag keep
+-mno-vaes: flag keep
+-mno-vector-strict-align: flag driver-flag-unlisted
+-mno-vevpu: flag driver-flag-unlisted
+-mno-virt: flag driver-flag-unlisted
+-mno-vis2: flag driver-flag-unlisted
+-mno-vis3: flag driver-flag-unlisted
+-mno-vis: flag driver-flag-unlisted
+-mno-vpclmulqdq: flag keep
+-mno-vsx: flag driver-flag-unlisted
+-mno-vx: flag driver-flag-unlisted
+-mno-vzeroupper: flag keep
+-mno-waitpkg: flag keep
+-mno-warn-nonportable-cfstrings: flag driver-flag-unlisted
+-mno-wavefrontsize64: flag driver-flag-unlisted
+-mno-wbnoinvd: flag keep
+-mno-widekl: flag keep
+-mno-x87: flag keep
+-mno-xcoff-roptr: flag driver-flag-unlisted
+-mno-xgot: flag driver-flag-unlisted
+-mno-xop: flag keep
+-mno-xsavec: flag keep
+-mno-xsaveopt: flag keep
+-mno-xsaves: flag keep
+-mno-xsave: flag keep
+-mno-zvector: flag driver-flag-unlisted
+-mnocrc: flag keep
+-mnontrapping-fptoint: flag driver-flag-unlisted
+-mnop-mcount: flag driver-flag-unlisted
+-mnvj: flag driver-flag-unlisted
+-mnvs: flag driver-flag-unlisted
+-modd-spreg: flag driver-flag-unlisted
+-module-dependency-dir: separate driver-flag-unlisted
+-module-file-info: flag driver-flag-unlisted
+-momit-leaf-frame-pointer: flag keep
+-moslib=: joined driver-flag-unlisted
+-moutline-atomics: flag keep
+-moutline: flag driver-flag-unlisted
+-mpacked-stack: flag driver-flag-unlisted
+-mpackets: flag driver-flag-unlisted
+-mpad-max-prefix-size=: joined driver-flag-unlisted
+-mpaired-vector-memops: flag driver-flag-unlisted
+-mpascal-strings: flag driver-flag-unlisted
+-mpclmul: flag keep
+-mpconfig: flag keep
+-mpcrel: flag driver-flag-unlisted
+-mpic-data-is-text-relative: flag driver-flag-unlisted
+-mpku: flag keep
+-mpopcntd: flag driver-flag-unlisted
+-mpopcnt: flag keep
+-mpopc: flag driver-flag-unlisted
+-mpower10-vector: flag driver-flag-unlisted
+-mpower8-vector: flag driver-flag-unlisted
+-mpower9-vector: flag driver-flag-unlisted
+-mprefer-vector-width=: joined keep
+-mprefetchi: flag keep
+-mprefixed: flag driver-flag-unlisted
+-mprfchw: flag keep
+-mprintf-kind=: joined driver-flag-unlisted
+-mprivileged: flag driver-flag-unlisted
+-mptwrite: flag keep
+-mpure-code: flag driver-flag-unlisted
+-MP: flag front
+-mqdsp6-compat: flag driver-flag-unlisted
+-MQ: joined-or-separate dep-target
+-mraoint: flag keep
+-mrdpid: flag keep
+-mrdpru: flag keep
+-mrdrnd: flag keep
+-mrdseed: flag keep
+-mrecip=: joined keep
+-mrecip: flag keep
+-mrecord-mcount: flag driver-flag-unlisted
+-mred-zone: flag keep
+-mreference-types: flag driver-flag-unlisted
+-mregnames: flag driver-flag-unlisted
+-mregparm=: joined keep
+-mrelax-all: flag driver-flag-unlisted
+-mrelax-pic-calls: flag driver-flag-unlisted
+-mrelaxed-simd: flag driver-flag-unlisted
+-mrelax: flag keep
+-mrestrict-it: flag keep
+-mretpoline-external-thunk: flag keep
+-mretpoline: flag keep
+-mrop-protect: flag driver-flag-unlisted
+-mrtd: flag keep
+-mrtm: flag keep
+-mrvv-vector-bits=: joined driver-flag-unlisted
+-msahf: flag keep
+-msave-restore: flag keep
+-mscalar-strict-align: flag driver-flag-unlisted
+-msecure-plt: flag driver-flag-unlisted
+-mserialize: flag keep
+-mseses: flag keep
+-msgx: flag keep
+-msha512: flag keep
+-msha: flag keep
+-mshstk: flag keep
+-msign-ext: flag driver-flag-unlisted
+-msign-return-address=: joined keep
+-msimd128: flag driver-flag-unlisted
+-msimd=: joined driver-flag-unlisted
+-msim: flag driver-flag-unlisted
+-msingle-float: flag driver-flag-unlisted
+-mskip-rax-setup: flag keep
+-msm3: flag keep
+-msm4: flag keep
+-msmall-data-limit=: joined driver-flag-unlisted
+-msmall-data-threshold=: joined driver-flag-unlisted
+-msoft-float: flag keep
+-msoft-quad-float: flag driver-flag-unlisted
+-mspeculative-load-hardening: flag keep
+-mspe: flag driver-flag-unlisted
+-msse2avx: flag driver-flag-unlisted
+-msse2: flag keep
+-msse3: flag keep
+-msse4.1: flag keep
+-msse4.2: flag keep
+-msse4a: flag keep
+-msse4: flag keep
+-msse: flag keep
+-mssse3: flag keep
+-mstack-alignment=: joined keep
+-mstack-arg-probe: flag driver-flag-unlisted
+-mstack-probe-size=: joined keep
+-mstack-protector-guard-offset=: joined keep
+-mstack-protector-guard-reg=: joined keep
+-mstack-protector-guard-symbol=: joined keep
+-mstack-protector-guard=: joined keep
+-mstackrealign: flag keep
+-mstrict-align: flag keep
+-msve-vector-bits=: joined keep
+-msvr4-struct-return: flag driver-flag-unlisted
+-mtail-call: flag driver-flag-unlisted
+-mtargetos=: joined driver-flag-unlisted
+-mtbm: flag keep
+-mtgsplit: flag driver-flag-unlisted
+-mthread-model: separate driver-flag-unlisted
+-mthreads: joined driver-flag-unlisted
+-mthumb: flag keep
+-mtls-dialect=: joined keep
+-mtls-direct-seg-refs: flag keep
+-mtls-size=: joined keep
+-mtocdata=: joined driver-flag-unlisted
+-mtocdata: flag driver-flag-unlisted
+-mtp=: joined keep
+-mtsxldtrk: flag keep
+-mtune=help: flag driver-query
+-mtune=: joined keep
+-mtvos-simulator-version-min=: joined driver-flag-unlisted
+-mtvos-version-min=: joined driver-flag-unlisted
+-MT: joined-or-separate dep-target
+-muclibc: flag driver-flag-unlisted
+-muintr: flag keep
+-multi_module: flag driver-flag-unlisted
+-multiply_defined_unused: separate driver-flag-unlisted
+-multiply_defined: separate driver-flag-unlisted
+-munaligned-access: flag keep
+-munaligned-symbols: flag driver-flag-unlisted
+-municode: joined driver-flag-unlisted
+-munsafe-fp-atomics: flag driver-flag-unlisted
+-musermsr: flag keep
+-mv55: flag driver-flag-unlisted
+-mv5: flag driver-flag-unlisted
+-mv60: flag driver-flag-unlisted
+-mv62: flag driver-flag-unlisted
+-mv65: flag driver-flag-unlisted
+-mv66: flag driver-flag-unlisted
+-mv67t: flag driver-flag-unlisted
+-mv67: flag driver-flag-unlisted
+-mv68: flag driver-flag-unlisted
+-mv69: flag driver-flag-unlisted
+-mv71t: flag driver-flag-unlisted
+-mv71: flag driver-flag-unlisted
+-mv73: flag driver-flag-unlisted
+-mvaes: flag keep
+-mvector-strict-align: flag driver-flag-unlisted
+-mvevpu: flag driver-flag-unlisted
+-mvirt: flag driver-flag-unlisted
+-mvis2: flag driver-flag-unlisted
+-mvis3: flag driver-flag-unlisted
+-mvis: flag driver-flag-unlisted
+-mvpclmulqdq: flag keep
+-mvsx: flag driver-flag-unlisted
+-mvx: flag driver-flag-unlisted
+-mvzeroupper: flag keep
+-MV: flag front
+-mwaitpkg: flag keep
+-mwarn-nonportable-cfstrings: flag driver-flag-unlisted
+-mwatchos-simulator-version-min=: joined driver-flag-unlisted
+-mwatchos-version-min=: joined driver-flag-unlisted
+-mwatchsimulator-version-min=: joined driver-flag-unlisted
+-mwavefrontsize64: flag driver-flag-unlisted
+-mwbnoinvd: flag keep
+-mwidekl: flag keep
+-mwindows: joined driver-flag-unlisted
+-mx32: flag keep
+-mx87: flag keep
+-mxcoff-build-id=: joined driver-flag-unlisted
+-mxcoff-roptr: flag driver-flag-unlisted
+-mxgot: flag driver-flag-unlisted
+-mxop: flag keep
+-mxsavec: flag keep
+-mxsaveopt: flag keep
+-mxsaves: flag keep
+-mxsave: flag keep
+-mzos-hlq-clang=: joined driver-flag-unlisted
+-mzos-hlq-csslib=: joined driver-flag-unlisted
+-mzos-hlq-le=: joined driver-flag-unlisted
+-mzos-sys-include=: joined driver-flag-unlisted
+-mzvector: flag driver-flag-unlisted
+-M: flag driver-stage
+-no-canonical-prefixes: flag keep
+-no-cpp-precomp: flag front
+--no-cuda-gpu-arch=: joined driver-flag-unlisted
+--no-cuda-include-ptx=: joined driver-flag-unlisted
+--no-cuda-noopt-device-debug: flag driver-flag-unlisted
+--no-cuda-version-check: flag driver-flag-unlisted
+--no-default-config: flag driver-mode
+--no-gpu-bundle-output: flag driver-flag-unlisted
+-no-hip-rt: flag driver-flag-unlisted
+-no-integrated-as: flag driver-assembler
+--no-integrated-cpp: flag driver-flag-unlisted
+-no-integrated-cpp: flag driver-flag-unlisted
+--no-line-commands: flag driver-flag-unlisted
+--no-offload-add-rpath: flag driver-flag-unlisted
+--no-offload-arch=: joined driver-flag-unlisted
+--no-offload-compress: flag driver-flag-unlisted
+--no-offload-new-driver: flag driver-flag-unlisted
+--no-pedantic: flag driver-flag-unlisted
+-no-pedantic: flag keep
+-no-pie: flag keep
+-no-pthread: flag keep
+--no-standard-includes: flag driver-flag-unlisted
+--no-standard-libraries: flag driver-flag-unlisted
+--no-system-header-prefix=: joined driver-flag-unlisted
+--no-system-header-prefix: separate driver-flag-unlisted
+--no-undefined: flag driver-flag-unlisted
+--no-warnings: flag keep
+--no-wasm-opt: flag driver-flag-unlisted
+-no_dead_strip_inits_and_terms: flag driver-flag-unlisted
+-nobuiltininc: flag keep
+-nocudainc: flag driver-flag-unlisted
+-nocudalib: flag driver-flag-unlisted
+-nodefaultlibs: flag keep
+-nodriverkitlib: flag driver-flag-unlisted
+-nofixprebinding: flag driver-flag-unlisted
+-nogpuinc: flag driver-flag-unlisted
+-nogpulibc: flag driver-flag-unlisted
+-nogpulib: flag driver-flag-unlisted
+-nohipwrapperinc: flag driver-flag-unlisted
+-nolibc: flag keep
+-nomultidefs: flag driver-flag-unlisted
+-nopie: flag keep
+-noprebind: flag driver-flag-unlisted
+-noprofilelib: flag driver-flag-unlisted
+-noseglinkedit: flag driver-flag-unlisted
+-nostartfiles: flag keep
+-nostdinc++: flag keep
+-nostdinc: flag keep
+-nostdlib++: flag keep
+-nostdlibinc: flag keep
+-nostdlib: flag keep
+--nvptx-arch-tool=: joined driver-flag-unlisted
+-O0: flag level
+-O4: flag level
+-ObjC++: flag driver-flag-unlisted
+-objcmt-allowlist-dir-path=: joined driver-flag-unlisted
+-objcmt-atomic-property: flag driver-flag-unlisted
+-objcmt-migrate-all: flag driver-flag-unlisted
+-objcmt-migrate-annotation: flag driver-flag-unlisted
+-objcmt-migrate-designated-init: flag driver-flag-unlisted
+-objcmt-migrate-instancetype: flag driver-flag-unlisted
+-objcmt-migrate-literals: flag driver-flag-unlisted
+-objcmt-migrate-ns-macros: flag driver-flag-unlisted
+-objcmt-migrate-property-dot-syntax: flag driver-flag-unlisted
+-objcmt-migrate-property: flag driver-flag-unlisted
+-objcmt-migrate-protocol-conformance: flag driver-flag-unlisted
+-objcmt-migrate-readonly-property: flag driver-flag-unlisted
+-objcmt-migrate-readwrite-property: flag driver-flag-unlisted
+-objcmt-migrate-subscripting: flag driver-flag-unlisted
+-objcmt-ns-nonatomic-iosonly: flag driver-flag-unlisted
+-objcmt-returns-innerpointer-property: flag driver-flag-unlisted
+-objcmt-white-list-dir-path=: joined driver-flag-unlisted
+-objcmt-whitelist-dir-path=: joined driver-flag-unlisted
+-ObjC: flag driver-flag-unlisted
+-object-file-name=: joined driver-flag-unlisted
+-object-file-name: separate driver-flag-unlisted
+-object: flag driver-flag-unlisted
+-Ofast: joined level
+--offload-add-rpath: flag driver-offload
+--offload-arch=: joined driver-offload
+--offload-compression-level=: joined driver-offload
+--offload-compress: flag driver-offload
+--offload-device-only: flag driver-offload
+--offload-host-device: flag driver-offload
+--offload-host-only: flag driver-offload
+--offload-link: flag driver-offload
+--offload-new-driver: flag driver-offload
+--offload=: joined driver-offload
+--optimize=: joined driver-flag-unlisted
+--optimize: flag driver-flag-unlisted
+--output-class-directory=: joined driver-flag-unlisted
+--output-class-directory: separate driver-flag-unlisted
+--output=: joined driver-flag-unlisted
+--output: separate driver-flag-unlisted
+-O: flag level; joined level
+-o: joined-or-separate output
+-pagezero_size: joined-or-separate driver-flag-unlisted
+--param=: joined keep
+--param: separate keep
+--pass-exit-codes: flag driver-flag-unlisted
+-pass-exit-codes: flag driver-flag-unlisted
+--pedantic-errors: flag driver-flag-unlisted
+-pedantic-errors: flag keep
+--pedantic: flag driver-flag-unlisted
+-pedantic: flag keep
+-pg: flag driver-profile
+-pie: flag keep
+--pipe: flag driver-flag-unlisted
+-pipe: flag keep
+-prebind_all_twolevel_modules: flag driver-flag-unlisted
+-prebind: flag driver-flag-unlisted
+--precompile: flag driver-modules
+--prefix=: joined driver-flag-unlisted
+--prefix: separate driver-flag-unlisted
+-preload: flag driver-flag-unlisted
+--preprocess: flag driver-stage
+--pretty-sgf: flag driver-flag-unlisted
+--print-diagnostic-categories: flag driver-query
+--print-diagnostic-options: flag driver-query
+-print-diagnostic-options: flag driver-query
+--print-effective-triple: flag driver-query
+-print-effective-triple: flag driver-query
+--print-enabled-extensions: flag driver-query
+-print-enabled-extensions: flag driver-query
+--print-file-name=: joined driver-query
+-print-file-name=: joined driver-query
+--print-file-name: separate driver-query
+-print-ivar-layout: flag driver-query
+--print-libgcc-file-name: flag driver-query
+-print-libgcc-file-name: flag driver-query
+--print-library-module-manifest-path: flag driver-query
+-print-library-module-manifest-path: flag driver-query
+--print-missing-file-dependencies: flag driver-query
+--print-multi-directory: flag driver-query
+-print-multi-directory: flag driver-query
+--print-multi-flags-experimental: flag driver-query
+-print-multi-flags-experimental: flag driver-query
+--print-multi-lib: flag driver-query
+-print-multi-lib: flag driver-query
+--print-multi-os-directory: flag driver-query
+-print-multi-os-directory: flag driver-query
+--print-multiarch: flag driver-query
+-print-multiarch: flag driver-query
+--print-prog-name=: joined driver-query
+-print-prog-name=: joined driver-query
+--print-prog-name: separate driver-query
+--print-resource-dir: flag driver-query
+-print-resource-dir: flag driver-query
+--print-rocm-search-dirs: flag driver-query
+-print-rocm-search-dirs: flag driver-query
+--print-runtime-dir: flag driver-query
+-print-runtime-dir: flag driver-query
+--print-search-dirs: flag driver-query
+-print-search-dirs: flag driver-query
+--print-supported-cpus: flag driver-query
+-print-supported-cpus: flag driver-query
+--print-supported-extensions: flag driver-query
+-print-supported-extensions: flag driver-query
+--print-target-triple: flag driver-query
+-print-target-triple: flag driver-query
+--print-targets: flag driver-query
+-print-targets: flag driver-query
+-private_bundle: flag driver-flag-unlisted
+--product-name=: joined driver-flag-unlisted
+--profile: flag driver-flag-unlisted
+-pthreads: flag keep
+-pthread: flag keep
+--ptxas-path=: joined driver-flag-unlisted
+-P: flag driver-stage
+-p: flag driver-profile
+-Qn: flag keep
+-Qunused-arguments: flag keep
+-Qy: flag keep
+-Q: flag driver-flag-unlisted
+-rdynamic: flag keep
+-read_only_relocs: separate driver-flag-unlisted
+-reexport-l: joined driver-flag-unlisted
+-reexport_framework: separate driver-flag-unlisted
+-reexport_library: joined-or-separate driver-flag-unlisted
+-regcall4: flag driver-flag-unlisted
+--relocatable-pch: flag driver-flag-unlisted
+-relocatable-pch: flag driver-pch
+-remap: flag driver-flag-unlisted
+-resource-dir=: joined keep
+-resource-dir: separate keep
+--resource=: joined driver-flag-unlisted
+--resource: separate driver-flag-unlisted
+-rewrite-legacy-objc: flag driver-stage
+-rewrite-objc: flag driver-stage
+--rocm-device-lib-path=: joined driver-flag-unlisted
+--rocm-path=: joined driver-flag-unlisted
+-Rpass-analysis=: joined driver-pipeline
+-Rpass-missed=: joined driver-pipeline
+-Rpass=: joined driver-pipeline
+-rpath: separate front
+--rsp-quoting=: joined driver-mode
+--rtlib=: joined driver-flag-unlisted
+-rtlib=: joined keep
+--rtlib: separate keep
+-R: joined driver-pipeline
+-r: flag driver-flag-unlisted
+--save-stats=: joined driver-flag-unlisted
+-save-stats=: joined driver-side-output
+--save-stats: flag driver-flag-unlisted
+-save-stats: flag driver-side-output
+--save-temps=: joined driver-flag-unlisted
+-save-temps=: joined driver-side-output
+--save-temps: flag driver-flag-unlisted
+-save-temps: flag driver-side-output
+-sectalign: multi driver-flag-unlisted 3
+-sectcreate: multi driver-flag-unlisted 3
+-sectobjectsymbols: multi driver-flag-unlisted 2
+-sectorder: multi driver-flag-unlisted 3
+-seg1addr: joined-or-separate driver-flag-unlisted
+-seg_addr_table_filename: separate driver-flag-unlisted
+-seg_addr_table: separate driver-flag-unlisted
+-segaddr: multi driver-flag-unlisted 2
+-segcreate: multi driver-flag-unlisted 3
+-seglinkedit: flag driver-flag-unlisted
+-segprot: multi driver-flag-unlisted 3
+-segs_read_only_addr: separate driver-flag-unlisted
+-segs_read_write_addr: separate driver-flag-unlisted
+-segs_read_: joined driver-flag-unlisted
+--serialize-diagnostics: separate driver-side-output
+-serialize-diagnostics: separate driver-side-output
+-shared-libasan: flag driver-flag-unlisted
+-shared-libgcc: flag keep
+-shared-libsan: flag driver-sanitizer
+--shared: flag driver-flag-unlisted
+-shared: flag keep
+--signed-char: flag driver-flag-unlisted
+-single_module: flag driver-flag-unlisted
+--specs=: joined driver-flag-unlisted
+-specs=: joined driver-flag-unlisted
+--specs: separate driver-flag-unlisted
+-specs: separate driver-flag-unlisted
+--start-no-unused-arguments: flag keep
+-static-libasan: flag driver-flag-unlisted
+-static-libgcc: flag keep
+-static-libgfortran: flag driver-flag-unlisted
+-static-libsan: flag driver-sanitizer
+-static-libstdc++: flag keep
+-static-openmp: flag driver-flag-unlisted
+-static-pie: flag keep
+--static: flag driver-flag-unlisted
+-static: flag keep
+-std-default=: joined driver-flag-unlisted
+--std=: joined keep
+-std=: joined keep
+-stdlib++-isystem: joined-or-separate keep
+--stdlib=: joined driver-flag-unlisted
+-stdlib=: joined keep
+--stdlib: separate driver-flag-unlisted
+--std: separate keep
+-sub_library: joined-or-separate driver-flag-unlisted
+-sub_umbrella: joined-or-separate driver-flag-unlisted
+-sycl-std=: joined driver-flag-unlisted
+--symbol-graph-dir=: joined driver-flag-unlisted
+--sysroot=: joined keep
+--sysroot: separate keep
+--system-header-prefix=: joined driver-flag-unlisted
+--system-header-prefix: separate driver-flag-unlisted
+-S: flag driver-stage
+-s: flag keep
+--target-help: flag driver-query
+--target=: joined keep
+-target: separate keep
+-time: flag driver-flag-unlisted
+--trace-includes: flag driver-flag-unlisted
+--traditional-cpp: flag driver-flag-unlisted
+-traditional-cpp: flag driver-flag-unlisted
+--traditional: flag driver-flag-unlisted
+-traditional: flag driver-flag-unlisted
+--trigraphs: flag driver-flag-unlisted
+-trigraphs: flag keep
+-twolevel_namespace_hints: flag driver-flag-unlisted
+-twolevel_namespace: flag driver-flag-unlisted
+-T: joined-or-separate front
+-t: flag driver-flag-unlisted
+-umbrella: separate driver-flag-unlisted
+--undefine-macro=: joined driver-flag-unlisted
+--undefine-macro: separate driver-flag-unlisted
+-undefined: joined-or-separate driver-flag-unlisted
+-undef: flag keep
+-unexported_symbols_list: separate driver-flag-unlisted
+--unsigned-char: flag driver-flag-unlisted
+--unwindlib=: joined driver-flag-unlisted
+-unwindlib=: joined keep
+--user-dependencies: flag driver-stage
+-U: joined-or-separate keep
+-u: joined-or-separate front
+-/validator-version: separate driver-flag-unlisted
+--verbose: flag driver-query
+--verify-debug-info: flag driver-flag-unlisted
+-verify-pch: flag driver-stage
+--version: flag driver-query
+--vfsoverlay: joined-or-separate driver-flag-unlisted
+-vfsoverlay: joined-or-separate driver-flag-unlisted
+--via-file-asm: flag driver-flag-unlisted
+-via-file-asm: flag driver-assembler
+-V: joined-or-separate driver-query
+-v: flag driver-query
+-Wa,: joined wa
+-Wall: flag keep
+--warn-=: joined driver-flag-unlisted
+--warn-: joined driver-flag-unlisted
+--wasm-opt: flag driver-flag-unlisted
+-WCL4: flag keep
+-Wdeprecated: flag keep
+-weak-l: joined driver-flag-unlisted
+-weak_framework: separate driver-flag-unlisted
+-weak_library: separate driver-flag-unlisted
+-weak_reference_mismatches: separate driver-flag-unlisted
+-Wframe-larger-than=: joined keep
+-Wframe-larger-than: flag keep
+-whatsloaded: flag driver-flag-unlisted
+-why_load: flag driver-flag-unlisted
+-whyload: flag driver-flag-unlisted
+-Winvalid-constexpr: flag keep
+-Wl,: joined front
+-Wlarge-by-value-copy=: joined keep
+-Wlarge-by-value-copy: flag keep
+-Wlarger-than-: joined keep
+-Wlarger-than=: joined front
+-Wno-deprecated: flag keep
+-Wno-invalid-constexpr: flag keep
+-Wno-nonportable-cfstrings: joined keep
+-Wno-system-headers: flag keep
+-Wno-write-strings: flag keep
+-Wnonportable-cfstrings: joined keep
+-working-directory=: joined driver-mode
+-working-directory: separate driver-mode
+-Wp,: joined wp
+--write-dependencies: flag driver-flag-unlisted
+--write-user-dependencies: flag driver-flag-unlisted
+-Wsystem-headers-in-module=: joined keep
+-Wsystem-headers: flag keep
+-Wundef-prefix=: joined keep
+-Wwrite-strings: flag keep
+-W: joined keep
+-w: flag keep
+-Xanalyzer: separate driver-flag-unlisted
+-Xarch_device: separate driver-arch
+-Xarch_host: separate driver-arch
+-Xarch_: joined-and-separate driver-arch
+-Xassembler: separate wa
+-Xclang=: joined driver-internal
+-Xclang: separate driver-internal
+-Xcompiler: flag driver-flag-unlisted
+-Xcuda-fatbinary: separate driver-flag-unlisted
+-Xcuda-ptxas: separate driver-flag-unlisted
+-Xlinker: separate front
+-Xmicrosoft-visualc-tools-root: separate driver-flag-unlisted
+-Xmicrosoft-visualc-tools-version: separate driver-flag-unlisted
+-Xmicrosoft-windows-sdk-root: separate driver-flag-unlisted
+-Xmicrosoft-windows-sdk-version: separate driver-flag-unlisted
+-Xmicrosoft-windows-sys-root: separate driver-flag-unlisted
+-Xoffload-linker: joined-and-separate driver-flag-unlisted
+-Xopenmp-target=: joined-and-separate driver-offload
+-Xopenmp-target: separate driver-offload
+-Xparser: flag driver-flag-unlisted
+-Xpreprocessor: separate driver-internal
+-X: flag driver-flag-unlisted
+-x: joined-or-separate language
+-y: joined driver-flag-unlisted
+-Z-reserved-lib-cckext: flag driver-flag-unlisted
+-Z-reserved-lib-stdc++: flag driver-flag-unlisted
+-Z-Xlinker-no-demangle: flag driver-flag-unlisted
+-Zlinker-input: separate driver-flag-unlisted
+-Z: flag driver-flag-unlisted
+-z: separate front
+--: rest end
+"""

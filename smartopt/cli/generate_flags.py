@@ -12,7 +12,6 @@ installed clang.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -120,7 +119,7 @@ def _table(text: str, version: str) -> str:
     # An exact flag is tried before the option of the same name that takes a joined value, as clang does.
     for same in rows.values():
         same.sort(key=lambda row: row[0] != "flag")
-    body = "\n".join(f"    {json.dumps(name)}: {json.dumps(same)}," for name, same in rows.items())
+    body = "\n".join(f"{name}: {'; '.join(' '.join(row) for row in same)}" for name, same in rows.items())
     return _FILE.format(version=version, body=body)
 
 
@@ -129,14 +128,15 @@ _FILE = '''\
 # fmt: off
 """The options of clang {version} and what the clang door does with them; made by ``generate_flags``.
 
-A module, since Python keeps it ready to load: every compile reads it before clang can begin.
+A module, since Python keeps it ready to load, and one text, since that is loaded at once: every compile reads it before
+clang can begin.
 """
 
 __all__ = ["OPTIONS"]
 
-OPTIONS: dict[str, list[list[str]]] = {{
+OPTIONS = """\\
 {body}
-}}
+"""
 '''
 
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from .. import __version__
 from ..errors import UsageError
-from ..options import Effort, EngineName, Objective, Options, Select
+from ..options import EFFORTS, ENGINES, OBJECTIVES, SELECTS, Options
 from .files import STDIO, write_output
+
+if TYPE_CHECKING:
+    from ..options import Effort, EngineName, Objective, Select
+else:  # typer looks at these, which nobody else does when a program runs: see ``smartopt.annotations``
+    Effort, EngineName, Objective, Select = (Literal[names] for names in (EFFORTS, ENGINES, OBJECTIVES, SELECTS))
 
 __all__ = ["enter"]
 

@@ -28,7 +28,8 @@ __all__ = ["Optimiser", "options_from_environment"]
 class Optimiser:
     """All that can be known before there is bitcode. Raises Fallback where there is no way to optimise."""
 
-    def __init__(self, clang: str, command: Command) -> None:
+    def __init__(self, clang: str, command: Command, begin: bool = True) -> None:
+        """``begin``: start a worker now, since most likely one will be needed."""
         self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
         self.prepare: Callable[[tuple[str, ...], bytes], None] | None = None
@@ -38,22 +39,22 @@ class Optimiser:
             self._options = options_from_environment(
                 root, command.level, way_open(command, SLIM), way_open(command, FRAMES)
             )
-            self._begun = Begun(self._options)
-            try:
-                self._load()
-            except BaseException:
-                self._begun.close()
-                raise
+            self._begun = Begun(self._options, begin)
+            self._begins = begin
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 
-    def _load(self) -> None:
-        """What can be done while the worker loads LLVM."""
+    def load(self) -> None:
+        """What can be done while the worker loads LLVM; before :meth:`run`. Raises Fallback."""
         from ..fingerprint import fingerprint
         from . import smallest  # noqa: F401 - needed later, when there is no time
 
-        self._begun.load()
-        self._memory = _Memory(fingerprint(self._options))
+        try:
+            if self._begins:
+                self._begun.load()
+            self._memory = _Memory(fingerprint(self._options))
+        except SmartoptError as error:
+            raise Fallback("driver-optimiser-failed", str(error)) from error
 
     def run(self, data: bytes) -> tuple[dict[str, Any], bytes]:
         """The report and the optimised bitcode. Raises Fallback."""
@@ -145,9 +146,9 @@ class _Memory:
 
 def _words_digest(command: Command) -> str:
     """What the object depends on beside the bitcode."""
-    import hashlib
+    from ..digest import sha256
 
-    return hashlib.sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def options_from_environment(llvm: str | None, level: str, slim: bool = False, frames: bool = True) -> Options:

@@ -6,8 +6,7 @@ never reach it. Here is the file itself, and looking takes less than a milliseco
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm.engine import Sizes
 from ..llvm.objfile import measure_object

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from typing import Any
 
+from ..annotations import Any
 from ..errors import OutputError
 from .files import STDIO, ReaderGone, write_output
 
@@ -75,6 +75,6 @@ def _put(folder: str, name: str, data: bytes) -> None:
 
 
 def _hash(data: bytes) -> str:
-    from hashlib import sha256
+    from ..digest import sha256
 
     return sha256(data).hexdigest()[:32]

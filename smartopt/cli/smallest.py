@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, Protocol
 
-from ..llvm.outliner import OUTLINER_FLAGS, has_outlined
-from ..llvm.slim import REPEATING_FLAGS, slim_flags
+from ..annotations import Any, Protocol
+from ..llvm.outliner import has_outlined
 from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
 from .switches import OUTLINE, SLIM, way_open
+from .ways import OWN, PLAN, Ways, remembered
 
-__all__ = ["OWN", "PLAN", "Writer", "foreseen", "write_smallest"]
+__all__ = ["Writer", "foreseen", "write_smallest"]
 
 Report = dict[str, Any]
 
@@ -35,12 +35,6 @@ class Writer(Protocol):
         """Begin to make it in memory; answers what waits for its bytes."""
 
 
-OWN = ("-Qunused-arguments",)
-"""Clang compiles the front end's bitcode with -Oz: its own object."""
-PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
-"""Clang's back end alone, for bitcode that is optimised."""
-
-
 def write_smallest(
     command: Command, data: bytes, optimised: bytes, report: Report, known: str, write: Writer
 ) -> tuple[Report, str]:
@@ -49,7 +43,7 @@ def write_smallest(
     ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
     """
     ways = _open(command, report)
-    again = _remembered(known, ways)
+    again = remembered(known, ways)
     if again is not None:
         source, way = again
         write(data if source == "own" else optimised, way.words(source))
@@ -74,7 +68,7 @@ def write_smallest(
 def foreseen(command: Command, report: Report, known: str) -> list[tuple[str, ...]]:
     """The words with which :func:`write_smallest` will most likely run the back end."""
     ways = _open(command, report)
-    again = _remembered(known, ways)
+    again = remembered(known, ways)
     if again is not None:
         source, way = again
         return [way.words(source)]
@@ -82,31 +76,6 @@ def foreseen(command: Command, report: Report, known: str) -> list[tuple[str, ..
     promise = _Promise(report, which)
     likely, more = promise.fits(ways, source), _more(command, source, promise, ways)
     return [way.words(source) for way in (likely, more) if way is not None and way.any]
-
-
-class _Ways:
-    """How a back end of some version is run: for slim code or not, that repeats itself or not, outlined or not."""
-
-    def __init__(self, major: int, slim: bool, outlined: bool, repeating: bool = False) -> None:
-        self.major, self.slim, self.outlined, self.repeating = major, slim, outlined, repeating
-        self.any = slim or outlined
-
-    def but(self, **changed: bool) -> _Ways:
-        """The same otherwise."""
-        ways = {"slim": self.slim, "outlined": self.outlined, "repeating": self.repeating, **changed}
-        return _Ways(self.major, **ways)
-
-    def words(self, source: str) -> tuple[str, ...]:
-        """What clang is told before the user's own words."""
-        slim = (*slim_flags(self.major), *(REPEATING_FLAGS if self.repeating else ())) if self.slim else ()
-        return (*_SOURCES[source], *slim, *(OUTLINER_FLAGS if self.outlined else ()))
-
-    def name(self, source: str) -> str:
-        """What is remembered of an object."""
-        return source + " slim" * self.slim + " outlined" * self.outlined + " repeating" * self.repeating
-
-
-_SOURCES = {"own": OWN, "plan": PLAN}
 
 
 class _Promise:
@@ -131,7 +100,7 @@ class _Promise:
         self.thorough = report.get("effort") == "max"
         self.hasty = report.get("effort") == "fast"
 
-    def fits(self, ways: _Ways, source: str) -> _Ways:
+    def fits(self, ways: Ways, source: str) -> Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
         return ways.but(slim=ways.slim and (self.pays or source == "plan"))
 
@@ -140,20 +109,9 @@ _BY_ITSELF = 0.985
 """Slim code alone seldom brings more, where nothing was measured."""
 
 
-def _remembered(known: str, ways: _Ways) -> tuple[str, _Ways] | None:
-    """The object of an earlier run, if it may be made so now."""
-    source, *how = known.split(" ")
-    way = _Ways(ways.major, "slim" in how, "outlined" in how, "repeating" in how)
-    if source not in _SOURCES or way.name(source) != known:
-        return None
-    if ((way.slim or way.repeating) and not ways.slim) or (way.outlined and not ways.outlined):
-        return None
-    return source, way
-
-
 def _leanest(
-    command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
-) -> _Ways | None:
+    command: Command, source: str, bitcode: bytes, promise: _Promise, ways: Ways, write: Writer
+) -> Ways | None:
     """Write the object as small as the ways make it; None where it is larger than it may be."""
     more = _more(command, source, promise, ways)
     if more is None:
@@ -172,7 +130,7 @@ def _leanest(
     return more.but(outlined=more.outlined and has_outlined(again))
 
 
-def _more(command: Command, source: str, promise: _Promise, ways: _Ways) -> _Ways | None:
+def _more(command: Command, source: str, promise: _Promise, ways: Ways) -> Ways | None:
     """The ways of a second object, where one is worth making."""
     more = promise.fits(ways, source).but(repeating=True)
     worthwhile = more.slim and promise.thorough and promise.code >= _WORTH_REPEATING
@@ -183,9 +141,7 @@ _WORTH_REPEATING = 500
 """Bytes of code below which there is too little to gain for one more run of the back end."""
 
 
-def _likely(
-    command: Command, source: str, bitcode: bytes, promise: _Promise, ways: _Ways, write: Writer
-) -> _Ways | None:
+def _likely(command: Command, source: str, bitcode: bytes, promise: _Promise, ways: Ways, write: Writer) -> Ways | None:
     """Write the object in the ways that mostly make it smaller; None where it is larger than it may be."""
     ways = promise.fits(ways, source)
     if not ways.any:
@@ -207,7 +163,7 @@ def _likely(
 
 
 def _plan(
-    command: Command, data: bytes, optimised: bytes, report: Report, ways: _Ways, write: Writer
+    command: Command, data: bytes, optimised: bytes, report: Report, ways: Ways, write: Writer
 ) -> tuple[Report, str] | None:
     """The plan's object, as small as the ways make it; None where clang's own is smaller."""
     most = report.get("bytes", {}).get("oz", {}).get("total", 0)
@@ -239,10 +195,10 @@ def _check(command: Command, report: Report) -> None:
         raise Fallback("driver-assembly-needs", ", ".join(sorted(lost)))
 
 
-def _open(command: Command, report: Report) -> _Ways:
+def _open(command: Command, report: Report) -> Ways:
     """The ways that are open to a compile."""
     major = int(report.get("llvm", "0").split(".")[0])
-    return _Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", OUTLINE))
+    return Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", OUTLINE))
 
 
 def _may(command: Command, report: Report, field: str, switch: str) -> bool:
@@ -250,7 +206,7 @@ def _may(command: Command, report: Report, field: str, switch: str) -> bool:
     return report.get(field) is True and report.get("objective") == "size" and way_open(command, switch)
 
 
-def _measured(report: Report, command: Command, way: _Ways) -> Report:
+def _measured(report: Report, command: Command, way: Ways) -> Report:
     """The report with the object's own sizes, where they can be told."""
     made = measure(command.output)
     if made is None or report.get("objective") != "size":

@@ -7,11 +7,11 @@ block at or before its own in the order of the text. Pure.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections import Counter
 
+from ..digest import sha256
 from .vocabulary import LIBRARY
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "features", "features_subject"]
@@ -88,7 +88,7 @@ _MEMORY = ("llvm.memcpy", "llvm.memset", "llvm.memmove", "memcpy", "memset", "me
 
 def features_subject() -> str:
     """What these features are, in a few characters: whoever learned from others must not be asked with these."""
-    return hashlib.sha256("\n".join((str(FEATURES_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
+    return sha256("\n".join((str(FEATURES_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
 
 
 def features(text: bytes) -> tuple[float, ...]:

@@ -7,10 +7,10 @@ initialiser mentions is named but not shown.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
+from ..digest import sha256
 from .normalise import normalise
 
 __all__ = ["function_hash", "function_text", "function_texts", "split_functions"]
@@ -52,7 +52,7 @@ def function_text(module_text: str, name: str) -> str:
 
 def function_hash(normalised: str) -> str:
     """SHA-256, in hexadecimal, of a normalised text: equal for functions that a model cannot tell apart."""
-    return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:

@@ -7,12 +7,12 @@ answer is wanted, and whatever ended the fork then happens to the worker itself,
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import marshal
 import os
-import signal
 from collections.abc import Callable
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError
 
 __all__ = ["Aside", "processors"]
@@ -81,7 +81,7 @@ class Aside:
         self.go()
         if pid:
             try:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, _signal.SIGKILL)
                 os.waitpid(pid, 0)
             except OSError:
                 pass  # it is gone, and reaped, where SIGCHLD is ignored

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..annotations import TYPE_CHECKING
 from .signatures import FUNCTION_INDEX
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import ctypes as c
 from collections.abc import Iterator
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS

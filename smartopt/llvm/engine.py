@@ -7,8 +7,8 @@ An engine lives in a disposable child process (``llvm.worker``): LLVM may abort 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
 
+from ..annotations import Any, Protocol
 from ..records import dataclass, field
 
 __all__ = ["SECTIONS", "Engine", "ModuleHandle", "Sizes"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
+from ..annotations import cast
 from ..errors import ToolchainError
 from ..options import EngineName
 from .engine import Engine

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from ..annotations import TYPE_CHECKING
 from .signatures import LOCAL_LINKAGES
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may ho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError, InputError, PipelineError
 from ..passes.pipeline import Node, parse
 from .engine import Sizes

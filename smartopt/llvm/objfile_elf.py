@@ -16,7 +16,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .engine import Sizes
 
@@ -38,25 +37,23 @@ _TEXT, _RODATA, _UNWIND, _DATA = range(4)
 _UNWIND_NAMES = (b".eh_frame", b".gcc_except_table", b".ARM.exidx", b".ARM.extab")
 
 
-class _Section(NamedTuple):
-    name: int
-    kind: int
-    flags: int
-    address: int
-    offset: int
-    size: int
-    link: int
-    info: int
-    align: int
-    entry: int
+class _Section:
+    """A section header."""
+
+    __slots__ = ("address", "align", "entry", "flags", "info", "kind", "link", "name", "offset", "size")
+
+    def __init__(self, row: tuple[int, ...]) -> None:
+        self.name, self.kind, self.flags, self.address, self.offset = row[:5]
+        self.size, self.link, self.info, self.align, self.entry = row[5:]
 
 
-class _Target(NamedTuple):
+class _Target:
     """What a relocation points at."""
 
-    section: int
-    offset: int
-    kind: int
+    __slots__ = ("kind", "offset", "section")
+
+    def __init__(self, section: int, offset: int, kind: int) -> None:
+        self.section, self.offset, self.kind = section, offset, kind
 
 
 class _Elf:
@@ -90,13 +87,13 @@ class _Elf:
             return
         if shsize != section.size:
             raise ValueError("section header size")
-        first = _Section._make(section.unpack_from(data, shoff))
+        first = _Section(section.unpack_from(data, shoff))
         shnum = shnum or first.size
         shstrndx = first.link if shstrndx == _XINDEX else shstrndx
         if shoff + shnum * shsize > len(data):
             raise ValueError("section table")
         table = data[shoff : shoff + shnum * shsize]
-        self.sections = [_Section._make(row) for row in section.iter_unpack(table)]
+        self.sections = [_Section(row) for row in section.iter_unpack(table)]
         stored = sum(s.size for s in self.sections if s.kind != _NOBITS and s.kind)
         if stored > 2 * len(data):  # sections that overlap: no compiler's, and a way to cost us much time
             raise ValueError("section sizes")

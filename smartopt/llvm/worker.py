@@ -13,20 +13,20 @@ that another thread holds.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import gc
 import marshal
 import mmap
 import os
 import resource
 import select
-import signal
 import struct
 import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NoReturn
 
+from ..annotations import Any, NoReturn
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from ..records import dataclass
 from .aside import Aside
@@ -35,7 +35,7 @@ __all__ = ["Limits", "Worker", "step_limit"]
 
 _HEADER = struct.Struct("<Q")
 _STEP = struct.Struct("<q")
-_HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+_HANDLED = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGALRM)
 """Signals whose handlers may raise in the parent; the child has none of them."""
 _ERRORS: dict[str, type[SmartoptError]] = {
     "InputError": InputError,
@@ -62,7 +62,7 @@ class Limits:
 
 def step_limit(seconds: float) -> None:
     """In a child: give the step that begins now so much CPU; the kernel ends the process after that."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    _signal.setitimer(_signal.ITIMER_PROF, seconds)
 
 
 class Worker:
@@ -152,7 +152,7 @@ class Worker:
             opened += (*os.pipe(), *os.pipe())
             opened.append(_scratch())
             # A signal between the fork and our knowing of it would leave the child behind.
-            old = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+            old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
             try:
                 parent = os.getpid()
                 self._pid = os.fork()
@@ -161,7 +161,7 @@ class Worker:
                 if not self._pid:
                     self._be_child(parent, child_in, child_out, old)
             finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, old)
+                _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
         except OSError as error:
             for descriptor in opened:
                 os.close(descriptor)
@@ -172,7 +172,7 @@ class Worker:
     def _kill(self) -> None:
         for kill in (os.killpg, os.kill):
             try:
-                kill(self._pid, signal.SIGKILL)
+                kill(self._pid, _signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 continue
 
@@ -197,13 +197,13 @@ class Worker:
         lowered = words.lower()
         if "out of memory" in lowered or "bad_alloc" in lowered or "memoryerror" in lowered:
             reason = "trial-memory"
-        elif not ended or number in (signal.SIGPROF, signal.SIGXCPU):
+        elif not ended or number in (_signal.SIGPROF, _signal.SIGXCPU):
             reason = "trial-timeout"
-        elif number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        elif number in (_signal.SIGKILL, _signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP):
             reason = "trial-killed"
         else:
             reason = "trial-crash"
-        how = signal.Signals(number).name if number else f"exit status {os.waitstatus_to_exitcode(status)}"
+        how = _signal_name(number) if number else f"exit status {os.waitstatus_to_exitcode(status)}"
         return WorkerError(reason, f"the LLVM worker ended with {how}", words)
 
     def _wait_a_moment(self) -> bool:
@@ -222,7 +222,7 @@ class Worker:
         try:
             self._ends = reader, writer
             self._become_child(parent)
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
             self._serve(reader, writer)
             status = 0
         finally:
@@ -248,8 +248,8 @@ class Worker:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = _address_space() + self.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
-        for number in (*_HANDLED, signal.SIGPROF, signal.SIGPIPE):
-            signal.signal(number, signal.SIG_DFL)
+        for number in (*_HANDLED, _signal.SIGPROF, _signal.SIGPIPE):
+            _signal.signal(number, _signal.SIG_DFL)
 
     def _serve(self, reader: int, writer: int) -> None:
         bench: Any = None
@@ -302,6 +302,12 @@ class Worker:
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # its last words are not the worker's
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)  # the steps that the parent sees are the worker's own
         self.whole_module()
+
+
+def _signal_name(number: int) -> str:
+    import signal  # its enumerations cost more than all the rest of it
+
+    return signal.Signals(number).name
 
 
 def _open_descriptors() -> Iterable[int]:

@@ -8,12 +8,12 @@ Coreset-NVP uses; here ordered as in FACTS, "How learnable is the choice?".
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from functools import cache
 
+from ..digest import sha256
 from ..errors import ModelError
 from ..options import Objective
 from .packaged import DATA, nearest
@@ -65,4 +65,4 @@ def _load(major: int) -> CoresetProposer:
     except (OSError, ValueError, KeyError, TypeError) as error:
         name = os.path.basename(path)
         raise ModelError(f"the packaged coreset {name} is damaged ({error}); install smartopt again") from error
-    return CoresetProposer(major, parsed, hashlib.sha256(raw).hexdigest()[:16])
+    return CoresetProposer(major, parsed, sha256(raw).hexdigest()[:16])

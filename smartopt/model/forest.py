@@ -14,7 +14,6 @@ and is not checked node by node, which would cost more than all else here.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import math
 import os
@@ -24,8 +23,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import Any
 
+from ..annotations import Any
+from ..digest import sha256
 from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
@@ -54,7 +54,7 @@ _UNSEALED = b"0" * 64
 def sealed(data: Mapping[str, Any]) -> bytes:
     """A forest's file: JSON whose first member is the hash of the file in which that hash is all zeros."""
     rest = json.dumps(data, separators=(",", ":")).encode()[1:] + b"\n"
-    digest = hashlib.sha256(SEAL % _UNSEALED + rest).hexdigest().encode()
+    digest = sha256(SEAL % _UNSEALED + rest).hexdigest().encode()
     return SEAL % digest + rest
 
 
@@ -62,7 +62,7 @@ def _digest(raw: bytes) -> str:
     """The hash that a file carries. ValueError if it is another than the file's own."""
     begin = SEAL.index(b"%s")
     digest = raw[begin : begin + 64]
-    if hashlib.sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
+    if sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
         raise ValueError("its contents are not those that it was written with")
     return digest.decode()
 

@@ -7,7 +7,7 @@ with. Everything that does not fit is a ModelError of one line.
 
 from __future__ import annotations
 
-import hashlib
+import hashlib  # not our own: weights are megabytes
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -7,8 +7,8 @@ tried, measured and verified before it counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
+from ..annotations import Protocol
 from ..options import Objective
 from ..records import dataclass
 

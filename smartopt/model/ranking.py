@@ -6,7 +6,7 @@ training (validation) and by every runtime.
 
 from __future__ import annotations
 
-from typing import Any
+from ..annotations import Any
 
 __all__ = ["orders", "savings"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
+from ..annotations import Protocol
 from ..errors import EngineError, ModelError, WorkerError
 from ..options import Objective
 from ..records import replace

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..annotations import TYPE_CHECKING
 from ..options import Options
 
 if TYPE_CHECKING:
@@ -45,11 +44,12 @@ def optimize(
         EngineError: LLVM could not run -Oz itself on it (nothing is left to fall back to).
         UsageError: an option's value cannot be used.
     """
+    from .memory import Question
     from .start import start
 
     flow = start(options or Options(), progress)
     try:
-        return flow.run(data, name, text, memory)
+        return flow.run(data, name, text, None if memory is None else Question(memory, data))
     finally:
         flow.close()
 
@@ -57,14 +57,15 @@ def optimize(
 class Begun:
     """An optimisation that has begun before its input is there: LLVM is being loaded meanwhile. Close it."""
 
-    def __init__(self, options: Options) -> None:
-        """Raises what :func:`optimize` raises for options and tools."""
+    def __init__(self, options: Options, begin: bool = True) -> None:
+        """Raises what :func:`optimize` raises for options and tools. Without ``begin``, LLVM is loaded when needed."""
         from .benches import hire
 
         self._options, self._staff = options, hire(options)
         self._flow: Flow | None = None
         try:
-            self._staff.crew.begin()
+            if begin:
+                self._staff.crew.begin()
         except BaseException:
             self._staff.crew.close()
             raise
@@ -79,9 +80,16 @@ class Begun:
 
     def run(self, data: bytes, name: str, memory: Memory, foreseen: Foreseen | None = None) -> Result:
         """As :func:`optimize`; once. ``foreseen`` is told of the report when the output is on its way."""
+        from .memory import Question
+        from .result import Result
+
+        asked = Question(memory, data)
+        own = asked.report_of_own() if self._options.stands_for == "clang" else None
+        if own is not None:
+            return Result(data, own)
         flow = self.load()
         flow.context.foreseen = foreseen
-        return flow.run(data, name, False, memory)
+        return flow.run(data, name, False, asked)
 
     def dismiss(self) -> None:
         """Have the workers end, without waiting for that."""

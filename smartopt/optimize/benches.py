@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
+from ..annotations import Any
 from ..errors import ToolchainError
 from ..llvm.engines import choose_engine, make_engine
 from ..llvm.toolchain import Toolchain, find_toolchain

@@ -11,9 +11,10 @@ same they end with numbers; what differs only there is nearly always the same co
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
+
+from ..digest import sha256
 
 __all__ = ["Body", "bare", "bodies", "kin", "printed_instructions"]
 
@@ -45,7 +46,7 @@ def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Bod
         text = module_text[start:end]
         pieces = _REFERENCE.split(text)
         resolved = b"".join([known.get(name) or _resolved(name, nodes, known) for name in pieces[1::2]])
-        halves = [hashlib.sha256(part).digest()[:_HALF] for part in (b"".join(pieces[::2]), resolved)]
+        halves = [sha256(part).digest()[:_HALF] for part in (b"".join(pieces[::2]), resolved)]
         found.append((b"".join(halves), text))
     return found
 
@@ -61,7 +62,7 @@ def kin(key: bytes, stripped: bytes) -> bytes:
 def bare(text: bytes) -> bytes:
     """A hash of a body's text without all that."""
     plain = b"".join(_REFERENCE.split(text)[::2])
-    return hashlib.sha256(_NUMBERED_NAME.sub(rb"\1\2", _USES.sub(b"", plain))).digest()[:_HALF]
+    return sha256(_NUMBERED_NAME.sub(rb"\1\2", _USES.sub(b"", plain))).digest()[:_HALF]
 
 
 def printed_instructions(text: bytes) -> int:
@@ -83,7 +84,7 @@ def _resolved(reference: bytes, nodes: dict[bytes, bytes], known: dict[bytes, by
         known[reference] = b"itself"
         text = nodes.get(reference, reference)
         pieces = _REFERENCE.split(text)
-        digest = hashlib.sha256(b"".join(pieces[::2]))
+        digest = sha256(b"".join(pieces[::2]))
         for inner in pieces[1::2]:
             digest.update(_resolved(inner, nodes, known))
         known[reference] = digest.digest()

@@ -10,8 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
+from ..annotations import TYPE_CHECKING, Any
 from ..errors import EngineError, PipelineError, WorkerError
 from ..llvm.engine import SECTIONS
 from ..llvm.interface import compare

@@ -10,8 +10,8 @@ from __future__ import annotations
 import select
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError, WorkerError
 from ..llvm.worker import Limits, Worker
 from ..records import dataclass, field

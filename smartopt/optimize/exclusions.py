@@ -8,7 +8,8 @@ than make code smaller: instrumentation, and passes that a target hooks into the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+from ..annotations import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..llvm.capi import Function, Library, Module

@@ -11,12 +11,12 @@ import json
 import os
 import time
 from functools import partial
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError, PipelineError, WorkerError
 from ..records import dataclass
 from .context import DISTURBANCES, Context
-from .memory import Decision, Memory, make_key, read_entry, recalled_report, view_digest
+from .memory import Decision, Question, recalled_report, view_digest
 from .plans import ARMS, VARIANTS
 from .report import make_report
 from .result import Candidate, Result
@@ -33,25 +33,23 @@ class Flow:
     """One optimisation, with or without a memory of earlier ones."""
 
     context: Context
-    memory: Memory | None = None
 
     def close(self) -> None:
         """End the workers."""
         self.context.crew.close()
 
-    def run(self, data: bytes, name: str, text: bool, memory: Memory | None) -> Result:
+    def run(self, data: bytes, name: str, text: bool, asked: Question | None) -> Result:
+        """``asked``: a memory that was asked about ``data``; it is told what is found."""
         start = time.perf_counter()
-        self.memory = memory
         self.context.crew.take(data, name)
-        key = "" if self.memory is None else make_key(self.memory, self.context.crew.data)
-        remembered = None if self.memory is None else self._recall(self.memory, key)
+        remembered = None if asked is None or asked.entry is None else self._recall(asked.entry)
         if remembered is None:
             winner, report = self._work(start)
             made = winner.answer.get("bitcode") or self._again(winner.decision)
             if winner.kind == "oz" and self.context.options.stands_for == "opt":
                 made = self._again(winner.decision)
-            if self.memory is not None:
-                self._remember(self.memory, key, winner, report)
+            if asked is not None:
+                self._remember(asked, winner, report)
         else:
             made, report = remembered
         if text:
@@ -222,17 +220,14 @@ class Flow:
 
     # -- memory ---------------------------------------------------------------------------------------------------
 
-    def _remember(self, memory: Memory, key: str, winner: Candidate, report: dict[str, Any]) -> None:
+    def _remember(self, asked: Question, winner: Candidate, report: dict[str, Any]) -> None:
         disturbed = any(reason in DISTURBANCES for reason in report["fallbacks"])
         if not disturbed:
             entry = {"decision": winner.decision, "view": view_digest(winner.answer["interface"]), "report": report}
-            memory.put(key, json.dumps(entry, separators=(",", ":")).encode())
+            asked.memory.put(asked.key, json.dumps(entry, separators=(",", ":")).encode())
 
-    def _recall(self, memory: Memory, key: str) -> tuple[bytes, dict[str, Any]] | None:
-        """The output and report of a remembered decision, made again; None where there is none that holds."""
-        entry = read_entry(memory.get(key))
-        if entry is None:
-            return None
+    def _recall(self, entry: dict[str, Any]) -> tuple[bytes, dict[str, Any]] | None:
+        """The output and report of a remembered decision, made again; None where it does not hold."""
         plan = entry["decision"]
         try:
             if plan["kind"] == "plan":
@@ -252,9 +247,6 @@ class Flow:
                 known = {self.context.baseline, *(variant.pipeline for variant in VARIANTS)}
                 if plan["pipeline"] not in known:
                     return None
-                # Whoever stands for clang has clang itself make -Oz's object, of the input.
-                if plan["kind"] == "oz" and self.context.options.stands_for == "clang":
-                    return self.context.crew.data, recalled_report(entry["report"])
                 if self.context.foreseen is not None:
                     self.context.foreseen(entry["report"], b"")
                 arguments = plan["pipeline"], plan["threshold"], False, plan["frames"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 
+from ..annotations import Any
 from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.frames import (

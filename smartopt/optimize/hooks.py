@@ -6,11 +6,11 @@ the only candidate there is, so the output must be -Oz's, whole and correct, wit
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import os
-import signal
 from collections.abc import Callable
-from typing import Any
 
+from ..annotations import Any
 from ..errors import UsageError
 from ..llvm.worker import Worker
 
@@ -42,7 +42,7 @@ def _endless() -> None:
 
 
 def _sigkill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), _signal.SIGKILL)
 
 
 def _memory() -> None:

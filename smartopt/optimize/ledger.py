@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine

@@ -9,11 +9,12 @@ shape, a list that is not trusted, another outside view) is a miss.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from typing import Any, Protocol
 
-__all__ = ["Decision", "Memory", "make_key", "read_entry", "recalled_report", "view_digest"]
+from ..annotations import Any, Protocol
+from ..digest import sha256
+
+__all__ = ["Decision", "Memory", "Question", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
 """``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and ``late`` (a plan: functions whose
@@ -31,14 +32,32 @@ class Memory(Protocol):
     def put(self, key: str, value: bytes) -> None: ...
 
 
+class Question:
+    """What a memory knows of one input. ``entry`` is None where that is nothing."""
+
+    def __init__(self, memory: Memory, data: bytes) -> None:
+        self.memory = memory
+        self.key = make_key(memory, data)
+        self.entry = read_entry(memory.get(self.key))
+
+    def report_of_own(self) -> dict[str, Any] | None:
+        """The report, where -Oz's own module won: whoever stands for clang has clang make that object, of the input."""
+        if self.entry is None or self.entry["decision"]["kind"] != "oz":
+            return None
+        try:
+            return recalled_report(self.entry["report"])
+        except (KeyError, TypeError, AttributeError):
+            return None
+
+
 def make_key(memory: Memory, data: bytes) -> str:
     """The key of an input under the memory's fingerprint."""
-    return hashlib.sha256(memory.fingerprint.encode() + b"\0" + data).hexdigest()
+    return sha256(memory.fingerprint.encode() + b"\0" + data).hexdigest()
 
 
 def view_digest(view: dict[str, tuple[str, ...]]) -> str:
     """A digest of a module's outside view (``llvm.interface``)."""
-    return hashlib.sha256(repr(sorted(view.items())).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(repr(sorted(view.items())).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_entry(raw: bytes | None) -> Decision | None:
@@ -65,6 +84,6 @@ def read_entry(raw: bytes | None) -> Decision | None:
 def recalled_report(report: dict[str, Any]) -> dict[str, Any]:
     """A remembered report as that of a run which did not search. KeyError and its like where it is none."""
     functions = [{**row, "source": "cache"} for row in report["functions"]]
-    seconds = dict.fromkeys(report["seconds"], 0.0)
+    seconds = dict.fromkeys((*report["seconds"], "total"), 0.0)
     figures = {key: report[key] for key in ("winner", "bytes", "instructions", "fallbacks")}
     return {**report, **figures, "functions": functions, "trials": 0, "seconds": seconds}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from .. import __version__
+from ..annotations import Any
 from ..llvm.engine import SECTIONS
 from ..options import Options
 from .result import Candidate

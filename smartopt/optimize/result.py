@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..annotations import Any
 from ..records import dataclass
 
 __all__ = ["Candidate", "Chosen", "Result"]

@@ -8,8 +8,8 @@ believed here.
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError, WorkerError
 from ..model.proposer import FunctionView, Proposal
 from ..records import dataclass, field

@@ -7,8 +7,8 @@ Whatever makes output starts from bytes in a context of its own: the outcome mus
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm import inlining
 from ..llvm.capi import Function, Module

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.toolchain import Toolchain

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
 
+from ..annotations import Any
 from ..llvm.aside import Aside, processors
 from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine

@@ -8,8 +8,8 @@ before (passes may follow the order of use lists, which bitcode resets, and coun
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm import inlining
 from ..llvm.aside import Aside

@@ -6,11 +6,11 @@ runs on what a whole default pipeline left. Otherwise it answers the same reques
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Collection
-from typing import Any
 
+from ..annotations import Any
+from ..digest import sha256
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
@@ -154,7 +154,7 @@ class PlainWorkbench:
             "bitcode": self.engine.bitcode(copy),
             "decisions": [],
             "debug": False,
-            "hashes": {name: hashlib.sha256(body).hexdigest() for name, (body, _) in bodies.items()},
+            "hashes": {name: sha256(body).hexdigest() for name, (body, _) in bodies.items()},
             "excluded": [name for name, (body, group) in bodies.items() if excluded_in_print(body, group)],
         }
         self.engine.dispose(copy)

@@ -8,8 +8,7 @@ it may come ``late``, its fork is held until the search has no use for a second 
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..annotations import Any
 from ..errors import EngineError
 from ..llvm.aside import Aside, processors
 from ..llvm.capi import Function, Module

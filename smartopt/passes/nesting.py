@@ -11,8 +11,8 @@ the text already has are kept where they are legal, so legal text comes back unc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
+from ..annotations import Literal
 from ..errors import PipelineError
 from ..records import replace
 from .pipeline import MAX_DEPTH, Node, Pipeline, parse, shown

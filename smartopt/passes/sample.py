@@ -6,8 +6,7 @@ best lists hold one; plain spellings because most options matter to few function
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..annotations import TYPE_CHECKING
 from .passlist import PassList
 from .pipeline import Node, Pipeline, parse
 from .trusted import Trusted

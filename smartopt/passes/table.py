@@ -9,12 +9,12 @@ nothing more.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from functools import cache, cached_property
-from typing import Any
 
+from ..annotations import Any
+from ..digest import sha256
 from ..errors import ToolchainError
 from ..records import dataclass, field
 from .pipeline import Node
@@ -166,7 +166,7 @@ def read_banned(path: str = os.path.join(DATA, "banned.json")) -> tuple[tuple[st
 def read_table(major: int) -> PassTable:
     """The data for an LLVM version. Raises ToolchainError outside 17 to 22."""
     raw = _content(os.path.join(DATA, f"trusted-{data_major(major)}.json"))
-    digest = hashlib.sha256(raw + b"\0" + _content(os.path.join(DATA, "banned.json"))).hexdigest()
+    digest = sha256(raw + b"\0" + _content(os.path.join(DATA, "banned.json"))).hexdigest()
     data: dict[str, Any] = json.loads(raw)
     return PassTable(
         major=data["major"],

@@ -333,8 +333,11 @@ def test_clear_cache_leaves_statistics(tmp_path: Path) -> None:
     state = tmp_path / "state"
     env = {"SMARTOPT_DIR": str(state)}
     smartopt("-o", "/dev/null", stdin=TINY, env=env)
-    (state / "cache").mkdir()
-    (state / "cache" / "entry").write_bytes(b"x" * 1234)
+    for name, size in (("cache", 1000), ("habits", 234)):
+        (state / name).mkdir(exist_ok=True)
+        for path in (state / name).rglob("*"):
+            path.unlink() if path.is_file() else None
+        (state / name / "entry").write_bytes(b"x" * size)
     assert b"1,234 bytes" in smartopt("--clear-cache", env=env).stderr
     assert os.listdir(state) == ["stats"]
 
