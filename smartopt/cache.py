@@ -29,7 +29,8 @@ __all__ = ["DECISIONS", "HABITS", "Cache", "key_text", "make_key"]
 
 _MAGIC = b"smartopt-cache-2\n"
 _SHARDS = 64
-_LIMIT = 64 * 1024 * 1024
+_LIMITS = {DECISIONS: 64 << 20, HABITS: 1 << 20}
+"""Bytes of all entries. Habits are a hundred bytes each, and a file takes a block of the disk."""
 _LONGEST = 64 * 1024 * 1024
 """Bytes of one value: what claims to be more is damaged."""
 _FRESH = 60.0
@@ -56,9 +57,9 @@ def make_key(fields: Mapping[str, object]) -> str:
 class Cache:
     """A folder of decisions. All methods are safe to call from many processes at once."""
 
-    def __init__(self, folder: str | None = None, limit: int = _LIMIT, name: str = DECISIONS) -> None:
+    def __init__(self, folder: str | None = None, limit: int | None = None, name: str = DECISIONS) -> None:
         """``folder`` defaults to that of a ``name`` in smartopt's own folder; ``limit`` is in bytes."""
-        self._limit = limit
+        self._limit = _LIMITS[name] if limit is None else limit
         self._folder: str | None
         try:
             self._folder = os.path.join(state_dir(), name) if folder is None else folder

@@ -54,7 +54,7 @@ class Habit:
 
 
 def key_of(clang: str, command: Command) -> str:
-    """Under what it is known: the same for the same file in another folder, as far as can be told without reading it."""
+    """Under what it is known: the same in another folder, as far as can be told without reading the file."""
     try:
         size = os.stat(command.source).st_size
     except OSError:

@@ -421,13 +421,13 @@ class Machine:
     def size_of(self, type_ref: int) -> int:
         return int(self.library.LLVMABISizeOfType(self._layout, type_ref))
 
-    def emit_object(self, module: Module) -> bytes:
-        """The object file of a module; the module is changed by code generation, so pass a clone."""
+    def emit_object(self, module: Module, assembly: bool = False) -> bytes:
+        """The object file of a module, or its assembly; code generation changes the module, so pass a clone."""
         lib = self.library
         message, buffer = P(), P()
         module.context.diagnostics.clear()
         emit = lib.LLVMTargetMachineEmitToMemoryBuffer
-        failed = emit(self.ref, module.ref, _OBJECT_FILE, c.byref(message), c.byref(buffer))
+        failed = emit(self.ref, module.ref, _OBJECT_FILE - assembly, c.byref(message), c.byref(buffer))
         text = lib.take_message(message.value)
         if failed:
             raise EngineError(f"LLVM cannot emit an object: {first_line(text)}", text)

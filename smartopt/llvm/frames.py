@@ -72,9 +72,9 @@ def wants_registers(text: bytes) -> bool:
     return unusual and _WANTS_REGISTERS.search(text) is not None
 
 
-def give_frame(function: Function) -> None:
-    """Have code generation keep a frame pointer in a function."""
-    key, value = FRAME.encode(), b"all"
+def give_frame(function: Function, give: bool = True) -> None:
+    """Have code generation keep a frame pointer in a function; or not, where one was given, to look at its code."""
+    key, value = FRAME.encode(), b"all" if give else b"none"
     lib, context = function.library, function.module.context.ref
     attribute = lib.LLVMCreateStringAttribute(context, key, len(key), value, len(value))
     lib.LLVMAddAttributeAtIndex(function.ref, FUNCTION_INDEX, attribute)

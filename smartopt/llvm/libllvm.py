@@ -112,6 +112,12 @@ class LibLLVMEngine:
         finally:
             copy.dispose()
 
+    def assembly(self, module: Module) -> str:
+        """The module's code as text; the module is used up."""
+        if module.machine is None:
+            raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
+        return module.machine.emit_object(module, assembly=True).decode("utf-8", "surrogateescape")
+
     def run_lists(self, module: Module, lists: Mapping[str, str], step: Step) -> None:
         """Run each function's own list in place; ``step`` is told the name before each.
 

@@ -25,7 +25,7 @@ __all__ = ["CoresetProposer"]
 class CoresetProposer:
     """Proposes the same lists, in the same order, for every function."""
 
-    wants_text = False
+    wants_text = wants_code = False
     wants_features = False
 
     def __init__(self, major: int, lists: dict[str, tuple[str, ...]], version: str) -> None:

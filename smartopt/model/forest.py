@@ -193,7 +193,7 @@ def _greedy(
 class ForestProposer:
     """Ranks the lists of the coreset for each function."""
 
-    wants_text = False
+    wants_text = wants_code = False
     wants_features = True
 
     def __init__(self, major: int, data: Mapping[str, Any], version: str) -> None:

@@ -49,6 +49,8 @@ class Manifest:
     context: int
     cut: int
     objectives: tuple[str, ...]
+    code: bool
+    """Whether prompts show the machine code that -Oz makes of a function, beside the function."""
     files: Mapping[str, str]
     endpoint: Mapping[str, str] = field(default_factory=dict)
     trained: Mapping[str, Any] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Manifest:
                 context=int(values["context"]),
                 cut=int(values["cut"]),
                 objectives=_texts(values["objectives"]),
+                code=bool(values.get("code", False)),
                 files={str(name): str(digest) for name, digest in values["files"].items()},
                 endpoint={str(key): str(value) for key, value in values.get("endpoint", {}).items()},
                 trained=dict(values.get("trained", {})),

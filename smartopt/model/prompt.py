@@ -2,7 +2,8 @@
 
     <bos> <target x86_64> FUNCTION <lines 17> <answer> <objective size> <next 2> ... <next 8>
 
-FUNCTION is the normalised text. The words after ``<answer>`` are *places*: at each the model's next-word distribution
+FUNCTION is the normalised text; for a model that reads machine code, what -Oz makes of it follows behind ``<code>``.
+The words after ``<answer>`` are *places*: at each the model's next-word distribution
 over the list words is read, all in one forward pass. The first place is for the best single list, each further place
 for the list that adds most to those before it. At ``<answer>`` itself the logit of ``<oz>`` says how sure the model is
 that no list beats -Oz; at a place the logit of ``<saves>`` is the logarithm of what its list should add, in bytes (or
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ..errors import ModelError
+from ..ir.machine_code import apart
 from ..options import Objective
 from ..passes.passlist import PassList
 from ..records import dataclass
@@ -35,12 +37,15 @@ class Prompter:
     """Makes prompts of at most ``context`` tokens.
 
     A function that does not fit is shown by its beginning and its end, with ``<bar>`` between them, if it is at most
-    ``cut`` times too long; a still longer one has no prompt.
+    ``cut`` times too long; a still longer one has no prompt. With its machine code beside it each has half of the room,
+    and what the other leaves of its half.
     """
 
     tokenizer: TextTokenizer
     context: int
     cut: int = 1
+    reads_code: bool = False
+    """Whether functions are to be shown with their machine code."""
     target: str = "x86_64"
 
     @property
@@ -58,20 +63,34 @@ class Prompter:
         return self.context - self.overhead
 
     def stems(self, texts: Sequence[str]) -> list[list[int] | None]:
-        """Prompts without places (up to ``<answer>``); None for a text that is too long."""
-        made = self.tokenizer.encode(texts)
-        return [self.stem(numbers, text.count("\n") + 1) for numbers, text in zip(made, texts, strict=True)]
+        """Prompts without places (up to ``<answer>``); None for a text that is too long.
 
-    def stem(self, function: list[int], lines: int) -> list[int] | None:
-        """One prompt without places, from a function's tokens and number of lines."""
+        A text is a normalised function, with its machine code behind it or without (``ir.machine_code.beside``).
+        """
+        pairs = [apart(text) for text in texts]
+        functions = self.tokenizer.encode([function for function, _ in pairs])
+        codes = iter(self.tokenizer.encode([code for _, code in pairs if code is not None]))
+        return [
+            self.stem(numbers, function.count("\n") + 1, None if code is None else next(codes))
+            for numbers, (function, code) in zip(functions, pairs, strict=True)
+        ]
+
+    def stem(self, function: Sequence[int], lines: int, code: Sequence[int] | None = None) -> list[int] | None:
+        """One prompt without places, from a function's tokens and number of lines, and its machine code's tokens."""
         words, room = self.words, self.room
         if len(function) > max(room * self.cut, room):
             return None
-        if len(function) > room:
-            end = (room - 1) // 2
-            function = [*function[: room - 1 - end], words.numbers["<bar>"], *function[-end:]]
-        answer = words.numbers["<answer>"]
-        return [words.bos, words.target(self.target), *function, words.lines(lines), answer]
+        shown = self._shown(function, room if code is None else max((room - 1) // 2, room - 1 - len(code)))
+        if code is not None:
+            shown += [words.numbers["<code>"], *self._shown(code, room - 1 - len(shown))]
+        return [words.bos, words.target(self.target), *shown, words.lines(lines), words.numbers["<answer>"]]
+
+    def _shown(self, numbers: Sequence[int], room: int) -> list[int]:
+        """All of it, or its beginning and its end."""
+        if len(numbers) <= room:
+            return list(numbers)
+        end = (room - 1) // 2
+        return [*numbers[: room - 1 - end], self.words.numbers["<bar>"], *numbers[len(numbers) - end :]]
 
     def ask(self, stem: Sequence[int], objective: Objective) -> list[int]:
         """A prompt with all its places."""

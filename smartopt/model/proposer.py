@@ -18,7 +18,7 @@ __all__ = ["FunctionView", "Proposal", "Proposer"]
 @dataclass(frozen=True)
 class FunctionView:
     """What a proposer may see of a function: its symbol, its size and, if the proposer asks for them, its normalised
-    IR text or its features (``smartopt.ir.features``).
+    IR text (with its machine code or without) or its features (``smartopt.ir.features``).
 
     ``least`` is what a list must be expected to save for being tried at all: a proposer that knows may stop there.
     """
@@ -53,6 +53,8 @@ class Proposer(Protocol):
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool
     """Whether :attr:`FunctionView.text` must be filled in (normalised IR)."""
+    wants_code: bool
+    """Whether that text is to have the machine code that -Oz makes of the function with it (``ir.machine_code``)."""
     wants_features: bool
     """Whether :attr:`FunctionView.features` must be filled in."""
 

@@ -57,6 +57,7 @@ class ModelProposer:
     ) -> None:
         self.name = manifest.name
         self.version = f"{manifest.version}-{coreset.version}"
+        self.wants_code = manifest.code
         self.fault = ""
         """Why the model was given up, in one line."""
         self._manifest = manifest

@@ -66,7 +66,7 @@ class Session:
         self.manifest = manifest
         files = {name: manifest.content(name) for name in _FILES}
         tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
-        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut, manifest.code)
         try:
             import ctranslate2
 

@@ -43,7 +43,7 @@ class EndpointSession:
             raise ModelError(f"the manifest of {manifest.name} names no endpoint url; write one that starts with http")
         self.manifest = manifest
         tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
-        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut, manifest.code)
         self._url = url.rstrip("/") + "/completions"
         self._model = manifest.endpoint.get("model", manifest.name)
         self._timeout = timeout

@@ -31,7 +31,7 @@ class TransformersSession:
         for name in manifest.files:
             manifest.content(name)  # raises where a file is not what was exported
         tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
-        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut)
+        self.prompter = Prompter(tokenizer, manifest.context, manifest.cut, manifest.code)
         self.precision = precision or manifest.endpoint.get("precision", "bfloat16")
         if self.precision not in PRECISIONS:
             raise ModelError(f"precision {self.precision!r} is not one of {', '.join(PRECISIONS)}")

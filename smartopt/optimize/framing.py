@@ -25,11 +25,11 @@ Left = Callable[[Function, bytes], bool]
 """Whether a function, with its printed text, is left to -Oz."""
 
 
-def give_frames(module: Module, names: Collection[str]) -> None:
-    """Give the named functions that a module defines a frame pointer."""
+def give_frames(module: Module, names: Collection[str], give: bool = True) -> None:
+    """Give the named functions that a module defines a frame pointer, or take away those that were given."""
     for function in module.functions() if names else ():
         if function.name in names and not function.is_declaration:
-            give_frame(function)
+            give_frame(function, give)
 
 
 def framed_sizes(engine: LibLLVMEngine, module: Module, names: Collection[str], alone: bool) -> Sizes:

@@ -174,7 +174,8 @@ class Search:
         if base.arm.kind == "after" and (proposer.wants_text or proposer.wants_features):
             proposer = self.context.coreset  # models know functions as they are before they are simplified
         elif proposer.wants_text:
-            texts = self.context.crew.ask("texts", base.arm.name, base=base.arm.name)
+            code = (self.context.pipeline(OZ_LIST), self.context.frames) if proposer.wants_code else ()
+            texts = self.context.crew.ask("texts", base.arm.name, *code, base=base.arm.name)
             views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
         elif proposer.wants_features:
             seen = self.context.crew.ask("features", base.arm.name, base=base.arm.name)

@@ -197,9 +197,30 @@ class Workbench(SourceBench):
         self._measure_for(self._bases[name])
         self._looks = {name: self._made[1]} if bitcode == self._made[0] else {}
 
-    def texts(self, base: str) -> dict[str, tuple[str, int]]:
-        """What proposers see of each function of a base: its normalised text, and how many instructions it has."""
-        return self._texts(self._bases[base])
+    def texts(self, base: str, own: str | None = None, framed: Collection[str] = ()) -> dict[str, tuple[str, int]]:
+        """What proposers see of each function of a base: its normalised text, and how many instructions it has.
+
+        With ``own``, the pipeline that does to a function what -Oz would, the text is also of the machine code that
+        -Oz makes of it (``ir.machine_code``), without frame pointers though the base has them in ``framed``.
+        """
+        module = self._bases[base]
+        found = self._texts(module)
+        if not own or module.machine is None:
+            return found
+        from ..ir.machine_code import beside, machine_code
+
+        self._worker.whole_module()
+        copy = module.clone()
+        self.engine.slim(False)
+        try:
+            give_frames(copy, framed, give=False)
+            self._run_lists(copy, dict.fromkeys(found, own))
+            self._worker.whole_module()
+            codes = machine_code(self.engine.assembly(copy), found)
+        finally:
+            copy.dispose()
+            self._measure_for(module)
+        return {name: (beside(text, codes.get(name)), count) for name, (text, count) in found.items()}
 
     def features(self, base: str) -> Seen:
         """The same in numbers (``smartopt.ir.features``), of what was printed when the base was made, if here."""

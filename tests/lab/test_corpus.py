@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -100,6 +101,8 @@ def test_the_whole_way(corpus: Path) -> None:
     assert set(build.manifest(corpus)) == {"c-ares", "nano"}
     for package in ("c-ares", "nano"):
         assert extract(corpus, package, "22", 1, ("base",), lambda _: None) >= 5
+        codes = pq.read_table(corpus / "functions" / f"{package}.parquet")["code"].to_pylist()
+        assert all("ret" in code and "main" not in code for code in codes)
     plans = choose(corpus, ["nano"], frozenset(), 1000)
     count = sum(len(plan.functions) for plan in plans)
     assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None) == count
@@ -200,8 +203,6 @@ def _pilot() -> typer.Typer:
 
 
 def test_what_another_split_has_is_left_out(corpus: Path) -> None:
-    import pyarrow.parquet as pq
-
     for package in ("c-ares", "nano"):
         extract(corpus, package, "22", 1, ("base",), lambda _: None)
     hashes = pq.read_table(corpus / "functions" / "nano.parquet")["hash"].to_pylist()

@@ -346,7 +346,7 @@ def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
     asked: list[FunctionView] = []
 
     class Fixed:
-        name, version, wants_text, wants_features = "fixed", "1", True, False
+        name, version, wants_text, wants_code, wants_features = "fixed", "1", True, False, False
 
         def propose(self, functions: Sequence[FunctionView], objective: str, count: int) -> list[list[Proposal]]:
             asked.extend(functions)

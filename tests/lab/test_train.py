@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from smartopt.errors import InputError, UsageError
@@ -215,3 +217,32 @@ def test_recipes() -> None:
             recipe("tiny", changes)
     with pytest.raises(UsageError, match="no recipe"):
         recipe("huge", {})
+
+
+def test_with_machine_code(ground: tuple[Path, Path], tmp_path: Path) -> None:
+    """Kept beside the functions, shown behind them, and part of what a model's folder says of itself."""
+    from smartopt.lab.export.cli import write
+    from smartopt.model import load_model
+
+    training.train(ground, tmp_path / "run", steps=2, every=2, code=1)
+    state = read_state(tmp_path / "run" / "best")
+    assert state is not None
+    prompter = prompter_of(state.recipe, state.lists, (tmp_path / "run" / "tokenizer.json").read_bytes())
+    labels = outcomes.load("validation", ground[1])
+    data = prepare(tmp_path / "data", ground[0], labels, prompter, "x")
+    prompts = Prompts.of(data, prompter, "size")
+    word = prompter.words.numbers["<code>"]
+    for number in range(9):
+        prompt = prompts.flat[prompts.start[number] : prompts.start[number + 1]].tolist()
+        code = data.code(number)
+        assert code is not None
+        assert prompt[2 : 3 + len(data.function(number)) + len(code)] == [*data.function(number), word, *code]
+    manifest, _ = write(tmp_path / "run", tmp_path / "model", "ctranslate2", "int8", "best", {})
+    assert manifest.code
+    assert load_model(tmp_path / "model").wants_code
+    old = tmp_path / "old"
+    shutil.copytree(ground[0], old)
+    for path in (old / "functions").glob("*.parquet"):
+        pq.write_table(pq.read_table(path).drop_columns(["code"]), path)
+    with pytest.raises(InputError, match="has no machine code"):
+        training.train((old, ground[1]), tmp_path / "none", steps=2, code=1)

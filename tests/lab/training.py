@@ -47,6 +47,7 @@ def make(folder: Path, seed: int = 0) -> tuple[Path, Path]:
                     "view": pa.array(views),
                     "instructions": pa.array([text.count("\n") - 1 for text in texts], pa.int32()),
                     "text": pa.array(texts),
+                    "code": pa.array(["pushq %rbx\ncallq S\nretq" if i % 3 else "" for i in range(count)]),
                 }
             ),
             corpus / "functions" / f"{package}.parquet",

@@ -86,6 +86,7 @@ def test_proposals() -> None:
         assert proposer.propose([], objective, 3) == []
     assert proposer.lists("size") != proposer.lists("instructions")
     assert not proposer.wants_text
+    assert not proposer.wants_code
     assert proposer.name == "coreset-22"
 
 

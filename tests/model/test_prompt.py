@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from smartopt.errors import ModelError
 from smartopt.ir.functions import function_texts
+from smartopt.ir.machine_code import beside
 from smartopt.lab.train.tokens import sample, train_tokenizer
 from smartopt.model.coreset import CoresetProposer
 from smartopt.model.prompt import Prompter, spelled, unspelled
@@ -153,3 +154,40 @@ def test_every_list_can_be_spelled_and_read() -> None:
     for answer in ([], [words().eos], [words().pad, words().eos], [10**6]):
         with pytest.raises(ModelError):
             unspelled(answer, words())
+
+
+def test_a_function_and_its_code_share_the_room() -> None:
+    words = tokenizer().words
+    prompter = Prompter(tokenizer(), 112, 4, True)
+    room, code, bar = prompter.room, words.numbers["<code>"], words.numbers["<bar>"]
+    long, short = list(range(500, 500 + room)), list(range(700, 710))
+
+    def shown(function: list[int], machine: list[int]) -> tuple[list[int], list[int]]:
+        stem = prompter.stem(function, 9, machine)
+        assert stem is not None
+        assert len(stem) + words.slots <= prompter.context
+        between = stem[2:-2]
+        return between[: between.index(code)], between[between.index(code) + 1 :]
+
+    assert shown(short, short) == (short, short)
+    function, machine = shown(short, long)
+    assert function == short
+    assert (len(machine), machine.count(bar)) == (room - 1 - len(short), 1)
+    assert (machine[0], machine[-1]) == (long[0], long[-1])
+    function, machine = shown(long, short)
+    assert (len(function), function.count(bar), machine) == (room - 1 - len(short), 1, short)
+    function, machine = shown(long, long)
+    assert (len(function) + len(machine), function.count(bar), machine.count(bar)) == (room - 1, 1, 1)
+    assert abs(len(function) - len(machine)) <= 1
+    assert prompter.stem(list(range(4 * room + 1)), 9, short) is None
+
+
+def test_texts_with_code_and_without() -> None:
+    prompter = Prompter(tokenizer(), 2048, 1, True)
+    text = texts()[0]
+    plain, coded = prompter.stems([text, beside(text, "pushq %rbx\nretq")])
+    assert plain is not None
+    assert coded is not None
+    at = coded.index(prompter.words.numbers["<code>"])
+    assert coded[:at] + plain[-2:] == plain
+    assert prompter.tokenizer.encode(["pushq %rbx\nretq"]) == [coded[at + 1 : -2]]

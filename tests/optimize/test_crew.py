@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from smartopt.errors import EngineError, InputError
+from smartopt.ir.machine_code import apart
 from smartopt.llvm.capi import Module
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.worker import Limits, Worker
@@ -304,3 +305,26 @@ def test_bad_input_is_told_and_leaves_nothing() -> None:
     with closing(made), pytest.raises(InputError):
         made.load()
     assert not any(bench.worker.pid for bench in made._benches)
+
+
+@pytest.mark.parametrize("slim", [False, True])
+def test_texts_with_the_code_that_oz_makes(slim: bool) -> None:
+    """The same whatever the worker measures otherwise: without slim settings, without the base's frame pointers."""
+    found = []
+    for framed in (False, True):
+        made = Crew(partial(Workbench, toolchain=find_toolchain("22"), slim=slim), DATA, "test", 1, LIMITS)
+        with closing(made):
+            made.load()
+            arm, names = ARMS["replay"], list(made.ask("baseline", "default<Oz>", False, source=True)["instructions"])
+            frames = names if framed else []
+            base = made.ask("make_base", arm.kind, arm.pipeline, arm.threshold, None, frames, source=True)
+            made.add_base("replay", base["bitcode"])
+            before = made.run(rounds(list(base["hashes"]), OZ), True)
+            plain = made.ask("texts", "replay", base="replay")
+            found.append(made.ask("texts", "replay", OZ, frames, base="replay"))
+            assert {name: (apart(text)[0], count) for name, (text, count) in found[-1].items()} == plain
+            assert made.run(rounds(list(base["hashes"]), OZ), True) == before, "measured as before"
+    assert found[0] == found[1]
+    codes = {name: apart(text)[1] or "" for name, (text, _) in found[0].items()}
+    assert all("ret" in code or "jmp" in code for code in codes.values())
+    assert plain.keys() == codes.keys()

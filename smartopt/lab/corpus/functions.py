@@ -2,8 +2,9 @@
 
 Each file is taken to the base of the product's first arm (-Oz's inlining replayed in the light interprocedural stage)
 by the product's own workbench. The base is kept (``bases/PACKAGE/FILE.bc``), because labels are made on it, and every
-distinct function goes into ``functions/PACKAGE.parquet`` with its normalised text. What the product leaves to -Oz is
-left out. Functions as clang emitted them are kept beside them as view ``front`` where that is asked for.
+distinct function goes into ``functions/PACKAGE.parquet`` with its normalised text and the machine code that -Oz makes
+of it. What the product leaves to -Oz is left out. Functions as clang emitted them are kept beside them as view
+``front`` where that is asked for.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from typing import Any
 from ...errors import EngineError, InputError
 from ...ir.features import features_subject
 from ...ir.functions import function_hash
+from ...ir.machine_code import apart
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
 from ...optimize.crew import Crew
-from ...optimize.plans import ARMS
+from ...optimize.plans import ARMS, OZ_LIST
 from ...optimize.workbench import Workbench
 from ...passes.clang_pipelines import clang_pipeline
+from ...passes.passlist import PassList
+from ...passes.trusted import Trusted
 from ..fleet import run_map
 from .recipes import split_of
 
@@ -79,7 +83,12 @@ def extract(
     }
     schema = pa.schema(
         [(n, pa.string()) for n in ("hash", "package", "split", "file", "name", "view")]
-        + [("instructions", pa.int32()), ("text", pa.string()), ("features", pa.list_(pa.float32()))],
+        + [
+            ("instructions", pa.int32()),
+            ("text", pa.string()),
+            ("code", pa.string()),
+            ("features", pa.list_(pa.float32())),
+        ],
         metadata={"about": json.dumps(about)},
     )
     out = folder / "functions" / f"{package}.parquet"
@@ -103,7 +112,8 @@ def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tu
         base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, source=True)
         crew.add_base(ARM, base["bitcode"])
         numbers = crew.ask("features", ARM, base=ARM)
-        rows = list(_rows(crew.ask("texts", ARM, base=ARM), "base", set(base["excluded"]), numbers))
+        own = PassList.parse(OZ_LIST).function_pipeline(Trusted.load(toolchain.major))
+        rows = list(_rows(crew.ask("texts", ARM, own, base=ARM), "base", set(base["excluded"]), numbers))
         if "front" in views:
             rows += _rows(crew.ask("front", source=True), "front", set(base["excluded"]), {})
     except (EngineError, InputError) as error:
@@ -121,9 +131,10 @@ def _rows(
     numbers: dict[str, tuple[tuple[float, ...], int]],
 ) -> Iterator[dict[str, Any]]:
     for name, (text, instructions) in texts.items():
+        text, code = apart(text)
         if name not in excluded and len(text) <= MAX_CHARACTERS:
             row = {"hash": hash_of(text), "name": name, "view": view, "instructions": instructions, "text": text}
-            yield {**row, "features": numbers[name][0] if name in numbers else None}
+            yield {**row, "code": code or "", "features": numbers[name][0] if name in numbers else None}
 
 
 class _Bench(Workbench):

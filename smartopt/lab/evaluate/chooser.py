@@ -32,7 +32,7 @@ class Functions:
     lists: tuple[str, ...]
     instructions: npt.NDArray[np.int32]
     features: Floats | None = None
-    texts: Callable[[], Sequence[str]] | None = None
+    texts: Callable[[bool], Sequence[str]] | None = None
 
     def __len__(self) -> int:
         return len(self.instructions)
@@ -44,11 +44,11 @@ class Functions:
             raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
         return self.features
 
-    def read(self) -> Sequence[str]:
-        """Their normalised texts."""
+    def read(self, code: bool = False) -> Sequence[str]:
+        """Their normalised texts, with their machine code beside them or without."""
         if self.texts is None:
             raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
-        return self.texts()
+        return self.texts(code)
 
 
 @dataclass(frozen=True, eq=False)

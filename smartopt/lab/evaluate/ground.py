@@ -45,7 +45,7 @@ class Ground:
 
         corpus = self.corpus
         features = features_of(outcomes, corpus)
-        return Functions(outcomes.lists, outcomes.instructions, features, lambda: texts_of(outcomes, corpus))
+        return Functions(outcomes.lists, outcomes.instructions, features, lambda code: texts_of(outcomes, corpus, code))
 
     @cached_property
     def training(self) -> Training:

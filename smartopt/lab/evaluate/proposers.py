@@ -31,7 +31,8 @@ class ProposerChooser:
 
     def rank(self, functions: Functions, count: int) -> Ranking:
         known = {text: number for number, text in enumerate(functions.lists)}
-        texts = functions.read() if self._proposer.wants_text else [""] * len(functions)
+        asked = self._proposer
+        texts = functions.read(asked.wants_code) if asked.wants_text else [""] * len(functions)
         views = [
             FunctionView(f"f{row}", int(size), text)
             for row, (size, text) in enumerate(zip(functions.instructions, texts, strict=True))

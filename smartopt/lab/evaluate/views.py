@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from ...errors import InputError
 from ...ir.features import FEATURE_NAMES, features_subject
+from ...ir.machine_code import beside
 from ..outcomes import Outcomes
 from .chooser import Floats
 
@@ -25,10 +26,12 @@ VIEW = "base"
 """The view at which the product asks its proposer."""
 
 
-def texts_of(outcomes: Outcomes, corpus: Path) -> list[str]:
-    """The normalised texts of the functions, in their order."""
+def texts_of(outcomes: Outcomes, corpus: Path, code: bool = False) -> list[str]:
+    """The normalised texts of the functions, in their order; with ``code`` their machine code beside them."""
     texts: list[str] = _column(outcomes, corpus, "text")
-    return texts
+    if not code:
+        return texts
+    return [beside(text, made or None) for text, made in zip(texts, _column(outcomes, corpus, "code"), strict=True)]
 
 
 def features_of(outcomes: Outcomes, corpus: Path) -> Floats:
@@ -58,6 +61,8 @@ def _package(corpus: Path, package: str, column: str) -> dict[str, Any]:
         about = json.loads((schema.metadata or {}).get(b"about", b"{}"))
         if column == "features" and about.get("features") != features_subject():
             raise InputError(f"{path} was made with other features; smartopt-lab corpus functions --again makes it new")
+        if column not in schema.names:
+            raise InputError(f"{path} has no {column}; smartopt-lab corpus functions --again makes it anew")
         table = pq.read_table(path, columns=["hash", "view", column])
     except FileNotFoundError as error:
         raise InputError(f"{path} is not there; smartopt-lab corpus makes it") from error

@@ -23,7 +23,8 @@ def card(manifest: Manifest, sizes: Mapping[str, int]) -> str:
             f"Ranks {len(manifest.lists)} pass lists of LLVM {manifest.llvm} for a function, by what they should save "
             f"over `-Oz`; all in one forward pass. Used by `smartopt --model`; format: {manifest.format}.",
             "",
-            "- **Input**: one function's normalised LLVM IR with the types, globals and declarations it mentions, at "
+            "- **Input**: one function's normalised LLVM IR with the types, globals and declarations it mentions, "
+            f"{'and the machine code that `-Oz` makes of it, ' if manifest.code else ''}at "
             f"most {manifest.context} tokens ({trained.get('characters_a_token', '?')} characters a token on "
             f"validation); of functions up to {manifest.cut} times longer it sees beginning and end, still longer ones "
             "are left to the ranked coreset.",

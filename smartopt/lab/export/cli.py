@@ -87,6 +87,7 @@ def write(
         "places": state.recipe.places,
         "context": state.recipe.context,
         "cut": state.recipe.cut,
+        "code": bool(state.recipe.code),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "endpoint": endpoint,
         "trained": {

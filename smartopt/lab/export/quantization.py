@@ -24,6 +24,7 @@ from rich.table import Table
 from ...errors import ModelError, UsageError
 from ...model.manifest import Manifest
 from ..outcomes import FOLDER, Outcomes, load
+from ..train.checkpoint import read_state
 from ..train.dataset import texts_of
 from ..train.targets import KS, shares
 from .cli import write
@@ -68,7 +69,7 @@ def quantization(
 ) -> None:
     """Rank validation functions at every precision, and say what each loses."""
     outcomes = load("validation", labels)
-    found = list(texts_of(corpus, outcomes))
+    found = list(texts_of(corpus, outcomes, _reads_code(run, checkpoint)))
     drawn = np.sort(np.random.default_rng(0).permutation(len(found))[:functions])
     rows = np.array([found[index][0] for index in drawn], dtype=np.intp)
     texts = [found[index][1] for index in drawn]
@@ -76,6 +77,11 @@ def quantization(
     show(Console(), losses, len(texts))
     if out is not None:
         out.write_text(json.dumps({"functions": len(texts), "losses": [asdict(loss) for loss in losses]}, indent=1))
+
+
+def _reads_code(run: Path, checkpoint: str) -> bool:
+    state = read_state(run / checkpoint)
+    return state is not None and bool(state.recipe.code)
 
 
 def compare(run: Path, checkpoint: str, outcomes: Outcomes, texts: Sequence[str]) -> list[Loss]:

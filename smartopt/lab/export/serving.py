@@ -38,7 +38,7 @@ def serving(
     manifest = Manifest.read(model)
     if manifest.format != "ctranslate2":
         raise UsageError(f"{model} is for {manifest.format}; serving measures CTranslate2's models")
-    texts = [text for _, text in texts_of(corpus, load("validation", labels))]
+    texts = [text for _, text in texts_of(corpus, load("validation", labels), manifest.code)]
     texts = [texts[number] for number in np.random.default_rng(0).permutation(len(texts))]
     if len(texts) < batch:
         raise UsageError(f"{corpus} has {len(texts)} validation functions; a batch takes {batch}")

@@ -25,6 +25,7 @@ from typing import Annotated
 import typer
 
 from ...errors import InputError, UsageError
+from ...ir.machine_code import apart
 from ...model.prompt import Prompter
 from ...model.tokenizer import TextTokenizer
 from ...model.vocabulary import Words
@@ -99,7 +100,7 @@ def train(
 def prompter_of(recipe: Recipe, lists: tuple[str, ...], raw: bytes) -> Prompter:
     """The prompter of a run, from its tokenizer's bytes."""
     words = Words.of(lists, recipe.places, Trusted.load(22))
-    return Prompter(TextTokenizer(raw, words), recipe.context, recipe.cut)
+    return Prompter(TextTokenizer(raw, words), recipe.context, recipe.cut, bool(recipe.code))
 
 
 def _tokenizer(
@@ -117,7 +118,8 @@ def _tokenizer(
     else:
         if say:
             typer.echo("training the tokenizer")
-        texts = [text for _, text in texts_of(corpus, learnt)]
+        pairs = (apart(text) for _, text in texts_of(corpus, learnt, bool(recipe.code)))
+        texts = [part for pair in pairs for part in pair if part]
         words = Words.of(learnt.lists, recipe.places, Trusted.load(22))
         raw = train_tokenizer(sample(texts, recipe.merges_bytes, recipe.seed), words, recipe.vocabulary)
     fresh = path.with_suffix(".new")

@@ -1,8 +1,9 @@
 """Labelled functions as numbers: tokenised once into flat files, read by random access.
 
-A split's folder holds ``tokens.bin`` (uint16, all functions one after another), ``index.npy`` (where each begins),
-``lines.npy`` and ``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; what
-was made of something else is made again. Functions that are too long for a prompt are left out and counted.
+A split's folder holds ``tokens.bin`` (uint16, all functions one after another), ``index.npy`` (where each begins), the
+same of their machine code where prompts show it (``code_tokens.bin``, ``code_index.npy``), ``lines.npy`` and
+``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; what was made of
+something else is made again. Functions that are too long for a prompt are left out and counted.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...errors import InputError
+from ...ir.machine_code import apart, beside
 from ...model.prompt import Prompter
 from ...options import OBJECTIVES, Objective
 from ..outcomes import Outcomes
@@ -43,6 +45,9 @@ class Data:
     rows: npt.NDArray[np.int64]
     outcomes: Outcomes
     about: dict[str, Any]
+    code_tokens: npt.NDArray[np.uint16] | None = None
+    """Of -Oz's machine code, where prompts show it."""
+    code_index: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -54,6 +59,12 @@ class Data:
 
     def function(self, number: int) -> list[int]:
         found: list[int] = self.tokens[self.index[number] : self.index[number + 1]].tolist()
+        return found
+
+    def code(self, number: int) -> list[int] | None:
+        if self.code_tokens is None or self.code_index is None:
+            return None
+        found: list[int] = self.code_tokens[self.code_index[number] : self.code_index[number + 1]].tolist()
         return found
 
     def gains(self, numbers: npt.NDArray[np.int64], objective: Objective) -> npt.NDArray[np.float32]:
@@ -75,8 +86,11 @@ class Data:
         return told
 
 
-def texts_of(corpus: Path, outcomes: Outcomes) -> Iterator[tuple[int, str]]:
-    """The label row and the normalised text of every labelled function that the corpus holds, each once."""
+def texts_of(corpus: Path, outcomes: Outcomes, code: bool = False) -> Iterator[tuple[int, str]]:
+    """The label row and the normalised text of every labelled function that the corpus holds, each once.
+
+    With ``code`` it has its machine code beside it (``ir.machine_code``).
+    """
     wanted = {key.decode(): row for row, key in enumerate(outcomes.hashes)}
     for package in sorted(set(outcomes.packages.tolist())):
         path = corpus / "functions" / f"{package}.parquet"
@@ -88,13 +102,15 @@ def texts_of(corpus: Path, outcomes: Outcomes) -> Iterator[tuple[int, str]]:
             raise InputError(
                 f"{path} cannot be read ({str(error).splitlines()[0]}); take the functions out again"
             ) from error
+        if code and "code" not in file.schema_arrow.names:
+            raise InputError(f"{path} has no machine code; smartopt-lab corpus functions --again makes it anew")
         with file:
-            for batch in file.iter_batches(batch_size=CHUNK, columns=["hash", "view", "text"]):
-                hashes, views, texts = (batch.column(name).to_pylist() for name in ("hash", "view", "text"))
-                for key, view, text in zip(hashes, views, texts, strict=True):
+            columns = ["hash", "view", "text", "code"][: 4 if code else 3]
+            for batch in file.iter_batches(batch_size=CHUNK, columns=columns):
+                for key, view, text, *more in zip(*(batch.column(name).to_pylist() for name in columns), strict=True):
                     row = wanted.pop(key, None) if view == VIEW else None
                     if row is not None:
-                        yield row, text
+                        yield row, beside(text, *more) if code else text
 
 
 def prepare(
@@ -108,6 +124,7 @@ def prepare(
         "context": prompter.context,
         "overhead": prompter.overhead,
         "cut": prompter.cut,
+        "code": prompter.reads_code,
         "fraction": fraction,
     }
     try:
@@ -119,19 +136,26 @@ def prepare(
         about_path.write_text(json.dumps(about, indent=1) + "\n")
     arrays = {name: np.load(folder / f"{name}.npy") for name in ("index", "lines", "rows")}
     tokens = np.fromfile(folder / "tokens.bin", dtype=np.uint16)
-    return Data(tokens, arrays["index"], arrays["lines"], arrays["rows"], outcomes, about)
+    data = Data(tokens, arrays["index"], arrays["lines"], arrays["rows"], outcomes, about)
+    if not prompter.reads_code:
+        return data
+    codes = np.fromfile(folder / "code_tokens.bin", dtype=np.uint16)
+    return replace(data, code_tokens=codes, code_index=np.load(folder / "code_index.npy"))
 
 
 def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fraction: float) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "about.json").unlink(missing_ok=True)
-    index, lines, rows = [0], [], []
+    index, code_index, lines, rows = [0], [0], [], []
     found = characters = tokens = cut = too_long = 0
-    with open(folder / "tokens.bin", "wb") as file:
-        for chunk in _chunks(texts_of(corpus, outcomes)):
-            kept = [(row, text) for row, text in chunk if _share(outcomes.hashes[row]) < fraction]
-            encoded = prompter.tokenizer.encode([text for _, text in kept])
-            for (row, text), numbers in zip(kept, encoded, strict=True):
+    with open(folder / "tokens.bin", "wb") as file, open(folder / "code_tokens.bin", "wb") as code_file:
+        for chunk in _chunks(texts_of(corpus, outcomes, prompter.reads_code)):
+            kept = [(row, *apart(text)) for row, text in chunk if _share(outcomes.hashes[row]) < fraction]
+            encoded = prompter.tokenizer.encode([text for _, text, _ in kept])
+            codes: list[list[int]] = [[] for _ in kept]
+            if prompter.reads_code:
+                codes = prompter.tokenizer.encode([code or "" for *_, code in kept])
+            for (row, text, _), numbers, code_numbers in zip(kept, encoded, codes, strict=True):
                 found += 1
                 characters += len(text)
                 tokens += len(numbers)
@@ -140,13 +164,16 @@ def _make(folder: Path, corpus: Path, outcomes: Outcomes, prompter: Prompter, fr
                     too_long += 1
                     continue
                 np.array(numbers, dtype=np.uint16).tofile(file)
+                np.array(code_numbers, dtype=np.uint16).tofile(code_file)
                 index.append(index[-1] + len(numbers))
+                code_index.append(code_index[-1] + len(code_numbers))
                 lines.append(text.count("\n") + 1)
                 rows.append(row)
         file.flush()
         os.fsync(file.fileno())
     if not rows:
         raise InputError(f"{corpus / 'functions'} holds none of the labelled functions; is it the labels' corpus?")
+    np.save(folder / "code_index.npy", np.array(code_index, dtype=np.int64))
     np.save(folder / "index.npy", np.array(index, dtype=np.int64))
     np.save(folder / "lines.npy", np.array(lines, dtype=np.int32))
     np.save(folder / "rows.npy", np.array(rows, dtype=np.int64))

@@ -61,7 +61,7 @@ class Prompts:
         """InputError for a function that has no prompt: the data were made for another context."""
         parts, answers, start = [], [], [0]
         for number in range(len(data)):
-            stem = prompter.stem(data.function(number), int(data.lines[number]))
+            stem = prompter.stem(data.function(number), int(data.lines[number]), data.code(number))
             if stem is None:
                 raise InputError("a stored function is longer than the context; delete the run's data folder")
             parts.append(np.array(prompter.ask(stem, objective), dtype=np.uint16))

@@ -1,8 +1,9 @@
 """Recipes: everything that a training run depends on besides its data, one row each.
 
 ``tiny`` is what ships and is trained on a CPU, ``base`` wants an accelerator, ``smoke`` proves in two minutes that the
-whole path works. Sizes are chosen so that ``tiny`` reads a function in a few milliseconds. Both go over the 127,430
-labelled train functions once: a second pass learns them by heart (``models/LOG.md``).
+whole path works. Sizes are chosen so that ``tiny`` reads a function and its machine code in a few milliseconds. Both go
+over the 127,430 labelled train functions once: a second pass learns them by heart (``models/LOG.md``). What is worth
+more passes is to read before (``train --start``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Recipe:
         vocabulary: tokens, answer words included.
         context: the longest prompt.
         cut: functions up to so many times too long are shown by beginning and end; longer ones are left to the coreset.
+        code: 1 where prompts show -Oz's machine code of the function beside it.
         places: how many lists the model answers in one pass.
         losses: which losses (``smartopt.lab.train.losses``) with which weights.
         gate: weight of the loss of "no list beats -Oz here".
@@ -57,6 +59,7 @@ class Recipe:
     vocabulary: int = 8192
     context: int = 1024
     cut: int = 4
+    code: int = 0
     places: int = 8
     losses: tuple[tuple[str, float], ...] = (("places", 1.0), ("best", 0.3))
     gate: float = 0.1
@@ -111,8 +114,8 @@ RECIPES: Final = {
         "smoke", 2, 64, 2, 128, vocabulary=1024, context=512, functions=32, tokens=2048, steps=60, warmup=10, every=30,
         rate=3e-3, checked=200,
     ),
-    "tiny": Recipe("tiny", 3, 320, 5, 896, vocabulary=16384, functions=512, steps=248, warmup=25, every=62,
-                   merges_bytes=30_000_000),
+    "tiny": Recipe("tiny", 2, 320, 5, 896, vocabulary=16384, code=1, functions=512, steps=248, warmup=25, every=62,
+                   rate=5e-4, language=0.1, dropout=0.1, dropout_tokens=0.1, merges_bytes=30_000_000),
     "base": Recipe("base", 7, 512, 8, 1408, vocabulary=16384, functions=512, tokens=131_072, packed=1, rate=8e-4,
                    steps=248, warmup=25, every=62, merges_bytes=30_000_000),
 }  # fmt: skip

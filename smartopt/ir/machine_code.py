@@ -1,0 +1,73 @@
+"""Machine code as a model reads it: assembly without names, addresses and directives, function by function.
+
+    push %rbx                      pushq %rbx
+    movq %rdi, %rbx                ...
+    testl %esi, %esi
+    je .LBB0_3      becomes        je L0
+    callq helper                   callq S
+    .LBB0_3:                       L0:
+
+Labels are numbered as they are met and every symbol is ``S``, so equal code in different modules is equal text. Written
+for the AT&T syntax that LLVM prints for x86; of other targets' code less is recognised, and it stays as it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+__all__ = ["apart", "beside", "machine_code"]
+
+_SEPARATOR = "\f"
+"""Between a function and its code. Normalised IR writes such a character, wherever it has one, as ``\\0C``."""
+
+_INSTRUCTION = re.compile(r"^\t([a-z]\w*)(?:\t(.*))?$")
+_LABEL = re.compile(r"\.L[A-Za-z0-9_$.]+")
+_SYMBOL = re.compile(r'(?<![\w.%$])(?:[A-Za-z_.][\w.$@]*|"[^"]*")(?=[+\-@(]|$)')
+_NUMBERED = re.compile(r"L\d+\Z")
+
+
+def machine_code(assembly: str, wanted: Collection[str]) -> dict[str, str]:
+    """The code of the ``wanted`` functions in an assembly file that LLVM printed, by name."""
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in assembly.split("\n"):
+        if line and line[0] not in "\t.#" and ":" in line:
+            name = line.split(":")[0].strip('"')
+            current = found.setdefault(name, []) if name in wanted else None
+        elif line.startswith(".Lfunc_end"):
+            current = None
+        elif current is not None:
+            current.append(line)
+    return {name: _plain(lines) for name, lines in found.items()}
+
+
+def beside(function: str, code: str | None) -> str:
+    """One text of a normalised function and its machine code, if there is any."""
+    return f"{function}{_SEPARATOR}{code}" if code else function
+
+
+def apart(text: str) -> tuple[str, str | None]:
+    """What :func:`beside` was given."""
+    function, separator, code = text.partition(_SEPARATOR)
+    return function, code if separator else None
+
+
+def _plain(lines: list[str]) -> str:
+    labels: dict[str, int] = {}
+
+    def label(found: re.Match[str]) -> str:
+        return f"L{labels.setdefault(found[0], len(labels))}"
+
+    made = []
+    for line in lines:
+        if line.startswith(".LBB"):
+            made.append(_LABEL.sub(label, line.split(":")[0]) + ":")
+            continue
+        instruction = _INSTRUCTION.match(line)
+        if instruction is None:
+            continue
+        operands = _LABEL.sub(label, (instruction[2] or "").split("#")[0].strip())
+        operands = _SYMBOL.sub(lambda found: found[0] if _NUMBERED.match(found[0]) else "S", operands)
+        made.append(f"{instruction[1]} {operands}" if operands else instruction[1])
+    return "\n".join(made)
