@@ -1,9 +1,9 @@
 """Recipes: everything that a training run depends on besides its data, one row each.
 
-``tiny`` is what ships and is trained on a CPU, ``base`` wants an accelerator, ``smoke`` proves in two minutes that the
-whole path works. Sizes are chosen so that ``tiny`` reads a function and its machine code in a few milliseconds. Both go
-over the 127,430 labelled train functions once: a second pass learns them by heart (``models/LOG.md``). What is worth
-more passes is to read before (``train --start``).
+``tiny`` is what ships (a minute of an accelerator, or some hours of two CPU cores), ``base`` wants an accelerator,
+``smoke`` proves in two minutes that the whole path works. Sizes are chosen so that ``tiny`` reads a function and its
+machine code in a few milliseconds. Both go over the 127,430 labelled train functions once: a second pass learns them by
+heart (``models/LOG.md``). What is worth more passes is to read before (``train --start``).
 """
 
 from __future__ import annotations
