@@ -77,7 +77,8 @@ class Cache:
             return None
         try:
             about = os.fstat(fd)
-            data = os.read(fd, about.st_size) if stat.S_ISREG(about.st_mode) else b""
+            whole = stat.S_ISREG(about.st_mode) and about.st_size <= _LONGEST
+            data = os.read(fd, about.st_size) if whole else b""
             value = _unpack(key, data)
             if value is None:
                 os.unlink(path)

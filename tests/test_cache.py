@@ -255,3 +255,12 @@ def test_files_cost_less_than_sqlite(tmp_path: Path) -> None:
 
 def _root() -> str:
     return str(Path(__file__).resolve().parent.parent)
+
+
+def test_an_entry_of_terabytes_is_a_miss_and_goes(tmp_path: Path) -> None:
+    cache = Cache(str(tmp_path / "c"))
+    cache.put("key", b"value")
+    (path,) = [path for path in (tmp_path / "c").rglob("*") if path.is_file()]
+    os.truncate(path, 1 << 40)
+    assert cache.get("key") is None
+    assert not path.exists()

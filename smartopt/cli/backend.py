@@ -71,7 +71,10 @@ class BackEnd:
 
         def end() -> bytes:
             self._end(run)
-            return b"" if run.made is None else content(run.made)
+            made = b"" if run.made is None else content(run.made)
+            if not made:
+                raise Fallback("driver-back-failed", "no object")
+            return made
 
         return end
 

@@ -114,6 +114,8 @@ def _compile(clang: str, words: list[str]) -> int | str:
         if sum(map(len, expanded)) > _ARGUMENTS_LIMIT:
             return "driver-response-file"
         command = classify(expanded, table)
+        if _has_config(clang):
+            return "driver-mode"
         for number in (0, 1, 2):
             os.fstat(number)
     except NotEligible as no:
@@ -136,14 +138,29 @@ def _compile(clang: str, words: list[str]) -> int | str:
         return 128 + signal.number
 
 
+def _has_config(clang: str) -> bool:
+    """Whether a configuration file may add flags unseen (clang's manual, "Configuration files")."""
+    for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
+        try:
+            names = "/".join(os.listdir(folder))  # a thousand programs: one search is quicker than a thousand
+        except OSError:
+            continue
+        if ".cfg/" in f"{names}/":
+            return True
+    return False
+
+
 def _become(clang: str, words: list[str], reason: str) -> int:
     """Become the real clang, as if we had never been there; returns only if it cannot be started."""
     # Not signal: its enums cost more than all the rest here.
     import _signal  # type: ignore[import-not-found]
 
-    from ..stats import record
+    try:
+        from ..stats import record
 
-    record({"runs": 1, "reason": {reason: 1}})
+        record({"runs": 1, "reason": {reason: 1}})
+    except Exception:
+        pass  # no descriptor is left, say, or smartopt was removed meanwhile: clang may well do without
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would hand that on
     try:
@@ -166,6 +183,9 @@ def _restore_locale() -> None:
 
 def _log(why: Exception, words: list[str]) -> None:
     if os.environ.get("SMARTOPT_LOGFILE"):
-        from .side import log
+        try:
+            from .side import log
 
-        log(f"clang itself: {why}", words)
+            log(f"clang itself: {why}", words)
+        except Exception:
+            pass  # as above

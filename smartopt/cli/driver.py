@@ -90,8 +90,6 @@ class _Job:
     def run(self, command: Command) -> int:
         said, bitcode = memory("diagnostics"), memory("bitcode")
         front = self.start(_front_words(command), {1: bitcode, 2: said})
-        if _has_config(self.clang):  # a folder of programs takes a millisecond to look through
-            raise Fallback("driver-mode", "configuration file")
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, said, bitcode)
         from .habit import Habit  # while clang works: this and the next import half of smartopt
@@ -297,18 +295,6 @@ def _front_words(command: Command) -> list[str]:
     if command.dep_target is not None:
         words += ["-MQ", command.dep_target]
     return [*words, *_terminal_words(), *command.front]
-
-
-def _has_config(clang: str) -> bool:
-    """Whether a configuration file may add flags unseen (clang's manual, "Configuration files")."""
-    for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
-        try:
-            with os.scandir(folder) as entries:
-                if any(entry.name.endswith(".cfg") for entry in entries):
-                    return True
-        except OSError:
-            pass
-    return False
 
 
 def _terminal_words() -> list[str]:

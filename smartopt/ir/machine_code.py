@@ -9,6 +9,8 @@
 
 Labels are numbered as they are met and every symbol is ``S``, so equal code in different modules is equal text. Written
 for the AT&T syntax that LLVM prints for x86; of other targets' code less is recognised, and it stays as it is printed.
+Instructions whose name has more in it than letters and digits (``rep;movsb``) are left out, and ``$name`` is not taken
+for a symbol: the model that ships has learnt from such text, so that changing it wants another training.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ __all__ = ["apart", "beside", "machine_code"]
 _SEPARATOR = "\f"
 """Between a function and its code. Normalised IR writes such a character, wherever it has one, as ``\\0C``."""
 
+_NAME = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^\s.#"][^\s:"]*)):')
 _INSTRUCTION = re.compile(r"^\t([a-z]\w*)(?:\t(.*))?$")
 _LABEL = re.compile(r"\.L[A-Za-z0-9_$.]+")
 _SYMBOL = re.compile(r'(?<![\w.%$])(?:[A-Za-z_.][\w.$@]*|"[^"]*")(?=[+\-@(]|$)')
@@ -32,9 +35,10 @@ def machine_code(assembly: str, wanted: Collection[str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in assembly.split("\n"):
-        if line and line[0] not in "\t.#" and ":" in line:
-            name = line.split(":")[0].strip('"')
-            current = found.setdefault(name, []) if name in wanted else None
+        start = _NAME.match(line)
+        name = (start[1] or start[2]) if start else ""
+        if name in wanted:
+            found[name] = current = []
         elif line.startswith(".Lfunc_end"):
             current = None
         elif current is not None:

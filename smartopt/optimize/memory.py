@@ -69,8 +69,9 @@ def read_entry(raw: bytes | None) -> Decision | None:
         plan = entry["decision"]
         fits = (
             isinstance(entry["view"], str)
-            and isinstance(entry["report"], dict)
+            and all(isinstance(entry["report"][part], dict) for part in ("bytes", "fallbacks"))
             and plan["kind"] in ("oz", "module", "plan")
+            and plan["kind"] == entry["report"]["winner"]
             and all(isinstance(n, int) for n in plan.get("decisions", []))
             and all(isinstance(name, str) for name in plan.setdefault("frames", []))
             and all(isinstance(v, str) for v in plan.get("lists", {}).values())

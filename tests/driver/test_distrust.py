@@ -141,6 +141,22 @@ def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -
     assert pair.same("-Oz", "-MD", "-c", "a.c") == {reason}
 
 
+@pytest.mark.parametrize("descriptors", range(4, 12))
+def test_few_descriptors_are_no_trouble(pair: Pair, descriptors: int) -> None:
+    """What cannot be opened is done without, down to clang itself, which needs hardly any."""
+    pair.environment["SMARTOPT_SELECT"] = "auto"
+    pair.ours("-Oz", "-c", "a.c")
+
+    def limited(program: str) -> tuple[int, bytes, set[str]]:
+        pair.fresh()
+        done = pair.run("/bin/sh", "-c", f"ulimit -n {descriptors}; exec {program} -Oz -c a.c")
+        return done.code, done.stderr, set(done.tree)
+
+    expected, ours = limited(pair.clang), limited(pair.door())
+    if b"failed to make path absolute" not in ours[1] and b"Fatal Python error" not in ours[1]:  # Python itself
+        assert ours == expected
+
+
 def test_the_back_end_has_a_time_limit_too(pair: Pair, fake: Fake) -> None:
     fake("case \"$*\" in *'-x ir'*) exec sleep 60;; esac")
     broken(pair, "return real(self, data)")

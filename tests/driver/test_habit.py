@@ -33,7 +33,7 @@ def key(pair: Pair) -> str:
     """Under what a.c is known."""
     table = load_table(22)
     assert table is not None
-    return key_of(pair.clang, classify(["-Oz", "-c", str(pair.work / "a.c")], table))
+    return key_of(pair.environment["SMARTOPT_CLANG"], classify(["-Oz", "-c", str(pair.work / "a.c")], table))
 
 
 def known(pair: Pair) -> bytes:
@@ -90,3 +90,12 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(real: Pair) -> None:
     (real.state / "habits").rename(real.state / "elsewhere")
     (real.state / "habits").write_text("not a folder")
     assert real.object() == first
+
+
+@pytest.mark.parametrize("trouble", ["cat > /dev/null; exit 0", "exit 3", "kill -9 $$", "echo words >&2"])
+def test_trouble_of_an_early_back_end_is_nobodys(real: Pair, fake: Callable[[str], Path], trouble: str) -> None:
+    fake(":")
+    real.object()
+    assert known(real).startswith(b"own")
+    fake(f"case \"$*\" in *'-x ir'*) {trouble};; esac")
+    assert "driver-" in str(real.same("-Oz", "-c", "a.c"))

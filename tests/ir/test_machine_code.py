@@ -55,6 +55,24 @@ def test_only_what_is_wanted() -> None:
     assert machine_code("", {"first"}) == {}
 
 
+def test_labels_that_are_no_functions_end_nothing() -> None:
+    text = """
+"a:b":
+\tpushq\t%rbx
+.Lfunc_end0:
+a:
+\tmovl\t$1, %eax
+label3:
+\tincl\t%eax
+.LBB1_2:
+\tretq
+.Lfunc_end1:
+other:
+\tud2
+"""
+    assert machine_code(text, {"a", "a:b"}) == {"a": "movl $1, %eax\nincl %eax\nL0:\nretq", "a:b": "pushq %rbx"}
+
+
 @given(st.text(st.characters(exclude_characters="\f")), st.none() | st.text(min_size=1))
 def test_beside_and_apart(function: str, code: str | None) -> None:
     assert apart(beside(function, code)) == (function, code)
