@@ -332,6 +332,7 @@ def test_variables_that_clang_obeys(pair: Pair, name: str) -> None:
 def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of two back ends is ended, also when another signal comes while the first one is waited for."""
     job, wait, interrupted = _Job("/bin/sleep"), os.waitpid, []
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 
     def waitpid(child: int, flags: int) -> tuple[int, int]:
         if not interrupted:
@@ -344,6 +345,7 @@ def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(os, "waitpid", waitpid)
         with pytest.raises(Interrupted):
             job.stop()
+    signal.signal(signal.SIGINT, before)
     assert interrupted
     for child in children:
         with pytest.raises(ProcessLookupError):
