@@ -94,8 +94,8 @@ def _own_files() -> str:
     if known is not None:
         return known.decode("ascii", "replace")
     digest = sha256()
-    for path, size in zip(paths, [a.st_size for a in about], strict=True):
-        digest.update(f"{path[len(home) :]}\0{size}\0".encode())
+    for path, a in zip(paths, about, strict=True):
+        digest.update(f"{path[len(home) :]}\0{a.st_size}\0".encode())
         # Hashing what has a hash of itself took half of all the time here.
         digest.update((seal(path) if path.endswith(".json") else b"") or _content(path))
     found = digest.hexdigest()

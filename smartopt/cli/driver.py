@@ -100,9 +100,8 @@ class _Job:
         why = None
         try:
             self.optimiser = Optimiser(self.clang, command, habit.needs_worker)
-            if not habit.needs_worker:  # otherwise it has time enough to start while the worker works
-                for words in habit.words():
-                    back_end.prepare(words)
+            for words in habit.words():
+                back_end.prepare(words)
             self.optimiser.load()
         except Fallback as fallback:
             why = fallback  # but the front end may yet find errors, which are the last word

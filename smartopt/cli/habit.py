@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import os
 
+from ..annotations import TYPE_CHECKING
 from ..cache import HABITS, Cache
 from ..digest import sha256
 from .realclang import major_of
 from .ways import usual
 
-TYPE_CHECKING = False  # as in the driver
 if TYPE_CHECKING:
     from .flags import Command
 
 __all__ = ["Habit", "key_of"]
 
 _SETTINGS = ("SMARTOPT_EFFORT", "SMARTOPT_MODEL", "SMARTOPT_OBJECTIVE", "SMARTOPT_SELECT")
-_WORKER = b"worker "
+_WORKER = b"worker"
 
 
 class Habit:
@@ -37,18 +37,21 @@ class Habit:
     @property
     def needs_worker(self) -> bool:
         """Whether a worker was needed, as far as is known."""
-        return self._known is None or self._known.startswith(_WORKER)
+        return self._known in (None, _WORKER)
 
     def words(self) -> list[tuple[str, ...]]:
-        """With what the back end will be run before the user's own words, if that is known."""
+        """With what the back end is to be started now, before the user's own words.
+
+        Nothing where a worker is needed: it has time enough to start while that works.
+        """
         major = major_of(self._clang)
-        if self._known is None or major is None:
+        if self._known in (None, _WORKER) or major is None:
             return []
-        return usual(self._command, major, self._known.removeprefix(_WORKER).decode("ascii", "replace"))
+        return usual(self._command, major, self._known.decode("ascii", "replace"))
 
     def keep(self, kind: str, worker: bool) -> None:
         """This time the object was of that kind."""
-        value = (_WORKER if worker else b"") + kind.encode()
+        value = _WORKER if worker else kind.encode()
         if self._key and value != self._known:
             self._cache.put(self._key, value)
 

@@ -64,7 +64,7 @@ class Optimiser:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
             self._begun.dismiss()
-        from ..optimize.context import DISTURBANCES  # loaded by now
+        from ..optimize.memory import DISTURBANCES  # loaded by now
 
         report = result.report
         if not DISTURBANCES.isdisjoint(report["fallbacks"]):

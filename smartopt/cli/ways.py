@@ -5,11 +5,11 @@ Apart from what chooses among them (``smallest``), since this much is wanted bef
 
 from __future__ import annotations
 
+from ..annotations import TYPE_CHECKING
 from ..llvm.outliner import OUTLINER_FLAGS
 from ..llvm.slim import REPEATING_FLAGS, slim_flags
 from .switches import OUTLINE, SLIM, way_open
 
-TYPE_CHECKING = False  # as in the driver
 if TYPE_CHECKING:
     from .flags import Command
 

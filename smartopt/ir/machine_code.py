@@ -1,11 +1,9 @@
 """Machine code as a model reads it: assembly without names, addresses and directives, function by function.
 
-    push %rbx                      pushq %rbx
-    movq %rdi, %rbx                ...
-    testl %esi, %esi
-    je .LBB0_3      becomes        je L0
-    callq helper                   callq S
-    .LBB0_3:                       L0:
+        testl   %esi, %esi           testl %esi, %esi
+        je      .LBB0_3              je L0
+        callq   helper@PLT           callq S@PLT
+    .LBB0_3:                         L0:
 
 Labels are numbered as they are met and every symbol is ``S``, so equal code in different modules is equal text. Written
 for the AT&T syntax that LLVM prints for x86; of other targets' code less is recognised, and it stays as it is printed.

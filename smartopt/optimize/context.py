@@ -25,16 +25,14 @@ from ..records import dataclass, field
 from .afford import LONGEST, MOST, trial_cost
 from .crew import Crew, Outcome
 from .libcalls import LIBRARY_CALLS
+from .memory import DISTURBANCES
 from .plans import BASELINE, EFFORTS, Arm
 from .result import Candidate
 
 if TYPE_CHECKING:
     from .ready import Seen  # with what only workers need
 
-__all__ = ["DISTURBANCES", "Context", "Foreseen", "Progress"]
-
-DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
-"""Reasons that may not come again: what was decided under them is not remembered."""
+__all__ = ["Context", "Foreseen", "Progress"]
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""

@@ -15,8 +15,8 @@ from functools import partial
 from ..annotations import Any
 from ..errors import EngineError, PipelineError, WorkerError
 from ..records import dataclass
-from .context import DISTURBANCES, Context
-from .memory import Decision, Question, recalled_report, view_digest
+from .context import Context
+from .memory import DISTURBANCES, Decision, Question, recalled_report, view_digest
 from .plans import ARMS, VARIANTS
 from .report import make_report
 from .result import Candidate, Result

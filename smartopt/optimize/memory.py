@@ -14,11 +14,15 @@ import json
 from ..annotations import Any, Protocol
 from ..digest import sha256
 
-__all__ = ["Decision", "Memory", "Question", "make_key", "read_entry", "recalled_report", "view_digest"]
+__all__ = ["DISTURBANCES", "Decision", "Memory", "Question", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
 """``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and ``late`` (a plan: functions whose
 lists are run after all others') or ``pipeline`` and ``threshold``."""
+
+
+DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
+"""Reasons that may not come again: what was decided under them is not remembered."""
 
 
 class Memory(Protocol):
