@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
-from .fallback import Fallback
+from .fallback import Fallback, Refused
 
 TYPE_CHECKING = False  # as in the driver, which needs this before the front end is at work
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ BITCODE = b"BC\xc0\xde"
 IN_PLACE = "-fno-temp-file"
 """Whoever says this wants the object's own file written to, not another in its place."""
 _IN_MEMORY = ("-o", "-")
+_REFUSALS = (b"Unknown command line argument", b"ran out of registers")
+"""What clang says of settings that it does not know, or that do not suit a function: again, each time it is asked."""
 
 
 class _Run:
@@ -156,10 +158,13 @@ class BackEnd:
         return _Run(self._starter.start(list(words), streams), said, made, feeding)
 
     def _end(self, run: _Run) -> None:
-        if self._starter.wait(run.child):
-            raise Fallback("driver-back-failed", content(run.said)[-500:].decode("utf-8", "replace"))
-        if content(run.said):
-            raise Fallback("driver-back-spoke", content(run.said)[-500:].decode("utf-8", "replace"))
+        code, said = self._starter.wait(run.child), content(run.said)
+        text = said[-500:].decode("utf-8", "replace")
+        if code:
+            kind = Refused if code == 1 and any(words in said for words in _REFUSALS) else Fallback
+            raise kind("driver-back-failed", text)
+        if said:
+            raise Refused("driver-back-spoke", text)
 
 
 def memory(name: str) -> int:

@@ -119,14 +119,15 @@ class _Job:
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
         optimiser.prepare = back_end.prepare
-        _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
+        limit = TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1)
+        _signal.alarm(limit)
         report, optimised = optimiser.run(data)
         by_worker = report.get("winner") != "oz"
         if not optimised.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         from .smallest import write_smallest
 
-        _signal.alarm(TIMEOUT)
+        _signal.alarm(limit)
         known = optimiser.known_object(command)
         report, object_kind = write_smallest(command, data, optimised, report, known, back_end)
         back_end.drop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Fallback", "Interrupted", "TimedOut"]
+__all__ = ["Fallback", "Interrupted", "Refused", "TimedOut"]
 
 
 class Fallback(Exception):
@@ -11,6 +11,10 @@ class Fallback(Exception):
     def __init__(self, reason: str, what: str = "") -> None:
         super().__init__(f"{reason}: {what}" if what else reason)
         self.reason = reason
+
+
+class Refused(Fallback):
+    """The same, where what clang was told besides the user's words is to blame: it would say so each time."""
 
 
 class Interrupted(BaseException):

@@ -3,7 +3,8 @@
 The optimiser's answer is bitcode; what counts is the object. Slim code (which lists were then measured as) and the
 outliner come first, since mostly the object is then done. Where it is larger than -Oz's own code would be either way,
 or than the optimiser promised without them, the back end runs again; where the plan's object is larger than -Oz's
-after all, clang's own is taken. What was found is remembered with the decision: a warm build writes each object once.
+after all, clang's own is taken. Effort max then varies the back end (``cli.vary``). What was found is remembered with
+the decision: a warm build writes each object once.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from collections.abc import Callable
 
 from ..annotations import Any, Protocol
 from ..llvm.outliner import has_outlined
+from ..llvm.variations import variations
 from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
-from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
+from .outcome import as_baseline, content, lost_names, measure, with_sizes
 from .switches import OUTLINE, SLIM, way_open
+from .vary import vary
 from .ways import OWN, PLAN, Ways, remembered
 
 __all__ = ["Writer", "foreseen", "write_smallest"]
@@ -74,8 +77,8 @@ def foreseen(command: Command, report: Report, known: str) -> list[tuple[str, ..
         return [way.words(source)]
     source, which = ("own", "oz") if report.get("winner") == "oz" else ("plan", "output")
     promise = _Promise(report, which)
-    likely, more = promise.fits(ways, source), _more(command, source, promise, ways)
-    return [way.words(source) for way in (likely, more) if way is not None and way.any]
+    likely, names = promise.fits(ways, source), _variations(command, source, promise, ways)
+    return [way.words(source) for way in (likely, *(likely.but(varied=(name,)) for name in names[:1])) if way.any]
 
 
 class _Promise:
@@ -113,44 +116,42 @@ def _leanest(
     command: Command, source: str, bitcode: bytes, promise: _Promise, ways: Ways, write: Writer
 ) -> Ways | None:
     """Write the object as small as the ways make it; None where it is larger than it may be."""
-    more = _more(command, source, promise, ways)
-    if more is None:
-        return _likely(command, source, bitcode, promise, ways, write)
-    # A run that fails or is killed makes the whole compile clang's own, as everywhere here: what is kept must not
-    # depend on what else happened on the machine.
-    other = write.begin(bitcode, more.words(source))
     way = _likely(command, source, bitcode, promise, ways, write)
-    again = other()
-    if way is None or not way.slim:
-        return way
-    sizes, made = measured(again), measure(command.output)
-    if sizes is None or made is None or sizes.total >= made.total:
-        return way
-    place(command.output, again)
-    return more.but(outlined=more.outlined and has_outlined(again))
+    if way is None:
+        return None
+    made = measure(command.output)
+    names = _variations(command, source, promise, ways) if way.slim and made is not None else ()
+    found = vary(write.begin, bitcode, source, way, names, made.total) if names and made is not None else None
+    if found is not None:
+        way, smaller = found
+        place(command.output, smaller)
+    return _as_made(way, command)
 
 
-def _more(command: Command, source: str, promise: _Promise, ways: Ways) -> Ways | None:
-    """The ways of a second object, where one is worth making."""
-    more = promise.fits(ways, source).but(repeating=True)
-    worthwhile = more.slim and promise.thorough and promise.code >= _WORTH_REPEATING
-    return more if worthwhile and IN_PLACE not in command.back else None
+def _variations(command: Command, source: str, promise: _Promise, ways: Ways) -> tuple[str, ...]:
+    """The variations of slim code that are worth trying."""
+    worthwhile = promise.fits(ways, source).slim and promise.thorough and promise.code >= _WORTH_VARYING
+    return variations(ways.major) if worthwhile and IN_PLACE not in command.back else ()
 
 
-_WORTH_REPEATING = 500
-"""Bytes of code below which there is too little to gain for one more run of the back end."""
+_WORTH_VARYING = 500
+"""Bytes of code below which there is too little to gain for more runs of the back end."""
+
+
+def _as_made(way: Ways, command: Command) -> Ways:
+    """The way by which the object would come out the same: without the outliner where it found nothing."""
+    return way.but(outlined=way.outlined and has_outlined(content(command.output)))
 
 
 def _likely(command: Command, source: str, bitcode: bytes, promise: _Promise, ways: Ways, write: Writer) -> Ways | None:
-    """Write the object in the ways that mostly make it smaller; None where it is larger than it may be."""
+    """Write the object in the ways that mostly make it smaller, and tell them; None where it may not be so large."""
     ways = promise.fits(ways, source)
     if not ways.any:
         return None
     write(bitcode, ways.words(source))
-    made = measure(command.output)
-    way = ways.but(outlined=ways.outlined and has_outlined(content(command.output)))
+    made, way = measure(command.output), _as_made(ways, command)
     if made is None:
-        return None if way.any else way
+        return None if way.any else ways
     if way.outlined and ways.slim and made.total > promise.slim and not promise.hasty:
         alone = ways.but(outlined=False)
         write(bitcode, alone.words(source))
@@ -159,7 +160,7 @@ def _likely(command: Command, source: str, bitcode: bytes, promise: _Promise, wa
             return alone
         if made.total <= promise.most:
             write(bitcode, ways.words(source))
-    return way if made.total <= promise.most or not way.any else None
+    return ways if made.total <= promise.most or not way.any else None
 
 
 def _plan(
@@ -211,7 +212,7 @@ def _measured(report: Report, command: Command, way: Ways) -> Report:
     made = measure(command.output)
     if made is None or report.get("objective") != "size":
         return report
-    return {**with_sizes(report, made), "outlined": way.outlined, "slim": way.slim}
+    return {**with_sizes(report, made), "outlined": way.outlined, "slim": way.slim, "varied": [*way.varied]}
 
 
 def _own(report: Report) -> Report:

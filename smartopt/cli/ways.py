@@ -5,9 +5,10 @@ Apart from what chooses among them (``smallest``), since this much is wanted bef
 
 from __future__ import annotations
 
-from ..annotations import TYPE_CHECKING
+from ..annotations import TYPE_CHECKING, Any
 from ..llvm.outliner import OUTLINER_FLAGS
-from ..llvm.slim import REPEATING_FLAGS, slim_flags
+from ..llvm.slim import slim_flags
+from ..llvm.variations import VARIATIONS, settings
 from .switches import OUTLINE, SLIM, way_open
 
 if TYPE_CHECKING:
@@ -22,25 +23,25 @@ PLAN = ("-Xclang", "-disable-llvm-passes", *OWN)
 
 
 class Ways:
-    """How a back end of some version is run: for slim code or not, that repeats itself or not, outlined or not."""
+    """How a back end of some version is run: for slim code or not, with variations of it, outlined or not."""
 
-    def __init__(self, major: int, slim: bool, outlined: bool, repeating: bool = False) -> None:
-        self.major, self.slim, self.outlined, self.repeating = major, slim, outlined, repeating
+    def __init__(self, major: int, slim: bool, outlined: bool, varied: tuple[str, ...] = ()) -> None:
+        self.major, self.slim, self.outlined, self.varied = major, slim, outlined, varied
         self.any = slim or outlined
 
-    def but(self, **changed: bool) -> Ways:
+    def but(self, **changed: Any) -> Ways:
         """The same otherwise."""
-        ways = {"slim": self.slim, "outlined": self.outlined, "repeating": self.repeating, **changed}
+        ways = {"slim": self.slim, "outlined": self.outlined, "varied": self.varied, **changed}
         return Ways(self.major, **ways)
 
     def words(self, source: str) -> tuple[str, ...]:
         """What clang is told before the user's own words."""
-        slim = (*slim_flags(self.major), *(REPEATING_FLAGS if self.repeating else ())) if self.slim else ()
+        slim = slim_flags(self.major, settings(self.varied)) if self.slim else ()
         return (*_SOURCES[source], *slim, *(OUTLINER_FLAGS if self.outlined else ()))
 
     def name(self, source: str) -> str:
         """What is remembered of an object."""
-        return source + " slim" * self.slim + " outlined" * self.outlined + " repeating" * self.repeating
+        return " ".join((source, *("slim",) * self.slim, *("outlined",) * self.outlined, *self.varied))
 
 
 _SOURCES = {"own": OWN, "plan": PLAN}
@@ -49,10 +50,11 @@ _SOURCES = {"own": OWN, "plan": PLAN}
 def remembered(known: str, ways: Ways) -> tuple[str, Ways] | None:
     """The object of an earlier run, if it may be made so now."""
     source, *how = known.split(" ")
-    way = Ways(ways.major, "slim" in how, "outlined" in how, "repeating" in how)
-    if source not in _SOURCES or way.name(source) != known:
+    varied = tuple(name for name in how if name in VARIATIONS)
+    way = Ways(ways.major, "slim" in how, "outlined" in how, varied)
+    if source not in _SOURCES or way.name(source) != known or (varied and not way.slim):
         return None
-    if ((way.slim or way.repeating) and not ways.slim) or (way.outlined and not ways.outlined):
+    if (way.slim and not ways.slim) or (way.outlined and not ways.outlined):
         return None
     return source, way
 

@@ -25,7 +25,7 @@ larger, so the object has the last word.
 
 from __future__ import annotations
 
-__all__ = ["REPEATING_FLAGS", "plain_words", "slim_flags", "slim_words"]
+__all__ = ["plain_words", "slim_flags", "slim_words"]
 
 _SETTINGS = (
     ("-disable-lsr", "1", "0", 0),
@@ -40,10 +40,6 @@ _SETTINGS = (
 )
 """Each option, its slim value and LLVM's own, and the first LLVM in which it was seen; clang refuses unknown ones."""
 
-REPEATING_FLAGS = ("-mllvm", "-disable-machine-cse")
-"""Beside slim code: what was computed before is computed again rather than kept in a register (MachineCSE.cpp is left
-out). Many files come out smaller so and many larger: models/LOG.md."""
-
 
 def slim_words(major: int) -> tuple[str, ...]:
     """What switches the settings on in a libLLVM of a major version in this process."""
@@ -55,6 +51,10 @@ def plain_words(major: int) -> tuple[str, ...]:
     return tuple(f"{option}={plain}" for option, _, plain, since in _SETTINGS if major >= since)
 
 
-def slim_flags(major: int) -> tuple[str, ...]:
-    """What a clang of a major version is told for the smallest code; x86-64 only, where it was measured."""
-    return tuple(word for option in slim_words(major) for word in ("-mllvm", option))
+def slim_flags(major: int, more: dict[str, str] | None = None) -> tuple[str, ...]:
+    """What a clang of a major version is told for the smallest code; x86-64 only, where it was measured.
+
+    ``more`` are other settings with their values, which go before the slim ones: LLVM takes each only once.
+    """
+    settings = {option: slim for option, slim, _, since in _SETTINGS if major >= since} | (more or {})
+    return tuple(word for option, value in settings.items() for word in ("-mllvm", f"{option}={value}"))

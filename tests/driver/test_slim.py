@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import platform
-import zlib
 from pathlib import Path
 
 import pytest
 
-from smartopt.cache import _MAGIC
 from smartopt.cli.backend import place
 from smartopt.cli.fallback import Fallback
 from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.slim import slim_flags
 
-from .conftest import ROOT, Pair
+from .conftest import Pair
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
 
@@ -100,55 +97,6 @@ def test_a_plain_object_is_kept_where_slim_code_is_larger(loops: Pair) -> None:
     clangs = total(loops.direct("-Oz", *flags, "-c", "a.c").tree["a.o"][2])
     assert total(loops.direct(*slim).tree["a.o"][2]) > clangs
     assert total(loops.object(*flags)) <= clangs
-
-
-def kept(pair: Pair) -> set[str]:
-    """Which object is remembered."""
-    found = [path.read_bytes() for path in (pair.state / "cache").rglob("*") if path.is_file()]
-    texts = [zlib.decompress(data[len(_MAGIC) + 32 :]) for data in found]
-    return {kind for text in texts for kind in json.loads(text)["objects"].values()}
-
-
-ADDRESSES = """\
-extern int e1, e2, e3, ea[]; extern int h(int, int), k(int *, int);
-int f0(int a, int b, int *p, int n) { int r = 0;
-for (int i = 0; i < n; i++) r += p[i + (e3)] * (b >> 3 & 31);
-if (h((a & 255), (a * 12 + b))) r += (a & 255);
-for (int i = 0; i < n; i++) r += p[i + ((a * 12 + b))] * ea[a & 7];
-if (h(e3, (a * 12 + b))) r += e3;
-for (int i = 0; i < n; i++) r += p[i + (e3)] * (a & 255);
-return r; }
-int f1(int a, int b, int *p, int n) { int r = 0;
-if (h(ea[a & 7], e2)) r += ea[a & 7];
-for (int i = 0; i < n; i++) r += p[i + ((b >> 3 & 31))] * e2;
-if (h(e1, ea[a & 7])) r += e1;
-if (h((b >> 3 & 31), (a * 12 + b))) r += (b >> 3 & 31);
-return r; }
-int f2(int a, int b, int *p, int n) { int r = 0;
-if (e3 > (a & 255)) r = h(r, (a & 255)); else r += k(&e1, e3);
-while (k(p + (e1), e3)) r ^= e1;
-if (h((b >> 3 & 31), (b >> 3 & 31))) r += (b >> 3 & 31);
-if ((a * 12 + b) > (b >> 3 & 31)) r = h(r, (b >> 3 & 31)); else r += k(&e1, (a * 12 + b));
-return r; }
-"""
-"""Variables of other files: their addresses are kept over calls, or loaded from the offset table again."""
-
-
-@pytest.mark.parametrize(("source", "kind"), [("", "plan slim repeating"), ("words.c", "plan slim")])
-def test_repeating_is_kept_where_it_is_smaller(pair: Pair, source: str, kind: str) -> None:
-    """Two runs of the back end at a time: what comes out is what one run with the right words writes."""
-    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="max")
-    sources = ROOT / "tests" / "optimize" / "sources"
-    pair.files = {"a.c": (sources / source).read_text() if source else ADDRESSES}
-    cold = pair.ours("-Oz", "-c", "a.c")
-    assert kept(pair) == {kind}
-    warm = pair.ours("-Oz", "-c", "a.c")
-    assert pair.counted()["cache.hit"] == 1
-    assert cold.tree == warm.tree
-    assert cold.tree.keys() == {"a.c", "a.o"}
-    pair.ours("-Oz", "-c", "a.c", env={"SMARTOPT_EFFORT": "default"})
-    assert "plan slim" in kept(pair)  # that effort affords one run
-    assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
 
 
 def test_an_object_is_placed_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,13 @@ from typer.testing import CliRunner
 
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
-from smartopt.lab.fuzz.campaign import plan_lists
+from smartopt.lab.fuzz.campaign import plan_lists, plan_variations
 from smartopt.lab.fuzz.child import run_child
 from smartopt.lab.fuzz.cli import exit_code, fuzz
-from smartopt.lab.fuzz.report import FINDS, OUTCOMES, ResultFile
+from smartopt.lab.fuzz.report import FINDS, OUTCOMES, SCHEMA, ResultFile
 from smartopt.lab.fuzz.subject import Subject, items
 from smartopt.llvm.toolchain import find_toolchain
+from smartopt.llvm.variations import variations
 from smartopt.passes import PassList, Trusted
 
 needs_tools = pytest.mark.skipif(
@@ -140,6 +141,14 @@ def test_lists_depend_on_seed_and_plan_alone() -> None:
     assert all(text.endswith(",newgvn") for text in plan_lists(1, 1, trusted, "newgvn"))
 
 
+def test_variations_depend_on_seed_and_plan_alone() -> None:
+    chosen = {(seed, plan): plan_variations(seed, plan, 22) for seed in range(40) for plan in range(2)}
+    assert chosen == {key: plan_variations(*key, 22) for key in chosen}
+    assert len({tuple(names) for names in chosen.values()}) > 60
+    assert {name for names in chosen.values() for name in names} == set(variations(22))
+    assert 4 < sum(map(len, chosen.values())) / len(chosen) < 8
+
+
 def test_children_are_stopped_with_their_children(tmp_path: Path) -> None:
     marker = tmp_path / "alive"
     code = f"import time\ntime.sleep(1.5)\nopen({str(marker)!r}, 'w').close()"
@@ -197,7 +206,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     ResultFile(tmp_path / "new" / "r.jsonl", {"plans": 2}).add([line(1, "same")])
     campaign, lines = read_results(tmp_path / "new" / "r.jsonl")
     assert (campaign, [found["seed"] for found in lines]) == ({"plans": 2}, [1])
-    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == 2
+    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == SCHEMA
 
 
 @needs_tools

@@ -125,12 +125,16 @@ def test_sums(tmp_path: Path) -> None:
     assert "14 trials in 2.0 s" in text
 
 
-def test_outlined_code_is_told_of(tmp_path: Path) -> None:
+def test_outlined_code_and_chosen_settings_are_told_of(tmp_path: Path) -> None:
     smaller = {**report()["bytes"]["output"], "text": 50, "total": 80}
-    put(tmp_path, "a.o", report(bytes={"oz": report()["bytes"]["oz"], "output": smaller}, outlined=True))
+    put(
+        tmp_path, "a.o", report(bytes={"oz": report()["bytes"]["oz"], "output": smaller}, outlined=True, varied=["lsr"])
+    )
     put(tmp_path, "b.o", report())
     build = load(tmp_path)
-    assert "In 1 object file machine code that repeated itself" in Seen(page(build)).text
+    text = Seen(page(build)).text
+    assert "In 1 object file machine code that repeated itself" in text
+    assert "1 object file came from a back end whose settings were chosen for that file" in text
     assert [file.candidate for file in build.files] == ["replay", "replay"], (
         "the plan is known though the object is not"
     )

@@ -17,18 +17,21 @@ from typing import Any
 
 from ...errors import UsageError
 from ...llvm.outliner import EAGER_FLAGS, has_outlined
-from ...llvm.slim import REPEATING_FLAGS, slim_flags
+from ...llvm.slim import slim_flags
 from ...llvm.toolchain import Toolchain, find_toolchain
+from ...llvm.variations import settings as settings_of
+from ...llvm.variations import variations
 from ...passes import Trusted, random_list
 from .child import Child, run_child
 from .programs import FRONT_END, Tools, check_seeds, generate, reference
 from .report import FINDS, SCHEMA, ResultFile, Summary, summarise
 from .subject import SUBJECTS, Subject, SubjectName, items
 
-__all__ = ["FuzzSettings", "plan_lists", "run_fuzz"]
+__all__ = ["FuzzSettings", "plan_lists", "plan_variations", "run_fuzz"]
 
 _LISTS = 8
 _LIST_LENGTH = 12
+_VARIED = 0.25
 _MINIMISING_TRIES = 40
 _EFFORTS = ("fast", "default")
 
@@ -126,6 +129,14 @@ def plan_lists(seed: int, plan: int, trusted: Trusted, lift_ban: str | None = No
     return [lift_ban] if plan == 0 else [f"{text},{lift_ban}" for text in lists]
 
 
+def plan_variations(seed: int, plan: int, major: int) -> list[str]:
+    """The variations of the back end that one plan's slim program is made with: a quarter of them, in any order."""
+    rng = random.Random(f"{seed}/{plan}/back end")
+    names = [name for name in variations(major) if rng.random() < _VARIED]
+    rng.shuffle(names)
+    return names
+
+
 def _in_turn(
     work: Callable[[int], list[Line]], seeds: Iterator[int], settings: FuzzSettings
 ) -> Iterator[tuple[int, list[Line]]]:
@@ -186,16 +197,17 @@ class _Bench:
         forced = self.settings.subject in ("smartopt", "opt")
         lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban) if forced else []
         effort = "fast" if forced else _EFFORTS[plan % len(_EFFORTS)]
-        found = self._judge(bitcode, lists, expected, effort)
-        line = _line(seed, plan, found.pop("outcome"), start, lists=lists, **found)
+        varied = plan_variations(seed, plan, self.toolchain.major)
+        found = self._judge(bitcode, lists, expected, effort, varied)
+        line = _line(seed, plan, found.pop("outcome"), start, lists=lists, varied=varied, **found)
         if line["outcome"] in FINDS:
             if self.finds is not None:
                 _keep(bitcode.parent, self.finds / f"{seed}-{plan}")
             if self.settings.minimise and forced:
-                line["minimal"] = self._minimal(bitcode, lists, expected, line["outcome"])
+                line["minimal"] = self._minimal(bitcode, lists, expected, line["outcome"], varied)
         return line
 
-    def _judge(self, bitcode: Path, lists: list[str], expected: bytes, effort: str = "fast") -> Line:
+    def _judge(self, bitcode: Path, lists: list[str], expected: bytes, effort: str, varied: list[str]) -> Line:
         settings = self.settings
         limit = settings.compile_timeout
         lifted = settings.lift_ban is not None
@@ -211,7 +223,7 @@ class _Bench:
         given = subject.frame_all(optimised, framed)
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
-        slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major), *REPEATING_FLAGS)
+        slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, settings_of(varied)))
         for source, flags in ((optimised, ()), (framed, slim)):
             command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, source]
             built = run_child(command, limit, folder=bitcode.parent)
@@ -235,7 +247,7 @@ class _Bench:
             return {"outcome": "wrong-output", "detail": f"expected {said[0]}; got {said[1]}"}
         return {"outcome": "same"}
 
-    def _minimal(self, bitcode: Path, lists: list[str], expected: bytes, outcome: str) -> list[str]:
+    def _minimal(self, bitcode: Path, lists: list[str], expected: bytes, outcome: str, varied: list[str]) -> list[str]:
         """Fewer lists, then fewer passes, as long as the outcome stays; within a bounded number of tries."""
         tries = _MINIMISING_TRIES
         best = [items(text) for text in lists]
@@ -247,7 +259,7 @@ class _Bench:
                     break
                 tries -= 1
                 texts = [",".join(one) for one in smaller]
-                if self._judge(bitcode, texts, expected)["outcome"] == outcome:
+                if self._judge(bitcode, texts, expected, "fast", varied)["outcome"] == outcome:
                     best, changed = smaller, True
                     break
         return [",".join(one) for one in best]
@@ -279,6 +291,7 @@ def _line(
     start: float,
     *,
     lists: list[str] | None = None,
+    varied: list[str] | None = None,
     detail: str = "",
     winner: str = "",
     fallbacks: dict[str, int] | None = None,
@@ -290,6 +303,7 @@ def _line(
         "plan": plan,
         "outcome": outcome,
         "lists": lists or [],
+        "varied": varied or [],
         "minimal": None,
         "detail": detail,
         "winner": winner,

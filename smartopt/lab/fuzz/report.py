@@ -19,7 +19,7 @@ from ...errors import InputError, OutputError, UsageError
 
 __all__ = ["FINDS", "OUTCOMES", "SCHEMA", "ResultFile", "Summary", "read_results", "summarise"]
 
-SCHEMA = 2
+SCHEMA = 3
 
 OUTCOMES: dict[str, str] = {
     "same": "printed what the references print",

@@ -61,6 +61,8 @@ class File:
     about: dict[str, str]
     outlined: bool = False
     """Whether machine code that repeated itself was made functions of its own."""
+    varied: bool = False
+    """Whether the back end was run with settings that suit this file."""
 
     @property
     def saved(self) -> int:
@@ -177,6 +179,7 @@ def _file(name: str, report: dict[str, Any]) -> File:
         fallbacks=_numbers(_mapping(report["fallbacks"]), _whole),
         about={key: _text(report[key]) for key in ("smartopt", "llvm", "engine", "model", "objective", "effort")},
         outlined=report.get("outlined") is True,
+        varied=bool(report.get("varied")),
     )
 
 

@@ -90,6 +90,12 @@ def _head(build: Build) -> str:
             f'<p class="soft">In {_many(outlined, "object file")} machine code that repeated itself became functions of'
             " its own, which stand in no list of functions here.</p>"
         )
+    varied = sum(file.varied for file in build.files)
+    if varied:
+        lines.append(
+            f'<p class="soft">{_many(varied, "object file")} came from a back end whose settings were chosen for that'
+            " file.</p>"
+        )
     unmeasured = sum(not file.oz["total"] for file in build.files)
     if unmeasured:
         lines.append(f'<p class="warn">{_many(unmeasured, "file")} could not be measured: they count as 0.</p>')
