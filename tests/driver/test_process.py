@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ import pytest
 from smartopt.cli.driver import _Handlers, _Job
 from smartopt.cli.fallback import Interrupted
 
-from .conftest import C_SOURCE, Pair
+from .conftest import C_SOURCE, ROOT, Pair
 
 Fake = Callable[[str], Path]
 
@@ -350,3 +351,24 @@ def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
+
+
+@pytest.mark.parametrize("name", ["smartopt-clang", "smartopt-clang++"])
+@pytest.mark.parametrize("ignored", [False, True], ids=["heeded", "ignored"])
+def test_ctrl_c_while_we_are_loaded(name: str, ignored: bool, tmp_path: Path) -> None:
+    """The scripts themselves, with Ctrl-C coming while the first of our modules is read."""
+    slow = tmp_path / "smartopt" / "cli" / "clang.py"
+    slow.parent.mkdir(parents=True)
+    slow.write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nrun_c = run_cxx = lambda: print('went on')\n"
+    )
+    act = signal.SIG_IGN if ignored else signal.SIG_DFL
+    done = subprocess.run(
+        [sys.executable, ROOT / "wrappers" / "bin" / name],
+        env={"PYTHONPATH": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, act),
+        capture_output=True,
+        check=False,
+    )
+    wanted = (0, b"went on\n", b"") if ignored else (-signal.SIGINT, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == wanted
