@@ -23,7 +23,7 @@ __all__ = ["build_id", "fingerprint"]
 
 _PACKAGES = (
     *("errors.py", "options.py", "reasons.py", "llvm", "passes", "ir", "model", "optimize"),
-    *("cli/smallest.py", "cli/switches.py", "cli/ways.py"),
+    *(f"cli/{name}.py" for name in ("backend", "outcome", "smallest", "switches", "undefined", "vary", "ways")),
 )
 """What an output depends on; of the doors it is only the choice of the object."""
 

@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
     "list-untrusted": "a pass list named a banned or unknown pass; it was dropped",
     "function-excluded": "a function has a feature that is left to -Oz alone",
     "frames-failed": "code with frame pointers could not be generated; no function was given one",
+    "touch-failed": "functions could not be measured with the attributes that code generation heeds; none was given",
     "compose-crash": "LLVM crashed while the plan was put together",
     "compose-invalid": "the composed module failed LLVM's verifier",
     "check-failed": "the composed module failed an interface check against -Oz's",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.errors import ModelError, ToolchainError
-from smartopt.fingerprint import build_id, fingerprint
+from smartopt.fingerprint import _PACKAGES, build_id, fingerprint
 from smartopt.options import Options
 from tests.support import ROOT, smartopt, tool
 
@@ -42,6 +42,18 @@ def test_every_option_that_changes_outputs_changes_it(field: object) -> None:
         assert fingerprint(replace(base, jobs=4)) == fingerprint(base)
     else:
         assert fingerprint(replace(base, **{name: _OTHER[name]})) != fingerprint(base)
+
+
+def test_all_that_chooses_the_object_is_part_of_it() -> None:
+    """Of the doors: whatever ``smallest`` imports, and what that does, but what only carries words and ends."""
+    cli, found, waiting = ROOT / "smartopt" / "cli", set(), ["smallest", "backend"]
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        text = (cli / f"{name}.py").read_text().split("TYPE_CHECKING:")[0]
+        waiting += set(re.findall(r"^from \.(\w+) import", text, re.MULTILINE)) - found
+    assert {f"cli/{name}.py" for name in found if name not in ("fallback", "flags")} <= set(_PACKAGES)
+    assert all((ROOT / "smartopt" / name).exists() for name in _PACKAGES)
 
 
 def test_one_line_and_quick() -> None:

@@ -39,8 +39,6 @@ BITCODE = b"BC\xc0\xde"
 IN_PLACE = "-fno-temp-file"
 """Whoever says this wants the object's own file written to, not another in its place."""
 _IN_MEMORY = ("-o", "-")
-_REFUSALS = (b"Unknown command line argument", b"ran out of registers")
-"""What clang says of settings that it does not know, or that do not suit a function: again, each time it is asked."""
 
 
 class _Run:
@@ -50,6 +48,13 @@ class _Run:
         self.child, self.said, self.made, self.feeding = child, said, made, feeding
         self.fed = b""
         """All the bitcode that it was given before that was asked for."""
+
+    def close(self) -> None:
+        """Forget what it said and made: some compiles run dozens."""
+        for fd in (self.said, self.made, self.feeding):
+            if fd is not None:
+                os.close(fd)
+        self.made = self.feeding = None
 
 
 class BackEnd:
@@ -65,7 +70,9 @@ class BackEnd:
         if not last and self._words(ours, _IN_MEMORY) in self._waiting:
             place(self._command.output, self.begin(bitcode, ours)())
         else:
-            self._end(self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False))
+            run = self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False)
+            self._end(run)
+            run.close()
 
     def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
         """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
@@ -74,6 +81,7 @@ class BackEnd:
         def end() -> bytes:
             self._end(run)
             made = b"" if run.made is None else content(run.made)
+            run.close()
             if not made:
                 raise Fallback("driver-back-failed", "no object")
             return made
@@ -99,7 +107,7 @@ class BackEnd:
         run = self._waiting.get(words)
         if bitcode and run is not None and run.fed not in (b"", bitcode):
             self._starter.end(run.child)
-            del self._waiting[words]
+            self._waiting.pop(words).close()
 
     def _prepare(self, words: tuple[str, ...]) -> None:
         try:
@@ -119,8 +127,7 @@ class BackEnd:
         """End what was prepared in vain."""
         for run in self._waiting.values():
             self._starter.end(run.child)
-            if run.feeding is not None:
-                os.close(run.feeding)
+            run.close()
         self._waiting.clear()
 
     def _words(self, ours: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,13 +165,19 @@ class BackEnd:
         return _Run(self._starter.start(list(words), streams), said, made, feeding)
 
     def _end(self, run: _Run) -> None:
-        code, said = self._starter.wait(run.child), content(run.said)
-        text = said[-500:].decode("utf-8", "replace")
-        if code:
-            kind = Refused if code == 1 and any(words in said for words in _REFUSALS) else Fallback
-            raise kind("driver-back-failed", text)
-        if said:
-            raise Refused("driver-back-spoke", text)
+        """Wait for a run, which is closed where it failed. Raises Fallback."""
+        try:
+            code = self._starter.wait(run.child)
+            said = content(run.said)
+            text = said[-500:].decode("utf-8", "replace")
+            if code:
+                # With 1 ends what clang refuses: a setting unknown to it, or no registers left for some assembly.
+                raise (Refused if code == 1 else Fallback)("driver-back-failed", text)
+            if said:
+                raise Refused("driver-back-spoke", text)
+        except BaseException:
+            run.close()
+            raise
 
 
 def memory(name: str) -> int:

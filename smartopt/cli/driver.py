@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["compile_one", "die_by"]
 
 TIMEOUT = 900
-"""Seconds that the optimiser, and then the back end, may take. Not a budget: it ends what hangs."""
+"""Seconds that the optimiser, and then each back end, may take. Not a budget: it ends what hangs."""
 _PATIENCE = {"max": 16}
 """How many times longer than that some efforts may take: sqlite3.c takes minutes on a quiet machine."""
 
@@ -86,6 +86,8 @@ class _Job:
         self.children: list[int] = []
         self.optimiser: Optimiser | None = None
         self.began = time.monotonic()
+        self.limit = 0
+        """Seconds that each clang may take that is waited for; 0 where nothing is counted, or all together."""
 
     def run(self, command: Command) -> int:
         said, bitcode = memory("diagnostics"), memory("bitcode")
@@ -119,15 +121,15 @@ class _Job:
         if any(mark in data for mark in _REMARKED):
             raise Fallback("driver-loop-pragma")
         optimiser.prepare = back_end.prepare
-        limit = TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1)
-        _signal.alarm(limit)
+        _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
         report, optimised = optimiser.run(data)
         by_worker = report.get("winner") != "oz"
         if not optimised.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
         from .smallest import write_smallest
 
-        _signal.alarm(limit)
+        self.limit = TIMEOUT  # from now on it is clang that may hang, and may be run often
+        _signal.alarm(self.limit)
         known = optimiser.known_object(command)
         report, object_kind = write_smallest(command, data, optimised, report, known, back_end)
         back_end.drop()
@@ -187,6 +189,8 @@ class _Job:
 
     def wait(self, child: int) -> int:
         """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
+        if self.limit:
+            _signal.alarm(self.limit)
         _, status = os.waitpid(child, 0)
         self.children.remove(child)
         code = os.waitstatus_to_exitcode(status)

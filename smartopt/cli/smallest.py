@@ -18,7 +18,7 @@ from ..llvm.variations import variations
 from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
-from .outcome import as_baseline, content, lost_names, measure, with_sizes
+from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
 from .switches import OUTLINE, SLIM, way_open
 from .vary import vary
 from .ways import OWN, PLAN, Ways, remembered
@@ -119,13 +119,26 @@ def _leanest(
     way = _likely(command, source, bitcode, promise, ways, write)
     if way is None:
         return None
-    made = measure(command.output)
-    names = _variations(command, source, promise, ways) if way.slim and made is not None else ()
-    found = vary(write.begin, bitcode, source, way, names, made.total) if names and made is not None else None
-    if found is not None:
-        way, smaller = found
-        place(command.output, smaller)
+    names = _variations(command, source, promise, ways) if way.slim else ()
+    if names:
+        way = _varied(command, source, bitcode, way, names, write)
     return _as_made(way, command)
+
+
+def _varied(command: Command, source: str, bitcode: bytes, way: Ways, names: tuple[str, ...], write: Writer) -> Ways:
+    """Put the smallest variation in the place of the object that was just written, if any is smaller; and tell it."""
+    first = content(command.output)
+    sizes = measured(first)
+    if sizes is None:
+        return way
+    try:
+        os.unlink(command.output)  # what is left by a compile that is killed meanwhile must not look finished
+    except OSError:
+        return way
+    found = vary(write.begin, bitcode, source, way, names, sizes.total)
+    way, made = (way, first) if found is None else found
+    place(command.output, made)
+    return way
 
 
 def _variations(command: Command, source: str, promise: _Promise, ways: Ways) -> tuple[str, ...]:

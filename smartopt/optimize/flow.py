@@ -17,7 +17,7 @@ from ..errors import EngineError, PipelineError, WorkerError
 from ..records import dataclass
 from .context import Context
 from .memory import DISTURBANCES, Decision, Question, recalled_report, view_digest
-from .plans import ARMS, VARIANTS
+from .plans import ARMS, EFFORTS, VARIANTS
 from .report import make_report
 from .result import Candidate, Result
 from .search import Search, engine_kind
@@ -91,7 +91,7 @@ class Flow:
             self._search()
         if "likely" in answer:
             self._compare(answer)
-        winner = self._select()
+        winner = self._touched(self._select())
         return winner, make_report(
             options=self.context.options,
             engine=self.context.engine,
@@ -107,6 +107,11 @@ class Flow:
             extra={
                 "agreement": dict(self.context.agreed),
                 **self.context.ways,
+                "touches": {
+                    name: touch
+                    for name, touch in winner.decision.get("touches", {}).items()
+                    if name in winner.answer["instructions"]
+                },
                 "frames": [name for name in winner.decision["frames"] if name in winner.answer["instructions"]],
                 **({"as_made": True} if "likely" in answer else {}),
                 **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
@@ -118,7 +123,13 @@ class Flow:
         """The module that a whole-module decision makes."""
         arguments = decision["pipeline"], decision["threshold"], False, decision["frames"]
         bitcode: bytes = self.context.crew.ask("variant", *arguments, source=True)["bitcode"]
-        return bitcode
+        return self._touch_again(bitcode, decision)
+
+    def _touch_again(self, bitcode: bytes, decision: Decision) -> bytes:
+        """A module as it was made, with the touches that were decided on."""
+        touches = decision.get("touches")
+        touched: bytes = self.context.crew.ask("touched", bitcode, touches, source=True) if touches else bitcode
+        return touched
 
     def _framed(self, oz: Candidate) -> Candidate:
         """-Oz's own module with frame pointers: what is left where no list pays."""
@@ -218,6 +229,29 @@ class Flow:
         # min() keeps the first of equals, and -Oz stands first.
         return min(among, key=lambda c: c.score(self.context.by_size))
 
+    def _touched(self, winner: Candidate) -> Candidate:
+        """The winner with its functions touched, where the effort affords that and it makes them smaller."""
+        context, auto = self.context, self.context.options.select == "auto" and not self.context.options.forced_fault
+        asked = EFFORTS[context.options.effort].touch and auto and context.by_size and context.ways["slimmable"]
+        if not asked or winner.kind == "oz" or context.engine != "libllvm":
+            return winner
+        start = time.perf_counter()
+        try:
+            answer = context.crew.ask("touch", winner.answer["bitcode"], source=True)
+        except EngineError as error:
+            context.lose("touch-failed", error)
+            # Under what may not come again, either the best of all is taken or -Oz's own: as in _select.
+            return context.oz if not DISTURBANCES.isdisjoint(context.fallbacks) else winner
+        context.spent("compose", start)
+        if answer is None:
+            return winner
+        touches = answer.pop("touches")
+        answer = {**context.comparable(answer), "interface": winner.answer["interface"]}
+        decision = {**winner.decision, "touches": touches}
+        touched = Candidate(winner.kind, winner.text, answer, winner.lists, decision)
+        context.candidates.append(touched)
+        return touched
+
     # -- memory ---------------------------------------------------------------------------------------------------
 
     def _remember(self, asked: Question, winner: Candidate, report: dict[str, Any]) -> None:
@@ -256,6 +290,6 @@ class Flow:
         if view_digest(answer["interface"]) != entry["view"]:
             return None
         try:
-            return answer["bitcode"], recalled_report(entry["report"])
-        except (KeyError, TypeError, AttributeError):
+            return self._touch_again(answer["bitcode"], plan), recalled_report(entry["report"])
+        except (EngineError, KeyError, TypeError, AttributeError):
             return None

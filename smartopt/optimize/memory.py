@@ -17,8 +17,8 @@ from ..digest import sha256
 __all__ = ["DISTURBANCES", "Decision", "Memory", "Question", "make_key", "read_entry", "recalled_report", "view_digest"]
 
 Decision = dict[str, Any]
-"""``kind``, ``frames``, and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and ``late`` (a plan: functions whose
-lists are run after all others') or ``pipeline`` and ``threshold``."""
+"""``kind``, ``frames``, ``touches`` (if there are any), and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and
+``late`` (a plan: functions whose lists are run after all others') or ``pipeline`` and ``threshold``."""
 
 
 DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
@@ -80,6 +80,7 @@ def read_entry(raw: bytes | None) -> Decision | None:
             and all(isinstance(name, str) for name in plan.setdefault("frames", []))
             and all(isinstance(v, str) for v in plan.get("lists", {}).values())
             and all(isinstance(name, str) for name in plan.setdefault("late", []))
+            and all(isinstance(touch, str) for touch in plan.setdefault("touches", {}).values())
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -112,6 +112,7 @@ class Budget:
 
     ``rounds`` is how many pass lists are tried per function on the first arm and on the mixed one, ``arm_rounds`` on
     the arms between, whose bodies mostly come out behind. ``polish`` adds one step of local search to the full arms.
+    ``touch`` gives functions of the module that won the attributes with which code generation makes less of them.
     ``lean`` spares measurements: -Oz's own list is not tried, in the driver finished plans are measured by their parts,
     and where the proposer says what its lists should save, the work goes where it saves most (``optimize.afford``):
     only where a list should save ``worth`` bytes for each instruction that the trial costs.
@@ -123,6 +124,7 @@ class Budget:
     variants: tuple[Variant, ...]
     repairs: int
     polish: bool = False
+    touch: bool = False
     lean: bool = False
     worth: float = 0.0
 
@@ -130,5 +132,5 @@ class Budget:
 EFFORTS: dict[Effort, Budget] = {
     "fast": Budget(rounds=1, arm_rounds=1, arms=("replay",), variants=(), repairs=1, lean=True),
     "default": Budget(rounds=8, arm_rounds=8, arms=("replay",), variants=(), repairs=1, lean=True, worth=0.008),
-    "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True),
+    "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True, touch=True),
 }

@@ -23,6 +23,7 @@ from .exclusions import Exclusions
 from .framing import give_frames, likely_frames
 from .plans import REPLAY
 from .stateless import Stateless
+from .touching import best_touches, give_touches
 from .trials import EMITTING
 
 __all__ = ["SourceBench"]
@@ -104,6 +105,38 @@ class SourceBench(Stateless):
             return self._described(copy, measure)
         finally:
             copy.dispose()
+
+    def touch(self, bitcode: bytes) -> dict[str, Any] | None:
+        """A finished module with the touches that make its functions smaller; None where all of them make it none.
+
+        Answers as for other finished modules, with ``touches``: :meth:`touched` makes the same bitcode of both.
+        """
+        module = self.engine.parse(bitcode)
+        try:
+            able = {f.name for f, (_, text) in self._bodies(module) if not self._exclusions.function(f, text)}
+        finally:
+            module.dispose()
+        plain, touches = best_touches(self.engine, bitcode, able, self._worker.whole_module)
+        if not touches:
+            return None
+        made = self.touched(bitcode, touches)
+        module = self.engine.parse(made)
+        try:
+            answer = {**self._described(module), "bitcode": made, "touches": touches}
+        finally:
+            module.dispose()
+        return answer if answer["sizes"]["total"] < plain.total else None
+
+    def touched(self, bitcode: bytes, touches: dict[str, str]) -> bytes:
+        """A finished module's bitcode with its functions' touches."""
+        self._worker.whole_module()
+        module = self.engine.parse(bitcode)
+        try:
+            give_touches(module, touches)
+            module.verify()
+            return module.bitcode()
+        finally:
+            module.dispose()
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

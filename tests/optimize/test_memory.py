@@ -56,6 +56,8 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     ),
     "an unknown arm": lambda entry: entry["decision"].update(arm="of another version"),
     "late functions of another shape": lambda entry: entry["decision"].update(late=[1]),
+    "unknown touches": lambda entry: entry["decision"].update(touches={"ordinary": "optnone"}),
+    "touches of another shape": lambda entry: entry["decision"].update(touches={"ordinary": 1}),
     "another winner": lambda entry: entry["report"].update(winner="oz"),
     "fallbacks of another shape": lambda entry: entry["report"].update(fallbacks=3),
     "another view": lambda entry: entry.update(view="0"),

@@ -220,7 +220,7 @@ class _Bench:
             return {"outcome": "optimiser-failed", "detail": result.fault}
         facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
         framed = bitcode.with_name("framed.bc")
-        given = subject.frame_all(optimised, framed)
+        given = subject.dress(optimised, framed, " ".join(varied))
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
         slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, settings_of(varied)))

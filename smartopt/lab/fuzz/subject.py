@@ -2,9 +2,10 @@
 
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
-for the back ends alone: every module is made into a plain program and into a slim one with outlined code, in which
-every function that may have one has a frame pointer. Run as a module, this is the child that calls ``optimize``, so
-that a crash or a hang of smartopt is a result as well; without options it gives functions their frame pointers::
+for the back ends alone: every module is made into a plain program and into a slim one with outlined code and some
+variations, in which every function that may have one has a frame pointer, and each some touch. Run as a module, this is
+the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well; without options it gives
+functions their frame pointers and touches::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -88,12 +89,17 @@ class Subject:
         report = cast(dict[str, Any], json.loads(child.output))
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
 
-    def frame_all(self, source: Path, target: Path) -> Optimised:
-        """Give every function of a finished module that may have one a frame pointer."""
+    def dress(self, source: Path, target: Path, seed: str) -> Optimised:
+        """Give every function of a finished module that may have one a frame pointer, and each a touch by the seed."""
         if self.toolchain.libllvm is None:  # opt alone: the module as it is
             target.write_bytes(source.read_bytes())
             return Optimised()
-        request = {"input": str(source), "output": str(target), "library": str(self.toolchain.libllvm)}
+        request = {
+            "input": str(source),
+            "output": str(target),
+            "library": str(self.toolchain.libllvm),
+            "seed": seed,
+        }
         child = self._child(request, target.parent)
         return Optimised() if child.ok else Optimised(f"{child.ending}: {child.errors[-2000:]}")
 
@@ -126,7 +132,7 @@ def main() -> None:
 
     request = json.load(sys.stdin)
     if "options" not in request:
-        _frame_all(Path(request["input"]), Path(request["output"]), request["library"])
+        _dress(Path(request["input"]), Path(request["output"]), request["library"], request["seed"])
         return
     options = request["options"]
     options["forced_lists"] = tuple(options["forced_lists"])
@@ -135,16 +141,21 @@ def main() -> None:
     json.dump({"winner": result.report["winner"], "fallbacks": result.report["fallbacks"]}, sys.stdout)
 
 
-def _frame_all(source: Path, target: Path, library: str) -> None:
+def _dress(source: Path, target: Path, library: str, seed: str) -> None:
+    from random import Random
+
     from ...llvm.capi import Context, Library
     from ...llvm.frames import frameable, give_frame
+    from ...llvm.touches import TOUCHES, touch
     from ...optimize.bodies import bodies
 
     module = Context(Library(library)).parse(source.read_bytes(), str(source))
+    rng, names = Random(seed), list(TOUCHES)
     defined = [function for function in module.functions() if not function.is_declaration]
     for function, body in zip(defined, bodies(module.text()), strict=True):
         if body is not None and frameable(function, body[1]):
             give_frame(function)
+        touch(function, rng.choice(names))
     target.write_bytes(module.bitcode())
 
 
