@@ -73,6 +73,6 @@ def test_the_reports_fields_are_explained() -> None:
     explained = {name for cell in fields for name in re.findall(r"`(\w+)`", cell)}
     wanted = {
         "smartopt", "llvm", "engine", "model", "objective", "effort", "instructions", "bytes", "winner",
-        "functions", "frames", "slim", "outlined", "varied", "trials", "seconds", "fallbacks",
+        "functions", "frames", "touches", "slim", "outlined", "varied", "trials", "seconds", "fallbacks",
     }  # fmt: skip
     assert explained == wanted

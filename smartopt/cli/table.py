@@ -80,7 +80,7 @@ def _table(report: dict[str, Any], functions: list[dict[str, Any]]) -> Table:
             f"{counts['input']:,} → {counts['oz']:,} → {counts['output']:,}",
             f"{sizes['oz']:,} → {sizes['output']:,}" if sizes else "not known",
             _percent(**(sizes or {key: counts[key] for key in ("oz", "output")})),
-            f"{escape(_readable(function['passes']))}{_framed(function, report)} [dim]({_who(function, report)})[/dim]",
+            f"{escape(_readable(function['passes']))}{_given(function, report)} [dim]({_who(function, report)})[/dim]",
         )
     return table
 
@@ -91,15 +91,18 @@ def _readable(passes: str) -> str:
     return re.sub(r",(?=\S)", ", ", re.sub(r"<[^<>]{16,}>", "<…>", short))
 
 
-def _framed(function: dict[str, Any], report: dict[str, Any]) -> str:
-    return " + frame pointer" if function["name"] in report.get("frames", ()) else ""
+def _given(function: dict[str, Any], report: dict[str, Any]) -> str:
+    """What the function was given besides a list."""
+    touch = report.get("touches", {}).get(function["name"])
+    frame = " + frame pointer" if function["name"] in report.get("frames", ()) else ""
+    return frame + (f" + {touch}" if touch else "")
 
 
 def _who(function: dict[str, Any], report: dict[str, Any]) -> str:
     if function["source"] == "oz":
         if report["winner"] == "module":
             return "for the whole module"
-        return "-Oz's own list" if _framed(function, report) else "-Oz's own list, in a module that differs"
+        return "-Oz's own list" if _given(function, report) else "-Oz's own list, in a module that differs"
     return f"{function['source']}, choice {function['rank'] + 1}"
 
 

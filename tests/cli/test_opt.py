@@ -166,6 +166,15 @@ def test_the_table_says_what_and_why() -> None:
     assert smartopt(*FAST, CALC, "-o", "/dev/null", "-v").stderr
 
 
+def test_the_table_names_touches(tmp_path: Path) -> None:
+    report = tmp_path / "why.json"
+    done = smartopt(CALC, "-o", "/dev/null", "--table", "--effort", "max", "--report", str(report))
+    touches = set(json.loads(report.read_text())["touches"].values())
+    assert touches
+    shown = done.stderr.decode().replace("\n", " ")
+    assert any(f"+ {touch}" in shown for touch in touches)
+
+
 def test_a_module_without_gain_has_a_table_too() -> None:
     text = smartopt("-o", "/dev/null", "--table", stdin=TINY).stderr.decode()
     assert "1 of 1 functions stay as -Oz made them" in text
