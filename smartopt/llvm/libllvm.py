@@ -13,6 +13,7 @@ from ..errors import EngineError, InputError, ToolchainError
 from .capi import Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
+from .outliner import OUTLINER_WORDS, PLAIN_WORDS
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .slim import plain_words, slim_words
 from .toolchain import Toolchain
@@ -89,6 +90,10 @@ class LibLLVMEngine:
         if on != self.slimmed:
             self.library.set_options((slim_words if on else plain_words)(self.major))
             self.slimmed = on
+
+    def outline(self, on: bool) -> None:
+        """From now on objects are made with the machine outliner, or (at first) without."""
+        self.library.set_options(OUTLINER_WORDS if on else PLAIN_WORDS)
 
     # -- beyond it ----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["EAGER_FLAGS", "OUTLINER_FLAGS", "has_outlined", "outlinable_target", "unfit_for_outlining"]
+__all__ = [
+    "EAGER_FLAGS",
+    "OUTLINER_FLAGS",
+    "OUTLINER_WORDS",
+    "PLAIN_WORDS",
+    "has_outlined",
+    "outlinable_target",
+    "outlined_from",
+    "unfit_for_outlining",
+]
 
 LEAST = 8
 """Bytes that an outlined function must save by the outliner's own count. Of 1, 8, 16, 24, 32 and 40 the one with which
@@ -20,6 +29,10 @@ the objects of 117 train and validation files were smallest."""
 _ALWAYS = ("-mllvm", "-enable-machine-outliner=always", "-mllvm")
 OUTLINER_FLAGS = (*_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
 """What clang is told to have its back end outline."""
+
+OUTLINER_WORDS = ("-enable-machine-outliner=always", f"-outliner-benefit-threshold={LEAST}")
+PLAIN_WORDS = ("-enable-machine-outliner=never", "-outliner-benefit-threshold=1")
+"""What switches it on in a libLLVM in this process, and off again."""
 
 EAGER_FLAGS = (*_ALWAYS, "-outliner-benefit-threshold=1")
 """The same with as much outlining as there can be: what is tested most."""
@@ -46,6 +59,7 @@ _UNFIT = (
 of a special kind: kernels, boot code, mitigations."""
 
 _NAME = b"OUTLINED_FUNCTION_"
+_LABEL = re.compile(r'(?!\.L)(?:"([^"]+)"|([^\s"#:]+)):')
 
 
 def outlinable_target(triple: str) -> bool:
@@ -59,6 +73,17 @@ def outlinable_target(triple: str) -> bool:
 def unfit_for_outlining(words: Iterable[str]) -> bool:
     """Whether a command line is one of those whose code should stay where it is."""
     return any(word.startswith(_UNFIT) for word in words)
+
+
+def outlined_from(assembly: str) -> set[str]:
+    """The functions, by their symbols, that call or jump to an outlined one, in an object's code as text."""
+    found, function = set(), ""
+    for line in assembly.splitlines():
+        if (label := _LABEL.match(line)) is not None:
+            function = label[1] or label[2]
+        elif _NAME.decode() in line:
+            found.add(function)
+    return {name for name in found if not name.startswith(_NAME.decode())}
 
 
 def has_outlined(data: bytes) -> bool:

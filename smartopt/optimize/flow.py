@@ -237,7 +237,8 @@ class Flow:
             return winner
         start = time.perf_counter()
         try:
-            answer = context.crew.ask("touch", winner.answer["bitcode"], source=True)
+            outlining = context.options.slim and context.ways["outlinable"]
+            answer = context.crew.ask("touch", winner.answer["bitcode"], outlining, source=True)
         except EngineError as error:
             context.lose("touch-failed", error)
             # Under what may not come again, either the best of all is taken or -Oz's own: as in _select.

@@ -23,7 +23,7 @@ from .exclusions import Exclusions
 from .framing import give_frames, likely_frames
 from .plans import REPLAY
 from .stateless import Stateless
-from .touching import best_touches, give_touches
+from .touching import best_touches, fitting, give_touches
 from .trials import EMITTING
 
 __all__ = ["SourceBench"]
@@ -106,8 +106,10 @@ class SourceBench(Stateless):
         finally:
             copy.dispose()
 
-    def touch(self, bitcode: bytes) -> dict[str, Any] | None:
+    def touch(self, bitcode: bytes, outlining: bool) -> dict[str, Any] | None:
         """A finished module with the touches that make its functions smaller; None where all of them make it none.
+
+        ``outlining``: the outliner will have the last word (``touching.fitting``).
 
         Answers as for other finished modules, with ``touches``: :meth:`touched` makes the same bitcode of both.
         """
@@ -117,6 +119,8 @@ class SourceBench(Stateless):
         finally:
             module.dispose()
         plain, touches = best_touches(self.engine, bitcode, able, self._worker.whole_module)
+        if touches and outlining:
+            touches = fitting(self.engine, bitcode, touches, self._worker.whole_module)
         if not touches:
             return None
         made = self.touched(bitcode, touches)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from ..llvm.capi import Module
 from ..llvm.engine import Sizes
 from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.outliner import outlined_from
 from ..llvm.touches import TOUCHES, touch
 
-__all__ = ["best_touches", "give_touches"]
+__all__ = ["best_touches", "fitting", "give_touches"]
 
 
 def best_touches(
@@ -29,6 +30,29 @@ def best_touches(
             if gain > best.get(function, (0, ""))[0]:
                 best[function] = gain, name
     return plain, {function: name for function, (_, name) in sorted(best.items())}
+
+
+def fitting(engine: LibLLVMEngine, bitcode: bytes, touches: dict[str, str], step: Callable[[], None]) -> dict[str, str]:
+    """Of the touches those with which the object is smallest once repeated code has been outlined.
+
+    All of them, or those of functions from which nothing is outlined, or none: code that is touched no longer repeats
+    what is not.
+    """
+    engine.outline(True)
+    try:
+        step()
+        module = engine.parse(bitcode, "outlined")
+        try:
+            concerned = outlined_from(engine.assembly(module))
+        finally:
+            module.dispose()
+        if not concerned:
+            return touches
+        apart = {name: touch for name, touch in touches.items() if name not in concerned}
+        choices: tuple[dict[str, str], ...] = ({}, apart, touches)
+        return min(choices, key=lambda chosen: _measured(engine, bitcode, chosen, step).total)
+    finally:
+        engine.outline(False)
 
 
 def give_touches(module: Module, touches: Mapping[str, str]) -> None:

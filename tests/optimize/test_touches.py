@@ -10,12 +10,15 @@ import pytest
 
 from smartopt.errors import EngineError, WorkerError
 from smartopt.llvm.capi import Context, Function, Library
+from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.objfile import measure_object
+from smartopt.llvm.outliner import OUTLINER_FLAGS, outlined_from
 from smartopt.llvm.slim import slim_flags
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.touches import TOUCHES, touch
 from smartopt.optimize import optimize
 from smartopt.optimize.crew import Crew
+from smartopt.optimize.touching import fitting, give_touches
 from smartopt.options import Options
 from tests.optimize.support import BACK_END, bitcode, clang, object_of, run, text_of
 from tests.optimize.test_memory import Kept
@@ -38,6 +41,13 @@ case 4: return ea[3]; case 6: return h(k, k); default: return 9; } }
 int main(void) { int r = 0, v[8] = {3, 1, 4, 1, 5, 9, 2, 6}; e1 = 5; e2 = 7; e3 = 11; ea[2] = 3;
 for (int k = 0; k < 9; k++) { r = r * 31 + g(k); r ^= f(k, r, v, k); } printf("%d\\n", r); return 0; }
 """
+
+
+STEP = "s->a += s->b * 2654435761u; s->b ^= s->c >> 13; s->c = s->d - s->a; s->d = (s->d << 7 | s->d >> 25) + 12345;"
+REPEATED = "typedef struct { unsigned a, b, c, d; } state; unsigned next(state *, unsigned);\n" + "".join(
+    f"void stir{n}(state *s) {{ next(s, {n}); {STEP} next(s, {n} + s->a); {STEP} next(s, 7); }}\n" for n in range(6)
+)
+"""The same code again and again: the outliner makes a function of it."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +79,41 @@ def test_what_is_given_makes_the_object_smaller_and_is_promised(source: bytes, t
 
 def made_by_oz(source: bytes) -> bytes:
     return bytes(made(source, select="baseline").data)
+
+
+def test_what_is_outlined_stays_alike(source: bytes) -> None:
+    """Of touches that stand in the outliner's way only those are given that do not, or all, or none."""
+    repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
+    toolchain = find_toolchain("22")
+    engine = LibLLVMEngine(toolchain)
+    engine.slim(True)
+    oz = engine.parse(repeated)
+    engine.run(oz, "default<Oz>")
+    bitcode = oz.bitcode()
+    defined = [function.name for function in oz.functions() if not function.is_declaration]
+    asked = dict.fromkeys(defined[1::2], "tune-atom")
+    steps = []
+
+    def size(touches: dict[str, str]) -> int:
+        module = engine.parse(bitcode)
+        give_touches(module, touches)
+        return measure_object(object_of(module.bitcode(), *slim_flags(22), *OUTLINER_FLAGS)).total
+
+    found = fitting(engine, bitcode, asked, lambda: steps.append(1))
+    assert size(found) <= min(size({}), size(asked))
+    assert size(asked) > size({})  # or this would show nothing
+    assert steps
+    plain = measure_object(object_of(bitcode, *slim_flags(22))).total
+    assert engine.measure(engine.parse(bitcode)).total == plain  # the outliner is off again
+    assert fitting(engine, source, {"f": "tune-atom"}, lambda: None) == {"f": "tune-atom"}
+
+
+def test_who_calls_outlined_code() -> None:
+    text = (
+        '\t.text\nfirst:\n.Lfunc_begin0:\n\tcall\tOUTLINED_FUNCTION_0\n"a b":\n\tjmp OUTLINED_FUNCTION_1\n'
+        "third:                    # @third\n\tret\nOUTLINED_FUNCTION_0:\n\tjmp\tOUTLINED_FUNCTION_1\n"
+    )
+    assert outlined_from(text) == {"first", "a b"}
 
 
 @pytest.mark.parametrize("options", [{"effort": "default"}, {"objective": "instructions"}, {"engine": "opt"}], ids=str)
