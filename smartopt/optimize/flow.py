@@ -231,9 +231,11 @@ class Flow:
 
     def _touched(self, winner: Candidate) -> Candidate:
         """The winner with its functions touched, where the effort affords that and it makes them smaller."""
-        context, auto = self.context, self.context.options.select == "auto" and not self.context.options.forced_fault
-        asked = EFFORTS[context.options.effort].touch and auto and context.by_size and context.ways["slimmable"]
-        if not asked or winner.kind == "oz" or context.engine != "libllvm":
+        context, options = self.context, self.context.options
+        asked = EFFORTS[options.effort].touch and options.select == "auto" and not options.forced_fault
+        wanted = options.slim or options.stands_for == "opt"  # no driver speaks of slim code there
+        able = context.by_size and context.ways["slimmable"] and context.engine == "libllvm"
+        if not (asked and wanted and able) or winner.kind == "oz":
             return winner
         start = time.perf_counter()
         try:
