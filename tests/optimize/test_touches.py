@@ -116,7 +116,9 @@ def test_who_calls_outlined_code() -> None:
     assert outlined_from(text) == {"first", "a b"}
 
 
-@pytest.mark.parametrize("options", [{"effort": "default"}, {"slim": False}, {"objective": "instructions"}, {"engine": "opt"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"effort": "default"}, {"slim": False}, {"objective": "instructions"}, {"engine": "opt"}], ids=str
+)
 def test_elsewhere_nothing_is_given(source: bytes, options: dict[str, Any]) -> None:
     assert made(source, **options).report["touches"] == {}
 
