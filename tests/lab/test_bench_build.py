@@ -99,6 +99,22 @@ def test_the_summary_and_its_tables(rows: dict[str, BuildRow]) -> None:
     json.dumps(lines)
 
 
+def test_packages_are_summed(rows: dict[str, BuildRow]) -> None:
+    """Bytes and build times of all together: another package that took three times as long weighs three times."""
+    slower = {
+        "clang": {"build": 3 * rows["clang"].seconds["build"]},
+        "smartopt": {"build": 6 * rows["clang"].seconds["build"]},
+    }
+    others = [replace(rows[name], package="another", seconds=took) for name, took in slower.items()]
+    shown = io.StringIO()
+    show(Console(file=shown, width=250), [rows["clang"], rows["smartopt"], *others])
+    base, ours = (rows[name].seconds["build"] for name in slower)
+    line = next(line for line in shown.getvalue().splitlines() if "all " in line)
+    assert f"×{(ours + 6 * base) / (4 * base):.2f}" in line
+    before, after = (2 * rows[name].linked["make/tally"]["text"] for name in slower)
+    assert f"{before - after:,} (" in line
+
+
 @pytest.mark.parametrize(
     ("changed", "error"),
     [

@@ -299,8 +299,8 @@ def _objects(folder: Path) -> dict[str, int]:
 
 
 def summary(rows: Sequence[BuildRow]) -> list[dict[str, Any]]:
-    """What each row with a ``like`` comes to: bytes of both by kind over the files linked in both, the ratio of the
-    build times, and for how many linked files the total grew. Rows that failed before linking have no ``bytes``."""
+    """What each row with a ``like`` comes to: bytes of both by kind over the files linked in both, both build times and
+    their ratio, and for how many linked files the total grew. Rows that failed before linking have no ``bytes``."""
     found = {(row.package, row.variant): row for row in rows}
     table = []
     for row in rows:
@@ -317,6 +317,7 @@ def summary(rows: Sequence[BuildRow]) -> list[dict[str, Any]]:
             }
             line["larger"] = sum(row.linked[f]["total"] > base.linked[f]["total"] for f in both)
             line["unmatched"] = sorted(base.linked.keys() ^ row.linked.keys())
+            line["seconds"] = (base.seconds["build"], row.seconds["build"])
             line["time"] = round(row.seconds["build"] / max(base.seconds["build"], 0.001), 3)
         line["passed"], line["same"] = row.passed, row.same
         line["calls"], line["objects"] = row.calls, row.objects

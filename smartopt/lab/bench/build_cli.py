@@ -148,11 +148,14 @@ def show(console: Console, rows: list[BuildRow]) -> None:
 def _totals(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     totals = []
     for name in dict.fromkeys(line["variant"] for line in lines):
-        parts = [line["bytes"] for line in lines if line["variant"] == name and "bytes" in line]
+        built = [line for line in lines if line["variant"] == name and "bytes" in line]
+        parts = [line["bytes"] for line in built]
         sums = {
             kind: tuple(map(sum, zip(*(part[kind] for part in parts if kind in part), strict=True))) for kind in _KINDS
         }
-        totals.append({"package": "all", "variant": name, "bytes": sums, "passed": None, "same": None})
+        before, after = (sum(line["seconds"][which] for line in built) for which in (0, 1))
+        time = {"time": after / before} if before else {}
+        totals.append({"package": "all", "variant": name, "bytes": sums, **time, "passed": None, "same": None})
     return totals
 
 
