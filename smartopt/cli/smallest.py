@@ -14,13 +14,11 @@ from collections.abc import Callable
 
 from ..annotations import Any, Protocol
 from ..llvm.outliner import has_outlined
-from ..llvm.variations import variations
 from .backend import IN_PLACE, place
 from .fallback import Fallback
 from .flags import Command
 from .outcome import as_baseline, content, lost_names, measure, measured, with_sizes
 from .switches import OUTLINE, SLIM, way_open
-from .vary import vary
 from .ways import OWN, PLAN, Ways, remembered
 
 __all__ = ["Writer", "foreseen", "write_smallest"]
@@ -135,6 +133,8 @@ def _varied(command: Command, source: str, bitcode: bytes, way: Ways, names: tup
         os.unlink(command.output)  # what is left by a compile that is killed meanwhile must not look finished
     except OSError:
         return way
+    from .vary import vary  # most compiles do without
+
     found = vary(write.begin, bitcode, source, way, names, sizes.total)
     way, made = (way, first) if found is None else found
     place(command.output, made)
@@ -143,8 +143,12 @@ def _varied(command: Command, source: str, bitcode: bytes, way: Ways, names: tup
 
 def _variations(command: Command, source: str, promise: _Promise, ways: Ways) -> tuple[str, ...]:
     """The variations of slim code that are worth trying."""
-    worthwhile = promise.fits(ways, source).slim and promise.thorough and promise.code >= _WORTH_VARYING
-    return variations(ways.major) if worthwhile and IN_PLACE not in command.back else ()
+    worthwhile = promise.thorough and promise.fits(ways, source).slim and promise.code >= _WORTH_VARYING
+    if not worthwhile or IN_PLACE in command.back:
+        return ()
+    from ..llvm.variations import variations
+
+    return variations(ways.major)
 
 
 _WORTH_VARYING = 500

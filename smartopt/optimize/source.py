@@ -23,7 +23,6 @@ from .exclusions import Exclusions
 from .framing import give_frames, likely_frames
 from .plans import REPLAY
 from .stateless import Stateless
-from .touching import best_touches, fitting, give_touches
 from .trials import EMITTING
 
 __all__ = ["SourceBench"]
@@ -113,6 +112,8 @@ class SourceBench(Stateless):
 
         Answers as for other finished modules, with ``touches``: :meth:`touched` makes the same bitcode of both.
         """
+        from .touching import best_touches, fitting  # most runs touch nothing
+
         module = self.engine.parse(bitcode)
         try:
             able = {f.name for f, (_, text) in self._bodies(module) if not self._exclusions.function(f, text)}
@@ -133,6 +134,8 @@ class SourceBench(Stateless):
 
     def touched(self, bitcode: bytes, touches: dict[str, str]) -> bytes:
         """A finished module's bitcode with its functions' touches."""
+        from .touching import give_touches
+
         self._worker.whole_module()
         module = self.engine.parse(bitcode)
         try:
