@@ -302,7 +302,7 @@ FIELDS = {
     "fallbacks",
 }
 """Of DESIGN, section 2."""
-MORE = {"outlinable", "slimmable", "candidates", "agreement", "frames"}
+MORE = {"outlinable", "slimmable", "candidates", "agreement", "frames", "touches"}
 """What the benchmarks need beyond them."""
 
 
