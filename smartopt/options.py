@@ -58,6 +58,8 @@ class Options:
             it is larger (tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only who runs
             that back end can promise (``smartopt.llvm.slim``; x86-64 ELF and libLLVM, elsewhere it changes nothing).
+        outline: the compiler's back end will outline repeated code where it can (``smartopt.llvm.outliner``): effort
+            max touches no function that keeps it from that.
         frames: give functions a frame pointer where that makes them smaller (``smartopt.llvm.frames``; by size and on
             x86-64 ELF, elsewhere it changes nothing).
         search: extra random-search trials per function (0 is none).
@@ -76,6 +78,7 @@ class Options:
     stands_for: StandsFor = "opt"
     select: Select = "auto"
     slim: bool = False
+    outline: bool = False
     frames: bool = True
     search: int = 0
     forced_lists: tuple[str, ...] = ()

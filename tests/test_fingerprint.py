@@ -27,6 +27,7 @@ _OTHER = {
     "select": "baseline",
     "search": 3,
     "slim": True,
+    "outline": True,
     "frames": False,
     "forced_lists": ("sroa",),
     "forced_fault": "crash",

@@ -13,7 +13,7 @@ from ..llvm.toolchain import toolchain_for_clang
 from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
-from .switches import FRAMES, SLIM, way_open
+from .switches import FRAMES, OUTLINE, SLIM, way_open
 
 TYPE_CHECKING = False  # typing takes as long to import as all of the above
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Optimiser:
         try:
             root = toolchain_for_clang(clang).root
             self._options = options_from_environment(
-                root, command.level, way_open(command, SLIM), way_open(command, FRAMES)
+                root, command.level, way_open(command, SLIM), way_open(command, FRAMES), way_open(command, OUTLINE)
             )
             self._begun = Begun(self._options, begin)
             self._begins = begin
@@ -151,11 +151,14 @@ def _words_digest(command: Command) -> str:
     return sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def options_from_environment(llvm: str | None, level: str, slim: bool = False, frames: bool = True) -> Options:
+def options_from_environment(
+    llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False
+) -> Options:
     """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError.
 
     ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``; ``slim`` whether
-    the back end may be run with slim settings, ``frames`` whether functions may be given frame pointers.
+    the back end may be run with slim settings, ``frames`` whether functions may be given frame pointers, ``outline``
+    whether repeated code may be outlined.
     """
     chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
     for field, variable in (
@@ -167,4 +170,5 @@ def options_from_environment(llvm: str | None, level: str, slim: bool = False, f
         value = os.environ.get(variable)
         if value:
             chosen[field] = value
-    return Options(**chosen, slim=slim and chosen.get("objective", "size") == "size", frames=frames)
+    by_size = chosen.get("objective", "size") == "size"
+    return Options(**chosen, slim=slim and by_size, frames=frames, outline=outline and by_size)

@@ -92,7 +92,7 @@ class LibLLVMEngine:
             self.slimmed = on
 
     def outline(self, on: bool) -> None:
-        """From now on objects are made with the machine outliner, or (at first) without."""
+        """From now on objects are made with the machine outliner, or without, as x86-64 is at first."""
         self.library.set_options(OUTLINER_WORDS if on else PLAIN_WORDS)
 
     # -- beyond it ----------------------------------------------------------------------------------------------

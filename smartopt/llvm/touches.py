@@ -8,8 +8,9 @@ so that nothing a program may rely on changes:
 - ``tune-...``: instructions as one processor likes them best (``tune-cpu``, clang's -mtune). They run on all that the
   function was compiled for: which instructions there are is ``target-cpu``'s matter and stays.
 
-On 24 finished plans with slim settings the best one for each function saves 0.6% of the allocated bytes, of the
-processors Atom's way most often (models/LOG.md).
+What is smaller by itself may by chance be a few bytes larger once the back end is varied (``llvm.variations``); on the
+whole it is not. On 24 finished plans with slim settings the best one for each function saves 0.6% of the allocated
+bytes, of the processors Atom's way most often (models/LOG.md).
 """
 
 from __future__ import annotations

@@ -239,7 +239,7 @@ class Flow:
             return winner
         start = time.perf_counter()
         try:
-            outlining = context.options.slim and context.ways["outlinable"]
+            outlining = options.outline and context.ways["outlinable"]
             answer = context.crew.ask("touch", winner.answer["bitcode"], outlining, source=True)
         except EngineError as error:
             context.lose("touch-failed", error)

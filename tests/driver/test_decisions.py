@@ -145,7 +145,7 @@ def _key_of(entry: Path, pair: Pair) -> str:
     before = dict(os.environ)
     os.environ.update({k: v for k, v in pair.environment.items() if k.startswith("SMARTOPT_")})
     try:
-        options = options_from_environment(toolchain_for_clang(pair.clang).root, "Oz", slim=True)
+        options = options_from_environment(toolchain_for_clang(pair.clang).root, "Oz", slim=True, outline=True)
         line = fingerprint(options)
     finally:
         os.environ.clear()

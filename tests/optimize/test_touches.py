@@ -56,7 +56,7 @@ def source() -> bytes:
 
 
 def made(data: bytes, memory: Kept | None = None, **options: Any) -> Any:
-    chosen = {"llvm": "22", "effort": "max", "slim": True, "stands_for": "clang", **options}
+    chosen = {"llvm": "22", "effort": "max", "slim": True, "outline": True, "stands_for": "clang", **options}
     return optimize(data, Options(**chosen), memory=memory)
 
 
@@ -106,6 +106,17 @@ def test_what_is_outlined_stays_alike(source: bytes) -> None:
     plain = measure_object(object_of(bitcode, *slim_flags(22))).total
     assert engine.measure(engine.parse(bitcode)).total == plain  # the outliner is off again
     assert fitting(engine, source, {"f": "tune-atom"}, lambda: None) == {"f": "tune-atom"}
+
+
+def test_where_nothing_is_outlined_all_are_given() -> None:
+    repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
+    with_outliner, without = (made(repeated, outline=outline) for outline in (True, False))
+    assert len(with_outliner.report["touches"]) < len(without.report["touches"])
+    flags = slim_flags(22)
+    assert (
+        measure_object(object_of(without.data, *flags)).total
+        < measure_object(object_of(with_outliner.data, *flags)).total
+    )
 
 
 def test_who_calls_outlined_code() -> None:
