@@ -18,7 +18,6 @@ import re
 from .capi import Function
 from .engine import Sizes
 from .outliner import outlinable_target
-from .signatures import FUNCTION_INDEX
 
 __all__ = [
     "FRAME",
@@ -74,10 +73,7 @@ def wants_registers(text: bytes) -> bool:
 
 def give_frame(function: Function, give: bool = True) -> None:
     """Have code generation keep a frame pointer in a function; or not, where one was given, to look at its code."""
-    key, value = FRAME.encode(), b"all" if give else b"none"
-    lib, context = function.library, function.module.context.ref
-    attribute = lib.LLVMCreateStringAttribute(context, key, len(key), value, len(value))
-    lib.LLVMAddAttributeAtIndex(function.ref, FUNCTION_INDEX, attribute)
+    function.set_string_attribute(FRAME, "all" if give else "none")
 
 
 def uses_stack(name: str, sizes: Sizes) -> bool:

@@ -19,7 +19,6 @@ from collections.abc import Callable
 
 from ..errors import EngineError
 from .capi import Function
-from .signatures import FUNCTION_INDEX
 
 __all__ = ["TOUCHES", "touch"]
 
@@ -38,7 +37,7 @@ def _no_minsize(function: Function) -> bool:
 def _no_jump_tables(function: Function) -> bool:
     if function.string_attribute("no-jump-tables") == "true":
         return False
-    _give(function, "no-jump-tables", "true")
+    function.set_string_attribute("no-jump-tables", "true")
     return True
 
 
@@ -46,7 +45,7 @@ def _tuned(processor: str) -> Callable[[Function], bool]:
     def tune(function: Function) -> bool:
         if function.string_attribute("tune-cpu") != _GENERIC:
             return False  # the user chose one
-        _give(function, "tune-cpu", processor)
+        function.set_string_attribute("tune-cpu", processor)
         return True
 
     return tune
@@ -65,10 +64,3 @@ def touch(function: Function, name: str) -> bool:
     if name not in TOUCHES:
         raise EngineError(f"no touch is called {name!r}")
     return TOUCHES[name](function)
-
-
-def _give(function: Function, key: str, value: str) -> None:
-    lib, context = function.library, function.module.context.ref
-    words = key.encode(), value.encode()
-    attribute = lib.LLVMCreateStringAttribute(context, words[0], len(words[0]), words[1], len(words[1]))
-    lib.LLVMAddAttributeAtIndex(function.ref, FUNCTION_INDEX, attribute)

@@ -186,19 +186,13 @@ def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> Non
     after = function.string_attributes()
     if name.startswith("tune-"):
         assert after == {**before, "tune-cpu": name.removeprefix("tune-")}
-        restore(function)
+        function.set_string_attribute("tune-cpu", "generic")
     elif name == "no-jump-tables":
         assert after == {**before, "no-jump-tables": "true"}
     else:
         assert after == before
         assert not function.has_attribute(function.library.attribute_kind("minsize"))
         assert function.has_attribute(function.library.attribute_kind("optsize"))
-
-
-def restore(function: Function) -> None:
-    from smartopt.llvm.touches import _give
-
-    _give(function, "tune-cpu", "generic")
 
 
 def test_unknown_touches_are_refused(functions: dict[str, Function]) -> None:
