@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +82,18 @@ def made_by_oz(source: bytes) -> bytes:
     return bytes(made(source, select="baseline").data)
 
 
-def test_what_is_outlined_stays_alike(source: bytes) -> None:
+@pytest.fixture
+def engine() -> Iterator[LibLLVMEngine]:
+    """With slim settings, which are the whole process's."""
+    engine = LibLLVMEngine(find_toolchain("22"))
+    engine.slim(True)
+    yield engine
+    engine.slim(False)
+
+
+def test_what_is_outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
     """Of touches that stand in the outliner's way only those are given that do not, or all, or none."""
     repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
-    toolchain = find_toolchain("22")
-    engine = LibLLVMEngine(toolchain)
-    engine.slim(True)
     oz = engine.parse(repeated)
     engine.run(oz, "default<Oz>")
     bitcode = oz.bitcode()
