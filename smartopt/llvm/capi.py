@@ -346,12 +346,6 @@ class Function:
             self.library.LLVMGetStringAttributeAtIndex(self.ref, FUNCTION_INDEX, raw, len(raw))
         )
 
-    def set_string_attribute(self, key: str, value: str) -> None:
-        raw, to = key.encode(), value.encode()
-        lib = self.library
-        attribute = lib.LLVMCreateStringAttribute(self.module.context.ref, raw, len(raw), to, len(to))
-        lib.LLVMAddAttributeAtIndex(self.ref, FUNCTION_INDEX, attribute)
-
     def string_attributes(self) -> dict[str, str]:
         """Every string attribute of the function: what it may be compiled for, by key."""
         lib = self.library

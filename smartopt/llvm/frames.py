@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 
+from .attributes import set_string_attribute
 from .capi import Function
 from .engine import Sizes
 from .outliner import outlinable_target
@@ -73,7 +74,7 @@ def wants_registers(text: bytes) -> bool:
 
 def give_frame(function: Function, give: bool = True) -> None:
     """Have code generation keep a frame pointer in a function; or not, where one was given, to look at its code."""
-    function.set_string_attribute(FRAME, "all" if give else "none")
+    set_string_attribute(function, FRAME, "all" if give else "none")
 
 
 def uses_stack(name: str, sizes: Sizes) -> bool:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..errors import EngineError
+from .attributes import set_string_attribute
 from .capi import Function
 
 __all__ = ["TOUCHES", "touch"]
@@ -37,7 +38,7 @@ def _no_minsize(function: Function) -> bool:
 def _no_jump_tables(function: Function) -> bool:
     if function.string_attribute("no-jump-tables") == "true":
         return False
-    function.set_string_attribute("no-jump-tables", "true")
+    set_string_attribute(function, "no-jump-tables", "true")
     return True
 
 
@@ -45,7 +46,7 @@ def _tuned(processor: str) -> Callable[[Function], bool]:
     def tune(function: Function) -> bool:
         if function.string_attribute("tune-cpu") != _GENERIC:
             return False  # the user chose one
-        function.set_string_attribute("tune-cpu", processor)
+        set_string_attribute(function, "tune-cpu", processor)
         return True
 
     return tune

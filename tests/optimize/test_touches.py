@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from smartopt.errors import EngineError, WorkerError
+from smartopt.llvm.attributes import set_string_attribute
 from smartopt.llvm.capi import Context, Function, Library
 from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.objfile import measure_object
@@ -193,7 +194,7 @@ def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> Non
     after = function.string_attributes()
     if name.startswith("tune-"):
         assert after == {**before, "tune-cpu": name.removeprefix("tune-")}
-        function.set_string_attribute("tune-cpu", "generic")
+        set_string_attribute(function, "tune-cpu", "generic")
     elif name == "no-jump-tables":
         assert after == {**before, "no-jump-tables": "true"}
     else:
