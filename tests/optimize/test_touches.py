@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from smartopt.llvm.outliner import OUTLINER_FLAGS, outlined_from
 from smartopt.llvm.slim import slim_flags
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.llvm.touches import TOUCHES, touch
+from smartopt.llvm.worker import Worker
 from smartopt.optimize import optimize
 from smartopt.optimize.crew import Crew
 from smartopt.optimize.touching import fitting, give_touches
@@ -83,17 +83,24 @@ def made_by_oz(source: bytes) -> bytes:
     return bytes(made(source, select="baseline").data)
 
 
-@pytest.fixture
-def engine() -> Iterator[LibLLVMEngine]:
-    """With slim settings, which are the whole process's."""
-    engine = LibLLVMEngine(find_toolchain("22"))
-    engine.slim(True)
-    yield engine
-    engine.slim(False)
+def test_what_is_outlined_stays_alike(source: bytes) -> None:
+    """In a child of its own: settings of LLVM are the whole process's."""
+
+    class Bench:
+        def check(self) -> bool:
+            outlined_stays_alike(source, LibLLVMEngine(find_toolchain("22")))
+            return True
+
+    worker = Worker(lambda child: Bench())
+    try:
+        assert worker.call("check")
+    finally:
+        worker.close()
 
 
-def test_what_is_outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
+def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
     """Of touches that stand in the outliner's way only those are given that do not, or all, or none."""
+    engine.slim(True)
     repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
     oz = engine.parse(repeated)
     engine.run(oz, "default<Oz>")
