@@ -106,7 +106,10 @@ def _compile(clang: str, words: list[str]) -> int | str:
     if any(name.startswith(_SPECIAL) for name in os.environ):
         return "driver-environment"
     major = major_of(clang)
-    table = None if major is None else load_table(major)
+    try:
+        table = None if major is None else load_table(major)
+    except OSError:
+        return "driver-internal-error"  # smartopt was removed meanwhile, say
     if table is None:
         return "driver-clang-version"
     try:

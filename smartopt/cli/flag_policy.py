@@ -1,6 +1,6 @@
 """What the clang door may do with each of clang's options: the hand-written half of its flag table.
 
-``generate_flags`` joins these rules with clang's own option data into ``flags_NN.py``; nothing
+``generate_flags`` joins these rules with clang's own option data into ``data/flags-NN.txt``; nothing
 here is imported when compiling. A rule is an action and patterns of option names (with their dashes, without
 a value); the first that matches a whole name decides, and an option that no rule knows is handed to clang.
 

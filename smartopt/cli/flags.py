@@ -2,7 +2,7 @@
 clang.
 
 The rule is an allow-list. Each option is looked up in the table of its clang's version
-(``flags_NN.py``, made by ``generate_flags``); the first that is not marked safe ends the matter
+(``data/flags-NN.txt``, made by ``generate_flags``); the first that is not marked safe ends the matter
 with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits
 decides.
 """
@@ -22,6 +22,8 @@ LANGUAGES = {"c": "c", "c++": "c++", "cpp-output": "c", "c++-cpp-output": "c++",
 
 SUFFIXES = frozenset({"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "CC", "CXX", "C++"})
 """File name endings of C and C++ sources (clang/lib/Driver/Types.cpp, lookupTypeForExtension)."""
+
+DATA = os.path.join(os.path.dirname(__file__), "data")
 
 OLDEST = 17
 TABLES = (19, 22)
@@ -84,11 +86,11 @@ def load_table(major: int) -> Table | None:
     """
     if major < OLDEST or major > TABLES[-1]:
         return None
-    if major <= TABLES[0]:
-        from .flags_19 import OPTIONS
-    else:
-        from .flags_22 import OPTIONS
-    parts = OPTIONS.replace("\n", ": ").split(": ")  # the quickest way: option names have no spaces
+    name = f"flags-{TABLES[0] if major <= TABLES[0] else TABLES[-1]}.txt"
+    with open(os.path.join(DATA, name), "rb") as file:
+        text = file.read().decode("ascii")
+    _, _, body = text.partition("\n")  # the first line says whose options they are
+    parts = body.replace("\n", ": ").split(": ")  # the quickest way: option names have no spaces
     return dict(zip(parts[::2], parts[1::2], strict=False))
 
 

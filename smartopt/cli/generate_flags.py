@@ -1,12 +1,12 @@
-"""Makes ``flags_NN.py`` from clang's own option data and ``flag_policy``.
+"""Makes ``data/flags-NN.txt`` from clang's own option data and ``flag_policy``.
 
     python -m smartopt.cli.generate_flags --clang clang-22 [--options-inc FILE] [--out DIR]
 
 The option data is the ``Options.inc`` that clang's own build makes from ``Options.td``; Debian ships it in
 ``libclang-NN-dev`` (beside the clang, ``include/clang/Options`` or ``include/clang/Driver``). Every option
 that clang's gcc-like driver accepts becomes one row: name, how it takes its value, and what the clang door
-does with it. The rows come in clang's own order; ``tests/driver/test_flag_table.py`` compares them with the
-installed clang.
+does with it. The first line names the clang; the rows come in clang's own order, and
+``tests/driver/test_flag_table.py`` compares them with the installed clang.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from ..llvm.toolchain import toolchain_for_clang
 from .flag_policy import FEATURE_GROUPS, IGNORED_GROUPS, RULES
+from .flags import DATA
 
 __all__ = ["Option", "action_of", "main", "options_in"]
 
@@ -120,24 +121,7 @@ def _table(text: str, version: str) -> str:
     for same in rows.values():
         same.sort(key=lambda row: row[0] != "flag")
     body = "\n".join(f"{name}: {'; '.join(' '.join(row) for row in same)}" for name, same in rows.items())
-    return _FILE.format(version=version, body=body)
-
-
-_FILE = '''\
-# ruff: noqa
-# fmt: off
-"""The options of clang {version} and what the clang door does with them; made by ``generate_flags``.
-
-A module, since Python keeps it ready to load, and one text, since that is loaded at once: every compile reads it before
-clang can begin.
-"""
-
-__all__ = ["OPTIONS"]
-
-OPTIONS = """\\
-{body}
-"""
-'''
+    return f"# clang {version}\n{body}\n"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -145,7 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="generate_flags", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--clang", required=True, help="the clang whose options are wanted")
     parser.add_argument("--options-inc", help="its Options.inc, where that is not beside it")
-    parser.add_argument("--out", default=os.path.dirname(__file__))
+    parser.add_argument("--out", default=DATA)
     args = parser.parse_args(argv)
     import shutil
 
@@ -153,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     path = args.options_inc or _options_inc(toolchain.root or "")
     with open(path, encoding="utf-8") as file:
         table = _table(file.read(), toolchain.version)
-    target = os.path.join(args.out, f"flags_{toolchain.major}.py")
+    target = os.path.join(args.out, f"flags-{toolchain.major}.txt")
     with open(target, "w", encoding="utf-8") as file:
         file.write(table)
     return 0

@@ -26,15 +26,15 @@ LEAST = 8
 """Bytes that an outlined function must save by the outliner's own count. Of 1, 8, 16, 24, 32 and 40 the one with which
 the objects of 117 train and validation files were smallest."""
 
-_ALWAYS = ("-mllvm", "-enable-machine-outliner=always", "-mllvm")
-OUTLINER_FLAGS = (*_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
-"""What clang is told to have its back end outline."""
-
-OUTLINER_WORDS = ("-enable-machine-outliner=always", f"-outliner-benefit-threshold={LEAST}")
+_ALWAYS = "-enable-machine-outliner=always"
+OUTLINER_WORDS = (_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
 PLAIN_WORDS = ("-enable-machine-outliner=never", "-outliner-benefit-threshold=1")
 """What switches it on in a libLLVM in this process, and off again."""
 
-EAGER_FLAGS = (*_ALWAYS, "-outliner-benefit-threshold=1")
+OUTLINER_FLAGS = tuple(part for word in OUTLINER_WORDS for part in ("-mllvm", word))
+"""What clang is told to have its back end outline."""
+
+EAGER_FLAGS = ("-mllvm", _ALWAYS, "-mllvm", "-outliner-benefit-threshold=1")
 """The same with as much outlining as there can be: what is tested most."""
 
 _ELF_X86_64 = re.compile(r"(x86_64|amd64)-(?!.*(darwin|macos|ios|windows|cygwin|mingw|uefi|gnux32|muslx32))")

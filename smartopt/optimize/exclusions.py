@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXCLUDING_ATTRIBUTES",
     "INSTRUMENTING",
+    "STARTUP",
     "Exclusions",
     "excluded_by_text",
     "excluded_in_print",
@@ -48,6 +49,10 @@ INSTRUMENTING = ("instrument-function-entry", "instrument-function-exit", "sanit
 _OWN_PASSES = re.compile(r"amdgcn|amdgpu|r600|bpf|dxil|hexagon|nvptx|spir")
 """Architectures whose back ends put passes of their own into the default pipelines (registerPassBuilderCallbacks of
 llvm/lib/Target/*): BPF's relocations and NVPTX's reflection are made there. Elsewhere they are mere optimisations."""
+
+STARTUP = b".text.startup"
+"""Where clang puts the code that initialises a C++ file's variables (clang/lib/CodeGen/CGDeclCXX.cpp): beside what else
+runs but once, which is for the speed of a start. No source asked for it."""
 
 
 def excluded_by_text(text: bytes) -> bool:
@@ -86,7 +91,8 @@ class Exclusions:
 
     def stays_put(self, function: Function) -> bool:
         """Whether a function's code should stay where its source put it: it has a section, or is left to -Oz."""
-        return not function.is_declaration and (bool(function.section) or self.function(function))
+        placed = function.section not in (b"", STARTUP)
+        return not function.is_declaration and (placed or self.function(function))
 
     def _instrumented(self, module: Module) -> bool:
         """Whether a function asks the default pipelines for instrumentation."""

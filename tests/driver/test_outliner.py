@@ -115,6 +115,16 @@ def test_code_with_a_section_of_its_own_stays_there(repeated: Pair) -> None:
     assert not has_outlined(done.tree["a.o"][2])
 
 
+def test_a_file_that_initialises_variables_is_outlined(repeated: Pair) -> None:
+    """Clang gives such code a section of its own accord (gtest does so in every test, <iostream> in every file)."""
+    source = REPEATED.replace(" SECTION ", " ").replace("next", "step")
+    repeated.files = {"a.cc": f"{source}int later();\nint now = later();\nint later() {{ return main(); }}\n"}
+    done = repeated.ours("-Oz", "-c", "a.cc", cxx=True)
+    assert done.code == 0
+    assert b".text.startup" in done.tree["a.o"][2]
+    assert has_outlined(done.tree["a.o"][2])
+
+
 def test_nothing_to_outline_costs_one_back_end(pair: Pair) -> None:
     """The usual case: the outliner finds nothing, and the object is what it would have been."""
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="fast")
