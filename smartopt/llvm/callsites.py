@@ -23,6 +23,10 @@ class CallSites:
         self.always_inline = self._lib.attribute_kind("alwaysinline")
         self.no_inline = self._lib.attribute_kind("noinline")
         self._number_kind = self._lib.LLVMGetMDKindIDInContext(context_ref, _NUMBER, len(_NUMBER))
+        self._numbers: dict[int, int] = {}
+        """By node: a context keeps each node once, to its end."""
+        self._marks: dict[int | tuple[str, str], int] = {}
+        """Attributes, of which the same holds."""
 
     def set_number(self, call: int, number: int | None) -> None:
         """Give a call a number, or take it away.
@@ -31,15 +35,25 @@ class CallSites:
         where they merge calls, and decide nothing by it (LangRef, "Metadata": dropping it is always correct).
         """
         node = None if number is None else self._lib.metadata_text(self._context_ref, str(number))
+        if node is not None and number is not None:
+            self._numbers[node] = number
         self._lib.LLVMSetMetadata(call, self._number_kind, node)
 
     def get_number(self, call: int) -> int | None:
         node = self._lib.LLVMGetMetadata(call, self._number_kind)
-        return int(self._lib.text_of_metadata(node)) if node else None
+        if not node:
+            return None
+        number = self._numbers.get(node)
+        if number is None:
+            number = self._numbers[node] = int(self._lib.text_of_metadata(node))
+        return number
 
     def set_string(self, call: int, key: str, value: str) -> None:
-        k, v = key.encode(), value.encode()
-        attribute = self._lib.LLVMCreateStringAttribute(self._context_ref, k, len(k), v, len(v))
+        attribute = self._marks.get((key, value))
+        if attribute is None:
+            k, v = key.encode(), value.encode()
+            attribute = self._lib.LLVMCreateStringAttribute(self._context_ref, k, len(k), v, len(v))
+            self._marks[key, value] = attribute
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def get_string(self, call: int, key: str) -> str | None:
@@ -54,7 +68,9 @@ class CallSites:
         return bool(self._lib.LLVMGetCallSiteEnumAttribute(call, FUNCTION_INDEX, kind))
 
     def add(self, call: int, kind: int) -> None:
-        attribute = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
+        attribute = self._marks.get(kind)
+        if attribute is None:
+            attribute = self._marks[kind] = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def remove(self, call: int, kind: int) -> None:

@@ -346,13 +346,17 @@ class Function:
             self.library.LLVMGetStringAttributeAtIndex(self.ref, FUNCTION_INDEX, raw, len(raw))
         )
 
+    def attribute_set(self) -> tuple[int, ...]:
+        """The function's attributes, equal for equal ones: a context keeps each attribute once."""
+        found = (P * self.library.LLVMGetAttributeCountAtIndex(self.ref, FUNCTION_INDEX))()
+        self.library.LLVMGetAttributesAtIndex(self.ref, FUNCTION_INDEX, found)
+        return tuple(found)
+
     def string_attributes(self) -> dict[str, str]:
         """Every string attribute of the function: what it may be compiled for, by key."""
-        lib = self.library
-        found = (P * lib.LLVMGetAttributeCountAtIndex(self.ref, FUNCTION_INDEX))()
-        lib.LLVMGetAttributesAtIndex(self.ref, FUNCTION_INDEX, found)
-        length = U()
-        keys = (lib.LLVMGetStringAttributeKind(a, c.byref(length)) for a in filter(lib.LLVMIsStringAttribute, found))
+        lib, length = self.library, U()
+        texts = filter(lib.LLVMIsStringAttribute, self.attribute_set())
+        keys = (lib.LLVMGetStringAttributeKind(text, c.byref(length)) for text in texts)
         names = [c.string_at(key, length.value).decode("utf-8", "replace") for key in keys]
         return {name: self.string_attribute(name) or "" for name in names}
 
@@ -388,11 +392,6 @@ class Function:
             is_call = lib.LLVMIsACallInst(user) or lib.LLVMIsAInvokeInst(user)
             if is_call and lib.LLVMGetCalledValue(user) == self.ref:
                 yield user
-
-    def caller_of(self, call: int) -> str:
-        """The name of the function that holds a call instruction."""
-        lib = self.library
-        return lib.value_name(lib.LLVMGetBasicBlockParent(lib.LLVMGetInstructionParent(call)))
 
 
 class Machine:

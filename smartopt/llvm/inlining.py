@@ -22,7 +22,7 @@ from collections.abc import Callable
 from .capi import Function, Module
 from .signatures import LOCAL_LINKAGES
 
-__all__ = ["Decisions", "mark", "read", "tag", "unmark"]
+__all__ = ["Decisions", "callers", "mark", "read", "tag", "unmark"]
 
 _MARK = "smartopt-mark"
 
@@ -49,11 +49,28 @@ def tag(module: Module) -> dict[int, tuple[str, str]]:
     The order is that of the functions and of their uses: two copies parsed from the same bytes get the same numbers.
     """
     homes: dict[int, tuple[str, str]] = {}
+    caller_of = callers(module)
     for function in [f for f in module.functions() if not f.is_declaration]:
+        name = function.name
         for call in list(function.direct_calls()):
-            homes[len(homes)] = (function.caller_of(call), function.name)
+            homes[len(homes)] = (caller_of(call), name)
             module.context.sites.set_number(call, len(homes) - 1)
     return homes
+
+
+def callers(module: Module) -> Callable[[int], str]:
+    """Tells the name of the function that holds a call instruction; as long as none is erased."""
+    library = module.library
+    names: dict[int, str] = {}
+
+    def caller_of(call: int) -> str:
+        holder = library.LLVMGetBasicBlockParent(library.LLVMGetInstructionParent(call))
+        name = names.get(holder)
+        if name is None:
+            name = names[holder] = library.value_name(holder)
+        return name
+
+    return caller_of
 
 
 def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
@@ -61,14 +78,16 @@ def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
     alive: set[tuple[int, str]] = set()
     unnumbered: set[tuple[str, str]] = set()
     defined: set[str] = set()
+    caller_of = callers(twin)
     for function in twin.functions():
+        name = function.name
         if not function.is_declaration:
-            defined.add(function.name)
+            defined.add(name)
         for call in function.direct_calls():
             number = twin.context.sites.get_number(call)
-            caller = function.caller_of(call)
+            caller = caller_of(call)
             if number is None:
-                unnumbered.add((caller, function.name))
+                unnumbered.add((caller, name))
             else:
                 alive.add((number, caller))
     anywhere = {number for number, _ in alive}
@@ -90,15 +109,16 @@ def mark(module: Module, decisions: Decisions) -> None:
     Calls that bear a wish of the source keep it.
     """
     sites = module.context.sites
-    allowed = _rules(module)
+    allowed, caller_of = _rules(module), callers(module)
     for function in module.functions():
         if function.has_attribute(sites.always_inline):
             continue  # not a matter of size: the source demands it
+        name = function.name
         for call in list(function.direct_calls()):
             number = sites.get_number(call)
             if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
                 continue
-            wanted = number in decisions and allowed(function.caller_of(call), function.name)
+            wanted = number in decisions and allowed(caller_of(call), name)
             sites.add(call, sites.always_inline if wanted else sites.no_inline)
             sites.set_string(call, _MARK, "1")
 
@@ -126,16 +146,28 @@ def _rules(module: Module) -> Callable[[str, str], bool]:
         linkage = function.linkage
         return linkage in _REPLACEABLE or (interposed and linkage not in LOCAL_LINKAGES)
 
-    def dialect(function: Function) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
+    def dialect(function: Function) -> tuple[bool, bool, frozenset[int], frozenset[tuple[str, str]]]:
+        """Whether it is closed, and to be inlined nowhere; and what caller and callee must have in common."""
         texts = {k: v for k, v in function.string_attributes().items() if k not in _OWN_AFFAIR}
-        return frozenset(n for n in shared if function.has_attribute(n)), frozenset(texts.items())
+        return (
+            any(map(function.has_attribute, closing)),
+            function.has_attribute(module.context.sites.no_inline),
+            frozenset(n for n in shared if function.has_attribute(n)),
+            frozenset(texts.items()),
+        )
 
-    defined = [function for function in module.functions() if not function.is_declaration]
-    dialects = {function.name: dialect(function) for function in defined}
-    closed = {f.name for f in defined if any(map(f.has_attribute, closing))}
-    never = {f.name for f in defined if replaceable(f) or f.has_attribute(module.context.sites.no_inline)} | closed
+    defined = {f.name: f for f in module.functions() if not f.is_declaration}
+    known, dialects = {}, {}
+    for name, function in defined.items():
+        attributes = function.attribute_set()
+        if attributes not in known:  # a file has thousands of functions, but few sets of attributes
+            known[attributes] = dialect(function)
+        dialects[name] = known[attributes]
+    closed = {name for name, (shut, *_) in dialects.items() if shut}
+    never = {name for name, (_, kept, *_) in dialects.items() if kept or replaceable(defined[name])} | closed
+    common = {name: (features, texts) for name, (_, _, features, texts) in dialects.items()}
 
     def allowed(caller: str, callee: str) -> bool:
-        return callee not in never and caller not in closed and dialects.get(caller) == dialects.get(callee)
+        return callee not in never and caller not in closed and common.get(caller) == common.get(callee)
 
     return allowed

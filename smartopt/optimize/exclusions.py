@@ -98,7 +98,7 @@ class Exclusions:
         """Whether a function asks the default pipelines for instrumentation."""
         keys = frozenset(INSTRUMENTING)
         defined = [function for function in module.functions() if not function.is_declaration]
+        kinds = {function.attribute_set(): function for function in defined}.values()  # thousands have few sets
         return any(
-            any(map(f.has_attribute, self._instrumenting)) or not keys.isdisjoint(f.string_attributes())
-            for f in defined
+            any(map(f.has_attribute, self._instrumenting)) or not keys.isdisjoint(f.string_attributes()) for f in kinds
         )

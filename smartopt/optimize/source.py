@@ -36,7 +36,6 @@ class SourceBench(Stateless):
         self._wants_slim = slim
         """Whether lists are measured as the back end's slim settings will make them (``llvm.slim``)."""
         self._data, self._name = b"", ""
-        self._numbered = b""
         self._had_debug = False
         self._source: Module | None = None
         self._plain: Module | None = None
@@ -157,14 +156,19 @@ class SourceBench(Stateless):
         return self._source
 
     def _tagged(self) -> tuple[Module, bool]:
-        """The source, numbered, without debug information; and whether it had any."""
+        """The source, numbered, without debug information; and whether it had any (:meth:`_with_debug`)."""
         if self._plain is None:
             source = self._loaded()
             self._homes = inlining.tag(source)
-            self._numbered = source.bitcode()
             self._plain = source
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
+
+    def _with_debug(self) -> Module:
+        """A copy of the source, numbered, with all that it came with."""
+        copy = self.engine.parse(self._data, self._name)
+        inlining.tag(copy)
+        return copy
 
     def _optimised(self, pipeline: str, threshold: int | None) -> Module:
         """A copy of the source after a whole pipeline; notes which calls that inlined."""

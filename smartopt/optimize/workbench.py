@@ -293,8 +293,7 @@ class Workbench(SourceBench):
 
         ``plan`` is a decision (``optimize.memory``) with ``kind``, ``pipeline`` and ``threshold`` of the arm.
         """
-        self._tagged()
-        copy = self.engine.parse(self._numbered)
+        copy = self._with_debug()
         try:
             self._to_base(copy, plan, frozenset(plan["decisions"]))
             base = copy.bitcode()  # as without debug information: lists run on what bitcode keeps of a base

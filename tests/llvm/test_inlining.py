@@ -51,9 +51,10 @@ def replay(major: int, data: bytes, pipeline: str = "default<Oz>") -> Replayed:
 def calls(module: Module) -> Counter[tuple[str, str]]:
     """(caller, callee) -> how many direct calls."""
     found: Counter[tuple[str, str]] = Counter()
+    caller_of = inlining.callers(module)
     for function in module.functions():
         for call in function.direct_calls():
-            found[function.caller_of(call), function.name] += 1
+            found[caller_of(call), function.name] += 1
     return found
 
 
