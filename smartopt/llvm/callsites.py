@@ -56,9 +56,9 @@ class CallSites:
             self._marks[key, value] = attribute
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
-    def get_string(self, call: int, key: str) -> str | None:
+    def has_string(self, call: int, key: str) -> bool:
         k = key.encode()
-        return self._lib.string_value(self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k)))
+        return bool(self._lib.LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k)))
 
     def remove_string(self, call: int, key: str) -> None:
         k = key.encode()

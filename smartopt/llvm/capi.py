@@ -384,13 +384,14 @@ class Function:
 
     def direct_calls(self) -> Iterator[int]:
         """The call and invoke instructions whose callee is this function."""
-        lib = self.library
-        use = lib.LLVMGetFirstUse(self.ref)
+        lib, callee = self.library, self.ref
+        following, user_of, called = lib.LLVMGetNextUse, lib.LLVMGetUser, lib.LLVMGetCalledValue
+        is_call, is_invoke = lib.LLVMIsACallInst, lib.LLVMIsAInvokeInst
+        use = lib.LLVMGetFirstUse(callee)
         while use:
-            user = lib.LLVMGetUser(use)
-            use = lib.LLVMGetNextUse(use)
-            is_call = lib.LLVMIsACallInst(user) or lib.LLVMIsAInvokeInst(user)
-            if is_call and lib.LLVMGetCalledValue(user) == self.ref:
+            user = user_of(use)
+            use = following(use)
+            if (is_call(user) or is_invoke(user)) and called(user) == callee:
                 yield user
 
 

@@ -17,12 +17,12 @@ callee without a number, or, where the home is gone, if anyone does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from .capi import Function, Module
 from .signatures import LOCAL_LINKAGES
 
-__all__ = ["Decisions", "callers", "mark", "read", "tag", "unmark"]
+__all__ = ["Decisions", "callers", "mark", "mark_untagged", "read", "tag", "unmark"]
 
 _MARK = "smartopt-mark"
 
@@ -50,12 +50,17 @@ def tag(module: Module) -> dict[int, tuple[str, str]]:
     """
     homes: dict[int, tuple[str, str]] = {}
     caller_of = callers(module)
-    for function in [f for f in module.functions() if not f.is_declaration]:
-        name = function.name
-        for call in list(function.direct_calls()):
-            homes[len(homes)] = (caller_of(call), name)
-            module.context.sites.set_number(call, len(homes) - 1)
+    for number, (function, call) in enumerate(_calls(module)):
+        homes[number] = (caller_of(call), function.name)
+        module.context.sites.set_number(call, number)
     return homes
+
+
+def _calls(module: Module) -> Iterator[tuple[Function, int]]:
+    """The direct calls of each function that is defined, in the order of their numbers."""
+    for function in [f for f in module.functions() if not f.is_declaration]:
+        for call in list(function.direct_calls()):
+            yield function, call
 
 
 def callers(module: Module) -> Callable[[int], str]:
@@ -108,19 +113,27 @@ def mark(module: Module, decisions: Decisions) -> None:
 
     Calls that bear a wish of the source keep it.
     """
+    numbers = module.context.sites.get_number
+    _mark(module, ((f, call, numbers(call)) for f in module.functions() for call in list(f.direct_calls())), decisions)
+
+
+def mark_untagged(module: Module, decisions: Decisions) -> None:
+    """Mark the calls of a module without numbers as :func:`tag` and :func:`mark` would, for whoever reads none."""
+    _mark(module, ((function, call, number) for number, (function, call) in enumerate(_calls(module))), decisions)
+
+
+def _mark(module: Module, calls: Iterable[tuple[Function, int, int | None]], decisions: Decisions) -> None:
     sites = module.context.sites
     allowed, caller_of = _rules(module), callers(module)
-    for function in module.functions():
-        if function.has_attribute(sites.always_inline):
+    demanded = {f.ref for f in module.functions() if f.has_attribute(sites.always_inline)}
+    for function, call, number in calls:
+        if function.ref in demanded:
             continue  # not a matter of size: the source demands it
-        name = function.name
-        for call in list(function.direct_calls()):
-            number = sites.get_number(call)
-            if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
-                continue
-            wanted = number in decisions and allowed(caller_of(call), name)
-            sites.add(call, sites.always_inline if wanted else sites.no_inline)
-            sites.set_string(call, _MARK, "1")
+        if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
+            continue
+        wanted = number in decisions and allowed(caller_of(call), function.name)
+        sites.add(call, sites.always_inline if wanted else sites.no_inline)
+        sites.set_string(call, _MARK, "1")
 
 
 def unmark(module: Module) -> None:
@@ -128,7 +141,7 @@ def unmark(module: Module) -> None:
     sites = module.context.sites
     for function in module.functions():
         for call in list(function.direct_calls()):
-            if sites.get_string(call, _MARK) is not None:
+            if sites.has_string(call, _MARK):
                 sites.remove(call, sites.always_inline)
                 sites.remove(call, sites.no_inline)
                 sites.remove_string(call, _MARK)

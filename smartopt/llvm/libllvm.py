@@ -47,12 +47,17 @@ class LibLLVMEngine:
     # -- the Engine interface ---------------------------------------------------------------------------------
 
     def parse(self, data: bytes, name: str = "<module>") -> Module:
-        module = Context(self.library).parse(data, name)
-        module.machine = self._machine(module)
+        module = self.parse_own(data, name)
         try:
             module.verify()
         except EngineError as error:
             raise InputError(str(error)) from error
+        return module
+
+    def parse_own(self, bitcode: bytes, name: str) -> Module:
+        """What an engine wrote, on its way to an output that will be verified."""
+        module = Context(self.library).parse(bitcode, name)
+        module.machine = self._machine(module)
         return module
 
     def bitcode(self, module: Module) -> bytes:

@@ -152,7 +152,9 @@ class SourceBench(Stateless):
 
     def _loaded(self) -> Module:
         if self._source is None:
-            raise EngineError("no module is loaded")
+            if not self._data:
+                raise EngineError("no module is loaded")
+            self._source = self.engine.parse(self._data, self._name)
         return self._source
 
     def _tagged(self) -> tuple[Module, bool]:
@@ -163,6 +165,20 @@ class SourceBench(Stateless):
             self._plain = source
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
+
+    def _marked(self, decisions: inlining.Decisions) -> Module:
+        """A copy of the source as :meth:`_to_base` would mark one of :meth:`_tagged`, for half of the work."""
+        if self._plain is not None:
+            copy = self._plain.clone()
+            inlining.mark(copy, decisions)
+            return copy
+        source, self._source = self._loaded(), None  # it is another one from now on: read it anew, if ever
+        try:
+            inlining.mark_untagged(source, decisions)
+            source.strip_debug()
+            return source.clone()  # a copy, since its uses are in another order
+        finally:
+            source.dispose()
 
     def _with_debug(self) -> Module:
         """A copy of the source, numbered, with all that it came with."""
@@ -180,11 +196,12 @@ class SourceBench(Stateless):
         inlining.unmark(copy)
         return copy
 
-    def _to_base(self, module: Module, arm: dict[str, Any], decisions: inlining.Decisions) -> None:
-        """Take a numbered module to an arm's base."""
+    def _to_base(self, module: Module, arm: dict[str, Any], decisions: inlining.Decisions | None) -> None:
+        """Take a numbered module to an arm's base; or one that is marked already, without ``decisions``."""
         self._worker.whole_module()
         if arm["kind"] == "replay":
-            inlining.mark(module, decisions)
+            if decisions is not None:
+                inlining.mark(module, decisions)
             module.run(REPLAY, module.machine)
         else:
             module.run(arm["pipeline"], module.machine, arm["threshold"])

@@ -193,7 +193,7 @@ class Workbench(SourceBench):
         self._settled.drop()
         if name in self._bases:
             self._bases.pop(name).dispose()
-        self._bases[name] = self.engine.parse(bitcode, name)
+        self._bases[name] = self.engine.parse_own(bitcode, name)
         self._measure_for(self._bases[name])
         self._looks = {name: self._made[1]} if bitcode == self._made[0] else {}
 
@@ -305,9 +305,9 @@ class Workbench(SourceBench):
         """A remembered plan, without searching or measuring; the same steps as when it was found."""
         if plan["debug"]:
             return self.compose_source(plan, NOT)
-        base = self._tagged()[0].clone()
+        base = self._marked(frozenset(plan["decisions"])) if plan["kind"] == "replay" else self._tagged()[0].clone()
         try:
-            self._to_base(base, plan, frozenset(plan["decisions"]))
+            self._to_base(base, plan, None)
             self.adopt("replayed", base.bitcode())
         finally:
             base.dispose()

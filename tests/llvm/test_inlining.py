@@ -261,3 +261,18 @@ def test_no_decision_overrides_more_than_size(major: int) -> None:
         ("dispatches", "wide"): 1,
         ("debugged", "once"): 1,
     }
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_marks_without_numbers_are_those_with(major: int) -> None:
+    """A remembered plan marks in one go what a search numbers, reads and marks."""
+    engine, data = LibLLVMEngine(toolchain(major)), bitcode(major, "sites.c", *C23)
+    numbered, plain = engine.parse(data), engine.parse(data)
+    decisions = frozenset(sorted(inlining.tag(numbered))[::2])
+    inlining.mark(numbered, decisions)
+    inlining.mark_untagged(plain, decisions)
+    assert b"smartopt-mark" in plain.text()
+    for module in (numbered, plain):
+        engine.run(module, REPLAY)
+        inlining.unmark(module)
+    assert numbered.bitcode() == plain.bitcode()
