@@ -359,6 +359,8 @@ def test_ctrl_c_while_we_are_loaded(name: str, ignored: bool, tmp_path: Path) ->
     """The scripts themselves, with Ctrl-C coming while the first of our modules is read."""
     slow = tmp_path / "smartopt" / "cli" / "clang.py"
     slow.parent.mkdir(parents=True)
+    for package in (slow.parent, slow.parent.parent):
+        (package / "__init__.py").touch()  # or whatever is installed by a path would be found before
     slow.write_text(
         "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nrun_c = run_cxx = lambda: print('went on')\n"
     )

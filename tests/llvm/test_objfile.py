@@ -257,14 +257,14 @@ def many(functions: int, lines: int) -> bytes:
 
 
 def test_it_is_quick() -> None:
-    """Budget: 2 ms for an object of 100 KB and 200 functions."""
+    """An object of 100 KB and 200 functions: a millisecond or a few of the processor."""
     found = toolchain(22)
     data = clang(found, "-Oz", "-w", "-ffunction-sections", "-c", "-x", "c", "-", "-o", "-", data=many(200, 4))
     assert len(data) > 100_000
     best = 1.0
     for _ in range(10):
-        start = time.perf_counter()
+        start = time.process_time()
         sizes = measure_object(data)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert len(sizes.functions) == 200
-    assert best < 0.008  # measured: 1 ms; the bound leaves room for a loaded machine
+    assert best < 0.03  # measured: 1 to 8 ms by machine; what is quadratic takes ten times as long
