@@ -56,6 +56,7 @@ _SUBS = (
         "What a trained run loses at int8 and nf4.",
     ),
     Sub("report", "smartopt.lab.report.cli", "report", "A build's reports as one HTML page."),
+    Sub("restrict", "smartopt.lab.label.restrict", "main", "Take refused lists out of labels, coreset and forest."),
     Sub("serving", "smartopt.lab.export.serving", "serving", "What an exported model costs, in milliseconds."),
     Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),

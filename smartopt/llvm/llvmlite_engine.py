@@ -41,7 +41,6 @@ _FUNCTION_PASSES = {
     "reg2mem": "register_to_memory",
     "sccp": "sccp",
     "simplifycfg": "simplify_cfg",
-    "sink": "sinking",
     "sroa": "sroa",
     "sroa<modify-cfg>": "sroa",
     "tailcallelim": "tail_call_elimination",
@@ -57,7 +56,6 @@ _MODULE_PASSES = {
     "globalopt": "global_opt",
     "ipsccp": "ipsccp",
     "rpo-function-attrs": "rpo_function_attrs",
-    "strip-dead-prototypes": "strip_dead_prototype",
 }
 # Level -> (llvmlite's speed level, whether vectorizers run).
 _LEVELS = {"O1": (1, False), "O2": (2, True), "O3": (3, True), "Os": (2, True), "Oz": (2, False)}

@@ -33,7 +33,7 @@ from ..records import dataclass, field
 from .packaged import DATA, SEAL, nearest
 from .proposer import FunctionView, Proposal
 
-__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed"]
+__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed", "unpacked"]
 
 SCHEMA = 2
 LEAF = 255
@@ -269,7 +269,8 @@ def packed(kind: str, values: Sequence[float]) -> str:
     return base64.b64encode(made.tobytes()).decode("ascii")
 
 
-def _unpacked(kind: str, text: str) -> Any:
+def unpacked(kind: str, text: str) -> Any:
+    """The numbers that :func:`packed` made a text of."""
     made = array(kind)
     made.frombytes(base64.b64decode(text, validate=True))
     if sys.byteorder == "big":
@@ -279,10 +280,10 @@ def _unpacked(kind: str, text: str) -> Any:
 
 def _read(part: Mapping[str, Any]) -> _Trees:
     """One objective's arrays."""
-    feature, threshold, right = (_unpacked(kind, part[name]) for kind, name in _NODES)
-    improved, sizes = (_unpacked(kind, part[name]) for kind, name in _LEAVES)
-    pattern, stake = (_unpacked(kind, part[name]) for kind, name in _ENTRIES)
-    lengths, numbers, shares = (_unpacked(kind, part[name]) for kind, name in _PATTERNS)
+    feature, threshold, right = (unpacked(kind, part[name]) for kind, name in _NODES)
+    improved, sizes = (unpacked(kind, part[name]) for kind, name in _LEAVES)
+    pattern, stake = (unpacked(kind, part[name]) for kind, name in _ENTRIES)
+    lengths, numbers, shares = (unpacked(kind, part[name]) for kind, name in _PATTERNS)
     edges, values = (tuple(float(value) for value in part[name]) for name in ("any_edges", "any_values"))
     low, step = float(part["stake_low"]), float(part["stake_step"])
     return _Trees(

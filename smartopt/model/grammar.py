@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ..errors import PipelineError
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from .vocabulary import Words
@@ -51,8 +50,4 @@ class Grammar:
         return self.words.names[number][len("<pass ") : -1]
 
     def _legal(self, items: list[str]) -> bool:
-        try:
-            PassList.parse(",".join(items)).function_pipeline(self._trusted)
-        except PipelineError:
-            return False
-        return True
+        return PassList.admitted(",".join(items), self._trusted)

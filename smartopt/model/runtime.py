@@ -14,6 +14,8 @@ from pathlib import Path
 from ..annotations import Protocol
 from ..errors import EngineError, ModelError, WorkerError
 from ..options import Objective
+from ..passes.passlist import PassList
+from ..passes.trusted import Trusted
 from ..records import replace
 from .coreset import CoresetProposer
 from .manifest import Manifest
@@ -66,6 +68,7 @@ class ModelProposer:
         self._open = opened or open_backend
         self._backend: Backend | None = None
         self._lost = ""
+        self._trusted = _admitted(manifest)
 
     @classmethod
     def load(cls, folder: str | Path, major: int, fallbacks: Counter[str] | None = None) -> ModelProposer:
@@ -98,13 +101,14 @@ class ModelProposer:
         return plain
 
     def _mixed(self, answer: Answer, plain: list[Proposal], count: int, source: str = "model") -> list[Proposal]:
-        """The model's lists in its order; what the coreset has beyond them would be expected to save nothing."""
+        """The model's lists in its order, without those that have lost their trust since it was trained.
+
+        What the coreset has beyond them would be expected to save nothing.
+        """
         lists = self._manifest.lists
         order, saves, _ = answer
-        ranked = [
-            Proposal(lists[number], source, rank, saves[rank] if saves else None)
-            for rank, number in enumerate(order[:count])
-        ]
+        admitted = [(rank, number) for rank, number in enumerate(order) if number in self._trusted]
+        ranked = [Proposal(lists[number], source, rank, saves[rank] if saves else None) for rank, number in admitted]
         known = {proposal.passes for proposal in ranked}
         nothing = 0.0 if saves else None
         return (ranked + [replace(item, saves=nothing) for item in plain if item.passes not in known])[:count]
@@ -139,6 +143,12 @@ class ModelProposer:
             self.close()
             return None
         return answers
+
+
+def _admitted(manifest: Manifest) -> frozenset[int]:
+    """The numbers of a model's lists that the trusted set admits."""
+    trusted = Trusted.load(manifest.llvm)
+    return frozenset(number for number, text in enumerate(manifest.lists) if PassList.admitted(text, trusted))
 
 
 def open_backend(manifest: Manifest) -> Backend:

@@ -3,9 +3,10 @@
     python -m smartopt.passes.generate --opt opt-22          write the data of that LLVM version
     python -m smartopt.passes.generate --opt opt-22 --check  say whether the committed data is what it makes
 
-Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain (``-print-pipeline-passes``) less the
-ban table; tier B is the list below, as far as this ``opt`` knows it. Nothing here judges safety by itself: a
-pass earns its place by the fuzz harness, and loses it to ``data/banned.json``.
+Trust comes from exposure. Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain
+(``-print-pipeline-passes``) less the ban table. Tier G is the IR passes that clang's own code generation runs for every
+program on x86-64, AArch64, Arm or RISC-V (``data/exposure-<major>.json``). Tier B is outside of both: a pass stands
+there only with a record that earns it (``data/records.json``), and loses its place to ``data/banned.json``.
 """
 
 from __future__ import annotations
@@ -30,15 +31,13 @@ __all__ = ["generate", "main", "render"]
 
 LEVELS = ("Oz", "Os", "O1", "O2", "O3")
 
-# Outside the default pipelines, clean in 3,600 random pipelines over csmith programs.
-# fmt: off
-TIER_B = (
-    "dce", "sink", "mergeicmps", "consthoist", "slsr", "nary-reassociate", "separate-const-offset-from-gep",
-    "partially-inline-libcalls", "lower-switch", "reg2mem", "mergereturn", "break-crit-edges",
-    "loop-simplify", "lcssa", "loop-reduce", "canon-freeze", "loop-term-fold", "loop-bound-split",
-    "strip-dead-prototypes",
-)
-# fmt: on
+# IR passes that clang's code generation adds at its levels (``llc -debug-pass=Structure`` lists them).
+CODE_GENERATION = (
+    "break-crit-edges", "canon-freeze", "consthoist", "dce", "lcssa", "loop-reduce", "loop-simplify", "mergeicmps",
+    "partially-inline-libcalls",
+)  # fmt: skip
+# What no pipeline of clang's runs and a record has earned nevertheless: simple rewriting without value-range reasoning.
+BY_RECORD = ("lower-switch", "reg2mem")
 
 # Options that may be combined; "all" takes every option that opt documents or prints.
 FLAGS: dict[str, str | tuple[str, ...]] = {
@@ -57,7 +56,6 @@ EXACT: dict[str, tuple[str, ...]] = {
     "simple-loop-unswitch": ("no-nontrivial;trivial",),
     "loop-unroll": ("O1", "O2", "O3"),
     "speculative-execution": ("only-if-divergent-target",),
-    "separate-const-offset-from-gep": ("lower-gep",),
     "function-attrs": ("skip-non-recursive-function-attrs",),
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
@@ -79,7 +77,6 @@ EXTRA_VARIANTS = {
     "instcombine": ("max-iterations=3;no-verify-fixpoint",),
     "gvn": ("no-pre", "no-load-pre"),
     "early-cse": ("memssa",),
-    "separate-const-offset-from-gep": ("lower-gep",),
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
 }
@@ -270,12 +267,13 @@ def generate(opt_command: str) -> dict[str, Any]:
     defaults = {level: opt.expand(f"default<{level}>") for level in LEVELS}
     seen = [node for pipeline in defaults.values() for node in _passes(pipeline)]
     tier = {node.name: "A" for node in seen if table.ban(Node(node.name)) is None}
-    for name in TIER_B:
-        if table.levels(Node(name)) and table.ban(Node(name)) is None:
-            tier.setdefault(name, "B")
+    for letter, names_of_tier in (("G", CODE_GENERATION), ("B", BY_RECORD)):
+        for name in names_of_tier:
+            if table.levels(Node(name)) and table.ban(Node(name)) is None:
+                tier.setdefault(name, letter)
     bare = _bare_options(opt, table, [Node(name) for name in tier])
     rows: dict[str, dict[str, Any]] = {}
-    for name in sorted(tier, key=lambda item: (tier[item], item)):
+    for name in sorted(tier, key=lambda item: ("AGB".index(tier[item]), item)):
         here = [node for node in seen if node.name == name and table.ban(node) is None]
         options = {item for node in here for item in node.options} | set(bare[name])
         short = list(dict.fromkeys(str(_compact(node, bare)) for node in here))

@@ -84,6 +84,15 @@ class PassList:
         tree = self.prefix + middle + self.suffix
         return trusted.runnable(tree, level="function", allow_banned=allow_banned)
 
+    @classmethod
+    def admitted(cls, text: str, trusted: Trusted) -> bool:
+        """Whether a text is a list that may be tried on functions: well formed, every pass and option trusted."""
+        try:
+            cls.parse(text).function_pipeline(trusted)
+        except PipelineError:
+            return False
+        return True
+
     def module_pipeline(self, trusted: Trusted, *, allow_banned: bool = False) -> str:
         """The text for a whole module: ``function(prefix),default<..>,function(suffix)``. Raises as above."""
         middle = parse(self.meta) if self.meta else EMPTY

@@ -33,7 +33,8 @@ class Row:
     Attributes:
         name: its name in a pipeline.
         level: ``module``, ``cgscc``, ``function``, ``loop`` or ``loop-mssa``: where it is best placed.
-        tier: ``A`` (part of a default pipeline) or ``B`` (outside of them, clean in the fuzz runs).
+        tier: ``A`` (part of a default pipeline), ``G`` (an IR pass that clang's code generation runs) or ``B`` (outside
+            of both, admitted by its record).
         flags: options that may be combined.
         numbers: options with a number: name -> (least, greatest).
         exact: whole option texts of a pass that takes one of these and nothing else.

@@ -56,7 +56,7 @@ class Trusted:
 
     @property
     def function_passes(self) -> tuple[Row, ...]:
-        """The trusted passes of functions and loops, tier A before tier B, by name."""
+        """The trusted passes of functions and loops, those of clang's own pipelines first, then by name."""
         return tuple(row for row in self.table.rows.values() if row.level not in ("module", "cgscc"))
 
     @property
@@ -75,7 +75,8 @@ class Trusted:
     def vocabulary(self, level: Level = "function") -> list[str]:
         """Every single pass text worth trying, without adaptors, in a stable order.
 
-        Tier A before B, then by name, then the plain spelling first; last the bundles (function level only).
+        Those of clang's own pipelines first, then by name, then the plain spelling first; last the bundles (function
+        level only).
         The texts are canonical: two that mean the same are not both in it.
         """
         rows = self.function_passes if level == "function" else self.module_passes

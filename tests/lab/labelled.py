@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from smartopt.ir.features import features, features_subject
 
-LISTS = ("sroa", "gvn", "dse", "sink", "licm", "adce")
+LISTS = ("sroa", "gvn", "dse", "bdce", "licm", "adce")
 OPCODES = ("add", "mul", "xor", "shl")
 """A function is full of one of these; the list of the same number is its best, list 4 is second for all, 5 useless."""
 

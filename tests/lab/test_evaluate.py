@@ -350,7 +350,7 @@ def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
 
         def propose(self, functions: Sequence[FunctionView], objective: str, count: int) -> list[list[Proposal]]:
             asked.extend(functions)
-            return [[Proposal(passes, "model", 0) for passes in ("unlabelled", "sink", "gvn")] for _ in functions]
+            return [[Proposal(passes, "model", 0) for passes in ("unlabelled", "bdce", "gvn")] for _ in functions]
 
     ranking = ProposerChooser(Fixed(), "size").rank(ground.functions, 3)
     assert set(map(tuple, ranking.order.tolist())) == {(3, 1, NONE)}

@@ -41,6 +41,7 @@ from smartopt.optimize.start import choose_proposer
 from smartopt.options import Options
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
+from smartopt.records import replace
 from tests.lab.training import LISTS
 from tests.support import EXAMPLES, ROOT, smartopt
 
@@ -277,6 +278,24 @@ def test_answers_are_not_trusted(model: Path) -> None:
     proposer = ModelProposer(Manifest.read(model), CoresetProposer.load(22), opened=lambda m: Liar())
     assert proposer.propose(_views(["x"]), "size", 2)[0][0].source == "coreset"
     assert "not an order" in proposer.fault
+
+
+def test_lists_that_lost_their_trust_are_not_proposed(model: Path) -> None:
+    class Orderly:
+        def rank(self, texts: Any, objective: Any) -> Any:
+            return [(list(range(count)), [float(count - n) for n in range(count)], 0.0) for _ in texts]
+
+        def close(self) -> None:
+            pass
+
+    manifest = Manifest.read(model)
+    lists = (manifest.lists[0], "slsr", *manifest.lists[2:])
+    count = len(lists)
+    proposer = ModelProposer(replace(manifest, lists=lists), CoresetProposer.load(22), opened=lambda m: Orderly())
+    (found,) = proposer.propose(_views(["x"]), "size", 3)
+    ours = [one for one in found if one.source == "model"]
+    assert [(one.passes, one.rank) for one in ours] == [(text, n) for n, text in enumerate(lists) if n != 1][:3]
+    assert ours[1].saves == count - 2
 
 
 def test_spelled_answers_are_lists(model: Path, texts: list[str]) -> None:

@@ -113,7 +113,7 @@ def test_sums_of_parts_tell_code_from_unwind_entries(program: str) -> None:
 
 def test_where_no_list_pays_frame_pointers_do() -> None:
     """-Oz's own module, with them: a module without anything that lists could make smaller."""
-    report = (found := optimised(module(), stands_for="clang", forced_lists=("sink",))).report
+    report = (found := optimised(module(), stands_for="clang", forced_lists=("gvn",))).report
     assert report["winner"] in ("module", "plan")
     assert framed(text_of(found.data)) == {"f"}
 
@@ -122,7 +122,7 @@ def test_where_no_list_pays_frame_pointers_do() -> None:
 def test_engines_without_replay_choose_the_same(engine: str) -> None:
     """Of -Oz's own module, where nothing else is tried: the same functions as in process."""
     data = bitcode("numbers.c")
-    one, two = (optimised(data, engine=name, forced_lists=("sink",)).report for name in ("libllvm", engine))
+    one, two = (optimised(data, engine=name, forced_lists=("gvn",)).report for name in ("libllvm", engine))
     assert one["frames"] == two["frames"] != []
 
 

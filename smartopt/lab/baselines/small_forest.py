@@ -13,7 +13,9 @@ share of improved functions, and one factor for the expected savings.
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ...ir.features import features_subject
-from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed
+from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed, unpacked
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training
 
-__all__ = ["Settings", "ShippedForest", "train"]
+__all__ = ["Settings", "ShippedForest", "train", "with_lists"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,30 @@ def train(training: Training, objectives: tuple[Objective, ...], settings: Setti
         },
     }
     return sealed(data)
+
+
+def with_lists(raw: bytes, lists: Sequence[str]) -> bytes:
+    """The file of a forest that proposes these lists: what it knows of others is left out of its patterns.
+
+    Trees and stakes stay as they are, so the lists that remain are expected to save what they were. Lists that the
+    forest was not trained with are proposed last, with no saving expected. ModelError where ``raw`` is no forest.
+    """
+    ForestProposer.read(raw)
+    data = json.loads(raw)
+    del data["sha256"]
+    number_of = {text: number for number, text in enumerate(lists)}
+    renumbered = [number_of.get(text, -1) for text in data["lists"]]
+    for part in data["objectives"].values():
+        lengths, numbers, shares = (unpacked("B", part[name]) for name in ("lengths", "lists", "shares"))
+        at, kept = 0, []
+        for length in lengths:
+            rows = [(renumbered[numbers[i]], shares[i]) for i in range(at, at + length)]
+            kept.append(sorted(row for row in rows if row[0] >= 0))
+            at += length
+        part["lengths"] = packed("B", [len(rows) for rows in kept])
+        part["lists"] = packed("B", [number for rows in kept for number, _ in rows])
+        part["shares"] = packed("B", [share for rows in kept for _, share in rows])
+    return sealed({**data, "lists": list(lists)})
 
 
 class ShippedForest:

@@ -42,7 +42,6 @@ _FINISHES = (
     "simplifycfg",
     "instcombine<no-verify-fixpoint>",
     "loop(loop-reduce)",
-    "sink",
     "reassociate,early-cse",
     "tailcallelim",
     "adce",

@@ -1,0 +1,132 @@
+"""``smartopt-lab restrict``: takes lists that are no longer trusted out of everything that was made with them.
+
+When a pass leaves the trusted set, the outcomes of the lists without it are still right. So nothing is run again: the
+label tables lose the columns of the refused lists, the others are ranked anew by what each saves beyond those before
+it, the packaged coreset is those followed by the rest of its trusted lists, and the forest forgets the refused lists in
+its patterns. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
+reads the answer (``smartopt.model.runtime``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from ...errors import InputError
+from ...model.packaged import DATA
+from ...passes.passlist import PassList
+from ...passes.trusted import Trusted
+from ..outcomes import FOLDER, Outcomes, load
+
+__all__ = ["main", "ranked", "restricted_table"]
+
+FOREST_LISTS = 40
+"""Lists that a forest can propose: its own, then the coreset's."""
+
+
+def main(
+    labels: Annotated[Path, typer.Option(help="Folder of the label tables.")] = FOLDER,
+    data: Annotated[Path, typer.Option(help="Folder of the packaged coreset and forest.")] = Path(DATA),
+    major: Annotated[int, typer.Option(help="LLVM's major version.")] = 22,
+) -> None:
+    """Take the lists that the trusted set refuses out of the labels, the coreset and the forest; rank the rest anew."""
+    trusted = Trusted.load(major)
+    train = load("train", labels, major)
+    kept = [number for number, text in enumerate(train.lists) if PassList.admitted(text, trusted)]
+    order = ranked(train, kept)
+    texts = [train.lists[number] for number in order]
+    typer.echo(f"train: {len(texts)} of {len(train.lists)} lists are trusted")
+    for path in sorted(labels.rglob(f"outcomes-{major}-*.parquet")):
+        restricted_table(path, texts)
+        typer.echo(f"wrote {path}")
+    coreset = data / f"coreset-{major}.json"
+    _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, _adds(train, order), trusted))
+    from ..baselines.small_forest import with_lists
+
+    forest = data / f"forest-{major}.json"
+    whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
+    made = with_lists(forest.read_bytes(), whole)
+    half = forest.with_name(f".{forest.name}.half")
+    half.write_bytes(made)
+    half.rename(forest)
+    typer.echo(f"wrote {coreset} and {forest}")
+
+
+def ranked(outcomes: Outcomes, lists: Sequence[int]) -> list[int]:
+    """The lists in the order in which each saves the most bytes beyond those before it, -Oz being there from the start.
+
+    Lists that add nothing follow in the order in which they were.
+    """
+    saved = np.maximum(outcomes.saved("size"), 0)
+    best = np.zeros(len(outcomes), dtype=np.int32)
+    left = list(lists)
+    order: list[int] = []
+    while left:
+        adds = [int(np.maximum(saved[:, number] - best, 0).sum()) for number in left]
+        most = max(range(len(left)), key=lambda at: adds[at])
+        if not adds[most]:
+            break
+        number = left.pop(most)
+        order.append(number)
+        best = np.maximum(best, saved[:, number])
+    return order + left
+
+
+def _adds(outcomes: Outcomes, order: Sequence[int]) -> list[int]:
+    """The bytes that each list saves beyond those before it."""
+    saved = np.maximum(outcomes.saved("size")[:, list(order)], 0)
+    totals = np.maximum.accumulate(saved, axis=1).sum(axis=0)
+    return [int(more) for more in np.diff(totals, prepend=0)]
+
+
+def restricted_table(path: Path, texts: Sequence[str]) -> None:
+    """Write a label table again with the columns of these lists only, in this order. InputError where one lacks."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    metadata = dict(table.schema.metadata)
+    there = json.loads(metadata[b"lists"])
+    missing = [text for text in texts if text not in there]
+    if missing:
+        raise InputError(f"{path} has no outcomes of {missing[0]!r}; label it with the lists of the train table")
+    columns = [there.index(text) for text in texts]
+    arrays, fields = [], []
+    for field in table.schema:
+        column = table.column(field.name).combine_chunks()
+        if pa.types.is_fixed_size_list(field.type):
+            values = column.flatten().to_numpy().reshape(len(column), len(there))[:, columns]
+            field = pa.field(field.name, pa.list_(pa.int16(), len(columns)))
+            column = pa.FixedSizeListArray.from_arrays(pa.array(values.ravel(), pa.int16()), len(columns))
+        arrays.append(column)
+        fields.append(field)
+    metadata[b"lists"] = json.dumps(list(texts)).encode()
+    made = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata))
+    half = path.with_name(f".{path.name}.half")
+    pq.write_table(made, half, compression="zstd", compression_level=19, version="2.6")
+    half.rename(path)
+
+
+def _coreset(
+    document: dict[str, Any], labelled: Sequence[str], adds: Sequence[int], trusted: Trusted
+) -> dict[str, Any]:
+    """The coreset's file with the labelled lists first, and what each adds on the train functions; then the rest."""
+    lists = {
+        kind: [text for text in texts if PassList.admitted(text, trusted)] for kind, texts in document["lists"].items()
+    }
+    refused = {kind: len(texts) - len(lists[kind]) for kind, texts in document["lists"].items()}
+    lists["size"] = [*labelled, *(text for text in lists["size"] if text not in labelled)]
+    made = {name: value for name, value in document["made"].items() if name != "saved_over_oz_list"}
+    made["restricted"] = {"refused": refused, "command": "smartopt-lab restrict", "saved_on_train": list(adds)}
+    return {**document, "lists": lists, "made": made}
+
+
+def _replace(path: Path, document: dict[str, Any]) -> None:
+    half = path.with_name(f".{path.name}.half")
+    half.write_text(json.dumps(document, indent=1) + "\n")
+    half.rename(path)
