@@ -19,9 +19,11 @@ __all__ = [
     "INSTRUMENTING",
     "STARTUP",
     "Exclusions",
+    "divides",
     "excluded_by_text",
     "excluded_in_print",
     "module_excluded",
+    "moves_divisions",
 ]
 
 EXCLUDING_ATTRIBUTES = (
@@ -63,6 +65,23 @@ def excluded_by_text(text: bytes) -> bool:
 def excluded_in_print(text: bytes, group: bytes) -> bool:
     """The same by attribute, too: ``group`` is the text of the function's printed attribute groups."""
     return excluded_by_text(text) or _ATTRIBUTES.search(group) is not None
+
+
+_DIVIDES = re.compile(rb" = [us](?:div|rem) (?:exact )?[^,\n]+, %")
+
+
+def divides(text: bytes) -> bool:
+    """Whether a function's printed IR divides by something that is not a constant.
+
+    ``indvars`` may move such a division in front of a loop, where its divisor can be poison (LLVM issue 202028, also in
+    22.1.8), so these functions get no list that runs it elsewhere than -Oz does (:func:`moves_divisions`).
+    """
+    return (b"div " in text or b"rem " in text) and _DIVIDES.search(text) is not None
+
+
+def moves_divisions(pipeline: str) -> bool:
+    """Whether a function-level pipeline, with bundles expanded as ``Trusted.runnable`` does, runs ``indvars``."""
+    return "indvars" in pipeline or "function-simplification<" in pipeline
 
 
 def module_excluded(names: set[str], triple: str = "", instrumented: bool = False) -> bool:

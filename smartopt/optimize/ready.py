@@ -8,6 +8,7 @@ from ..llvm.capi import Function, Module
 from ..llvm.inlining import Decisions
 from ..records import dataclass
 from .bodies import Body, printed_instructions
+from .exclusions import divides
 
 __all__ = ["Look", "Ready", "Seen", "look", "seen"]
 
@@ -31,6 +32,8 @@ class Look:
     """Function -> what its body is told by (``optimize.bodies``)."""
     excluded: list[str]
     """The functions that are left to -Oz."""
+    dividing: list[str]
+    """Those that get no list which may move a division (``exclusions.divides``)."""
     seen: Seen | None
     """What a proposer wants to see, if it was asked for."""
 
@@ -40,7 +43,8 @@ def look(found: list[tuple[Function, Body]], left: Callable[[Function, bytes], b
     printed = {function.name: text for function, (_, text) in found}
     hashes = {function.name: key.hex() for function, (key, _) in found}
     excluded = [function.name for function, (_, text) in found if left(function, text)]
-    return Look(printed, hashes, excluded, seen(printed.items()) if features else None)
+    dividing = [name for name, text in printed.items() if divides(text)]
+    return Look(printed, hashes, excluded, dividing, seen(printed.items()) if features else None)
 
 
 class Ready:

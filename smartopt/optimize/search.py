@@ -16,6 +16,7 @@ from ..records import dataclass, field
 from .afford import LONGEST, MOST, affordable
 from .context import Context
 from .crew import Outcome, Round
+from .exclusions import moves_divisions
 from .hooks import fault_list
 from .mixing import ArmView, mix, single_sites
 from .plans import ARMS, BASELINE, EFFORTS, OZ_LIST, POLISH_AFTER, POLISH_BEFORE, Arm, Budget, Variant
@@ -35,6 +36,11 @@ class Base:
     debug: bool
     hashes: dict[str, str]
     excluded: set[str]
+    dividing: set[str]
+
+    def fits(self, name: str, pipeline: str | None) -> bool:
+        """Whether a list may be tried on a function at all."""
+        return pipeline is None or name not in self.dividing or not moves_divisions(pipeline)
 
 
 @dataclass
@@ -134,7 +140,14 @@ class Search:
         if kind == "replay" and answer["hashes"] in [view.hashes for view in views]:
             return None
         self.context.crew.add_base(arm.name, answer["bitcode"])
-        return Base(arm, answer["decisions"], answer["debug"], answer["hashes"], set(answer["excluded"]))
+        return Base(
+            arm,
+            answer["decisions"],
+            answer["debug"],
+            answer["hashes"],
+            set(answer["excluded"]),
+            set(answer["dividing"]),
+        )
 
     def _offers(self, base: Base, budget: Budget) -> dict[str, list[Chosen]]:
         """The lists to try, by function: what -Oz would do first, then the proposer's."""
@@ -158,7 +171,7 @@ class Search:
             seen = {self.context.pipeline(own.passes)}
             for proposal in [*proposals, *extra]:
                 pipeline = self.context.pipeline(proposal.passes)
-                if pipeline not in seen:
+                if pipeline not in seen and base.fits(name, pipeline):
                     seen.add(pipeline)
                     shown = proposal.passes if self.context.engine != "llvmlite" else str(pipeline)
                     offers[name].append(Chosen(shown, proposal.source, proposal.rank))
@@ -267,7 +280,11 @@ class Search:
                 continue
             best = rows[0][1].passes
             texts = [*(f"{best},{more}" for more in POLISH_AFTER), *(f"{more},{best}" for more in POLISH_BEFORE)]
-            offers[name] = [Chosen(text.strip(","), "search", rank) for rank, text in enumerate(texts)]
+            offers[name] = [
+                Chosen(text.strip(","), "search", rank)
+                for rank, text in enumerate(texts)
+                if base.fits(name, self.context.pipeline(text.strip(",")))
+            ]
         polished = self._outcomes(base, offers)
         merged = {name: rows + polished.get(name, []) for name, rows in outcomes.items()}
         for rows in merged.values():

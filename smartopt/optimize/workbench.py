@@ -166,6 +166,7 @@ class Workbench(SourceBench):
             "debug": has_debug,
             "hashes": looked.hashes,
             "excluded": looked.excluded,
+            "dividing": looked.dividing,
         }
 
     def _let_go(self) -> None:

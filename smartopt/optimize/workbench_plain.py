@@ -15,7 +15,7 @@ from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
-from .exclusions import excluded_in_print, module_excluded
+from .exclusions import divides, excluded_in_print, module_excluded
 from .framing_plain import choose_frames_in_text, with_frames
 from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, NOT, WHOLE
@@ -156,6 +156,7 @@ class PlainWorkbench:
             "debug": False,
             "hashes": {name: sha256(body).hexdigest() for name, (body, _) in bodies.items()},
             "excluded": [name for name, (body, group) in bodies.items() if excluded_in_print(body, group)],
+            "dividing": [name for name, (body, _) in bodies.items() if divides(body)],
         }
         self.engine.dispose(copy)
         return answer

@@ -33,29 +33,26 @@ LEVELS = ("Oz", "Os", "O1", "O2", "O3")
 
 # IR passes that clang's code generation adds at its levels (``llc -debug-pass=Structure`` lists them).
 CODE_GENERATION = (
-    "break-crit-edges", "canon-freeze", "consthoist", "dce", "lcssa", "loop-reduce", "loop-simplify", "mergeicmps",
-    "partially-inline-libcalls",
+    "canon-freeze", "consthoist", "lcssa", "loop-reduce", "loop-simplify", "mergeicmps", "partially-inline-libcalls",
 )  # fmt: skip
 # What no pipeline of clang's runs and a record has earned nevertheless: simple rewriting without value-range reasoning.
-BY_RECORD = ("lower-switch", "reg2mem")
+BY_RECORD = ("break-crit-edges", "dce", "lower-switch", "reg2mem")
 
-# Options that may be combined; "all" takes every option that opt documents or prints.
+# Options that may be combined, all of which some level of clang runs; "all" takes every one that a level prints.
 FLAGS: dict[str, str | tuple[str, ...]] = {
     "simplifycfg": "all",
-    "instcombine": ("no-verify-fixpoint", "use-loop-info", "no-use-loop-info"),
-    "gvn": ("pre", "no-pre", "load-pre", "no-load-pre"),
+    "instcombine": ("no-verify-fixpoint", "no-use-loop-info"),
     "licm": ("allowspeculation", "no-allowspeculation"),
     "loop-rotate": ("header-duplication", "no-header-duplication", "no-prepare-for-lto"),
-    "mldst-motion": ("no-split-footer-bb", "split-footer-bb"),
+    "mldst-motion": ("no-split-footer-bb",),
 }
-# Numbers are bounded because a model may write any.
-NUMBERS = {"simplifycfg": {"bonus-inst-threshold": (0, 16)}, "instcombine": {"max-iterations": (1, 8)}}
+# Numbers that every level has; a list may write them out.
+NUMBERS = {"simplifycfg": {"bonus-inst-threshold": (1, 1)}, "instcombine": {"max-iterations": (1, 1)}}
 EXACT: dict[str, tuple[str, ...]] = {
     "early-cse": ("memssa",),
     "sroa": ("modify-cfg", "preserve-cfg"),
     "simple-loop-unswitch": ("no-nontrivial;trivial",),
     "loop-unroll": ("O1", "O2", "O3"),
-    "speculative-execution": ("only-if-divergent-target",),
     "function-attrs": ("skip-non-recursive-function-attrs",),
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
@@ -71,11 +68,7 @@ EXTRA_VARIANTS = {
         "switch-range-to-icmp;no-keep-loops;hoist-common-insts;sink-common-insts",
         "switch-to-lookup",
         "forward-switch-cond",
-        "no-speculate-blocks",
-        "bonus-inst-threshold=0",
     ),
-    "instcombine": ("max-iterations=3;no-verify-fixpoint",),
-    "gvn": ("no-pre", "no-load-pre"),
     "early-cse": ("memssa",),
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
@@ -189,11 +182,11 @@ def _compact(node: Node, bare: dict[str, tuple[str, ...]]) -> Node:
 def _row(name: str, tier: str, table: PassTable, known: _Known, seen: set[str], variants: list[str]) -> dict[str, Any]:
     levels = table.levels(Node(name))
     row: dict[str, Any] = {"name": name, "level": levels[0], "tier": tier}
-    documented = [item for item in known.documented.get(name, []) if "=" not in item]
     flags = FLAGS.get(name, ())
     if flags == "all":
-        row["flags"] = sorted({*documented, *(item for item in seen if "=" not in item)})
+        row["flags"] = sorted(item for item in seen if "=" not in item)
     elif flags:
+        documented = known.documented.get(name, [])
         row["flags"] = sorted(item for item in flags if item in {*documented, *seen})
     if name in NUMBERS:
         row["numbers"] = {option: list(bounds) for option, bounds in NUMBERS[name].items()}

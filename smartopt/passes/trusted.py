@@ -9,7 +9,7 @@ that a list pays is measured elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 
 from ..errors import UntrustedPassError
@@ -111,15 +111,17 @@ class Trusted:
         (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be
         legal already, and stays so.
         """
-        return Pipeline(tuple(self._expanded(pipeline.nodes, native)))
+        return Pipeline(tuple(self._expanded(pipeline.nodes, native, ())))
 
     def runnable(self, text_or_tree: str | Pipeline, *, level: Level, allow_banned: bool = False) -> str:
-        """The text to hand to LLVM: checked, nested, bundles expanded.
+        """The text to hand to LLVM: checked, nested, bundles expanded, and passes apart that must not share a loop.
 
+        Of the bundles that LLVM knows by name only -Oz's own stays a name, and is then what clang -Oz runs.
         ``allow_banned`` skips the question of trust (not of nesting): only for the fuzzer's test of itself.
         """
-        admit = self.legalise if allow_banned else self.check
-        return str(self.expand(admit(text_or_tree, level=level)))
+        if allow_banned:
+            return str(self.expand(self.legalise(text_or_tree, level=level)))
+        return str(Pipeline(tuple(_apart(self._expanded(self.check(text_or_tree, level=level).nodes, False, _OWN)))))
 
     def meta_on_function(self, meta: str) -> Pipeline:
         """The function-level share of a default pipeline: what of it can run on one function alone.
@@ -131,12 +133,13 @@ class Trusted:
             raise UntrustedPassError(f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}")
         return parse(",".join(f"{kind}<{match[1]}>" for kind in ("early", "function-simplification", "late")))
 
-    def _expanded(self, nodes: Iterable[Node], native: bool) -> Iterator[Node]:
+    def _expanded(self, nodes: Iterable[Node], native: bool, names: Collection[str]) -> Iterator[Node]:
+        """The nodes with bundles expanded: smartopt's own, and LLVM's where ``native`` or not among ``names``."""
         for node in nodes:
             bundle = self.table.bundles.get(node.spelling) if node.children is None else None
             if node.children is not None:
-                yield replace(node, children=tuple(self._expanded(node.children, native)))
-            elif bundle is not None and (native or not bundle.native):
+                yield replace(node, children=tuple(self._expanded(node.children, native, names)))
+            elif bundle is not None and (native or not bundle.native or (names and bundle.name not in names)):
                 yield from parse(bundle.text)
             else:
                 yield node
@@ -170,6 +173,32 @@ class Trusted:
         near = difflib.get_close_matches(node.name[:64], self.table.rows, n=1)
         hint = f"did you mean {near[0]!r}?" if near else _REMOVE
         return f"unknown pass {shown(node.spelling)} (LLVM {self.table.major} data); {hint}"
+
+
+_OWN = ("function-simplification<Oz>",)
+"""What clang -Oz itself runs."""
+_ALONE = ("indvars", "loop-reduce")
+"""Passes that share no loop adaptor with others: after ``indvars`` in the same one, ``loop-deletion`` takes a loop for
+finite that is not (LLVM issue 197240), and ``loop-reduce`` leaves loops in another form than loop passes expect."""
+
+
+def _apart(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes with every pass that must be alone in a loop adaptor of its own."""
+    for node in nodes:
+        if node.children is None or node.name not in ("loop", "loop-mssa"):
+            yield node if node.children is None else replace(node, children=tuple(_apart(node.children)))
+            continue
+        group: list[Node] = []
+        for child in node.children:
+            if any(inner.name in _ALONE for inner in Pipeline((child,)).walk()):
+                if group:
+                    yield replace(node, children=tuple(group))
+                yield replace(node, children=(child,))
+                group = []
+            else:
+                group.append(child)
+        if group:
+            yield replace(node, children=tuple(group))
 
 
 @cache

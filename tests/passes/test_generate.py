@@ -16,7 +16,7 @@ TIER_A = """
     sroa mem2reg early-cse instcombine aggressive-instcombine instsimplify simplifycfg gvn reassociate
     sccp correlated-propagation constraint-elimination jump-threading adce bdce dse memcpyopt
     mldst-motion tailcallelim float2int div-rem-pairs vector-combine infer-alignment lower-expect
-    lower-constant-intrinsics libcalls-shrinkwrap callsite-splitting speculative-execution
+    lower-constant-intrinsics libcalls-shrinkwrap callsite-splitting
     loop-distribute loop-unroll indvars loop-idiom loop-deletion loop-unroll-full
     loop-rotate loop-instsimplify loop-simplifycfg licm simple-loop-unswitch globalopt ipsccp
     deadargelim called-value-propagation rpo-function-attrs inferattrs always-inline globaldce

@@ -17,12 +17,11 @@ from pathlib import Path
 import pytest
 
 from smartopt.errors import UntrustedPassError
+from smartopt.optimize.exclusions import divides, moves_divisions
 from smartopt.passes import Trusted
 from smartopt.passes.records import read_records
 
 CASES = sorted((Path(__file__).parent / "issues").glob("*.ll"))
-# Restrictions that the trusted set does not know yet. Strict: whoever adds one takes its name out of here.
-NOT_YET = {"indvars-197240"}
 
 
 def _head(path: Path) -> dict[str, str]:
@@ -46,16 +45,19 @@ def _interpreter(opt_path: str, major: int) -> str:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_pass_alone_is_wrong(path: Path, major: int, opt_path: str, tmp_path: Path) -> None:
     head = _head(path)
-    out = tmp_path / "out.ll"
-    subprocess.run([opt_path, f"-passes={head['pass']}", "-S", str(path), "-o", str(out)], timeout=60, check=True)
+    assert _goes_wrong(path, head["pass"], major, opt_path, tmp_path) == (str(major) in head["wrong"].split())
+
+
+def _goes_wrong(path: Path, pipeline: str, major: int, opt_path: str, folder: Path) -> bool:
+    """Whether what a pipeline makes of a case is wrong."""
+    head, out = _head(path), folder / "out.ll"
+    subprocess.run([opt_path, f"-passes={pipeline}", "-S", str(path), "-o", str(out)], timeout=60, check=True)
     if "shows" in head:
         text = "\n".join(line for line in out.read_text(encoding="ascii").split("\n") if not line.startswith(";"))
-        wrong = re.search(head["shows"], text) is not None
-    else:
-        lli = _interpreter(opt_path, major)
-        assert _returned(lli, path) == 0, "the input itself is wrong"
-        wrong = _returned(lli, out) != 0
-    assert wrong == (str(major) in head["wrong"].split())
+        return re.search(head["shows"], text) is not None
+    lli = _interpreter(opt_path, major)
+    assert _returned(lli, path) == 0, "the input itself is wrong"
+    return _returned(lli, out) != 0
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -67,16 +69,19 @@ def test_every_case_has_a_record_that_says_the_same(path: Path) -> None:
     assert wrong == set(head["wrong"].split())
 
 
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(p, marks=pytest.mark.xfail(strict=True) if p.stem in NOT_YET else ()) for p in CASES],
-    ids=lambda path: path.stem,
-)
-def test_what_is_banned_or_restricted_is_refused(path: Path, major: int) -> None:
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_what_is_banned_or_restricted_is_refused(path: Path, major: int, opt_path: str, tmp_path: Path) -> None:
     head = _head(path)
     record = read_records()[path.stem.rsplit("-", 1)[0]]
     [issue] = [one for one in record.issues if one.number == int(head["issue"])]
     if issue.effect not in ("banned", "restricted"):
         pytest.skip("clang runs the pass at the same places; refusing it here alone would not help")
-    with pytest.raises(UntrustedPassError):
-        Trusted.load(major).check(head["pass"], level="module")
+    trusted = Trusted.load(major)
+    if issue.effect == "banned":
+        with pytest.raises(UntrustedPassError):
+            trusted.check(head["pass"], level="module")
+        return
+    if divides(path.read_bytes()):
+        assert moves_divisions(trusted.runnable(head["pass"], level="module"))
+        return
+    assert not _goes_wrong(path, trusted.runnable(head["pass"], level="module"), major, opt_path, tmp_path)

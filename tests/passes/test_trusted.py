@@ -299,3 +299,13 @@ def test_function_level_texts_run_through_the_c_api() -> None:
     )
     assert done.returncode == 0, done.stderr[-1500:]
     assert int(done.stdout) == len(texts)
+
+
+def test_passes_that_must_be_alone_get_a_loop_adaptor_of_their_own(trusted: Trusted) -> None:
+    text = trusted.runnable("loop-rotate,indvars,loop-deletion,loop-reduce,loop-idiom", level="function")
+    assert text == "loop(loop-rotate),loop(indvars),loop(loop-deletion),loop(loop-reduce),loop(loop-idiom)"
+    for name in ("function-simplification<O2>", "function-simplification<O1>,late<O1>"):
+        assert "loop(indvars)" in trusted.runnable(name, level="function")
+    nested = trusted.runnable("function(loop(indvars,loop-deletion))", level="module")
+    assert nested == "function(loop(indvars),loop(loop-deletion))"
+    assert trusted.runnable("function-simplification<Oz>", level="function") == "function-simplification<Oz>"

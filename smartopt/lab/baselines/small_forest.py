@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,17 +81,18 @@ def train(training: Training, objectives: tuple[Objective, ...], settings: Setti
     return sealed(data)
 
 
-def with_lists(raw: bytes, lists: Sequence[str]) -> bytes:
+def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) -> bytes:
     """The file of a forest that proposes these lists: what it knows of others is left out of its patterns.
 
     Trees and stakes stay as they are, so the lists that remain are expected to save what they were. Lists that the
-    forest was not trained with are proposed last, with no saving expected. ModelError where ``raw`` is no forest.
+    forest was not trained with are proposed last, with no saving expected. ``renamed`` says what a list of the old
+    forest is called now. ModelError where ``raw`` is no forest.
     """
     ForestProposer.read(raw)
     data = json.loads(raw)
     del data["sha256"]
     number_of = {text: number for number, text in enumerate(lists)}
-    renumbered = [number_of.get(text, -1) for text in data["lists"]]
+    renumbered = [number_of.get(renamed(text), -1) for text in data["lists"]]
     for part in data["objectives"].values():
         lengths, numbers, shares = (unpacked("B", part[name]) for name in ("lengths", "lists", "shares"))
         at, kept = 0, []

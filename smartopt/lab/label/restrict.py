@@ -3,8 +3,9 @@
 When a pass leaves the trusted set, the outcomes of the lists without it are still right. So nothing is run again: the
 label tables lose the columns of the refused lists, the others are ranked anew by what each saves beyond those before
 it, the packaged coreset is those followed by the rest of its trusted lists, and the forest forgets the refused lists in
-its patterns. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
-reads the answer (``smartopt.model.runtime``).
+its patterns. A list is kept without a refused pass that does nothing to the code that smartopt gets. A language model
+ranks the lists that it was trained with; the product leaves out the refused ones when it reads the answer
+(``smartopt.model.runtime``).
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ import typer
 
 from ...errors import InputError
 from ...model.packaged import DATA
+from ...model.vocabulary import items_of
 from ...passes.passlist import PassList
 from ...passes.trusted import Trusted
 from ..outcomes import FOLDER, Outcomes, load
 
 __all__ = ["main", "ranked", "restricted_table"]
 
+IDLE = ("loop-sink",)
+"""Refused passes that do nothing in a build: ``loop-sink`` moves code only where there is profile data."""
 FOREST_LISTS = 40
 """Lists that a forest can propose: its own, then the coreset's."""
 
@@ -37,7 +41,7 @@ def main(
     """Take the lists that the trusted set refuses out of the labels, the coreset and the forest; rank the rest anew."""
     trusted = Trusted.load(major)
     train = load("train", labels, major)
-    kept = [number for number, text in enumerate(train.lists) if PassList.admitted(text, trusted)]
+    kept = [number for number, text in enumerate(train.lists) if PassList.admitted(bare(text), trusted)]
     order = ranked(train, kept)
     texts = [train.lists[number] for number in order]
     typer.echo(f"train: {len(texts)} of {len(train.lists)} lists are trusted")
@@ -50,11 +54,16 @@ def main(
 
     forest = data / f"forest-{major}.json"
     whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
-    made = with_lists(forest.read_bytes(), whole)
+    made = with_lists(forest.read_bytes(), whole, bare)
     half = forest.with_name(f".{forest.name}.half")
     half.write_bytes(made)
     half.rename(forest)
     typer.echo(f"wrote {coreset} and {forest}")
+
+
+def bare(text: str) -> str:
+    """A list without the passes that do nothing: its outcomes are the same."""
+    return ",".join(item for item in items_of(text) if item not in IDLE)
 
 
 def ranked(outcomes: Outcomes, lists: Sequence[int]) -> list[int]:
@@ -105,7 +114,7 @@ def restricted_table(path: Path, texts: Sequence[str]) -> None:
             column = pa.FixedSizeListArray.from_arrays(pa.array(values.ravel(), pa.int16()), len(columns))
         arrays.append(column)
         fields.append(field)
-    metadata[b"lists"] = json.dumps(list(texts)).encode()
+    metadata[b"lists"] = json.dumps([bare(text) for text in texts]).encode()
     made = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata))
     half = path.with_name(f".{path.name}.half")
     pq.write_table(made, half, compression="zstd", compression_level=19, version="2.6")
