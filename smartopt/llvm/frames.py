@@ -7,8 +7,11 @@ are smaller with one, by 5% of all allocated bytes in the objects of 40 files fr
 mostly small ones that keep nothing: each function is measured both ways.
 
 A frame pointer changes nothing that a program may rely on; distributions build everything with them. They are only ever
-added, never taken away, and not where inline assembly might want the register for itself: not in functions that hold
-any, and in no function of a module in which some names the register, since other inlining may bring it anywhere.
+added, never taken away, and only given to functions of a shape that is known good (``llvm.shapes``): that the whole
+world's functions have one is no evidence for those with rules of their own. Vector registers that are saved, for one,
+align the frame after LLVM has decided how its slots are addressed, and arguments that are pushed then move under them
+(llvm-project issue 210756). Nor in any function of a module in which inline assembly names the register, since other
+inlining may bring that anywhere.
 """
 
 from __future__ import annotations
@@ -19,26 +22,20 @@ from .attributes import set_string_attribute
 from .capi import Function
 from .engine import Sizes
 from .outliner import outlinable_target
+from .shapes import FRAME, Shapes, wants_registers
 
 __all__ = [
     "FRAME",
     "frameable",
     "frameable_target",
     "give_frame",
+    "has_choice",
     "smaller_with_frames",
     "takes_frame_register",
     "uses_stack",
     "wants_registers",
 ]
 
-FRAME = "frame-pointer"
-"""The attribute's key."""
-
-_CONVENTIONS = frozenset((0, 8, 9))
-"""C, fast and cold (llvm/include/llvm/IR/CallingConv.h): the others have rules of their own about registers."""
-_WANTS_REGISTERS = re.compile(
-    rb'\basm (?:\w+ )*"|\b(?:call|invoke) (?:\w+ )*?(?:cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) '
-)
 _TAKES_FRAME = re.compile(rb'\basm (?:\w+ )*"[^\n]*\b(?:bpl?|[re]bp)\b')
 _BARE_UNWIND = 20
 """Bytes of an unwind entry that describes nothing but where the function is."""
@@ -49,27 +46,20 @@ def frameable_target(triple: str) -> bool:
     return outlinable_target(triple)
 
 
-def frameable(function: Function, text: bytes) -> bool:
-    """Whether a function may be given a frame pointer; ``text`` is its printed IR."""
-    return (
-        function.string_attribute(FRAME) in (None, "none")
-        and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
-        and not wants_registers(text)
-    )
+def has_choice(function: Function) -> bool:
+    """Whether nobody has chosen for a function yet: its frame pointer is left out, as at -Oz."""
+    return function.string_attribute(FRAME) in (None, "none")
+
+
+def frameable(function: Function, text: bytes, shapes: Shapes | None = None) -> bool:
+    """Whether a function may be given a frame pointer; ``text`` is its printed IR, ``shapes`` its module's."""
+    return has_choice(function) and (shapes or Shapes(function.module)).frameable(function, text)
 
 
 def takes_frame_register(text: bytes) -> bool:
     """Whether printed IR holds inline assembly that names the frame pointer's register: in whatever function it ends
     up, there must be none."""
     return b"asm " in text and _TAKES_FRAME.search(text) is not None
-
-
-def wants_registers(text: bytes) -> bool:
-    """Whether a function's printed IR holds inline assembly, or calls with rules of their own about registers."""
-    # What mostly is not there is told sooner without the pattern.
-    ordinary = text.count(b"fastcc ") + text.count(b"coldcc ") + text.count(b" ccc ")
-    unusual = b"asm " in text or b"preserve_" in text or b" cc " in text or text.count(b"cc ") > ordinary
-    return unusual and _WANTS_REGISTERS.search(text) is not None
 
 
 def give_frame(function: Function, give: bool = True) -> None:

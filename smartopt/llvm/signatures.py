@@ -120,6 +120,8 @@ LLVMAddAttributeAtIndex - p u p
 LLVMGetAttributeCountAtIndex u p u
 LLVMGetAttributesAtIndex - p u *p
 LLVMIsStringAttribute i p
+LLVMIsEnumAttribute i p
+LLVMGetEnumAttributeKind u p
 LLVMGetStringAttributeKind p p *u
 LLVMRemoveEnumAttributeAtIndex - p u u
 LLVMGetTargetFromTriple i s *p *p
@@ -128,6 +130,8 @@ LLVMDisposeTargetMachine - p
 LLVMCreateTargetDataLayout p p
 LLVMDisposeTargetData - p
 LLVMABISizeOfType q p p
+LLVMGetTypeByName2 p p s
+LLVMTypeIsSized i p
 LLVMTargetMachineEmitToMemoryBuffer i p p i *p *p
 LLVMCreatePassBuilderOptions p -
 LLVMDisposePassBuilderOptions - p

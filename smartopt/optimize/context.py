@@ -192,6 +192,11 @@ class Context:
             sizes = {kind: oz[kind] + more.get(kind, 0) for kind in SECTIONS}
         return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
 
+    def refuse(self, reason: str, count: int) -> None:
+        """Count what was not done since nobody knows whether it is right; nothing is lost that could come again."""
+        if count:
+            self.fallbacks[reason] += count
+
     def lose(self, reason: str, error: EngineError) -> None:
         """Count what an error costs; and what ended the worker, if that may be otherwise the next time."""
         self.fallbacks[reason] += 1

@@ -81,6 +81,7 @@ class Flow:
             except EngineError as error:
                 self.context.lose("frames-failed", error)
         self.context.spent("baseline", start)
+        self.context.refuse("settings-refused", int(info.get("settled", False)))
         if not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1
         elif info["excluded"]:
@@ -152,6 +153,7 @@ class Flow:
         self.context.foretell()
         try:
             answer: dict[str, Any] = ask("outright", pipeline, self.context.options.frames, source=True)
+            self.context.refuse("frame-refused", answer.pop("refused"))
             self.context.foretell(answer["bitcode"])  # the object is made while -Oz's is measured
             answer["sizes"] = ask("sizes", answer.pop("plain"))
         except EngineError as error:
@@ -178,6 +180,7 @@ class Flow:
             self.context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
             answer = ask("baseline", pipeline, framed, False, source=True)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
+        self.context.refuse("frame-refused", answer.pop("refused", 0))
         return answer
 
     def _get_ready(self) -> None:
@@ -246,9 +249,10 @@ class Flow:
             # Under what may not come again, either the best of all is taken or -Oz's own: as in _select.
             return context.oz if not DISTURBANCES.isdisjoint(context.fallbacks) else winner
         context.spent("compose", start)
-        if answer is None:
-            return winner
+        context.refuse("touch-refused", answer.pop("refused"))
         touches = answer.pop("touches")
+        if not touches:
+            return winner
         answer = {**context.comparable(answer), "interface": winner.answer["interface"]}
         decision = {**winner.decision, "touches": touches}
         touched = Candidate(winner.kind, winner.text, answer, winner.lists, decision)

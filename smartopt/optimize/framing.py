@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from ..annotations import Any
 from ..llvm.capi import Function, Module
@@ -11,13 +11,24 @@ from ..llvm.frames import (
     frameable,
     frameable_target,
     give_frame,
+    has_choice,
     smaller_with_frames,
     takes_frame_register,
 )
 from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.shapes import Shapes
 from .bodies import Body, printed_instructions
 
-__all__ = ["Bodies", "Left", "framed_sizes", "give_frames", "known_bodies", "likely_frames", "split_frames"]
+__all__ = [
+    "Bodies",
+    "Left",
+    "fit_for_frames",
+    "framed_sizes",
+    "give_frames",
+    "known_bodies",
+    "likely_frames",
+    "split_frames",
+]
 
 Bodies = Callable[..., list[tuple[Function, Body]]]
 """The functions of a module whose code lands in the object, or those named: each with its body's key and text."""
@@ -26,10 +37,27 @@ Left = Callable[[Function, bytes], bool]
 
 
 def give_frames(module: Module, names: Collection[str], give: bool = True) -> None:
-    """Give the named functions that a module defines a frame pointer, or take away those that were given."""
-    for function in module.functions() if names else ():
-        if function.name in names and not function.is_declaration:
+    """Give the named functions that a module defines a frame pointer, or take away those that were given.
+
+    Names may come from a file (``optimize.memory``): no function gets one that has rules of its own about registers.
+    """
+    if not names:
+        return
+    shapes = Shapes(module)
+    for function in module.functions():
+        if function.name in names and not function.is_declaration and (not give or shapes.ordinary(function)):
             give_frame(function, give)
+
+
+def fit_for_frames(module: Module, printed: Iterable[tuple[Function, bytes]], names: Collection[str]) -> list[str]:
+    """Of the named functions those that may have a frame pointer in this module, too: inlining may be otherwise here.
+
+    ``printed`` are the module's functions as printed.
+    """
+    if not names:
+        return []
+    shapes = Shapes(module)
+    return sorted(f.name for f, text in printed if f.name in names and shapes.frameable(f, text))
 
 
 def framed_sizes(engine: LibLLVMEngine, module: Module, names: Collection[str], alone: bool) -> Sizes:
@@ -49,15 +77,15 @@ def framed_sizes(engine: LibLLVMEngine, module: Module, names: Collection[str], 
 
 def split_frames(
     module: Module, found: list[tuple[Function, Body]], left: Left, measured: bool
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[str], int]:
     """The functions of a finished module that ought to have a frame pointer, and those to be measured both ways.
 
     ``found`` are the module's functions as printed; those that are ``left`` to -Oz get none. ``measured``: all those
-    that may have one; otherwise only where it is not clear beforehand.
+    that may have one; otherwise only where it is not clear beforehand. Also answers how many were refused.
     """
-    able = _able(module, found, left)
+    able, refused = _able(module, found, left)
     if measured:
-        return [], sorted(able)
+        return [], sorted(able), refused
     tables = module.library.attribute_kind("uwtable")
     likely, unclear = [], []
     for function, (_, text) in found:
@@ -67,19 +95,19 @@ def split_frames(
                 likely.append(function.name)
             elif score >= _NEVER or not unwound:
                 unclear.append(function.name)
-    return sorted(likely), sorted(unclear)
+    return sorted(likely), sorted(unclear), refused
 
 
-def likely_frames(module: Module, found: list[tuple[Function, Body]], left: Left) -> list[str]:
+def likely_frames(module: Module, found: list[tuple[Function, Body]], left: Left) -> tuple[list[str], int]:
     """The functions that most likely ought to have a frame pointer, without measuring; arguments as above.
 
     Those that are long or call much: what must live over a call is kept in registers that are pushed and popped. And
     only where there are unwind tables, since code grows.
     """
     tables = module.library.attribute_kind("uwtable")
-    able = _able(module, found, left)
+    able, refused = _able(module, found, left)
     wanted = [f.name for f, (_, text) in found if f.has_attribute(tables) and _score(text) >= _ENOUGH]
-    return sorted(able.intersection(wanted))
+    return sorted(able.intersection(wanted)), refused
 
 
 _CALL, _ENOUGH = 8, 50
@@ -100,11 +128,16 @@ def _calls(text: bytes) -> int:
     return text.count(b" call ") + text.count(b" invoke ") - text.count(b"@llvm.")
 
 
-def _able(module: Module, found: list[tuple[Function, Body]], left: Left) -> set[str]:
-    """The functions that may be given a frame pointer."""
-    if not frameable_target(module.triple) or any(takes_frame_register(text) for _, (_, text) in found):
-        return set()
-    return {f.name for f, (_, text) in found if frameable(f, text) and not left(f, text)}
+def _able(module: Module, found: list[tuple[Function, Body]], left: Left) -> tuple[set[str], int]:
+    """The functions that may be given a frame pointer; and how many may not that nobody has chosen for."""
+    if not frameable_target(module.triple):
+        return set(), 0
+    choices = [(f, text) for f, (_, text) in found if has_choice(f) and not left(f, text)]
+    if any(takes_frame_register(text) for _, (_, text) in found):
+        return set(), len(choices)
+    shapes = Shapes(module)
+    able = {f.name for f, text in choices if frameable(f, text, shapes)}
+    return able, len(choices) - len(able)
 
 
 def known_bodies(

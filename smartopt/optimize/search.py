@@ -37,6 +37,8 @@ class Base:
     hashes: dict[str, str]
     excluded: set[str]
     dividing: set[str]
+    frames: list[str]
+    """The functions that have a frame pointer in it."""
 
     def fits(self, name: str, pipeline: str | None) -> bool:
         """Whether a list may be tried on a function at all."""
@@ -97,7 +99,8 @@ class Search:
         for variant in variants:
             try:
                 arguments = variant.pipeline, variant.threshold, True, self.context.frames
-                answer = self.context.comparable(self.context.crew.ask("variant", *arguments, source=True))
+                answer = self.context.crew.ask("variant", *arguments, source=True)
+                framed, answer = answer["framed"], self.context.comparable(answer)
             except WorkerError as error:
                 self.context.lose("module-variant-crash", error)
                 continue
@@ -108,7 +111,7 @@ class Search:
                 "kind": "module",
                 "pipeline": variant.pipeline,
                 "threshold": variant.threshold,
-                "frames": self.context.frames,
+                "frames": framed,
             }
             self.context.admit(Candidate("module", variant.text, answer, {}, decision))
         self.context.spent("try", start)
@@ -147,6 +150,7 @@ class Search:
             answer["hashes"],
             set(answer["excluded"]),
             set(answer["dividing"]),
+            answer["framed"],
         )
 
     def _offers(self, base: Base, budget: Budget) -> dict[str, list[Chosen]]:
@@ -403,7 +407,7 @@ class Search:
             "threshold": base.arm.threshold,
             "decisions": base.decisions,
             "debug": base.debug,
-            "frames": self.context.frames,
+            "frames": base.frames,
             "lists": {name: self.context.pipeline(chosen.passes) or "" for name, chosen in lists.items()},
             "late": self._late.get(base.arm.name, []),
         }

@@ -15,12 +15,13 @@ from ..llvm.capi import Function, Module
 from ..llvm.engine import Sizes
 from ..llvm.interface import describe
 from ..llvm.outliner import outlinable_target
+from ..llvm.shapes import Shapes
 from ..llvm.signatures import LOCAL_LINKAGES
 from ..llvm.toolchain import Toolchain
 from ..llvm.worker import Worker
 from .bodies import Body, bodies
 from .exclusions import Exclusions
-from .framing import give_frames, likely_frames
+from .framing import fit_for_frames, give_frames, likely_frames
 from .plans import REPLAY
 from .stateless import Stateless
 from .trials import EMITTING
@@ -55,6 +56,7 @@ class SourceBench(Stateless):
         self._worker.whole_module()
         source = self._loaded()
         target = outlinable_target(source.triple)
+        settled = Shapes(source).settled()
         return {
             "version": self.engine.version,
             "interface": describe(source),
@@ -62,8 +64,9 @@ class SourceBench(Stateless):
             "excluded": self._exclusions.module(source),
             "measurable": source.machine is not None,
             "triple": source.triple,
-            "slimmable": target,
-            "outlinable": target and not any(map(self._exclusions.stays_put, source.functions())),
+            "settled": target and settled,
+            "slimmable": target and not settled,
+            "outlinable": target and not settled and not any(map(self._exclusions.stays_put, source.functions())),
         }
 
     def homes(self) -> dict[str, Any]:
@@ -83,53 +86,63 @@ class SourceBench(Stateless):
         try:
             copy.run(pipeline, copy.machine, None)
             plain = copy.bitcode()
-            chosen = likely_frames(copy, self._bodies(copy), self._exclusions.function) if frames else []
+            left = self._exclusions.function
+            chosen, refused = likely_frames(copy, self._bodies(copy), left) if frames else ([], 0)
             give_frames(copy, chosen)
             copy.verify()
-            return {**self._described(copy, False), "frames": chosen, "plain": plain}
+            return {**self._described(copy, False), "frames": chosen, "refused": refused, "plain": plain}
         finally:
             copy.dispose()
 
     def variant(
         self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
     ) -> dict[str, Any]:
-        """Run a whole-module pipeline on a copy of the source; the functions named in ``frames`` get frame pointers."""
+        """Run a whole-module pipeline on a copy of the source; the functions named in ``frames`` get frame pointers.
+
+        While searching (with ``measure``) only those that may have one here: the answer's ``framed``.
+        """
         self._worker.whole_module()
         copy = self.engine.parse(self._data, self._name)
         try:
             copy.run(pipeline, copy.machine, threshold)
-            give_frames(copy, frames)
+            framed = self._fit(copy, self._bodies(copy, frames), frames) if measure and frames else sorted(frames)
+            give_frames(copy, framed)
             copy.verify()
-            return self._described(copy, measure)
+            return {**self._described(copy, measure), "framed": framed}
         finally:
             copy.dispose()
 
-    def touch(self, bitcode: bytes, outlining: bool) -> dict[str, Any] | None:
-        """A finished module with the touches that make its functions smaller; None where all of them make it none.
+    def touch(self, bitcode: bytes, outlining: bool) -> dict[str, Any]:
+        """A finished module with the touches that make its functions smaller.
 
         ``outlining``: the outliner will have the last word (``touching.fitting``).
 
-        Answers as for other finished modules, with ``touches``: :meth:`touched` makes the same bitcode of both.
+        Answers as for other finished modules, with ``touches``: :meth:`touched` makes the same bitcode of both. Nothing
+        but ``refused`` (how many functions may not have any) and no ``touches`` where they make it no smaller.
         """
         from .touching import best_touches, fitting  # most runs touch nothing
 
         module = self.engine.parse(bitcode)
         try:
-            able = {f.name for f, (_, text) in self._bodies(module) if not self._exclusions.function(f, text)}
+            found = [(f, text) for f, (_, text) in self._bodies(module) if not self._exclusions.function(f, text)]
+            shapes = Shapes(module)
+            able = {function.name for function, text in found if shapes.touchable(function, text)}
+            refused = len(found) - len(able)
         finally:
             module.dispose()
         plain, touches = best_touches(self.engine, bitcode, able, self._worker.whole_module)
         if touches and outlining:
             touches = fitting(self.engine, bitcode, touches, self._worker.whole_module)
+        nothing = {"touches": {}, "refused": refused}
         if not touches:
-            return None
+            return nothing
         made = self.touched(bitcode, touches)
         module = self.engine.parse(made)
         try:
-            answer = {**self._described(module), "bitcode": made, "touches": touches}
+            answer = {**self._described(module), "bitcode": made, "touches": touches, "refused": refused}
         finally:
             module.dispose()
-        return answer if answer["sizes"]["total"] < plain.total else None
+        return answer if answer["sizes"]["total"] < plain.total else nothing
 
     def touched(self, bitcode: bytes, touches: dict[str, str]) -> bytes:
         """A finished module's bitcode with its functions' touches."""
@@ -148,7 +161,8 @@ class SourceBench(Stateless):
 
     def _measure_for(self, module: Module) -> None:
         """Set how code is measured: a worker may see bases only, never the source."""
-        self.engine.slim(self._wants_slim and outlinable_target(module.triple))
+        wanted = self._wants_slim and outlinable_target(module.triple)
+        self.engine.slim(wanted and not Shapes(module).settled())
 
     def _loaded(self) -> Module:
         if self._source is None:
@@ -214,6 +228,10 @@ class SourceBench(Stateless):
         wanted = [(names is None or function.name in names) and self.engine.emitted(function) for function in defined]
         paired = zip(defined, bodies(module.text(), wanted), strict=True)
         return [(function, body) for function, body in paired if body is not None]
+
+    def _fit(self, module: Module, found: list[tuple[Function, Body]], frames: Collection[str]) -> list[str]:
+        """Of the functions named in ``frames`` those that may have a frame pointer in a module printed as ``found``."""
+        return fit_for_frames(module, [(function, text) for function, (_, text) in found], frames)
 
     def _described(self, module: Module, measure: bool = True, counted: bool = True) -> dict[str, Any]:
         self._worker.step(EMITTING)

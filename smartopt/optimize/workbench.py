@@ -18,7 +18,7 @@ from ..llvm.engine import Sizes
 from ..llvm.toolchain import Toolchain
 from ..llvm.variables import data_bytes
 from ..llvm.worker import Worker
-from .framing import give_frames
+from .framing import fit_for_frames, give_frames
 from .ledger import Ledger
 from .plans import FINISH
 from .ready import Look, Ready, Seen, look, seen
@@ -136,9 +136,9 @@ class Workbench(SourceBench):
     ) -> dict[str, Any]:
         """Make an arm's base from the source without debug information; ``decided`` replaces the twin's decisions.
 
-        The functions named in ``frames`` get frame pointers. Answers its bitcode, the decisions to replay on the source
-        itself, whether the source has debug information, each function's base text hash, and which functions are left
-        to -Oz.
+        The functions named in ``frames`` get frame pointers, but for those that may not have one as they are here.
+        Answers its bitcode, the decisions to replay on the source itself, whether the source has debug information,
+        each function's base text hash, which functions are left to -Oz, and which have a frame pointer.
         """
         self._worker.whole_module()
         plain, has_debug = self._tagged()
@@ -156,7 +156,9 @@ class Workbench(SourceBench):
             self._to_base(base, arm, decisions)
         base.verify()
         looked = self._look(base, False) if ready is None else ready[1]
-        give_frames(base, frames)
+        printed = [(f, looked.printed[f.name]) for f in base.functions() if f.name in looked.printed] if frames else []
+        framed = fit_for_frames(base, printed, frames)
+        give_frames(base, framed)
         bitcode = base.bitcode()
         base.dispose()
         self._made = bitcode, looked
@@ -167,6 +169,7 @@ class Workbench(SourceBench):
             "hashes": looked.hashes,
             "excluded": looked.excluded,
             "dividing": looked.dividing,
+            "framed": framed,
         }
 
     def _let_go(self) -> None:

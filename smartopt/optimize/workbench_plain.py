@@ -16,7 +16,7 @@ from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
 from .exclusions import divides, excluded_in_print, module_excluded
-from .framing_plain import choose_frames_in_text, with_frames
+from .framing_plain import choose_frames_in_text, fit_in_text, with_frames
 from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, NOT, WHOLE
 
@@ -77,9 +77,9 @@ class PlainWorkbench:
         copy = self.engine.clone(self._source)
         try:
             self.engine.run(copy, pipeline, inline_threshold=threshold)
-            copy = self._framed(copy, frames)
+            copy, framed = self._framed(copy, frames)
             self.engine.verify(copy)
-            return self._described(copy, measure)
+            return {**self._described(copy, measure), "framed": framed}
         finally:
             self.engine.dispose(copy)
 
@@ -96,19 +96,20 @@ class PlainWorkbench:
             self.engine.run(copy, pipeline)
             self.engine.verify(copy)
             sizes = self.engine.measure(copy) if measure and self._measurable else None
-            chosen = choose_frames_in_text(self.engine, copy, sizes, _bodies) if frames and sizes else {}
+            chosen, refused = choose_frames_in_text(self.engine, copy, sizes, _bodies) if frames and sizes else ({}, 0)
             answer = self._described(copy, False)
-            return {**answer, "sizes": sizes.packed() if sizes else None, "framed": chosen}
+            return {**answer, "sizes": sizes.packed() if sizes else None, "framed": chosen, "refused": refused}
         finally:
             self.engine.dispose(copy)
 
-    def _framed(self, module: ModuleHandle, frames: Collection[str]) -> ModuleHandle:
-        """A module, or in its place one in which some functions have frame pointers."""
+    def _framed(self, module: ModuleHandle, frames: Collection[str]) -> tuple[ModuleHandle, list[str]]:
+        """A module, or in its place one in which those of some functions have frame pointers that may; and which."""
         if not frames:
-            return module
-        text = with_frames(self.engine.text(module), frozenset(frames))
+            return module, []
+        text = self.engine.text(module)
+        framed = sorted(fit_in_text(text, _bodies(text)).intersection(frames))
         self.engine.dispose(module)
-        return self.engine.parse(text.encode("utf-8", "surrogateescape"), "framed")
+        return self.engine.parse(with_frames(text, framed).encode("utf-8", "surrogateescape"), "framed"), framed
 
     def fit(self, pipeline: str) -> str | None:
         """The part of a function-level pipeline that this engine has; None if nothing is left or it is refused."""
@@ -148,7 +149,7 @@ class PlainWorkbench:
         self._worker.whole_module()
         copy = self.engine.clone(self._source)
         self.engine.run(copy, pipeline, inline_threshold=threshold)
-        copy = self._framed(copy, frames)
+        copy, framed = self._framed(copy, frames)
         bodies = _bodies(self.engine.text(copy))
         answer = {
             "bitcode": self.engine.bitcode(copy),
@@ -157,6 +158,7 @@ class PlainWorkbench:
             "hashes": {name: sha256(body).hexdigest() for name, (body, _) in bodies.items()},
             "excluded": [name for name, (body, group) in bodies.items() if excluded_in_print(body, group)],
             "dividing": [name for name, (body, _) in bodies.items() if divides(body)],
+            "framed": framed,
         }
         self.engine.dispose(copy)
         return answer

@@ -47,10 +47,10 @@ class Yardstick:
         self.large = sum(lines.values()) > _WORTH_A_FORK
         """Whether forks pay: then they are at work, or wait to be, where there is another processor."""
         self._slim = engine.slimmed
-        split: tuple[list[str], list[str]] = ([], [])
+        split: tuple[list[str], list[str], int] = ([], [], 0)
         if left is not None:
             split = split_frames(module, found, left, not late)
-        self._likely, self._unclear = split
+        self._likely, self._unclear, self._refused = split
         self._late = late and (self._slim or bool(self._likely))
         """Otherwise there is no other object to compare with before."""
         self._own = Sizes()
@@ -75,6 +75,7 @@ class Yardstick:
             answer["sizes" if self._late else "alike"] = sizes.packed()
         answer.get("alike", answer["sizes"])["data_bytes"] = data_bytes(self._module)
         answer["unframed"] = with_frames is None
+        answer["refused"] = self._refused
         if self._late:
             answer["likely"] = self._likely
         found = self._found
