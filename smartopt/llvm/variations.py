@@ -5,11 +5,10 @@ slim settings do (``llvm.slim``); on the whole they bring nothing, so none of th
 mostly chance: register allocation has luck with this order of instructions or with that one.
 
 - ``-disable-machine-cse``, ``-aggressive-machine-cse`` (llvm/lib/CodeGen/MachineCSE.cpp): compute again, or keep;
-- ``-regalloc=basic`` (RegAllocBasic.cpp): LLVM's other allocator for optimised code;
 - ``-misched-prera-direction``, ``-enable-misched=0`` (MachineScheduler.cpp), ``-pre-RA-sched`` (ScheduleDAGRRList.cpp),
   ``-twoaddr-reschedule=0`` (TwoAddressInstructionPass.cpp): other orders of instructions;
 - ``-phi-elim-split-all-critical-edges``, ``-disable-phi-elim-edge-splitting`` (PHIElimination.cpp),
-  ``-join-globalcopies`` (RegisterCoalescer.cpp), ``-enable-subreg-liveness`` (TargetSubtargetInfo.h): where copies go;
+  ``-join-globalcopies`` (RegisterCoalescer.cpp): where copies go;
 - ``-grow-region-complexity-budget`` (RegAllocGreedy.cpp): how far live ranges are split over blocks;
 - ``-machine-sink-split``, ``-machine-sink-split-probability-threshold`` (MachineSink.cpp): blocks made to sink into;
 - ``-enable-shrink-wrap`` (ShrinkWrap.cpp), ``-disable-tail-duplicate`` (TailDuplication.cpp),
@@ -17,9 +16,13 @@ mostly chance: register allocation has luck with this order of instructions or w
   (TargetLoweringBase.cpp): the shape of functions;
 - ``-no-x86-call-frame-opt``, ``-disable-lsr``, ``-disable-x86-lea-opt``: slim settings, as LLVM has them.
 
+Each leaves something out or answers one of LLVM's own questions about profit otherwise, so that all that is legal stays
+LLVM's to say. Other algorithms are left out, such as another register allocator: few have run them, and some are known
+to be wrong (``llvm.settings_records`` says why each is trusted, and which were dropped).
+
 With debug information all of these make the same code as without; ``-join-splitedges`` does not, and is left out.
-Found among 192 settings on finished plans of 27 files; on 71 files the best single one of each saves 0.8% of the
-allocated bytes, several together 1.3% (models/LOG.md).
+Found among 192 settings on finished plans of 27 files; on 71 files the best single one of each saved 0.8% of the
+allocated bytes, several together 1.3% (models/LOG.md), two that were dropped since among them.
 """
 
 from __future__ import annotations
@@ -30,7 +33,6 @@ __all__ = ["VARIATIONS", "settings", "variations"]
 
 VARIATIONS = {
     "no-machine-cse": ("-disable-machine-cse", "1", 0),
-    "basic-registers": ("-regalloc", "basic", 0),
     "bidirectional-schedule": ("-misched-prera-direction", "bidirectional", 20),
     "all-phi-edges": ("-phi-elim-split-all-critical-edges", "1", 0),
     "aggressive-machine-cse": ("-aggressive-machine-cse", "1", 0),
@@ -46,7 +48,6 @@ VARIATIONS = {
     "keep-global-copies": ("-join-globalcopies", "0", 0),
     "few-jump-tables": ("-min-jump-table-entries", "12", 0),
     "forward-layout": ("-ext-tsp-forward-weight-cond", "0.3", 19),
-    "subregisters": ("-enable-subreg-liveness", "1", 0),
     "sink-split": ("-machine-sink-split-probability-threshold", "0", 0),
     "ilp-schedule": ("-pre-RA-sched", "list-ilp", 0),
     "no-reschedule": ("-twoaddr-reschedule", "0", 0),

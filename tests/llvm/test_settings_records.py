@@ -1,0 +1,38 @@
+"""Whatever makes code generation do what clang would not has a record that says why it is trusted."""
+
+from __future__ import annotations
+
+import pytest
+
+from smartopt.llvm.frames import FRAME
+from smartopt.llvm.outliner import OUTLINER_WORDS
+from smartopt.llvm.settings_records import DROPPED, READ, RECORDS, record
+from smartopt.llvm.slim import slim_words
+from smartopt.llvm.touches import TOUCHES
+from smartopt.llvm.variations import VARIATIONS
+
+USED = [
+    *(("slim", word.split("=")[0]) for word in slim_words(99)),
+    *(("variation", name) for name in VARIATIONS),
+    *(("touch", name) for name in TOUCHES),
+    ("frame", FRAME),
+    ("outliner", OUTLINER_WORDS[0].split("=")[0]),
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), USED, ids=str)
+def test_each_has_a_record(kind: str, name: str) -> None:
+    found = record(kind, name)
+    assert all((found.what, found.where, found.default, found.because, found.searched))
+
+
+def test_no_record_is_of_something_else() -> None:
+    assert sorted((one.kind, one.name) for one in RECORDS) == sorted(USED)
+    assert all(issue.number and issue.title and issue.state for one in (*RECORDS, *DROPPED) for issue in one.issues)
+    assert READ >= "2026-11-29"
+
+
+def test_what_was_dropped_is_not_used() -> None:
+    words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_words(99)}
+    assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness", "-split-spill-mode"})
+    assert all(one.issues and one.because.startswith("Dropped: ") for one in DROPPED)
