@@ -256,12 +256,6 @@ class Module:
         lib.LLVMDisposeModuleFlagsMetadata(entries)
         return found
 
-    def type_size(self, name: bytes) -> int | None:
-        """The bytes of a named type, or None where there is none, or no machine to ask."""
-        found = self.library.LLVMGetTypeByName2(self.context.ref, name)
-        known = self.machine is not None and found and self.library.LLVMTypeIsSized(found)
-        return self.machine.size_of(found) if known and self.machine is not None else None
-
     def pinned(self) -> set[int]:
         """What aliases and ifuncs stand on: its definition must stay while they are there."""
         lib = self.library
@@ -357,12 +351,6 @@ class Function:
         found = (P * self.library.LLVMGetAttributeCountAtIndex(self.ref, FUNCTION_INDEX))()
         self.library.LLVMGetAttributesAtIndex(self.ref, FUNCTION_INDEX, found)
         return tuple(found)
-
-    def enum_attributes(self) -> list[int]:
-        """The kinds of all other attributes of the function; 0 stands for what is neither."""
-        lib, found = self.library, self.attribute_set()
-        others = [one for one in found if not lib.LLVMIsStringAttribute(one)]
-        return [int(lib.LLVMGetEnumAttributeKind(one)) if lib.LLVMIsEnumAttribute(one) else 0 for one in others]
 
     def string_attributes(self) -> dict[str, str]:
         """Every string attribute of the function: what it may be compiled for, by key."""

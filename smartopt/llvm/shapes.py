@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..annotations import TYPE_CHECKING
+from .attributes import enum_attributes
 
 if TYPE_CHECKING:
     from .capi import Function, Module
@@ -126,7 +127,7 @@ _INTRINSIC = re.compile(
 """Any intrinsic but these, which are instructions or calls like others."""
 _BUNDLE = re.compile(rb'^(?![^\n]*@llvm\.assume\()[^\n]*\) \[ "', re.MULTILINE)
 """What a call is told besides its arguments, by whoever collects garbage, deoptimises or signs pointers."""
-_VECTOR = re.compile(rb"<(\d+) x (?:i(\d+)|ptr|[a-z]\w*)>")
+_VECTOR = re.compile(rb"<(\d+) x (\w+)>")
 _HUGE = re.compile(rb"\bi\d{4,}\b")
 _TWICE = re.compile(rb"@(?:_?setjmp|(?:__)?sigsetjmp|v?fork|__vfork|getcontext|savectx)\(")
 _ALLOCA = re.compile(rb"^ +%\S+ = alloca (.+)$", re.MULTILINE)
@@ -236,8 +237,9 @@ def static_frame(text: bytes, size_of: TypeSize) -> bool:
     return total <= _LARGEST_FRAME
 
 
-def _bits(count: bytes, bits: bytes | None) -> int:
-    return int(count) * (int(bits) if bits else 64)
+def _bits(count: bytes, element: bytes) -> int:
+    size, _ = _sized(element, 0, lambda _: None)
+    return int(count) * 8 * (size or _LARGEST_FRAME)
 
 
 def _static(rest: bytes, size_of: TypeSize) -> int | None:
@@ -321,7 +323,7 @@ class Shapes:
         if key not in self._known:
             kinds = self._settings_kinds if settings else self._kinds
             keys = _SETTINGS_STRINGS if settings else _STRINGS | {FRAME}
-            plain = kinds.issuperset(function.enum_attributes())
+            plain = kinds.issuperset(enum_attributes(function))
             self._known[key] = plain and _plain_strings(function.string_attributes(), keys)
         return self._known[key] and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
 
@@ -331,7 +333,13 @@ class Shapes:
 
     def frameable(self, function: Function, text: bytes) -> bool:
         """Whether a function may be given a frame pointer."""
-        return self.touchable(function, text) and static_frame(text, self._module.type_size)
+        return self.touchable(function, text) and static_frame(text, self._type_size)
+
+    def _type_size(self, name: bytes) -> int | None:
+        """The bytes of a named type, or None where there is none, or no machine to ask."""
+        library, machine = self._module.library, self._module.machine
+        found = library.LLVMGetTypeByName2(self._module.context.ref, name)
+        return machine.size_of(found) if machine is not None and found and library.LLVMTypeIsSized(found) else None
 
     def settled(self) -> bool:
         """Whether a function of the module makes clang's own settings of the back end the only ones to use."""

@@ -6,7 +6,7 @@ import pytest
 
 from smartopt.llvm.frames import FRAME
 from smartopt.llvm.outliner import OUTLINER_WORDS
-from smartopt.llvm.settings_records import DROPPED, READ, RECORDS, record
+from smartopt.llvm.settings_records import records
 from smartopt.llvm.slim import slim_words
 from smartopt.llvm.touches import TOUCHES
 from smartopt.llvm.variations import VARIATIONS
@@ -22,17 +22,20 @@ USED = [
 
 @pytest.mark.parametrize(("kind", "name"), USED, ids=str)
 def test_each_has_a_record(kind: str, name: str) -> None:
-    found = record(kind, name)
+    found = records().used[kind, name]
     assert all((found.what, found.where, found.default, found.because, found.searched))
 
 
 def test_no_record_is_of_something_else() -> None:
-    assert sorted((one.kind, one.name) for one in RECORDS) == sorted(USED)
-    assert all(issue.number and issue.title and issue.state for one in (*RECORDS, *DROPPED) for issue in one.issues)
-    assert READ >= "2026-11-29"
+    found = records()
+    assert sorted(found.used) == sorted(USED)
+    issues = [issue for one in (*found.used.values(), *found.dropped.values()) for issue in one.issues]
+    assert all(issue.number and issue.title and issue.state for issue in issues)
+    assert found.read >= "2026-11-29"
+    assert found.tried
 
 
 def test_what_was_dropped_is_not_used() -> None:
     words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_words(99)}
     assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness", "-split-spill-mode"})
-    assert all(one.issues and one.because.startswith("Dropped: ") for one in DROPPED)
+    assert all(one.issues and one.because.startswith("Dropped: ") for one in records().dropped.values())
