@@ -52,8 +52,10 @@ def write_smallest(
     if again is not None:
         source, way = again
         write((own if source == "own" else plan).of(way), way.words(source))
-        return _measured(report if source == "plan" else _own(report), command, way), known
+        report = report if source == "plan" else _clangs(_own(report), command)
+        return _measured(report, command, way), known
     grew = report.get("winner") != "oz"  # where the next few lines do not return
+    framed = bool(report.get("frames"))
     if grew:
         found = _plan(command, own, plan, report, ways, write)
         if found is not None:
@@ -62,11 +64,14 @@ def write_smallest(
     # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
     # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
     promise = _Promise(report, "oz")
-    best = None if promise.hasty and grew else _leanest(command, own, promise, ways, write)
+    # Effort fast runs the back end once more at most, as a rule: in the same ways if frame pointers may have made the
+    # object larger, or as clang would.
+    once_more = not (promise.hasty and grew) or framed
+    best = _leanest(command, own, promise, ways, write) if once_more else None
     if best is None:
         write(data, OWN)
     if best is None or not best.any:
-        return report, "own"
+        return _clangs(report, command), "own"
     return _measured(report, command, best), best.name("own")
 
 
@@ -122,11 +127,17 @@ class _Promise:
         """The functions to which the linker may leave all that the object outlined (``llvm.kept``)."""
         return burdened(made, self._clangs) if has_outlined(made) else set()
 
+    def doubts(self, total: int) -> bool:
+        """Whether an object might be smaller without the outliner, so that it is worth another run to know."""
+        return not self.hasty and (self.thorough or total > self.slim * _CLOSE)
+
     def fits(self, ways: Ways, source: str) -> Ways:
         """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
         return ways.but(slim=ways.slim and (self.pays or source == "plan"))
 
 
+_CLOSE = 0.99
+"""What is foreseen of an object is a sum of parts, up to a hundredth above what it comes to."""
 _BY_ITSELF = 0.985
 """Slim code alone seldom brings more, where nothing was measured."""
 
@@ -139,6 +150,7 @@ def _leanest(command: Command, code: _Code, promise: _Promise, ways: Ways, write
     names = _variations(command, code.source, promise, ways) if way.slim else ()
     if names:
         way = _varied(command, code, way, names, promise, write)
+        way = _unslimmed(command, code, way, promise, write)
     return way.but(outlined=way.outlined and has_outlined(content(command.output)))
 
 
@@ -159,6 +171,17 @@ def _varied(command: Command, code: _Code, way: Ways, names: tuple[str, ...], pr
     way, made = (way, first) if found is None else found
     place(command.output, made)
     return way
+
+
+def _unslimmed(command: Command, code: _Code, way: Ways, promise: _Promise, write: Writer) -> Ways:
+    """Put the object without slim settings in the place of the one with them, if it is smaller; and tell it."""
+    slim, other = measure(command.output), way.but(slim=False, varied=())
+    made = write.begin(code.of(other), other.words(code.source))()
+    sizes = measured(made)
+    if slim is None or sizes is None or sizes.total >= slim.total or promise.burdened(made):
+        return way
+    place(command.output, made)
+    return other
 
 
 def _variations(command: Command, source: str, promise: _Promise, ways: Ways) -> tuple[str, ...]:
@@ -203,7 +226,7 @@ def _likely(command: Command, code: _Code, promise: _Promise, ways: Ways, write:
         made = _relieved(code, promise, made, make)
     if made.total is None:
         return None if made.way.any else ways
-    if made.way.outlined and ways.slim and (made.burdened or (made.total > promise.slim and not promise.hasty)):
+    if made.way.outlined and ways.slim and (made.burdened or promise.doubts(made.total)):
         alone = make(ways.but(outlined=False))
         if alone.total is not None and alone.total <= (
             promise.most if made.burdened else min(made.total, promise.most)
@@ -279,6 +302,14 @@ def _measured(report: Report, command: Command, way: Ways) -> Report:
     if made is None or report.get("objective") != "size":
         return report
     return {**with_sizes(report, made), "outlined": way.outlined, "slim": way.slim, "varied": [*way.varied]}
+
+
+def _clangs(report: Report, command: Command) -> Report:
+    """The report of clang's own object, with its sizes where the optimiser did not measure them."""
+    if report.get("bytes", {}).get("oz", {}).get("total", 1) or report.get("objective") != "size":
+        return report
+    made = measure(command.output)
+    return report if made is None else {**report, "bytes": {"oz": made.by_section(), "output": made.by_section()}}
 
 
 def _own(report: Report) -> Report:
