@@ -1,7 +1,8 @@
 """What a linker keeps of an object for each of its entry points alone (``--gc-sections``), by linking it.
 
-Every global function is taken as the only root in turn. Undefined symbols stay so: what counts is what this object
-brings. lld does the linking, and the sizes are those of the linked file.
+Every global function is taken as the only root in turn. Undefined symbols stay so, hidden ones too
+(``--noinhibit-exec``): what counts is what this object brings. lld does the linking, and the sizes are those of the
+linked file.
 """
 
 from __future__ import annotations
@@ -63,6 +64,15 @@ def compare_roots(linker: str, plain: Path, ours: Path, scratch: Path) -> dict[s
 def _kept(linker: str, path: Path, roots: Iterable[str], scratch: Path) -> int:
     out = scratch / "kept"
     words = [word for root in roots for word in ("-u", root)]
-    command = [linker, "--gc-sections", "--unresolved-symbols=ignore-all", "-e", "0", "--eh-frame-hdr", *words]
+    command = [
+        linker,
+        "--gc-sections",
+        "--noinhibit-exec",
+        "--unresolved-symbols=ignore-all",
+        "-e",
+        "0",
+        "--eh-frame-hdr",
+        *words,
+    ]
     subprocess.run([*command, "-o", str(out), str(path)], check=True, capture_output=True)
     return measure_linked(out.read_bytes())["total"]
