@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     # -- the whole module was left to -Oz --
     "internal-error": "smartopt met a fault of its own while searching; what it had until then was taken",
     "engine-limited": "this engine cannot replay inlining; pass lists ran on what -Oz had left",
+    "code-straight": "the code is long stretches without branches or calls, where effort fast finds nothing",
     "module-excluded": "the module has a feature that is left to -Oz alone",
     "no-functions": "the module defines no functions",
     "target-missing": "this LLVM has no code generator for the module's target; instructions were counted instead",

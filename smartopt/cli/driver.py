@@ -131,7 +131,7 @@ class _Job:
         self.limit = TIMEOUT  # from now on it is clang that may hang, and may be run often
         _signal.alarm(self.limit)
         known = optimiser.known_object(command)
-        report, object_kind = write_smallest(command, data, optimised, report, known, back_end)
+        report, object_kind = write_smallest(command, data, optimised, report, known, back_end, optimiser.in_place)
         back_end.drop()
         optimiser.remember_object(command, object_kind)
         habit.keep(object_kind, by_worker)

@@ -14,6 +14,7 @@ from ..optimize import Begun
 from ..options import Options
 from .fallback import Fallback
 from .switches import FRAMES, OUTLINE, SLIM, way_open
+from .ways import kept_in_place
 
 TYPE_CHECKING = False  # typing takes as long to import as all of the above
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Optimiser:
             )
             self._begun = Begun(self._options, begin)
             self._begins = begin
+            self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 
@@ -60,6 +62,8 @@ class Optimiser:
         """The report and the optimised bitcode. Raises Fallback."""
         try:
             result = self._begun.run(data, self._name, self._memory, self._foreseen)
+            if names := kept_in_place(self.known_object(self._command)):
+                self._marked = names, self._begun.in_place(result.data, names)  # while there is a worker
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
@@ -72,6 +76,21 @@ class Optimiser:
             if report["winner"] == "oz":  # nobody knows what would have won: clang's own object, to the byte
                 report = {**report, "slimmable": False, "outlinable": False}
         return report, result.data
+
+    def in_place(self, bitcode: bytes, names: tuple[str, ...]) -> bytes:
+        """The optimised bitcode with marks on functions of which the back end is to outline nothing. Raises Fallback.
+
+        A worker is started for that where it was not foreseen. One that is killed ends the compile as clang's own: the
+        object must not depend on what else happens on the machine.
+        """
+        if self._marked[0] != names:
+            try:
+                self._marked = names, self._begun.in_place(bitcode, names)
+            except SmartoptError as error:
+                raise Fallback("driver-optimiser-failed", str(error)) from error
+            finally:
+                self._begun.dismiss()
+        return self._marked[1]
 
     def _foreseen(self, report: dict[str, Any], bitcode: bytes) -> None:
         """The output is on its way, or there, and the report will most likely say so much."""

@@ -29,10 +29,17 @@ class Beginner(Protocol):
 
 
 def vary(
-    begin: Beginner, bitcode: bytes, source: str, way: Ways, names: Iterable[str], total: int
+    begin: Beginner,
+    bitcode: bytes,
+    source: str,
+    way: Ways,
+    names: Iterable[str],
+    total: int,
+    fits: Callable[[bytes], bool] = lambda _: True,
 ) -> tuple[Ways, bytes] | None:
     """The variation of ``way``, with its object, that is smallest; None where none is below ``total`` bytes.
 
+    Objects that do not fit are passed over.
     Raises Fallback where a run failed that ought not to.
     """
 
@@ -42,14 +49,15 @@ def vary(
     found: list[tuple[int, str]] = []
     best: tuple[int, Ways, bytes] = (total, way, b"")
     for varied, size, made in _made(start, (way.but(varied=(name,)) for name in names)):
-        if size < total:
-            found.append((size, varied.varied[0]))
+        if size >= total or not fits(made):
+            continue
+        found.append((size, varied.varied[0]))
         if size < best[0]:
             best = size, varied, made
     for _, name in sorted(found, key=lambda one: one[0])[1:]:
         both = best[1].but(varied=(*best[1].varied, name))
         for varied, size, made in _made(start, [both]):
-            if size < best[0]:
+            if size < best[0] and fits(made):
                 best = size, varied, made
     return (best[1], best[2]) if best[2] else None
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from .engine import Sizes
 
-__all__ = ["measure_elf"]
+__all__ = ["ElfObject", "measure_elf"]
 
 _SYMTAB, _RELA, _NOBITS, _REL, _NOTE, _SYMTAB_SHNDX = 2, 4, 8, 9, 7, 18
 _MIPS_REGINFO, _MIPS_OPTIONS, _MIPS_ABIFLAGS = 0x70000006, 0x7000000D, 0x7000002A
@@ -56,7 +56,7 @@ class _Target:
         self.section, self.offset, self.kind = section, offset, kind
 
 
-class _Elf:
+class ElfObject:
     """The tables of one object, read once."""
 
     def __init__(self, data: bytes) -> None:
@@ -179,7 +179,7 @@ class _Elf:
 
 def measure_elf(data: bytes) -> Sizes:
     """Sizes of an ELF relocatable object. Raises ValueError, IndexError or struct.error on a damaged one."""
-    elf = _Elf(data)
+    elf = ElfObject(data)
     totals = [0, 0, 0, 0]
     kinds: dict[int, int] = {}
     unwind: dict[int, bytes] = {}
@@ -218,7 +218,7 @@ def measure_elf(data: bytes) -> Sizes:
 class _Functions:
     """The functions by place, and what each has been charged."""
 
-    def __init__(self, elf: _Elf) -> None:
+    def __init__(self, elf: ElfObject) -> None:
         self._elf = elf
         self._charged: dict[tuple[int, int], int] = {}
         self._ends: dict[tuple[int, int], int] = {}
@@ -266,7 +266,7 @@ class _Functions:
         return {self._elf.function_name(name): size for _, _, size, name in self._elf.functions}
 
 
-def _charge_frames(elf: _Elf, functions: _Functions, index: int, relocations: int) -> None:
+def _charge_frames(elf: ElfObject, functions: _Functions, index: int, relocations: int) -> None:
     """Charge each frame description entry, and its language-specific data, to its function."""
     content = elf.content(index)
     targets = elf.targets(relocations, index)
@@ -346,13 +346,13 @@ def _after_leb(content: bytes, at: int) -> int:
     return at + 1
 
 
-def _is_language_data(elf: _Elf, section: int) -> bool:
+def _is_language_data(elf: ElfObject, section: int) -> bool:
     if not 0 < section < len(elf.sections):
         return False
     return elf.section_name(elf.sections[section]).startswith((b".gcc_except_table", b".ARM.extab"))
 
 
-def _charge_exidx(elf: _Elf, functions: _Functions, index: int, relocations: int) -> None:
+def _charge_exidx(elf: ElfObject, functions: _Functions, index: int, relocations: int) -> None:
     """Charge each 8-byte entry of an ARM unwind index, and its .ARM.extab entry, to its function."""
     place: tuple[int, int] | None = None
     for offset, target in sorted(elf.targets(relocations, index).items()):
@@ -365,7 +365,7 @@ def _charge_exidx(elf: _Elf, functions: _Functions, index: int, relocations: int
 
 
 def _charge_jump_tables(
-    elf: _Elf, functions: _Functions, kinds: dict[int, int], readonly: list[int], relocated: dict[int, int]
+    elf: ElfObject, functions: _Functions, kinds: dict[int, int], readonly: list[int], relocated: dict[int, int]
 ) -> None:
     """Charge entries of read-only data that point into a function's code (not its start) to it."""
     starts: dict[int, list[int]] | None = None
@@ -385,7 +385,7 @@ def _charge_jump_tables(
                 functions.charge(owner, _entry_size(elf, target.kind))
 
 
-def _entry_size(elf: _Elf, kind: int) -> int:
+def _entry_size(elf: ElfObject, kind: int) -> int:
     """Bytes of a jump table's entry: 8 for the 64-bit address relocations, else 4."""
     eight = {(_EM_X86_64, 1), (_EM_X86_64, 24), (_EM_AARCH64, 257), (_EM_AARCH64, 260)}
     if (elf.machine, kind) in eight:
@@ -395,7 +395,9 @@ def _entry_size(elf: _Elf, kind: int) -> int:
     return 8 if elf.wide and (elf.machine, kind) in others else 4
 
 
-def _referenced(elf: _Elf, kinds: dict[int, int], wanted: set[int], relocated: dict[int, int]) -> dict[int, list[int]]:
+def _referenced(
+    elf: ElfObject, kinds: dict[int, int], wanted: set[int], relocated: dict[int, int]
+) -> dict[int, list[int]]:
     """Offsets in read-only sections that code refers to, sorted: where tables start."""
     symbols = {i for i, (section, _) in enumerate(elf.places) if section in wanted}
     # An x86-64 displacement counts from the end of the instruction, 4 bytes behind the place.

@@ -13,10 +13,12 @@ from collections.abc import Iterable
 
 __all__ = [
     "EAGER_FLAGS",
+    "NOT_OUTLINED",
     "OUTLINER_FLAGS",
     "OUTLINER_WORDS",
     "PLAIN_WORDS",
     "has_outlined",
+    "is_outlined",
     "outlinable_target",
     "outlined_from",
     "unfit_for_outlining",
@@ -36,6 +38,9 @@ OUTLINER_FLAGS = tuple(part for word in OUTLINER_WORDS for part in ("-mllvm", wo
 
 EAGER_FLAGS = ("-mllvm", _ALWAYS, "-mllvm", "-outliner-benefit-threshold=1")
 """The same with as much outlining as there can be: what is tested most."""
+
+NOT_OUTLINED = "nooutline"
+"""The function attribute that keeps a function's code in place (llvm/lib/CodeGen/MachineOutliner.cpp)."""
 
 _ELF_X86_64 = re.compile(r"(x86_64|amd64)-(?!.*(darwin|macos|ios|windows|cygwin|mingw|uefi|gnux32|muslx32))")
 
@@ -84,6 +89,11 @@ def outlined_from(assembly: str) -> set[str]:
         elif _NAME.decode() in line:
             found.add(function)
     return {name for name in found if not name.startswith(_NAME.decode())}
+
+
+def is_outlined(name: str) -> bool:
+    """Whether a function of this name was outlined."""
+    return name.startswith(_NAME.decode())
 
 
 def has_outlined(data: bytes) -> bool:

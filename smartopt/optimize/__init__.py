@@ -9,6 +9,8 @@ from ..annotations import TYPE_CHECKING
 from ..options import Options
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .context import Foreseen, Progress
     from .flow import Flow
     from .memory import Memory
@@ -90,6 +92,11 @@ class Begun:
         flow = self.load()
         flow.context.foreseen = foreseen
         return flow.run(data, name, False, asked)
+
+    def in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:
+        """A finished module of whose named functions the back end will outline nothing. Raises EngineError."""
+        made: bytes = self._staff.crew.ask("in_place", bitcode, sorted(names))
+        return made
 
     def dismiss(self) -> None:
         """Have the workers end, without waiting for that."""

@@ -63,6 +63,8 @@ class Context:
     info: dict[str, Any] = field(default_factory=dict)
     by_size: bool = True
     fault: str = ""
+    ways_closed: bool = False
+    """Whether the object is to be made as clang makes it by itself."""
     _proposed: dict[tuple[str, FunctionView, int], list[Proposal]] = field(default_factory=dict)
     """What proposers have said already."""
     _legal: dict[str, str | None] = field(default_factory=dict)
@@ -228,7 +230,7 @@ class Context:
     def ways(self) -> dict[str, bool]:
         """Which ways of the back end a report says are open to this module."""
         ways = ("outlinable", "slimmable")
-        return {way: bool(self.info.get(way)) and not self.info["excluded"] for way in ways}
+        return {way: bool(self.info.get(way)) and not self.info["excluded"] and not self.ways_closed for way in ways}
 
     def admit(self, candidate: Candidate) -> None:
         """Let a finished module stand for selection if outsiders see no difference."""

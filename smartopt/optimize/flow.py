@@ -86,6 +86,8 @@ class Flow:
             self.context.fallbacks["no-functions"] += 1
         elif info["excluded"]:
             self.context.fallbacks["module-excluded"] += 1
+        elif answer.get("straight"):
+            self.context.ways_closed = True
         elif self.context.by_size and answer["sizes"] is None:
             self.context.fallbacks["measure-failed"] += 1
         elif not outright:
@@ -153,6 +155,9 @@ class Flow:
         self.context.foretell()
         try:
             answer: dict[str, Any] = ask("outright", pipeline, self.context.options.frames, source=True)
+            if answer.get("straight"):
+                self.context.fallbacks["code-straight"] += 1
+                return answer
             self.context.refuse("frame-refused", answer.pop("refused"))
             self.context.foretell(answer["bitcode"])  # the object is made while -Oz's is measured
             answer["sizes"] = ask("sizes", answer.pop("plain"))

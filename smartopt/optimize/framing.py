@@ -18,6 +18,7 @@ from ..llvm.frames import (
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.shapes import Shapes
 from .bodies import Body, printed_instructions
+from .straight import calls_in, is_straight
 
 __all__ = [
     "Bodies",
@@ -91,7 +92,11 @@ def split_frames(
     for function, (_, text) in found:
         if function.name in able:
             unwound, score = function.has_attribute(tables), _score(text)
-            if unwound and score >= _CLEAR and (b" = alloca " in text or (score >= _LARGE and _calls(text) >= _OFTEN)):
+            if (
+                unwound
+                and score >= _CLEAR
+                and (b" = alloca " in text or (score >= _LARGE and calls_in(text) >= _OFTEN))
+            ):
                 likely.append(function.name)
             elif score >= _NEVER or not unwound:
                 unclear.append(function.name)
@@ -102,11 +107,15 @@ def likely_frames(module: Module, found: list[tuple[Function, Body]], left: Left
     """The functions that most likely ought to have a frame pointer, without measuring; arguments as above.
 
     Those that are long or call much: what must live over a call is kept in registers that are pushed and popped. And
-    only where there are unwind tables, since code grows.
+    only where there are unwind tables, since code grows. Long stretches without branches or calls need every register.
     """
     tables = module.library.attribute_kind("uwtable")
     able, refused = _able(module, found, left)
-    wanted = [f.name for f, (_, text) in found if f.has_attribute(tables) and _score(text) >= _ENOUGH]
+    wanted = [
+        f.name
+        for f, (_, text) in found
+        if f.has_attribute(tables) and _score(text) >= _ENOUGH and not is_straight(text)
+    ]
     return sorted(able.intersection(wanted)), refused
 
 
@@ -121,11 +130,7 @@ be measured both ways; as many of all bytes are saved as by measuring all, and 0
 
 def _score(text: bytes) -> int:
     """How much a function has to keep in registers that it must save, from its printed body."""
-    return printed_instructions(text) + _CALL * _calls(text)
-
-
-def _calls(text: bytes) -> int:
-    return text.count(b" call ") + text.count(b" invoke ") - text.count(b"@llvm.")
+    return printed_instructions(text) + _CALL * calls_in(text)
 
 
 def _able(module: Module, found: list[tuple[Function, Body]], left: Left) -> tuple[set[str], int]:

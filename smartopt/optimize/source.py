@@ -24,6 +24,7 @@ from .exclusions import Exclusions
 from .framing import fit_for_frames, give_frames, likely_frames
 from .plans import REPLAY
 from .stateless import Stateless
+from .straight import mostly_straight
 from .trials import EMITTING
 
 __all__ = ["SourceBench"]
@@ -79,9 +80,13 @@ class SourceBench(Stateless):
         """-Oz's own module, not measured; the bitcode is that of :meth:`variant` with the answer's ``frames``.
 
         Those are the functions that most likely ought to have a frame pointer, if asked for; ``plain`` is the module
-        without (:meth:`sizes`).
+        without (:meth:`sizes`). ``straight``: there is nothing to find
+        (``optimize.straight``), so -Oz is not run; what is answered is the input.
         """
         self._worker.whole_module()
+        source = self._loaded()
+        if mostly_straight(text for _, (_, text) in self._bodies(source)):
+            return {**self._described(source, False, counted=False), "straight": True}
         copy = self.engine.parse(self._data, self._name)
         try:
             copy.run(pipeline, copy.machine, None)

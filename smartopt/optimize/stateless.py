@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..annotations import Any
 from ..errors import EngineError
+from ..llvm.attributes import set_string_attribute
 from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.outliner import NOT_OUTLINED
 from ..llvm.toolchain import Toolchain
 from ..llvm.worker import Worker
 
@@ -50,5 +54,18 @@ class Stateless:
         module = self.engine.parse(bitcode)
         try:
             return module.text()
+        finally:
+            module.dispose()
+
+    def in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:
+        """A finished module of whose named functions the outliner will take nothing."""
+        self._worker.whole_module()
+        module = self.engine.parse(bitcode)
+        try:
+            for function in module.functions():
+                if function.name in names and not function.is_declaration:
+                    set_string_attribute(function, NOT_OUTLINED, "")
+            module.verify()
+            return module.bitcode()
         finally:
             module.dispose()

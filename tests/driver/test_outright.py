@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from smartopt.llvm.objfile import measure_object
+from smartopt.llvm.slim import slim_flags
+from smartopt.optimize.straight import is_straight, mostly_straight
 
 from .conftest import ROOT, Pair
 from .test_process import Fake
@@ -27,6 +29,23 @@ unsigned sum(const unsigned char *p, unsigned long n, unsigned a, unsigned b, un
 }
 """
 """Long and without a call: the rule gives it a frame pointer, which makes it larger."""
+
+
+def unrolled(rounds: int, loops: bool = False) -> str:
+    """A cipher's rounds written out one after another, as macros do it; or each in a loop, with a call."""
+    step = (
+        "x{b} ^= R(x{a} + x{d}, 7); x{c} ^= R(x{b} + x{a}, 9); x{d} ^= R(x{c} + x{b}, 13); x{a} ^= R(x{d} + x{c}, 18);"
+    )
+    turns = [(0, 4, 8, 12), (5, 9, 13, 1), (10, 14, 2, 6), (15, 3, 7, 11)]
+    lines = [step.format(a=a, b=b, c=c, d=d) for _ in range(rounds) for a, b, c, d in turns]
+    if loops:
+        lines = [f"for (int i = 0; i < x1 % 7; i++) {{ {line} next(x3); }}" for line in lines]
+    words = ", ".join(f"x{n} = in[{n}]" for n in range(16))
+    out = " ".join(f"out[{n}] = x{n} + in[{n}];" for n in range(16))
+    head = "#define R(v, n) ((v) << (n) | (v) >> (32 - (n)))\nvoid next(unsigned);\n"
+    return f"{head}void core(unsigned *out, const unsigned *in) {{ unsigned {words};\n" + "\n".join(
+        [*lines, out, "}\n"]
+    )
 
 
 @pytest.fixture
@@ -83,15 +102,52 @@ def test_whoever_names_a_chooser_has_lists_tried(fast: Pair, tmp_path: Path, mod
     assert report(fast, tmp_path / "reports", SMARTOPT_MODEL=model)["trials"]
 
 
-def test_larger_than_clangs_is_clangs_own_after_one_more_run(fast: Pair, fake: Fake) -> None:
+def test_larger_than_clangs_is_made_without_frame_pointers_in_one_more_run(fast: Pair, fake: Fake) -> None:
     fast.files = {"a.c": LEAF}
     clangs = fast.direct("-Oz", "-c", "a.c").tree["a.o"][2]
+    slim = fast.direct("-Oz", *slim_flags(22), "-c", "a.c").tree["a.o"][2]
+    assert measure_object(slim).total <= measure_object(clangs).total
     log = fake(":")
     for _ in range(2):
         log.write_text("")
-        assert fast.object() == clangs
+        assert measure_object(fast.object()).total == measure_object(slim).total
         assert len([line for line in log.read_text().splitlines() if "-x ir" in line]) <= 2
     assert fast.counted()["reason.driver-grew"]
+
+
+def test_straight_line_code_is_clangs_own_at_once(fast: Pair, fake: Fake, tmp_path: Path) -> None:
+    fast.files = {"a.c": unrolled(20)}
+    clangs = fast.direct("-Oz", "-c", "a.c").tree["a.o"][2]
+    log = fake(":")
+    for name in ("cold", "warm"):
+        log.write_text("")
+        found = report(fast, tmp_path / name)
+        made = log.read_text().count("-x ir")
+        assert made <= 2 if name == "cold" else made == 1  # one was started before the code was known
+        assert (found["winner"], found["fallbacks"], found["frames"]) == ("oz", {"code-straight": 1}, [])
+        sizes = measure_object(clangs).by_section()
+        assert found["bytes"] == {"oz": sizes, "output": sizes}
+        assert fast.object() == clangs
+    assert fast.counted()["cache.hit"]
+
+
+def test_straight_is_counted_in_instructions_for_each_branch_and_call() -> None:
+    line = b"  %1 = add i32 %0, 1\n"
+    body = b"define void @f() {\n" + line * 400
+    assert is_straight(body)
+    assert not is_straight(b"define void @f() {\n" + line * 100)
+    assert not is_straight(body + b"  call void @g()\n" * 20)
+    assert is_straight(body + b"  %2 = call i32 @llvm.fshl.i32(i32 %1, i32 %1, i32 7)\n" * 20)
+    assert not is_straight(body + b"  br label %4\n\n4:\n" * 20)
+    ordinary = b"define void @g() {\n" + (line * 9 + b"  call void @h()\n") * 10
+    assert mostly_straight([body, body, body, ordinary])
+    assert not mostly_straight([body, ordinary])
+    assert not mostly_straight([])
+
+
+def test_code_with_loops_and_calls_is_not_left_alone(fast: Pair, tmp_path: Path) -> None:
+    fast.files = {"a.c": unrolled(3, loops=True)}
+    assert "code-straight" not in report(fast, tmp_path / "reports")["fallbacks"]  # type: ignore[operator]
 
 
 def test_without_unwind_tables_there_are_no_frame_pointers(fast: Pair, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from smartopt.errors import SmartoptError
 from smartopt.lab.bench.build import write_doors
 from smartopt.lab.bench.cli import show
 from smartopt.lab.bench.engine import bench_engine, split
+from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker, global_functions
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
 from smartopt.lab.bench.trials import WAYS, bench_trials
@@ -71,6 +72,30 @@ def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], t
     assert row.smartopt == {name: getattr(sizes, name) for name in SECTIONS}
     assert (row.oz, row.winner) == (rows[0].oz, "plan")
     assert row.trials > 0
+
+
+def test_every_entry_point_is_linked_alone(toolchain: Toolchain, tmp_path: Path) -> None:
+    driver = write_doors(tmp_path) / "smartopt-clang"
+    linker = find_linker(toolchain)
+    row = measure(replace(job(toolchain, "words.c"), driver=driver, linker=linker))
+    assert not row.error
+    objects = {}
+    for name, word in (("small", ""), ("large", "a += b * c; b ^= a >> 3;")):
+        functions = f"int f(int a, int b, int c) {{ {word} return a ^ b; }} int g(int a) {{ return a + 1; }}"
+        source, objects[name] = tmp_path / f"{name}.c", tmp_path / f"{name}.o"
+        source.write_text(
+            f"static int h(int a) {{ return a * 3; }} int k = 4; {functions} int i(int a) {{ return h(a); }}"
+        )
+        words = [tool("clang-22"), "-Oz", *SECTION_FLAGS, "-c", str(source), "-o", str(objects[name])]
+        subprocess.run(words, check=True)
+    assert global_functions(objects["small"].read_bytes()) == {"f", "g", "i"}
+    same = compare_roots(linker, objects["small"], objects["small"], tmp_path)
+    assert (same["roots"], same["larger"], same["oz"]) == (3, 0, same["smartopt"])
+    grown = compare_roots(linker, objects["small"], objects["large"], tmp_path)
+    assert (grown["roots"], grown["larger"]) == (3, 1)
+    assert grown["more"] == grown["smartopt"] - grown["oz"] > 0
+    assert totals([row])["roots"]["roots"] == row.roots["roots"] > 0
+    assert (row.roots["larger"], row.roots["more"]) == (0, 0)
 
 
 def test_what_the_driver_leaves_to_clang_is_a_row(toolchain: Toolchain, tmp_path: Path) -> None:

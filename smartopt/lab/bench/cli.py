@@ -22,6 +22,7 @@ from ...options import Effort, Options
 from ..packages import fetch
 from .build import write_doors
 from .build_cli import build
+from .entry_points import find_linker
 from .recipes import RECIPES, prepare
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
@@ -44,10 +45,20 @@ def size(
     as_built: Annotated[
         bool, typer.Option("--as-built", help="Objects as smartopt-clang writes them, not of the module alone.")
     ] = False,
+    gc_sections: Annotated[
+        bool,
+        typer.Option(
+            "--gc-sections", help="Compile with function sections, and link each entry point alone with --gc-sections."
+        ),
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     cache: Cache = CACHE,
 ) -> None:
-    """Compile the bench packages with clang -Oz and with smartopt and compare what is allocated."""
+    """Compile the bench packages with clang -Oz and with smartopt and compare what is allocated.
+
+    With --gc-sections every global function is also linked as the only root, and it is counted for how many of them
+    more bytes are kept of smartopt's object than of clang's.
+    """
     toolchain = find_toolchain(llvm)
     work = [_prepared(name, cache, toolchain) for name in packages.split(",")]
     console = Console(stderr=True)
@@ -55,7 +66,7 @@ def size(
     options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
     # Rows are kept as they come, under what they depend on, so that a run that was stopped goes on.
     digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
-    kept = cache / f"bench-size-{digest}{'-as-built' * as_built}.jsonl"
+    kept = cache / f"bench-size-{digest}{'-as-built' * as_built}{'-gc' * gc_sections}.jsonl"
     lines = kept.read_text().splitlines() if kept.exists() else []
     before = [row for line in lines if not (row := Row(**json.loads(line))).error]
     before = [row for row in before if row.package in packages.split(",")]
@@ -71,10 +82,11 @@ def size(
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
 
     driver = write_doors(cache / "bin") / "smartopt-clang" if as_built else None
-    rows = bench_size(work, toolchain, options, jobs, done, before, driver)
-    show(Console(), rows, f"{effort}{', as built' * as_built}")
+    linker = find_linker(toolchain) if gc_sections else None
+    rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker)
+    show(Console(), rows, f"{effort}{', as built' * as_built}{', function sections' * gc_sections}")
     if out is not None:
-        about = {"effort": effort, "as_built": as_built, "llvm": toolchain.version}
+        about = {"effort": effort, "as_built": as_built, "gc_sections": gc_sections, "llvm": toolchain.version}
         out.write_text(json.dumps({**about, "rows": as_json(rows)}, indent=1))
     if any(row.error for row in rows) or totals(rows)["larger"]:
         raise typer.Exit(1)
@@ -98,6 +110,11 @@ def show(console: Console, rows: list[Row], effort: str) -> None:
         sums = totals(row for row in rows if name in (row.package, "all"))
         table.add_row(name, str(sums["files"]), str(sums["larger"]), *_cells(sums), end_section=name == names[-1])
     console.print(table)
+    if roots := totals(rows)["roots"]["roots"]:
+        kept = totals(rows)["roots"]
+        console.print(
+            f"Linked alone with --gc-sections: {kept['larger']} of {roots} entry points keep more, {kept['more']} bytes"
+        )
     parts = ingredients(rows)
     table = Table(title="What each ingredient brings (best of it and -Oz per file)")
     for heading in ("ingredient", *SECTIONS):

@@ -25,6 +25,7 @@ from ...llvm.objfile import measure_object
 from ...llvm.toolchain import Toolchain
 from ...optimize import optimize
 from ...options import Options
+from .entry_points import SECTION_FLAGS, compare_roots
 
 __all__ = ["SECTIONS", "Row", "bench", "ingredients", "totals"]
 
@@ -35,7 +36,10 @@ BACK_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-x", "ir", "-c", "-w")
 
 @dataclass(frozen=True)
 class Job:
-    """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does."""
+    """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does.
+
+    ``linker``: each function and variable gets a section of its own, and every entry point is linked alone with it.
+    """
 
     package: str
     file: Path
@@ -44,11 +48,20 @@ class Job:
     clang: str
     options: Options
     driver: Path | None = None
+    linker: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The flags of every compile."""
+        return self.flags if self.linker is None else (*self.flags, *SECTION_FLAGS)
 
 
 @dataclass
 class Row:
-    """What one C file came to. Sizes in bytes, seconds of wall clock, peak memory of the workers in bytes."""
+    """What one C file came to. Sizes in bytes, seconds of wall clock, peak memory of the workers in bytes.
+
+    ``roots``: what a linker keeps of the objects for each entry point alone (``entry_points.compare_roots``).
+    """
 
     package: str
     file: str
@@ -65,6 +78,7 @@ class Row:
     seconds: dict[str, float] = field(default_factory=dict)
     clang_seconds: float = 0.0
     peak_bytes: int = 0
+    roots: dict[str, int] = field(default_factory=dict)
 
 
 def bench(
@@ -75,6 +89,7 @@ def bench(
     report: Callable[[Row], None],
     done: Iterable[Row] = (),
     driver: Path | None = None,
+    linker: str | None = None,
 ) -> list[Row]:
     """Measure every file of every (name, tree, files, flags) that is not ``done`` already.
 
@@ -84,7 +99,11 @@ def bench(
     if clang is None:
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
     one = replace(options, jobs=1, llvm=toolchain.root if options.llvm is None and toolchain.root else options.llvm)
-    work = [Job(name, file, tree, flags, clang, one, driver) for name, tree, files, flags in packages for file in files]
+    work = [
+        Job(name, file, tree, flags, clang, one, driver, linker)
+        for name, tree, files, flags in packages
+        for file in files
+    ]
     # The largest first, so that one long file does not end a parallel run alone.
     work.sort(key=lambda job: -job.file.stat().st_size)
     rows = list(done)
@@ -113,7 +132,7 @@ def measure(job: Job) -> Row:
 def _measure(job: Job, row: Row, scratch: Path) -> None:
     plain, ours = scratch / "oz.o", scratch / "smartopt.o"
     start = time.perf_counter()
-    _clang(job, [*job.flags, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
+    _clang(job, [*job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
     row.clang_seconds = time.perf_counter() - start
     row.oz = _sections(plain)
     make = _by_module if job.driver is None else _by_driver
@@ -126,18 +145,20 @@ def _measure(job: Job, row: Row, scratch: Path) -> None:
     row.fallbacks = report["fallbacks"]
     row.agreement = report["agreement"]
     row.seconds = {**report["seconds"], "wall": elapsed}
+    if job.linker is not None:
+        row.roots = compare_roots(job.linker, plain, ours, scratch)
     row.peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
     """Optimise the module, and have clang's back end make its object; answers the report and the optimiser's time."""
     bitcode, out = scratch / "in.bc", scratch / "out.bc"
-    _clang(job, [*job.flags, *FRONT_END, str(job.file), "-o", str(bitcode)])
+    _clang(job, [*job.words, *FRONT_END, str(job.file), "-o", str(bitcode)])
     start = time.perf_counter()
     result = optimize(bitcode.read_bytes(), job.options, name=row.file)
     elapsed = time.perf_counter() - start
     out.write_bytes(result.data)
-    _clang(job, [*BACK_END, str(out), "-o", str(ours)])
+    _clang(job, [*BACK_END, *(SECTION_FLAGS if job.linker else ()), str(out), "-o", str(ours)])
     return result.report, elapsed
 
 
@@ -147,7 +168,7 @@ def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
     own = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
     settings = {"EFFORT": job.options.effort, "CLANG": job.clang, "DIR": scratch / "state", "REPORT_DIR": reports}
     environment = {**own, **{f"SMARTOPT_{name}": str(value) for name, value in settings.items()}}
-    command = [str(job.driver), *job.flags, "-Oz", "-c", "-w", str(job.file), "-o", str(ours)]
+    command = [str(job.driver), *job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(ours)]
     start = time.perf_counter()
     subprocess.run(command, cwd=job.tree, check=True, capture_output=True, env=environment)
     elapsed = time.perf_counter() - start
@@ -188,6 +209,7 @@ def totals(rows: Iterable[Row]) -> dict[str, Any]:
         "seconds": sum(row.seconds["wall"] for row in good),
         "clang_seconds": sum(row.clang_seconds for row in good),
         "trials": sum(row.trials for row in good),
+        "roots": {key: sum(row.roots.get(key, 0) for row in good) for key in ("roots", "larger", "more")},
         "peak_bytes": max((row.peak_bytes for row in good), default=0),
     }
 

@@ -1,0 +1,78 @@
+"""What a linker keeps of an object for each of its entry points alone (``--gc-sections``), by linking it.
+
+Every global function is taken as the only root in turn. Undefined symbols stay so, hidden ones too
+(``--noinhibit-exec``): what counts is what this object brings. lld does the linking, and the sizes are those of the
+linked file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from ...errors import SmartoptError
+from ...llvm.objfile_elf import ElfObject
+from ...llvm.toolchain import Toolchain
+from .linked import measure_linked
+
+__all__ = ["SECTION_FLAGS", "compare_roots", "find_linker", "global_functions"]
+
+SECTION_FLAGS = ("-ffunction-sections", "-fdata-sections")
+_SYMTAB, _FUNCTION, _GLOBAL = 2, 2, (1, 2)
+_FIRST_RESERVED = 0xFF00
+
+
+def find_linker(toolchain: Toolchain) -> str:
+    """The toolchain's lld, or the system's. Raises SmartoptError."""
+    names = (f"ld.lld-{toolchain.major}", "ld.lld")
+    folders = [str(Path(toolchain.root) / "bin")] if toolchain.root else []
+    for name in names:
+        for folder in (*folders, None):
+            if found := shutil.which(name, path=folder):
+                return found
+    raise SmartoptError(f"linking with --gc-sections needs lld; install lld-{toolchain.major}")
+
+
+def global_functions(data: bytes) -> set[str]:
+    """The functions that an ELF object defines for others, weak ones too."""
+    elf, found = ElfObject(data), set()
+    for index, section in enumerate(elf.sections):
+        if section.kind != _SYMTAB:
+            continue
+        for row in elf.symbol.iter_unpack(elf.content(index)):
+            name, info, place = (row[0], row[1], row[3]) if elf.wide else (row[0], row[3], row[5])
+            if info & 15 == _FUNCTION and info >> 4 in _GLOBAL and 0 < place < _FIRST_RESERVED:
+                found.add(elf.function_name(name))
+    return found
+
+
+def compare_roots(linker: str, plain: Path, ours: Path, scratch: Path) -> dict[str, int]:
+    """How many entry points both objects have, for how many ours keeps more bytes, and by how many bytes in all."""
+    roots = sorted(global_functions(plain.read_bytes()) & global_functions(ours.read_bytes()))
+    sums = {"roots": len(roots), "larger": 0, "more": 0, "oz": 0, "smartopt": 0}
+    for root in roots:
+        before, after = (_kept(linker, path, (root,), scratch) for path in (plain, ours))
+        sums["oz"] += before
+        sums["smartopt"] += after
+        sums["larger"] += after > before
+        sums["more"] += max(0, after - before)
+    return sums
+
+
+def _kept(linker: str, path: Path, roots: Iterable[str], scratch: Path) -> int:
+    out = scratch / "kept"
+    words = [word for root in roots for word in ("-u", root)]
+    command = [
+        linker,
+        "--gc-sections",
+        "--noinhibit-exec",
+        "--unresolved-symbols=ignore-all",
+        "-e",
+        "0",
+        "--eh-frame-hdr",
+        *words,
+    ]
+    subprocess.run([*command, "-o", str(out), str(path)], check=True, capture_output=True)
+    return measure_linked(out.read_bytes())["total"]
