@@ -126,10 +126,12 @@ def _coreset(
 ) -> dict[str, Any]:
     """The coreset's file with the labelled lists first, and what each adds on the train functions; then the rest."""
     lists = {
-        kind: [text for text in texts if PassList.admitted(text, trusted)] for kind, texts in document["lists"].items()
+        kind: [shorter for text in texts if PassList.admitted(shorter := bare(text), trusted)]
+        for kind, texts in document["lists"].items()
     }
     refused = {kind: len(texts) - len(lists[kind]) for kind, texts in document["lists"].items()}
-    lists["size"] = [*labelled, *(text for text in lists["size"] if text not in labelled)]
+    lists["size"] = [*map(bare, labelled), *lists["size"]]
+    lists = {kind: list(dict.fromkeys(texts)) for kind, texts in lists.items()}
     made = {name: value for name, value in document["made"].items() if name != "saved_over_oz_list"}
     made["restricted"] = {"refused": refused, "command": "smartopt-lab restrict", "saved_on_train": list(adds)}
     return {**document, "lists": lists, "made": made}
