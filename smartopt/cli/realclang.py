@@ -12,7 +12,6 @@ clang, it is the one of the same name in the PATH, else the one of the name's ve
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
@@ -22,6 +21,8 @@ __all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched",
 
 _VERSIONS = (22, 21, 20, 19, 18, 17)
 _OWN = "smartopt-clang"
+_NO_PROGRAM = 8
+"""ENOEXEC, which ``errno`` has; that is not loaded yet."""
 _COMPILERS = ("clang", "clang++", "cc", "c++", "gcc", "g++")
 
 _INPUTS = frozenset(
@@ -52,7 +53,7 @@ class Compiler:
         try:
             os.execv(self.path, words)
         except OSError as error:
-            if error.errno != errno.ENOEXEC:
+            if error.errno != _NO_PROGRAM:
                 raise
             os.execv("/bin/sh", ["sh", self.path, *words[1:]])  # a script without a first line, as shells have it
 
