@@ -72,7 +72,9 @@ def _main(cxx: bool, program: str, words: list[str]) -> int:
         line = f"smartopt-{name}: no {name} was found; install clang-22, or name one in SMARTOPT_CLANG\n"
         os.write(2, line.encode())
         return 127
-    reason = _plainly_not_ours(words) or compiler.reason or None
+    reason = _plainly_not_ours(words)
+    if compiler.reason and reason != "disabled":
+        reason = compiler.reason
     if reason is None:
         try:
             done = _compile(compiler, words)
