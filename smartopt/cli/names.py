@@ -34,7 +34,21 @@ _SUFFIXES = (
 _OWN = "smartopt-"
 
 _ARCHITECTURES = (
-    *("aarch64", "amdgcn", "arm", "avr", "bpf", "csky", "hexagon", "i386", "i486", "i586", "i686", "lanai", "loongarch"),
+    *(
+        "aarch64",
+        "amdgcn",
+        "arm",
+        "avr",
+        "bpf",
+        "csky",
+        "hexagon",
+        "i386",
+        "i486",
+        "i586",
+        "i686",
+        "lanai",
+        "loongarch",
+    ),
     *("m68k", "mips", "msp430", "nvptx", "powerpc", "ppc", "r600", "riscv", "s390x", "sparc", "spirv", "systemz"),
     *("thumb", "ve-", "wasm", "x86_64", "xcore", "xtensa"),
 )

@@ -1,5 +1,7 @@
-"""The name by which smartopt-clang is called says to it what it says to clang: target, driver mode, version, configuration
-files. Each link is made once to clang and once to us; both must do the same."""
+"""The name by which smartopt-clang is called says what it says to clang: target, mode, version, configuration files.
+
+Each link is made once to clang and once to us; both must do the same.
+"""
 
 from __future__ import annotations
 

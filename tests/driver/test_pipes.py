@@ -1,5 +1,7 @@
-"""What can be read only once is left for clang to read: response files, sources and headers that are pipes or somebody's
-open files, and dependency files that are no files."""
+"""What can be read or written only once is left to clang.
+
+Response files, sources and headers that are pipes or somebody's open files, and dependency files that are no files.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def test_nothing_but_a_regular_file_is_opened(tmp_path: Path, monkeypatch: pytes
 class TestPipes:
     """Each command gets a pipe of its own, under a name that both compilers can open."""
 
-    def both(self, pair: Pair, text: str, words: Callable[[str], list[str]], how: str, select: str = "auto") -> set[str]:
+    def both(
+        self, pair: Pair, text: str, words: Callable[[str], list[str]], how: str, select: str = "auto"
+    ) -> set[str]:
         """The reasons that smartopt counted, after clang and smartopt made the same object."""
         pair.files = {"a.c": SOURCE}
         found = []
@@ -48,7 +52,7 @@ class TestPipes:
             if how == "fifo":
                 os.mkfifo(pair.work / "fifo")
                 name = "fifo"
-                script = f'printf %s "$1" > fifo & shift; exec "$@"'
+                script = 'printf %s "$1" > fifo & shift; exec "$@"'
             else:
                 os.write(writer, text.encode())
                 script = 'shift; exec "$@"'

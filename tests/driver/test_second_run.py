@@ -62,7 +62,15 @@ def test_what_only_the_back_end_warns_about_comes_through(pair: Pair, version: i
     pair.environment["SMARTOPT_CLANG"] = pair.clang = tool(f"clang-{version}")
     pair.files = {"a.c": "void g(char *); void f(void) { char a[4000]; g(a); }\n"}
     # The last of them decides; with -Werror it ends with exit code 1.
-    words = ["-Oz", flag, "-Wframe-larger-than=100", "-Wno-stringop-overflow", "-Wno-unknown-warning-option", "-c", "a.c"]
+    words = [
+        "-Oz",
+        flag,
+        "-Wframe-larger-than=100",
+        "-Wno-stringop-overflow",
+        "-Wno-unknown-warning-option",
+        "-c",
+        "a.c",
+    ]
     assert b"stack frame size" in pair.direct(*words).stderr
     pair.same(*words)
     pair.same("-Oz", "-Wlogical-op", "-Wframe-larger-than=100", "-c", "a.c")
