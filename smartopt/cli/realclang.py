@@ -127,14 +127,14 @@ def launched(words: list[str]) -> Compiler | None:
     if word.startswith(("-", "@")):
         return None
     base = os.path.basename(word)
-    if base.startswith(_OWN) and ("/" not in word or os.access(word, os.X_OK)):
-        return compiler_for(word, "++" in base)
     stem, _, version = base.rpartition("-")
     if stem and version.replace(".", "").isdigit():
         base = stem
-    if base.rpartition("-")[2] in _COMPILERS:
+    if base.rpartition("-")[2] in _COMPILERS or base.startswith(_OWN):
         path = _usable(word) if "/" in word else _in_path(word)
-        return None if path is None else Compiler(path)
+        if path is not None:
+            return Compiler(path)
+        return compiler_for(word, "++" in base) if _leads_to_us(word) else None
     _, dot, ending = base.rpartition(".")
     if len(words) == 1 or (dot and (ending in _INPUTS or ".so." in base)):
         return None
@@ -146,6 +146,13 @@ def launched(words: list[str]) -> Compiler | None:
     if real is not None and "clang" in real.text and (name is None or name.mode in PLAIN_MODES):
         return Compiler(path)  # clang by another name, or another of its drivers
     return Compiler(path, word, (), "driver-launcher" if real is None or "clang" not in real.text else "driver-mode")
+
+
+def _leads_to_us(word: str) -> bool:
+    """Whether the shell would start us by that name."""
+    folders = [""] if "/" in word else [f"{f or '.'}/" for f in os.environ.get("PATH", os.defpath).split(":")]
+    found = (path for folder in folders if os.access(path := folder + word, os.X_OK) and os.path.isfile(path))
+    return any(is_ourselves(path) for path in found)
 
 
 def is_ourselves(path: str) -> bool:

@@ -78,6 +78,21 @@ def test_before_ourselves(pair: Pair) -> None:
     assert pair.counted()["winner.oz"] == 1
 
 
+@pytest.mark.parametrize("bare", [False, True])
+def test_before_a_link_to_ourselves(pair: Pair, bare: bool) -> None:
+    """Its name counts: here are code for AArch64 and no warning of an unused input."""
+    folder = pair.home / "links"
+    folder.mkdir()
+    (folder / "aarch64-linux-gnu-clang").symlink_to(pair.door())
+    expected = pair.direct("--target=aarch64-linux-gnu", "-Oz", "-c", "a.c")
+    pair.fresh()
+    word = "aarch64-linux-gnu-clang" if bare else str(folder / "aarch64-linux-gnu-clang")
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    done = pair.run(pair.door(), word, "-Oz", "-c", "a.c", env={"PATH": path})
+    assert (done.code, done.stderr) == (0, b"")
+    assert done.tree["a.o"][2][16:20] == expected.tree["a.o"][2][16:20]
+
+
 def test_a_missing_compiler_is_clangs_to_complain_of(pair: Pair) -> None:
     assert pair.same("nosuchcc", "-Oz", "-c", "a.c") == {"driver-inputs"}
 
