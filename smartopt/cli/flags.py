@@ -43,6 +43,10 @@ assembly. ``-I`` is not here: what ``.include`` and ``.incbin`` find is nothing 
 
 PREPROCESSED = frozenset({"i", "ii"})
 
+ACCELERATORS = ("spirv", "dxil", "amdgcn", "nvptx", "r600")
+"""Beginnings of targets whose objects are device code: clang looks for device libraries in the second run, or writes
+another SPIR-V from bitcode than from a source."""
+
 READ_FILES = ("-include", "-imacros")
 """Eligible options whose value is a file that clang reads, beside the source."""
 
@@ -187,6 +191,8 @@ class _Reader:
     def _note(self, action: str, name: str, value: str) -> None:
         """Remember what an option says, or end the reading."""
         if action in ("keep", "front"):
+            if name in ("-target", "--target=") and value.startswith(ACCELERATORS):
+                raise NotEligible("driver-offload", value)
             if name in READ_FILES and not _plain(value, missing=True):
                 raise NotEligible("driver-input-special", f"{name} {value}")
             return
