@@ -23,7 +23,7 @@ import zlib
 from collections.abc import Mapping
 
 from .digest import sha256
-from .places import DECISIONS, HABITS, state_dir
+from .places import DECISIONS, HABITS, Private, state_dir
 
 __all__ = ["DECISIONS", "HABITS", "Cache", "key_text", "make_key"]
 
@@ -93,8 +93,11 @@ class Cache:
     def put(self, key: str, value: bytes) -> None:
         """Keep ``value`` under ``key``; whatever goes wrong, it is only not kept."""
         data = _pack(key, value)
-        if len(data) > self._share // 4:
-            return
+        if len(data) <= self._share // 4:
+            with Private():
+                self._put(key, data)
+
+    def _put(self, key: str, data: bytes) -> None:
         path = self._path(key, create=True)
         if path is None:
             return

@@ -11,10 +11,20 @@ from __future__ import annotations
 import os
 import stat
 
-__all__ = ["DECISIONS", "HABITS", "clear_cache", "open_private", "state_dir"]
+__all__ = ["DECISIONS", "HABITS", "Private", "clear_cache", "open_private", "state_dir"]
 
 DECISIONS, HABITS = "cache", "habits"
 """Folders in it: what was decided, and guesses that only make a compile faster (``smartopt.cache`` keeps both)."""
+
+
+class Private:
+    """What is made meanwhile is its owner's alone, and his in any case: a build may run under any umask, even 0777."""
+
+    def __enter__(self) -> None:
+        self._umask = os.umask(0o077)
+
+    def __exit__(self, *_: object) -> None:
+        os.umask(self._umask)
 
 
 def state_dir() -> str:
@@ -59,11 +69,12 @@ def open_private(name: str, flags: int, *, create: bool = True) -> int:
 
     Raises OSError; also where the file is a link, is not a regular file or is not ours.
     """
-    folder = _open_dir(state_dir(), create)
-    try:
-        fd = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600, dir_fd=folder)
-    finally:
-        os.close(folder)
+    with Private():
+        folder = _open_dir(state_dir(), create)
+        try:
+            fd = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600, dir_fd=folder)
+        finally:
+            os.close(folder)
     about = os.fstat(fd)
     if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid():
         os.close(fd)

@@ -58,6 +58,7 @@ REASONS: dict[str, str] = {
     "driver-input-special": "the input is not a regular file, or is missing",
     "driver-inputs": "not exactly one input file",
     "driver-internal": "an option that goes past clang's driver (-cc1, -Xclang, -mllvm, -Xpreprocessor)",
+    "driver-launcher": "the compiler is called through another launcher, or is not clang; that one ran it",
     "driver-lto": "link-time optimisation, or bitcode in the object",
     "driver-mode": "a configuration file or another driver mode",
     "driver-modules": "C++ or Clang modules",

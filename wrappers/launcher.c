@@ -2,8 +2,8 @@
  *
  * It knows one rule only, a part of smartopt/cli/clang.py: a command line without -Os and -Oz, without response
  * files, and with a compiler named in SMARTOPT_CLANG or SMARTOPT_CLANGXX or found as `clang` or `clang-NN` in the
- * PATH, is clang's own business. Everything else, and everything unclear, goes to the Python driver, so nothing can
- * be lost by using it. Such calls are counted under the same reasons, by one appended line as in smartopt/stats.py.
+ * PATH, is clang's own business. Everything else, and everything unclear, such as a name that says more than `clang`
+ * (aarch64-linux-gnu-clang), goes to the Python driver, so nothing can be lost by using it. Such calls are counted under the same reasons, by one appended line as in smartopt/stats.py.
  *
  *   sh wrappers/build-launcher.sh FOLDER
  */
@@ -128,25 +128,28 @@ static void count(const char *why) {
 }
 
 int main(int argc, char **argv) {
+    if (argc < 1)
+        return 126;
     const char *base = strrchr(argv[0], '/');
-    size_t length = strlen(base ? base : argv[0]);
-    int cxx = length > 2 && strcmp((base ? base : argv[0]) + length - 2, "++") == 0;
-    const char *why = reason(argc, argv);
+    base = base ? base + 1 : argv[0];
+    int cxx = strstr(base, "++") != NULL;
+    const char *kind = starts(base, "smartopt-") ? base + strlen("smartopt-") : base;
+    const char *why = strcmp(kind, cxx ? "clang++" : "clang") == 0 ? reason(argc, argv) : NULL;
     const char *real = why ? clang(cxx) : NULL;
     if (real) {
         count(why);
         argv[0] = (char *)real;
         execv(real, argv);
     }
-    /* -I: nothing of the user's. The driver is told its own path, so that it never takes us for clang. */
+    /* -I: nothing of the user's. The driver is told its own path, so that it never takes us for clang, and our name. */
     char self[PATH_MAX], program[512];
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     self[size > 0 ? size : 0] = 0;
     snprintf(program, sizeof program,
-             "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = sys.argv.pop(1); "
-             "from smartopt.cli.clang import run_%s as run; run()",
+             "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = sys.argv.pop(1); name = sys.argv.pop(1); "
+             "from smartopt.cli.clang import run_%s as run; run(name)",
              cxx ? "cxx" : "c");
-    char *head[] = {PYTHON, "-I", "-c", program, PLACE, self};
+    char *head[] = {PYTHON, "-I", "-c", program, PLACE, self, argv[0]};
     char **words = calloc((size_t)argc + sizeof head / sizeof *head, sizeof *words);
     if (!words)
         return 126;

@@ -31,14 +31,22 @@ if TYPE_CHECKING:
             """End one of them."""
 
 
-__all__ = ["BITCODE", "IN_PLACE", "BackEnd", "content", "memory", "place"]
+__all__ = ["BITCODE", "IN_PLACE", "BackEnd", "content", "memory", "place", "unwrapped"]
 
 BITCODE = b"BC\xc0\xde"
 """What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
+_WRAPPER = b"\xde\xc0\x17\x0b"
+"""What it begins with for Apple's targets: a header with the place and the size of the raw bitcode (LLVM Bitcode File
+Format, "Bitcode Wrapper Format")."""
+
+NO_REPRODUCER = "-fno-crash-diagnostics"
+"""A clang of ours that crashes leaves nothing in the folder for temporary files: the original command is run then."""
 
 IN_PLACE = "-fno-temp-file"
 """Whoever says this wants the object's own file written to, not another in its place."""
 _IN_MEMORY = ("-o", "-")
+_SUMMARY = (b" warning generated.", b" warnings generated.")
+"""How clang's count of the warnings of one run ends: fewer are seen in the second."""
 
 
 class _Run:
@@ -62,6 +70,8 @@ class BackEnd:
 
     def __init__(self, starter: Starter, command: Command) -> None:
         self._starter, self._command = starter, command
+        self.heard = b""
+        """What the front end said. It reads the same words, so that some of its warnings come again here."""
         self._waiting: dict[tuple[str, ...], _Run] = {}
         """Runs that were started and not asked for yet, by all their words."""
 
@@ -93,6 +103,7 @@ class BackEnd:
 
         With ``bitcode`` it goes to work on that; should something else be asked for, that was in vain.
         """
+        bitcode = unwrapped(bitcode)
         words = self._words(ours, _IN_MEMORY)
         self._end_other(words, bitcode)
         if words not in self._waiting and IN_PLACE not in words and _replaceable(self._command.output):
@@ -131,9 +142,10 @@ class BackEnd:
         self._waiting.clear()
 
     def _words(self, ours: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
-        return (*ours, *self._command.back, *last, "-x", "ir", "-")
+        return (*ours, *self._command.back, *self._command.terminal, *last, NO_REPRODUCER, "-x", "ir", "-")
 
     def _begin(self, bitcode: bytes, words: tuple[str, ...], in_memory: bool) -> _Run:
+        bitcode = unwrapped(bitcode)
         self._end_other(words, bitcode)
         run = self._waiting.get(words) if bitcode.startswith(BITCODE) else None
         if run is not None:
@@ -173,11 +185,26 @@ class BackEnd:
             if code:
                 # With 1 ends what clang refuses: a setting unknown to it, or no registers left for some assembly.
                 raise (Refused if code == 1 else Fallback)("driver-back-failed", text)
-            if said:
-                raise Refused("driver-back-spoke", text)
+            if said and (new := _news(said, self.heard)):
+                raise Refused("driver-back-spoke", new[-500:].decode("utf-8", "replace"))
         except BaseException:
             run.close()
             raise
+
+
+def unwrapped(bitcode: bytes) -> bytes:
+    """Raw bitcode, whether or not it comes with the header that LLVM gives it for Apple's targets."""
+    if not bitcode.startswith(_WRAPPER) or len(bitcode) < 20:
+        return bitcode
+    at, size = (int.from_bytes(bitcode[place : place + 4], "little") for place in (8, 12))
+    return bitcode[at : at + size]
+
+
+def _news(said: bytes, heard: bytes) -> bytes:
+    """The lines of a back end's diagnostics that the front end did not print, too; the user sees those once."""
+    known = set(heard.splitlines())
+    lines = (line for line in said.splitlines() if line not in known and not line.endswith(_SUMMARY))
+    return b"\n".join(lines)
 
 
 def memory(name: str) -> int:

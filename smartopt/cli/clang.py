@@ -11,6 +11,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False  # as in the driver
+if TYPE_CHECKING:
+    from .realclang import Compiler
+
 __all__ = ["main_c", "main_cxx", "run_c", "run_cxx"]
 
 _QUERIES = ("--version", "-v", "-###", "-V", "-qversion", "--help", "-help")
@@ -21,29 +25,32 @@ _ARGUMENTS_LIMIT = 1 << 20
 """Bytes of arguments beyond which only a response file would do (Linux: 2 MiB with the environment)."""
 
 
-def main_c() -> int:
-    """Stand in for ``clang``; returns the exit code, where it does not become clang."""
-    return _guarded(False, sys.argv[1:])
+def main_c(program: str | None = None) -> int:
+    """Stand in for ``clang``; returns the exit code, where it does not become clang.
+
+    ``program`` is the name by which we were called, where ``sys.argv[0]`` is not.
+    """
+    return _guarded(False, program, sys.argv[1:])
 
 
-def main_cxx() -> int:
+def main_cxx(program: str | None = None) -> int:
     """Stand in for ``clang++``; returns the exit code, where it does not become clang."""
-    return _guarded(True, sys.argv[1:])
+    return _guarded(True, program, sys.argv[1:])
 
 
-def run_c() -> None:
+def run_c(program: str | None = None) -> None:
     """The program ``smartopt-clang``. It ends at once: Python's tidying up takes milliseconds and is of no use here."""
-    os._exit(main_c())
+    os._exit(main_c(program))
 
 
-def run_cxx() -> None:
+def run_cxx(program: str | None = None) -> None:
     """The program ``smartopt-clang++``."""
-    os._exit(main_cxx())
+    os._exit(main_cxx(program))
 
 
-def _guarded(cxx: bool, words: list[str]) -> int:
+def _guarded(cxx: bool, program: str | None, words: list[str]) -> int:
     try:
-        return _main(cxx, words)
+        return _main(cxx, program or sys.argv[0], words)
     except KeyboardInterrupt:  # Ctrl-C before our own handlers stand, or after
         from .driver import die_by
 
@@ -51,27 +58,32 @@ def _guarded(cxx: bool, words: list[str]) -> int:
         return 130
 
 
-def _main(cxx: bool, words: list[str]) -> int:
-    from .realclang import find_clang, launched
+def _main(cxx: bool, program: str, words: list[str]) -> int:
+    from .realclang import compiler_for, launched
 
     _restore_locale()
-    clang = launched(words[0]) if words else None
-    if clang is not None:
+    compiler = launched(words) if words else None
+    if compiler is not None:
         words = words[1:]
     else:
-        clang = find_clang(cxx)
-    if clang is None:
+        compiler = compiler_for(program, cxx)
+    if compiler is None:
         name = "clang++" if cxx else "clang"
         line = f"smartopt-{name}: no {name} was found; install clang-22, or name one in SMARTOPT_CLANG\n"
         os.write(2, line.encode())
         return 127
     reason = _plainly_not_ours(words)
+    if compiler.reason and reason != "disabled":
+        reason = compiler.reason
     if reason is None:
-        done = _compile(clang, words)
+        try:
+            done = _compile(compiler, words)
+        except Exception:
+            done = "driver-internal-error"  # smartopt was removed or replaced meanwhile, say
         if isinstance(done, int):
             return done
         reason = done
-    return _become(clang, words, reason)
+    return _become(compiler, words, reason)
 
 
 def _plainly_not_ours(words: list[str]) -> str | None:
@@ -97,7 +109,7 @@ def _other(words: list[str], otherwise: str) -> str:
     return otherwise if words else "driver-query"
 
 
-def _compile(clang: str, words: list[str]) -> int | str:
+def _compile(compiler: Compiler, words: list[str]) -> int | str:
     """Compile if the command line is eligible: clang's exit code, or the reason to run the original."""
     from .flags import NotEligible, classify, load_table
     from .realclang import major_of
@@ -105,6 +117,7 @@ def _compile(clang: str, words: list[str]) -> int | str:
 
     if any(name.startswith(_SPECIAL) for name in os.environ):
         return "driver-environment"
+    clang = compiler.path
     major = major_of(clang)
     try:
         table = None if major is None else load_table(major)
@@ -113,7 +126,7 @@ def _compile(clang: str, words: list[str]) -> int | str:
     if table is None:
         return "driver-clang-version"
     try:
-        expanded = expand(words)
+        expanded = expand([*compiler.words, *words])
         if sum(map(len, expanded)) > _ARGUMENTS_LIMIT:
             return "driver-response-file"
         command = classify(expanded, table)
@@ -132,7 +145,7 @@ def _compile(clang: str, words: list[str]) -> int | str:
     from .fallback import Fallback, Interrupted
 
     try:
-        return compile_one(clang, command)
+        return compile_one(clang, command, compiler.called)
     except Fallback as fallback:
         _log(fallback, words)
         return fallback.reason
@@ -153,8 +166,8 @@ def _has_config(clang: str) -> bool:
     return False
 
 
-def _become(clang: str, words: list[str], reason: str) -> int:
-    """Become the real clang, as if we had never been there; returns only if it cannot be started."""
+def _become(compiler: Compiler, words: list[str], reason: str) -> int:
+    """Become the real compiler, as if we had never been there; returns only if it cannot be started."""
     # Not signal: its enums cost more than all the rest here.
     import _signal  # type: ignore[import-not-found]
 
@@ -167,10 +180,10 @@ def _become(clang: str, words: list[str], reason: str) -> int:
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would hand that on
     try:
-        os.execv(clang, [clang, *words])
+        compiler.become(words)
     except OSError as error:
-        os.write(2, f"smartopt: cannot run {clang}: {error.strerror}\n".encode())
-        return 126
+        os.write(2, os.fsencode(f"smartopt: cannot run {compiler.path}: {error.strerror}\n"))
+    return 126
 
 
 def _restore_locale() -> None:

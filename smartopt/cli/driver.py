@@ -14,7 +14,7 @@ import os
 import sys
 import time
 
-from .backend import BITCODE, BackEnd, content, memory
+from .backend import BITCODE, NO_REPRODUCER, BackEnd, content, memory, unwrapped
 from .fallback import Fallback, Interrupted, TimedOut
 from .flags import Command
 
@@ -31,7 +31,7 @@ TIMEOUT = 900
 _PATIENCE = {"max": 16}
 """How many times longer than that some efforts may take: sqlite3.c takes minutes on a quiet machine."""
 
-_FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-")
+_FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", NO_REPRODUCER, "-o", "-")
 _QUICKLY = ("-O0",)
 """After the user's own words: an object that runs, as fast as clang makes one (``SMARTOPT_SELECT=collect``)."""
 
@@ -53,10 +53,13 @@ _PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
 """Python ignores these from its start; the programs that we run must not."""
 
 
-def compile_one(clang: str, command: Command) -> int:
-    """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted."""
-    job = _Job(clang)
-    with _Handlers(job):
+def compile_one(clang: str, command: Command, called: str = "") -> int:
+    """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted.
+
+    ``called`` is the name that clang is given (``argv[0]``), where that is not its path.
+    """
+    job = _Job(clang, called)
+    with _Handlers(job), _Children():
         try:
             try:
                 return job.run(command)
@@ -81,8 +84,8 @@ def compile_one(clang: str, command: Command) -> int:
 class _Job:
     """The work on one command line, and the children that run for it now."""
 
-    def __init__(self, clang: str) -> None:
-        self.clang = clang
+    def __init__(self, clang: str, called: str = "") -> None:
+        self.clang, self.called = clang, called or clang
         self.children: list[int] = []
         self.optimiser: Optimiser | None = None
         self.began = time.monotonic()
@@ -91,6 +94,7 @@ class _Job:
 
     def run(self, command: Command) -> int:
         said, bitcode = memory("diagnostics"), memory("bitcode")
+        command.terminal = tuple(_terminal_words())
         front = self.start(_front_words(command), {1: bitcode, 2: said})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, said, bitcode)
@@ -115,7 +119,8 @@ class _Job:
             return self._front_failed(code, messages, command)
         if why is not None or optimiser is None:
             raise why or Fallback("driver-internal-error")
-        data = content(bitcode)
+        back_end.heard = messages
+        data = unwrapped(content(bitcode))
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         if any(mark in data for mark in _REMARKED):
@@ -123,6 +128,7 @@ class _Job:
         optimiser.prepare = back_end.prepare
         _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
         report, optimised = optimiser.run(data)
+        optimised = unwrapped(optimised)
         by_worker = report.get("winner") != "oz"
         if not optimised.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
@@ -144,20 +150,22 @@ class _Job:
         """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
         if code := self.wait(front):
             return self._front_failed(code, content(said), command)
-        data = content(bitcode)
+        data = unwrapped(content(bitcode))
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
         from .side import collect
         from .ways import OWN
 
-        BackEnd(self, command)(data, OWN, _QUICKLY)
+        back_end = BackEnd(self, command)
+        back_end.heard = content(said)
+        back_end(data, OWN, _QUICKLY)
         _write(2, content(said))
         collect(data)
         return 0
 
     def _front_failed(self, code: int, messages: bytes, command: Command) -> int:
         """A compile error is final: its diagnostics are a direct compile's. Anything else is not."""
-        name = os.fsencode(os.path.basename(self.clang))
+        name = os.fsencode(os.path.basename(self.called))
         if code != 1 or name + b": error: " in messages:
             # The driver itself complains, or clang crashed: what happens to outputs then is clang's business.
             raise Fallback("driver-front-failed", f"exit code {code}")
@@ -174,7 +182,7 @@ class _Job:
         try:
             child = os.posix_spawn(
                 self.clang,
-                [self.clang, *words],
+                [self.called, *words],
                 os.environ,
                 file_actions=actions,
                 setsigmask=old,
@@ -265,6 +273,19 @@ def _reap(child: int) -> None:
         pass  # it has been already
 
 
+class _Children:
+    """Children can be waited for meanwhile, also where whoever started us ignores their ends (SIGCHLD)."""
+
+    def __enter__(self) -> None:
+        self.ignored = _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN
+        if self.ignored:
+            _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+
+    def __exit__(self, *_: object) -> None:
+        if self.ignored:  # the clang that we may become inherits what it would have without us
+            _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)
+
+
 class _Handlers:
     """Signals end the child and then us; an alarm ends the fast path. What was ignored stays ignored."""
 
@@ -298,7 +319,7 @@ def _front_words(command: Command) -> list[str]:
         words += ["-MF", command.dep_file]
     if command.dep_target is not None:
         words += ["-MQ", command.dep_target]
-    return [*words, *_terminal_words(), *command.front]
+    return [*words, *command.terminal, *command.front]
 
 
 def _terminal_words() -> list[str]:

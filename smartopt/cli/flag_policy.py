@@ -39,7 +39,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("wp", r"-Wp,"),
     ("wa", r"-Wa, -Xassembler"),
     ("end", r"--"),
-    ("front", r"-Wl, -L -l -Xlinker -z -T -rpath -e -u"),
+    ("front", r"-Wl, -L -l -Xlinker -z -T -rpath -e -u --?specs=?"),
     # -- another stage, another output --
     (
         "driver-stage",
@@ -61,6 +61,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"""
         -MJ -gen-.* -gsplit-dwarf=? -save-temps=? -save-stats=? -ftime-trace.* -fsave-optimization-record=?
         -foptimization-record-.* --?serialize-diagnostics -fstack-usage -dumpdir -dependency-.*
+        -fcrash-diagnostics=?
         """,
     ),
     (
@@ -124,12 +125,14 @@ RULES: tuple[tuple[str, str], ...] = (
         """,
     ),
     ("oz-only", r"-fno-(tree-)?vectorize"),
+    # ROPI and RWPI: LLVM's passes ask the target machine whether tables may hold addresses, and bitcode does not say.
     (
         "driver-pipeline",
         r"""
         -f(no-)?(tree-)?(slp-)?vectorize -fno-unroll-loops -f(no-)?merge-functions -fveclib=
         -f(no-)?(loop-interchange|experimental-loop-fusion|devirtualize-speculatively|lifetime-dse)
         -f(no-)?(global|experimental)-isel -R -Rpass.*
+        -fropi -frwpi
         """,
     ),
     # -- language, warnings, search paths: they end with the front end, and clang ignores them on IR --
@@ -154,7 +157,7 @@ RULES: tuple[tuple[str, str], ...] = (
         -f(no-)?(caret-diagnostics|color-diagnostics|ansi-escape-codes|show-column|show-source-location)
         -f(no-)?(spell-checking|absolute-paths|diagnostics-.*) -fdiagnostics-.*= -fmessage-length=
         -fmacro-backtrace-limit= -fcaret-diagnostics-max-lines= -fspell-checking-limit= -ftabstop=
-        -f(no-)?crash-diagnostics -fcrash-diagnostics(-dir)?= -f(no-)?temp-file -finput-charset=
+        -fno-crash-diagnostics -fcrash-diagnostics-dir= -f(no-)?temp-file -finput-charset=
         -fexec-charset= -f(no-)?verbose-asm
         """,
     ),
@@ -212,6 +215,9 @@ RULES: tuple[tuple[str, str], ...] = (
         -m(no-)?(tls-direct-seg-refs|relax|movt|long-calls|skip-rax-setup) -mtls-dialect= -mtls-size=
         -mprefer-vector-width= -mlong-double-.* -m(little|big)-endian -malign-double -masm= -mrecip=?
         -mbranches-within-32B-boundaries -msign-return-address= -mstack-probe-size=
+        -msmall-data-(limit|threshold)= -G=? -mmcu= -mhwmult= -m(no-)?outline -m(no-)?global-merge -ffixed-.*
+        -mexec-model= -f(no-)?direct-access-external-data -fno-ropi -fno-rwpi -mthreads -mwindows -mconsole
+        -m(macos|macosx|ios|iphoneos|tvos|appletvos|watchos)-version-min= -m(no-)?constant-cfstrings
         """,
     ),
     # -- for linking, but some touch code generation too --
@@ -238,6 +244,7 @@ IGNORED_GROUPS = frozenset(
 again."""
 
 FEATURE_GROUPS = frozenset(
-    {"m_x86_Features_Group", "m_arm_Features_Group", "m_aarch64_Features_Group", "m_riscv_Features_Group"}
+    f"m_{target}_Features_Group"
+    for target in ("x86", "arm", "aarch64", "riscv", "loongarch", "hexagon", "m68k", "ppc", "sparc", "ve", "wasm")
 )
 """Groups of processor features: kept, unless a rule names one of them."""

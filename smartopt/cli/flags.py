@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import stat
 
+from .rsp import is_plain
+
 __all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
 
 Table = dict[str, str]
@@ -41,6 +43,13 @@ assembly. ``-I`` is not here: what ``.include`` and ``.incbin`` find is nothing 
 
 PREPROCESSED = frozenset({"i", "ii"})
 
+ACCELERATORS = ("spirv", "dxil", "amdgcn", "nvptx", "r600")
+"""Beginnings of targets whose objects are device code: clang looks for device libraries in the second run, or writes
+another SPIR-V from bitcode than from a source."""
+
+READ_FILES = ("-include", "-imacros")
+"""Eligible options whose value is a file that clang reads, beside the source."""
+
 _LONGEST = 64
 _SIZE = {"s": "Os", "z": "Oz"}
 
@@ -65,9 +74,10 @@ class Command:
         back: words for the back end: the user's own without inputs, dependencies, language and ``-o``.
         dep_file: the dependency file that clang would choose, where the user asked for one and named none.
         dep_target: its target, likewise.
+        terminal: words for both that stand for what clang would find out about the terminal.
     """
 
-    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source")
+    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "terminal")
 
     def __init__(self) -> None:
         self.source = ""
@@ -77,6 +87,7 @@ class Command:
         self.back: list[str] = []
         self.dep_file: str | None = None
         self.dep_target: str | None = None
+        self.terminal: tuple[str, ...] = ()
 
 
 def load_table(major: int) -> Table | None:
@@ -180,6 +191,10 @@ class _Reader:
     def _note(self, action: str, name: str, value: str) -> None:
         """Remember what an option says, or end the reading."""
         if action in ("keep", "front"):
+            if name in ("-target", "--target=") and value.startswith(ACCELERATORS):
+                raise NotEligible("driver-offload", value)
+            if name in READ_FILES and not _plain(value, missing=True):
+                raise NotEligible("driver-input-special", f"{name} {value}")
             return
         if action == "compile":
             self.compile = True
@@ -194,7 +209,7 @@ class _Reader:
         elif action == "dep":
             self.wants_dep = True
         elif action == "dep-file":
-            self.names_dep_file = True
+            self._writes_dep_file(value)
         elif action == "dep-target":
             self.names_dep_target = True
         else:
@@ -204,11 +219,17 @@ class _Reader:
         """What ``-Wp,...`` asks for; clang rewrites ``-Wp,-MD,FILE`` to ``-MD -MF FILE``."""
         parts = value.split(",")
         if len(parts) == 2 and parts[0] in ("-MD", "-MMD"):
-            self.names_dep_file = True
+            self._writes_dep_file(parts[1])
             return "dep"
         if all(part.startswith(("-D", "-U")) and len(part) > 2 for part in parts):
             return "front"
         return "driver-internal"
+
+    def _writes_dep_file(self, path: str) -> None:
+        """Our front end's standard output is no place for it, and what is written to a pipe is written once."""
+        if not _can_become(path):
+            raise NotEligible("driver-output-special", path)
+        self.names_dep_file = True
 
     def _input(self, path: str) -> None:
         self.sources.append((path, self.language))
@@ -230,7 +251,7 @@ class _Reader:
         stem, dot, suffix = name.rpartition(".")
         if source == "-" or (not LANGUAGES.get(language, "") and not (dot and suffix in SUFFIXES)):
             raise NotEligible("driver-input-language", source)
-        if not _regular(source):
+        if not _plain(source):
             raise NotEligible("driver-input-special", source)
         # clang names the output after the part before the *last* dot, in the working directory.
         command.output = f"{stem if dot else name}.o" if self.output is None else self.output
@@ -247,15 +268,17 @@ class _Reader:
             folder, slash, base = (self.output or "").rpartition("/")
             chosen = f"{folder}{slash}{base.rpartition('.')[0] if '.' in base else base}.d"
             self.command.dep_file = f"{stem}.d" if self.output is None else chosen
+            self._writes_dep_file(self.command.dep_file)
         if not self.names_dep_target:
             self.command.dep_target = f"{stem}.o" if self.output is None else self.output
 
 
-def _regular(path: str) -> bool:
+def _plain(path: str, missing: bool = False) -> bool:
+    """Whether an input is a regular file, which can be read as often as one likes; ``missing``: or is not there."""
     try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return False
+        return is_plain(path)
+    except OSError:
+        return missing
 
 
 def _can_become(path: str) -> bool:

@@ -83,6 +83,8 @@ def _door(argv: Sequence[str]) -> int:
 
         log(f"handed to the real opt [{verdict.reason}]", argv)
         become_opt(argv, verdict.reason, f"{verdict.word} is work for the real opt", _llvm())
+    if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # how our children ended is to be known
     from .opt_door import enter
 
     return enter(verdict.argv)

@@ -5,6 +5,9 @@ Order: the compiler named before our arguments (as a compiler launcher is called
 the PATH, then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by real path or by device and
 inode, or a script that names smartopt) is passed over. Runs on every call, so it looks at few files and
 imports nothing.
+
+A name that says more than ``clang`` (``cli.names``) means to us what it means to clang. Where no variable names the
+clang, it is the one of the same name in the PATH, else the one of the name's version; and clang is given our name.
 """
 
 from __future__ import annotations
@@ -12,10 +15,89 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["find_clang", "is_ourselves", "launched", "major_of"]
+from .names import PLAIN_MODES, Name, parse
+
+__all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched", "major_of"]
 
 _VERSIONS = (22, 21, 20, 19, 18, 17)
+_OWN = "smartopt-clang"
+_NO_PROGRAM = 8
+"""ENOEXEC, which ``errno`` has; that is not loaded yet."""
 _COMPILERS = ("clang", "clang++", "cc", "c++", "gcc", "g++")
+
+_INPUTS = frozenset(
+    "c i ii cc cp cxx cpp CPP c++ C CC CXX C++ m mi mm mii M MM cu cui hip cl clcpp h H hh hpp hxx H++ gch pch pcm "
+    "c++m ccm cppm cxxm s S sx asm ll bc ast o obj O OBJ a so lib dylib f F f90 F90 ifs hlsl rs d txt lds ld".split()
+)
+"""File name endings of what clang takes as an input (clang/lib/Driver/Types.cpp) or hands to the linker."""
+
+
+class Compiler:
+    """A program that does the work, or is to do it for us.
+
+    Attributes:
+        path: where it lies.
+        called: the name that it is given (``argv[0]``).
+        words: what is said before the user's words, where the name cannot be handed on.
+        reason: why all is left to it, whatever the words say; empty for a clang.
+    """
+
+    __slots__ = ("called", "path", "reason", "words")
+
+    def __init__(self, path: str, called: str = "", words: tuple[str, ...] = (), reason: str = "") -> None:
+        self.path, self.called, self.words, self.reason = path, called or path, words, reason
+
+    def become(self, words: list[str]) -> None:
+        """Replace this process by it. Raises OSError."""
+        words = [self.called, *self.words, *words]
+        try:
+            os.execv(self.path, words)
+        except OSError as error:
+            if error.errno != _NO_PROGRAM:
+                raise
+            os.execv("/bin/sh", ["sh", self.path, *words[1:]])  # a script without a first line, as shells have it
+
+
+def compiler_for(program: str, cxx: bool) -> Compiler | None:
+    """The clang behind one of our programs, called by the name ``program``; None where there is none.
+
+    ``cxx`` is what the program is for, where its name does not say it.
+    """
+    name = parse(program)
+    if name is None:
+        path = find_clang(cxx)
+        return Compiler(path) if path else None
+    cxx = name.mode == "g++"
+    path = None
+    if (name.target or name.version or name.mode not in PLAIN_MODES) and not _chosen(cxx):
+        kind = "clang++" if cxx else "clang"
+        path = (_in_path(name.text) if "clang" in name.text else None) or (
+            _in_path(f"{kind}-{name.version}") if name.version else None
+        )
+    path = path or find_clang(cxx)
+    return _by_name(path, name) if path else None
+
+
+def _by_name(path: str, name: Name) -> Compiler:
+    """A clang that is told the name by which we were called, if that says more than its own."""
+    reason = "" if name.mode in PLAIN_MODES else "driver-mode"
+    if not name.target and not reason:
+        return Compiler(path)
+    if not _head(path).startswith(b"#!"):
+        folder, slash, _ = path.rpartition("/")
+        return Compiler(path, folder + slash + name.text, (), reason)
+    # A script is not told its name. If it has the same it will know; else we say what clang would read in it.
+    own = parse(path)
+    if own is not None and (own.target, own.mode) == (name.target, name.mode):
+        return Compiler(path, "", (), reason)
+    target = ("-target", name.target) if name.is_target else ()
+    return Compiler(path, "", (*((f"--driver-mode={name.mode}",) if reason else ()), *target), reason)
+
+
+def _chosen(cxx: bool) -> bool:
+    """Whether the environment says which clang it is."""
+    names = ("SMARTOPT_CLANG", "SMARTOPT_LLVM", *(("SMARTOPT_CLANGXX",) if cxx else ()))
+    return any(os.environ.get(name) for name in names)
 
 
 def find_clang(cxx: bool) -> str | None:
@@ -34,41 +116,73 @@ def find_clang(cxx: bool) -> str | None:
     )
 
 
-def launched(word: str) -> str | None:
-    """The compiler that ``word`` is, when we are called as a launcher (``smartopt-clang clang -c a.c``)."""
+def launched(words: list[str]) -> Compiler | None:
+    """The compiler, or another launcher, that the first word is, when we are called as a launcher.
+
+    It is a program and no input: not an option, no name with an ending that clang knows, no file in this folder (a
+    compiler's name is one all the same). Only the first word may be: later ones may be values of options. One of our
+    own programs stands for its clang.
+    """
+    word = words[0]
     if word.startswith(("-", "@")):
         return None
     base = os.path.basename(word)
     stem, _, version = base.rpartition("-")
     if stem and version.replace(".", "").isdigit():
         base = stem
-    if base.rpartition("-")[2] not in _COMPILERS:
+    if base.rpartition("-")[2] in _COMPILERS or base.startswith(_OWN):
+        path = _usable(word) if "/" in word else _in_path(word)
+        if path is not None:
+            return Compiler(path)
+        return compiler_for(word, "++" in base) if _leads_to_us(word) else None
+    _, dot, ending = base.rpartition(".")
+    if len(words) == 1 or (dot and (ending in _INPUTS or ".so." in base)):
         return None
-    return _usable(word) if "/" in word else _in_path(word)
+    path = _usable(word) if "/" in word else _in_path(word)
+    if path is None or ("/" not in word and os.path.lexists(word) and not _same_file(word, path)):
+        return None
+    real = parse(os.path.basename(os.path.realpath(path)))
+    name = parse(word)
+    if real is not None and "clang" in real.text and (name is None or name.mode in PLAIN_MODES):
+        return Compiler(path)  # clang by another name, or another of its drivers
+    return Compiler(path, word, (), "driver-launcher" if real is None or "clang" not in real.text else "driver-mode")
+
+
+def _leads_to_us(word: str) -> bool:
+    """Whether the shell would start us by that name."""
+    folders = [""] if "/" in word else [f"{f or '.'}/" for f in os.environ.get("PATH", os.defpath).split(":")]
+    found = (path for folder in folders if os.access(path := folder + word, os.X_OK) and os.path.isfile(path))
+    return any(is_ourselves(path) for path in found)
 
 
 def is_ourselves(path: str) -> bool:
     """Whether a program is this one under another name, or another smartopt's script."""
-    try:
-        own = os.stat(sys.argv[0])
-        other = os.stat(path)
-        if (own.st_dev, own.st_ino) == (other.st_dev, other.st_ino):
-            return True
-    except OSError:
-        pass
-    if os.path.basename(os.path.realpath(path)).startswith("smartopt"):
+    if _same_file(sys.argv[0], path) or os.path.basename(os.path.realpath(path)).startswith("smartopt"):
         return True
+    head = _head(path)
+    return head.startswith(b"#!") and b"smartopt" in head
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        first, second = os.stat(one), os.stat(other)
+    except OSError:
+        return False
+    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
+
+
+def _head(path: str) -> bytes:
+    """How a file begins; empty where it cannot be read."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return False
+        return b""
     try:
-        head = os.read(fd, 2048)
+        return os.read(fd, 2048)
     except OSError:
-        return False
+        return b""
     finally:
         os.close(fd)
-    return head.startswith(b"#!") and b"smartopt" in head
 
 
 def major_of(clang: str) -> int | None:

@@ -55,7 +55,8 @@ def log(message: str, argv: Sequence[str]) -> None:
 
     line = f"{time.strftime('%Y-%m-%dT%H:%M:%S')} [{os.getpid()}] smartopt {join(argv)}: {message}\n"
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        # A pipe that nobody reads, or that is full, is not waited for.
+        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
     except OSError:
         return
     try:

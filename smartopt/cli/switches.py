@@ -17,6 +17,9 @@ SLIM = "SMARTOPT_SLIM"
 FRAMES = "SMARTOPT_FRAMES"
 """Variables of the environment."""
 
+_OWN_OUTLINER = frozenset({"-moutline", "-mno-outline"})
+"""Who says one of these has made up his mind."""
+
 
 def way_open(command: Command, switch: str) -> bool:
     """Whether the user's environment and the command line allow a way, whatever the module is."""
@@ -24,4 +27,5 @@ def way_open(command: Command, switch: str) -> bool:
         os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")
         and os.environ.get(switch, "1") != "0"
         and not unfit_for_outlining(command.back)
+        and not (switch == OUTLINE and _OWN_OUTLINER.intersection(command.back))
     )

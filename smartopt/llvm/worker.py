@@ -209,8 +209,11 @@ class Worker:
     def _wait_a_moment(self) -> bool:
         """Whether the child ends by itself within a moment (its pipe is closed, or its time is up)."""
         for _ in range(20):
-            if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                return True
+            try:
+                if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                    return True
+            except ChildProcessError:
+                return True  # it was reaped by the kernel: whoever started us ignores SIGCHLD
             time.sleep(0.005)
         return False
 
@@ -248,7 +251,7 @@ class Worker:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = _address_space() + self.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
-        for number in (*_HANDLED, _signal.SIGPROF, _signal.SIGPIPE):
+        for number in (*_HANDLED, _signal.SIGPROF, _signal.SIGPIPE, _signal.SIGCHLD):
             _signal.signal(number, _signal.SIG_DFL)
 
     def _serve(self, reader: int, writer: int) -> None:

@@ -124,6 +124,10 @@ class Pair:
         )
         return Done(done.returncode, done.stdout, done.stderr, tree_of(self.work))
 
+    def run_blind(self, program: str, *args: str) -> int:
+        """Run a program in the folder as it is, without a look at what is there afterwards: its exit code."""
+        return subprocess.run([program, *args], cwd=self.work, env=self.env(), timeout=60, check=False).returncode
+
     def direct(self, *args: str, cxx: bool = False, **how: object) -> Done:
         """The real clang, in a fresh folder."""
         self.fresh()
