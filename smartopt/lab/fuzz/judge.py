@@ -126,9 +126,7 @@ def _size(target: Path) -> int:
 def _run(target: Path, names: Sequence[str], dress: Dress, shop: Workshop, tuples: int) -> dict[str, Verdict]:
     """Link and run an object; what each piece printed, or how it ended."""
     binary = target.with_suffix("")
-    linked = shop.run(
-        [shop.clang(dress), "-pthread", *_linker(shop), target, "-o", binary, "-lm"], target.parent
-    )
+    linked = shop.run([shop.clang(dress), "-pthread", *_linker(shop), target, "-o", binary, "-lm"], target.parent)
     if not linked.ok:
         return dict.fromkeys(names, Verdict("link-failed", linked.errors[-500:]))
     said: dict[str, Verdict] = {}

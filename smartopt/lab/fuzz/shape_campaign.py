@@ -124,7 +124,9 @@ def run_shapes(
     wanted = range(settings.seed, settings.seed + settings.programs)
     with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as state:
         bench = _Bench(settings, Workshop(toolchain, Path(state)), finds, builds)
-        for seeds, lines in _in_turn(bench.file, (one for one in settings.files() if one[0] not in results.done), settings):
+        for seeds, lines in _in_turn(
+            bench.file, (one for one in settings.files() if one[0] not in results.done), settings
+        ):
             results.add([line for line in lines if line["seed"] not in results.done])
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
@@ -217,9 +219,7 @@ class _Bench:
         """Make a find small, and keep it with what shows it."""
         small, plain = file, dress
         if self.settings.reduce:
-            small, plain = reduce_find(
-                file, dress, build, line["outcome"], line["piece"], self.shop, tuples=tuples
-            )
+            small, plain = reduce_find(file, dress, build, line["outcome"], line["piece"], self.shop, tuples=tuples)
         line["reduced"] = " ".join(
             (*(piece.name for piece in small.pieces), *plain.flags, *(f"{n}={v}" for n, v in plain.environment))
         )

@@ -28,9 +28,7 @@ SHAPE_OUTCOMES: dict[str, str] = {
 }
 """Every outcome and its sentence, the worse the earlier, after ``same``."""
 
-SHAPE_FINDS = frozenset(
-    {"wrong-output", "program-crash", "program-timeout", "link-failed", "compile-failed", "larger"}
-)
+SHAPE_FINDS = frozenset({"wrong-output", "program-crash", "program-timeout", "link-failed", "compile-failed", "larger"})
 """Outcomes that are finds."""
 
 

@@ -129,9 +129,7 @@ def make_file(
         x86: whether it will be compiled for x86-64.
         shapes: names of the shapes to draw from; all where empty.
     """
-    return SourceFile(
-        language, tuple(piece for seed in seeds for piece in _program(seed, language, wide, x86, shapes))
-    )
+    return SourceFile(language, tuple(piece for seed in seeds for piece in _program(seed, language, wide, x86, shapes)))
 
 
 def _program(seed: int, language: Language, wide: bool, x86: bool, shapes: Collection[str]) -> list[Piece]:

@@ -6,12 +6,38 @@
 
 from __future__ import annotations
 
-from . import control, loops, pointers
+from . import (
+    assembly,
+    concurrency,
+    control,
+    conventions,
+    exceptions,
+    floats,
+    frames,
+    loops,
+    memory,
+    numbers,
+    pointers,
+    vectors,
+)
 from .shape import Draw, Language, Shape
 
 __all__ = ["SHAPES", "Draw", "Language", "Shape"]
 
-SHAPES: dict[str, Shape] = {
-    one.name: one for module in (control, loops, pointers) for one in module.SHAPES
-}
+_MODULES = (
+    assembly,
+    concurrency,
+    control,
+    conventions,
+    exceptions,
+    floats,
+    frames,
+    loops,
+    memory,
+    numbers,
+    pointers,
+    vectors,
+)
+
+SHAPES: dict[str, Shape] = {one.name: one for module in _MODULES for one in module.SHAPES}
 """Every shape by its name."""

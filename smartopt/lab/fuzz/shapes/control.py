@@ -1,5 +1,6 @@
 """Control flow that optimisers seldom see: label addresses, long jumps, dense and sparse switches, odd recursion."""
 
+# ruff: noqa: E501 - templates of C are kept as they are
 from __future__ import annotations
 
 from .shape import Draw, shape
@@ -22,9 +23,7 @@ def interpreter(draw: Draw) -> str:
         "if (x & 1) goto ${name}_again;",
     )
     table = ", ".join(f"&&op{number}" for number in range(count))
-    bodies = "\n  ".join(
-        f"op{number}: {draw.some(1, 3, choices, ' ')} NEXT" for number in range(count)
-    )
+    bodies = "\n  ".join(f"op{number}: {draw.some(1, 3, choices, ' ')} NEXT" for number in range(count))
     offsets = draw.chance(0.3)
     if offsets:
         base = ", ".join(f"(i32)((char *)&&op{number} - (char *)&&op0)" for number in range(count))

@@ -70,9 +70,7 @@ def condition(rng: random.Random, variables: Sequence[Value], depth: int = 2) ->
     return f"({a.text} {rng.choice(_COMPARISONS)} {b.text})"
 
 
-def expression(
-    rng: random.Random, variables: Sequence[Value], to: Integer | None = None, depth: int = 3
-) -> Value:
+def expression(rng: random.Random, variables: Sequence[Value], to: Integer | None = None, depth: int = 3) -> Value:
     """A random expression over ``variables``, converted to ``to`` unless it is None."""
     made = _any(rng, variables, depth)
     return made if to is None else cast(made, to)
@@ -85,9 +83,7 @@ def _any(rng: random.Random, variables: Sequence[Value], depth: int) -> Value:
         return constant(rng, rng.choice(INTEGERS))
     roll = rng.random()
     if roll < 0.42:
-        return _arithmetic(
-            rng.choice("+-*"), _any(rng, variables, depth - 1), _any(rng, variables, depth - 1)
-        )
+        return _arithmetic(rng.choice("+-*"), _any(rng, variables, depth - 1), _any(rng, variables, depth - 1))
     if roll < 0.58:
         return _bitwise(rng, _any(rng, variables, depth - 1), _any(rng, variables, depth - 1))
     if roll < 0.68:

@@ -156,8 +156,12 @@ def recurrences(draw: Draw) -> str:
     """Loops that carry several values from turn to turn: sums, products, minima, shifts, previous values."""
     kind = draw.pick("u32", "u64", "u16", "u8", "i32")
     wide = "u32" if kind == "i32" else kind
-    steps = draw.repeat(1, 5, "v# = @pick[(WIDE)(v# + prev) | (WIDE)(v# * 3 + i) | v# < prev ? v# : prev | "
-                        "(WIDE)(v# >> 1 ^ prev) | v# > (WIDE)i ? v# : (WIDE)(i * 5) | (WIDE)(prev - v#)];\n    ")
+    steps = draw.repeat(
+        1,
+        5,
+        "v# = @pick[(WIDE)(v# + prev) | (WIDE)(v# * 3 + i) | v# < prev ? v# : prev | "
+        "(WIDE)(v# >> 1 ^ prev) | v# > (WIDE)i ? v# : (WIDE)(i * 5) | (WIDE)(prev - v#)];\n    ",
+    )
     return draw.fill(
         """$head {
   $wide v0 = ($wide)a, v1 = ($wide)b, v2 = ($wide)c, v3 = 1, v4 = 7, prev = ($wide)(a >> 9);

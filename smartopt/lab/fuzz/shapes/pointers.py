@@ -1,5 +1,6 @@
 """Pointers that alias or do not: restrict, overlaps, stores and loads of other widths, unions, narrow indices."""
 
+# ruff: noqa: E501 - templates of C are kept as they are
 from __future__ import annotations
 
 from .shape import Draw, shape
@@ -120,7 +121,7 @@ def narrow_index(draw: Draw) -> str:
 
     span = 1 << bits
     element = draw.pick("u8", "u16", "u32", "u32", "u64")
-    unit = "struct { u32 x; %s v; }" % element if draw.chance(0.3) else ""
+    unit = f"struct {{ u32 x; {element} v; }}" if draw.chance(0.3) else ""
     field = ".v" if unit else ""
     reads = []
     for _ in range(draw.number(1, 4)):

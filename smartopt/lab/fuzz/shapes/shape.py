@@ -14,6 +14,7 @@ Templates (:meth:`Draw.fill`) hold C with these marks:
   hold marks, and brackets in pairs.
 """
 
+# ruff: noqa: E501 - templates of C are kept as they are
 from __future__ import annotations
 
 import random
