@@ -48,9 +48,11 @@ def saved(draw: Draw) -> str:
     """``no_caller_saved_registers``: functions that restore everything, with vectors alive and arguments on the stack."""
     vectors = draw.chance(0.5)
     lines = []
-    for _ in range(draw.number(2, 6)):
-        values = ", ".join(draw.pick("x", "a", f"{draw.number(1, 99)}", "1", "2") for _ in range(4))
+    for _ in range(draw.number(3, 8)):
+        # Constants are what the back end likes to push.
+        values = ", ".join(draw.pick("x", f"{draw.number(1, 99)}", "1", "2", "3") for _ in range(4))
         which = draw.pick(
+            f"${{name}}_nine(@pick[&one | &two], {values}, 5, @pick[&two | &one], @n[1 9], @pick[7 | 9 | x])",
             f"${{name}}_nine(&one, {values}, 5, &two, @n[1 9], @n[1 9])",
             f"${{name}}_seven(&two, {values}, 4, &one)",
         )
