@@ -1,7 +1,7 @@
 """Builds that are wrong on purpose, to show that the fuzzer would find it: what was mended once, taken out again.
 
-None of this is on the product's path. Each build takes the front end's bitcode, has one thing done to it and hands it to
-clang's back end; ``broken=False`` does the same without the thing, and must show no difference:
+None of this is on the product's path. Each build takes bitcode of the front end, has one thing done to it, hands it to
+clang; ``broken=False`` does the same without that thing, and must show no difference:
 
 - :class:`ForcedPasses`: a pass list, passes that are not trusted any more included;
 - :class:`CopiedModule`: a copy of the module by ``LLVMCloneModule``, which loses label addresses on LLVM 19;
