@@ -46,9 +46,11 @@ def run_child(
     folder: Path,
     text: str = "",
     environment: Mapping[str, str] | None = None,
+    without: str | None = None,
 ) -> Child:
     """Run a command in ``folder``, ``text`` on its standard input; kill its whole group after ``timeout``.
 
+    Our own environment is the child's, less the variables that begin with ``without``, and with ``environment``.
     Output beyond 64 KiB is not kept. OSError where the program does not exist.
     """
     start = time.monotonic()
@@ -67,7 +69,7 @@ def run_child(
             stdout=output,
             stderr=errors,
             start_new_session=True,
-            env={**os.environ, **(environment or {})},
+            env={**_inherited(without), **(environment or {})},
         )
         _limit(process.pid)
         status: int | None
@@ -85,6 +87,10 @@ def run_child(
             errors.read(_KEPT_OUTPUT).decode("utf-8", "replace"),
             time.monotonic() - start,
         )
+
+
+def _inherited(without: str | None) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if without is None or not name.startswith(without)}
 
 
 def _limit(pid: int) -> None:

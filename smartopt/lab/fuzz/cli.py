@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from rich.console import Console
@@ -12,17 +12,20 @@ from rich.table import Table
 from ...errors import SmartoptError
 from .campaign import FuzzSettings, run_fuzz
 from .report import OUTCOMES, Summary
+from .shape_campaign import ShapeSettings, run_shapes
+from .shape_report import SHAPE_FINDS, SHAPE_OUTCOMES, ShapeSummary
 from .subject import SubjectName
 
-__all__ = ["exit_code", "fuzz"]
+__all__ = ["exit_code", "fuzz", "show", "show_shapes"]
 
 FOUND, NOTHING_COMPARED = 1, 3
 
 
 def fuzz(
-    programs: Annotated[int, typer.Option(help="Csmith programs, skipped ones included.")] = 100,
+    programs: Annotated[int, typer.Option(help="Programs, skipped ones included.")] = 100,
+    programs_from: Annotated[str, typer.Option(help="csmith, or shapes: our own generator.")] = "csmith",
     plans: Annotated[int, typer.Option(help="Plans of random trusted lists for each program.")] = 2,
-    seed: Annotated[int, typer.Option(help="First csmith seed, within 1 to 999,999.")] = 1,
+    seed: Annotated[int, typer.Option(help="First seed, within 1 to 999,999.")] = 1,
     jobs: Annotated[int, typer.Option(help="Programs at a time.")] = 1,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which no further program is begun.")] = None,
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
@@ -34,15 +37,38 @@ def fuzz(
         typer.Option(metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."),
     ] = None,
     run_timeout: Annotated[float, typer.Option(help="Seconds for a program built by clang -O0.")] = 5.0,
+    per_file: Annotated[int, typer.Option(help="Shapes: programs in one source file.")] = 8,
+    language: Annotated[str, typer.Option(help="Shapes: c, c++ or both.")] = "both",
+    shape: Annotated[list[str] | None, typer.Option(help="Shapes: only these; more than one may be given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Result file (JSON lines); one that exists is gone on with.")] = None,
     finds: Annotated[Path | None, typer.Option(help="Folder for the program and bitcode of every difference.")] = None,
 ) -> None:
     """Compare csmith programs built through smartopt, with random trusted lists forced, with clang and gcc.
 
+    With --programs-from shapes, compare programs of our own generator built by smartopt-clang, at fast and default
+    efforts (a tenth at max, and by smartopt on bitcode), with switches and settings drawn at random, with clang's.
+
     Exit codes: 0 no difference, 1 a difference, 2 usage, 3 nothing could be compared. With --lift-ban 0 means
     that the difference was found, and 1 that it was not.
     """
     console = Console(stderr=True)
+    if programs_from not in ("csmith", "shapes"):
+        console.print(f"smartopt-lab fuzz: programs come from csmith or shapes; got {programs_from!r}", markup=False)
+        raise typer.Exit(2)
+    if programs_from == "shapes":
+        _fuzz_shapes(
+            console,
+            out,
+            finds,
+            programs=programs,
+            seed=seed,
+            per_file=per_file,
+            jobs=jobs,
+            time_limit=time_limit,
+            llvm=llvm,
+            language=language,
+            shapes=tuple(shape or ()),
+        )
 
     def progress(number: int, summary: Summary) -> None:
         if console.is_terminal:
@@ -67,6 +93,45 @@ def fuzz(
         raise typer.Exit(error.exit_code) from None
     show(summary, Console())
     raise typer.Exit(exit_code(summary, self_test=lift_ban is not None))
+
+
+def _fuzz_shapes(console: Console, out: Path | None, finds: Path | None, **chosen: Any) -> NoReturn:
+    """The campaign with shapes; exit codes as for csmith's."""
+
+    def progress(number: int, summary: ShapeSummary) -> None:
+        if console.is_terminal:
+            line = f"seed {number}: {summary.compared} programs compared, {len(summary.finds)} finds"
+            console.print(line, end="\r")
+
+    try:
+        summary = run_shapes(ShapeSettings(**chosen), out=out, finds=finds, progress=progress)
+    except SmartoptError as error:
+        console.print(f"smartopt-lab fuzz: {error}", markup=False, highlight=False)
+        raise typer.Exit(error.exit_code) from None
+    show_shapes(summary, Console())
+    raise typer.Exit(NOTHING_COMPARED if summary.compared == 0 else FOUND if summary.finds else 0)
+
+
+def show_shapes(summary: ShapeSummary, console: Console) -> None:
+    """Print the summary of a campaign with shapes as tables."""
+    table = Table(title=f"{summary.programs} programs, {summary.compared} compared")
+    for heading in ("outcome", "programs", "meaning"):
+        table.add_column(heading)
+    for outcome, sentence in SHAPE_OUTCOMES.items():
+        if summary.outcomes[outcome]:
+            table.add_row(outcome, str(summary.outcomes[outcome]), sentence)
+    console.print(table)
+    for title, counts in (("compared at", summary.builds), ("pieces", summary.shapes), ("finds in", summary.found)):
+        if counts:
+            shown = ", ".join(f"{name} {count}" for name, count in counts.most_common())
+            console.print(f"{title}: {shown}", highlight=False)
+    if summary.fallbacks:
+        shown = ", ".join(f"{name} {count}" for name, count in summary.fallbacks.most_common())
+        console.print(f"fallbacks: {shown}", highlight=False)
+    for line in (*summary.finds, *summary.left_out):
+        kind = "" if line["outcome"] in SHAPE_FINDS else "left out, "
+        text = f"{kind}seed {line['seed']} {line['build']}: {line['outcome']}: {line['piece']}: {line['detail']}"
+        console.print(f"{text}\n    {line['reduced']}", markup=False, highlight=False)
 
 
 def exit_code(summary: Summary, *, self_test: bool) -> int:

@@ -1,0 +1,172 @@
+"""Ways to make an object of a source file: clang at a level, smartopt as a compiler, smartopt on bitcode.
+
+Each has a name for results, and :meth:`Build.commands`, which a person can run again: every child gets the same
+environment, with a folder of the campaign's own for smartopt's state.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from ...errors import ToolchainError
+from ...llvm.toolchain import Toolchain
+from .child import Child, run_child
+from .dress import Dress
+
+__all__ = ["BitcodeBuild", "Build", "ClangBuild", "DriverBuild", "Step", "Workshop"]
+
+Step = list[str]
+"""A command, as words."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The tools of a campaign, and the folder that smartopt keeps its state in meanwhile."""
+
+    toolchain: Toolchain
+    state: Path
+    timeout: float = 300.0
+
+    def __post_init__(self) -> None:
+        if self.toolchain.clang is None or self.toolchain.clangxx is None:
+            raise ToolchainError(f"LLVM {self.toolchain.version} has no clang; install clang-{self.toolchain.major}")
+
+    def clang(self, dress: Dress) -> str:
+        """The compiler of the file's language."""
+        return str(self.toolchain.clangxx if dress.language == "c++" else self.toolchain.clang)
+
+    def smartopt(self, name: str) -> str:
+        """One of our own commands, beside the Python that runs."""
+        return str(Path(sys.executable).parent / name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every child gets, and a person needs to run it again."""
+        return {
+            "SMARTOPT_DIR": str(self.state),
+            "SMARTOPT_CLANG": str(self.toolchain.clang),
+            "SMARTOPT_CLANGXX": str(self.toolchain.clangxx),
+        }
+
+    def run(self, step: Sequence[object], folder: Path, environment: dict[str, str] | None = None) -> Child:
+        """Run a compiler with no settings of the user's."""
+        given = {**self.environment, **(environment or {})}
+        return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a build: ``fault`` is empty where there is an object."""
+
+    fault: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+class Build(Protocol):
+    """A way to make an object."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def product(self) -> bool:
+        """Whether its object is promised to be no larger than clang's."""
+        ...
+
+    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+        """The commands that make ``target``, one after another."""
+        ...
+
+    def environment(self, dress: Dress) -> dict[str, str]:
+        """What the commands want of their environment, beside the workshop's."""
+        ...
+
+
+def make(build: Build, shop: Workshop, dress: Dress, source: Path, target: Path) -> Made:
+    """Run a build's commands; its report comes from smartopt where there is one."""
+    reports = target.with_name(f"{target.stem}-reports")
+    environment = {**build.environment(dress), "SMARTOPT_REPORT_DIR": str(reports)}
+    for step in build.commands(shop, dress, source, target):
+        child = shop.run(step, source.parent, environment)
+        if not child.ok:
+            return Made(f"{step[0].rsplit('/', 1)[-1]}: {child.ending}: {child.errors[-1500:]}")
+    if not target.is_file():
+        return Made("the build ended well and wrote nothing")
+    report: dict[str, Any] = {}
+    for path in sorted(reports.glob("*.json")) if reports.is_dir() else ():
+        report = json.loads(path.read_text("utf-8"))
+    return Made(report=report)
+
+
+@dataclass(frozen=True)
+class ClangBuild:
+    """Clang at ``-O0``, at the file's level with its switches, or at another level with them."""
+
+    level: str | None = None
+    product = False
+
+    @property
+    def name(self) -> str:
+        return f"clang {self.level or 'same'}"
+
+    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+        flags = dress.target if self.level == "-O0" else dress.flags
+        level = (self.level,) if self.level else ()
+        return [[shop.clang(dress), *flags, *level, "-c", str(source), "-o", str(target)]]
+
+    def environment(self, dress: Dress) -> dict[str, str]:
+        return {}
+
+
+@dataclass(frozen=True)
+class DriverBuild:
+    """``smartopt-clang`` at an effort, with the file's settings."""
+
+    effort: str
+    product = True
+
+    @property
+    def name(self) -> str:
+        return self.effort
+
+    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+        driver = shop.smartopt("smartopt-clang++" if dress.language == "c++" else "smartopt-clang")
+        return [[driver, *dress.flags, "-c", str(source), "-o", str(target)]]
+
+    def environment(self, dress: Dress) -> dict[str, str]:
+        return {"SMARTOPT_EFFORT": self.effort, **dict(dress.environment)}
+
+
+@dataclass(frozen=True)
+class BitcodeBuild:
+    """``smartopt`` on the front end's bitcode of another level, then clang's back end."""
+
+    objective: str
+    level: str
+    effort: str = "default"
+    product = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.objective} {self.level} {self.effort}"
+
+    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+        bitcode, better = target.with_suffix(".in.bc"), target.with_suffix(".out.bc")
+        clang = shop.clang(dress)
+        flags = [flag for flag in dress.flags if flag != dress.level]
+        bare = ["-Xclang", "-disable-llvm-passes"]
+        spec = shop.toolchain.root or str(shop.toolchain.major)
+        options = ["--objective", self.objective, "--effort", self.effort, "--llvm", spec, "--model", "none"]
+        return [
+            [clang, *flags, self.level, *bare, "-emit-llvm", "-c", str(source), "-o", str(bitcode)],
+            [shop.smartopt("smartopt"), *options, str(bitcode), "-o", str(better)],
+            [clang, *flags, "-Wno-everything", self.level, *bare, "-c", "-x", "ir", str(better), "-o", str(target)],
+        ]
+
+    def environment(self, dress: Dress) -> dict[str, str]:
+        return {}
