@@ -18,6 +18,7 @@ _QUIET = "ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=: MAKEINFO=: HELP2MAN=:"
 _MAKE = f"make -j$JOBS {_QUIET}"
 _AUTOMAKE = r"(?m)^(?P<result>PASS|FAIL|XFAIL|XPASS|SKIP|ERROR): (?P<test>.+?)(?: \(exit status: \d+\))?$"
 _GTEST = r"\[ +(?P<result>OK|FAILED) +\] (?P<test>\S+?)(?=,? [^\n]*\(\d+ ms\))"
+_GOOGLETEST = ("libgtest-dev", "libgmock-dev")
 _CTEST = BUILD_RECIPES["leveldb"].said
 _CMAKE = "cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_POLICY_VERSION_MINIMUM=3.5"
 
@@ -95,7 +96,7 @@ _OWN = (
     _autotools("diffutils", "src/diff", "src/cmp", "src/diff3", "src/sdiff", check="make -k -C tests check"),
     # C++
     _cmake("yaml-cpp", "out/test/yaml-cpp-tests", "out/libyaml-cpp.so.*", options="-DYAML_BUILD_SHARED_LIBS=ON",
-           test="./out/test/yaml-cpp-tests", said=_GTEST, packages=("libgtest-dev", "libgmock-dev")),
+           test="./out/test/yaml-cpp-tests", said=_GTEST, packages=_GOOGLETEST),
     _cmake("tinyxml2", "out/libtinyxml2.so.*", "out/xmltest", options="-DBUILD_SHARED_LIBS=ON",
            test="./out/xmltest", said=r"(?m)^(?:Pass \d+, Fail \d+|\[(?P<result>pass|fail)\] (?P<test>.*))$"),
     _cmake("libjsoncpp", "out/bin/jsoncpp_test", "out/lib/libjsoncpp.so.*",
@@ -107,10 +108,10 @@ _OWN = (
            options="-DBUILD_TESTING=ON -DBUILD_SHARED_LIBS=ON"),
 )  # fmt: skip
 
-_GOOGLETEST = ("libgtest-dev", "libgmock-dev")
+_FIVE = {"zlib": (), "lua5.4": ("libtool-bin",), "bzip2": (), "libzstd": ("file",), "sqlite3": ("tcl", "tcl-dev")}
 
 SUITE_RECIPES: dict[str, BuildRecipe] = {
-    **{name: BUILD_RECIPES[name] for name in ("zlib", "lua5.4", "bzip2", "libzstd", "sqlite3")},
+    **{name: replace(BUILD_RECIPES[name], packages=packages) for name, packages in _FIVE.items()},
     # By the names of their tests, of which ctest runs many as one.
     "snappy": replace(BUILD_RECIPES["snappy"], test=("./out/snappy_unittest",), said=_GTEST, packages=_GOOGLETEST),
     "leveldb": replace(BUILD_RECIPES["leveldb"], packages=_GOOGLETEST),

@@ -276,6 +276,8 @@ class _Campaign:
         (row,) = bench_build([(recipe, tree)], settings, lambda row: None)
         if row.error and time.monotonic() >= self.until:
             raise _TimeIsUp
+        if not row.seconds:
+            raise PackageError(row.error)  # a program is missing: nothing was begun
         number = len(self.results.of(identity)) + 1
         log = home / recipe.package / f"{compiler}.log"
         if log.exists():

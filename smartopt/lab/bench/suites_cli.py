@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -60,6 +62,7 @@ def suites(
         folder, toolchains, effort, jobs, time_limit, step_limit, repeats, keep, driver and driver.resolve()
     )
     console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what is being built ends, too
     verdicts = run_suites(
         [SUITE_RECIPES[name] for name in names],
         settings,
