@@ -120,7 +120,9 @@ class Verdict:
     @property
     def tests(self) -> int:
         """How many results of the suite were compared: its named tests, else its lines."""
-        return max((len(run.tests) or len(run.said) for run in self.runs if run.compiler == "clang"), default=0)
+        return max(
+            (len(run.tests) or sum(run.said.values()) for run in self.runs if run.compiler == "clang"), default=0
+        )
 
 
 class ResultLines:
