@@ -99,6 +99,7 @@ def test_same_results_and_going_on(campaign: Campaign) -> None:
     assert (theirs["code"], ours["code"]) == (0, 0)
     assert (theirs["ours"], ours["ours"]) == (0, 2)
     assert ours["alone"] == {"driver-no-compile": 1}  # the link
+    assert ours["within"] == {}
     logs = sorted(path.name for path in (campaign.folder / "work" / "logs").iterdir())
     assert [re.sub(r"-22[\d.]+-", "-22-", name) for name in logs] == [
         "made-up-22-clang-1.log", "made-up-22-smartopt-1.log",

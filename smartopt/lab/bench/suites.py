@@ -76,7 +76,8 @@ class Run:
     ``identity`` digests what decided the result; ``number`` counts runs of the same identity from 1. ``code`` is the
     suite's exit code, None where it was not run to its end; ``error`` says what failed. ``tests``: name -> result,
     where the suite names its tests; ``said``: what else the recipe looks for -> how often it was said. ``ours`` and
-    ``alone``: what smartopt compiled, and what was left to clang, by reason.
+    ``alone``: what smartopt compiled, and what was left to clang, by reason; ``within``: what smartopt gave up within
+    what it compiled, by reason.
     """
 
     package: str
@@ -91,6 +92,7 @@ class Run:
     said: dict[str, int]
     ours: int = 0
     alone: dict[str, int] = field(default_factory=dict)
+    within: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     schema: int = _SCHEMA
 
@@ -327,5 +329,6 @@ def _run(row: BuildRow, toolchain: Toolchain, compiler: Compiler, effort: str, i
         dict(sorted(Counter(row.others).items())),
         ours,
         dict(row.calls.get("clang", {})),
+        dict(row.calls.get("within", {})),
         row.seconds,
     )
