@@ -16,8 +16,9 @@ __all__ = ["SUITE_RECIPES"]
 _DATES = "find . -type f -exec touch -h -d @1000000000 {} +"
 """Unpacked and patched files have dates from which make infers that configure scripts must be made anew, again and
 again: with one date for all, nothing is older than anything."""
-_QUIET = "ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=: MAKEINFO=: HELP2MAN=:"
-_MAKE = f"make -j$JOBS {_QUIET}"
+_NO_MANUALS = "MANS= INFO_DEPS="
+"""Manuals are made by programs that need not be there."""
+_MAKE = f"make -j$JOBS {_NO_MANUALS}"
 _AUTOMAKE = r"(?m)^(?P<result>PASS|FAIL|XFAIL|XPASS|SKIP|ERROR): (?P<test>.+?)(?: \(exit status: \d+\))?$"
 _GTEST = r"\[ +(?P<result>OK|FAILED) +\] (?P<test>\S+?)(?=,? [^\n]*\(\d+ ms\))"
 _GOOGLETEST = ("libgtest-dev", "libgmock-dev")
@@ -39,7 +40,7 @@ def _autotools(
         package,
         configure=(_DATES, f"SMARTOPT_DISABLE=1 ./configure --disable-dependency-tracking {options}".rstrip()),
         build=(f'{_MAKE} SUBDIRS="{only}"' if only else _MAKE,),
-        test=(f"{check} {_QUIET}",),
+        test=(f"{check} {_NO_MANUALS}",),
         linked=linked,
         said=said,
         packages=packages,
