@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from smartopt.errors import InputError
+from smartopt.errors import InputError, UsageError
 from smartopt.lab.app import main
 from smartopt.lab.bench.build import write_doors
 from smartopt.lab.bench.build_recipes import BuildRecipe
@@ -180,6 +181,16 @@ def test_sources_that_cannot_be_had(campaign: Campaign) -> None:
     assert (verdict.status, verdict.why) == ("not compared", ("no network",))
     install(())
     install(("dpkg",))  # it is here: nothing is done
+
+
+def test_two_campaigns_do_not_share_a_folder(campaign: Campaign) -> None:
+    work = campaign.settings().folder
+    work.mkdir()
+    with (work / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(UsageError, match="another campaign works in"):
+            campaign.run(MADE_UP)
+    assert campaign.run(MADE_UP, time_limit=0.0).status == "not compared"
 
 
 def test_another_file_is_not_written_to(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ one of its runs is no difference.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -21,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
-from ...errors import InputError, SmartoptError
+from ...errors import InputError, SmartoptError, UsageError
 from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain
 from ...options import Effort, Options
@@ -193,9 +194,16 @@ def run_suites(
     """Run a campaign, or go on with one; a line of progress for all that is begun and done.
 
     ``tree`` gets a package's unpacked sources, by default from Debian's archive. Returns a verdict for each package and
-    LLVM, in order. What cannot be fetched, built by clang or begun within the time limit is ``not compared``.
+    LLVM, in order. What cannot be fetched, built by clang or begun within the time limit is ``not compared``. Raises
+    UsageError where another campaign works in the folder.
     """
-    return _Campaign(settings, results, report, tree or _Sources(settings.folder)).run(recipes)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with (settings.folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UsageError(f"another campaign works in {settings.folder}; wait, or name another --folder") from None
+        return _Campaign(settings, results, report, tree or _Sources(settings.folder)).run(recipes)
 
 
 class _Sources:
