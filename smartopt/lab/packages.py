@@ -10,12 +10,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import SmartoptError
 
-__all__ = ["PackageError", "fetch"]
+__all__ = ["PackageError", "fetch", "install"]
 
 
 class PackageError(SmartoptError):
@@ -49,6 +49,27 @@ def fetch(name: str, folder: Path) -> Path:
         raise PackageError(f"cannot unpack {name}: {problem}; install dpkg-dev")
     marker.write_text("tree")
     return home / "tree"
+
+
+def install(packages: Sequence[str]) -> None:
+    """Install the binary packages that are missing, where we may. Raises PackageError."""
+    missing = [name for name in packages if not _installed(name)]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise PackageError(f"{' '.join(missing)} is needed; run apt-get install {' '.join(missing)} as root")
+    options = ["-y", "-qq", "-o", "DPkg::Lock::Timeout=600", "--no-install-recommends"]
+    problem = _quiet(["apt-get", *options, "install", *missing], Path.cwd())
+    if problem is not None:
+        raise PackageError(f"cannot install {' '.join(missing)}: {problem}; check the network and try again")
+
+
+def _installed(name: str) -> bool:
+    command = ["dpkg-query", "-W", "-f", "${db:Status-Status}", name]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout == "installed"
+    except OSError:
+        return False
 
 
 def _private_lists(folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from compileall import compile_dir
 from dataclasses import dataclass, field
@@ -60,7 +61,9 @@ class BuildRow:
 
     ``linked``: file -> bytes by kind (``linked.KINDS``, ``file``, ``stripped``). ``calls``: what smartopt compiled
     (``ours``) and what clang ran alone, by reason. ``objects``: how many reports, and how many say that the object
-    is larger than -Oz's. ``same``: the tests said what they said under ``like``.
+    is larger than -Oz's. ``code``: the exit code of the tests; ``tests``: the result of each test that the suite
+    names, ``others``: the lines that name none, ``said``: all that the recipe looks for. ``same``: the tests said what
+    they said under ``like``.
     """
 
     package: str
@@ -70,6 +73,9 @@ class BuildRow:
     seconds: dict[str, float] = field(default_factory=dict)
     linked: dict[str, dict[str, int]] = field(default_factory=dict)
     passed: bool | None = None
+    code: int | None = None
+    tests: dict[str, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     same: bool | None = None
     calls: dict[str, Any] = field(default_factory=dict)
@@ -77,7 +83,11 @@ class BuildRow:
 
 
 class _StepFailed(Exception):
-    """A step of a recipe failed; the text is for the row."""
+    """A step of a recipe failed; the text is for the row. ``code``: its exit code, None if it was stopped."""
+
+    def __init__(self, text: str, code: int | None = None) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def bench_build(
@@ -173,13 +183,15 @@ class _Build:
         before = self.log.stat().st_size
         try:
             self._step(row, "test", self.recipe.test)
-            row.passed = True
-        except _StepFailed:
-            row.passed = False
+            row.passed, row.code = True, 0
+        except _StepFailed as failed:
+            row.passed, row.code = False, failed.code
             raise
         finally:
             text = self.log.read_bytes()[before:].decode("utf-8", "replace")
-            row.said = [match.group(0) for match in re.finditer(self.recipe.said, text)]
+            matches = list(re.finditer(self.recipe.said, text))
+            row.said = [match.group(0) for match in matches]
+            row.tests, row.others = _by_test(matches)
 
     def _step(self, row: BuildRow, name: str, lines: Sequence[str]) -> None:
         """Run a recipe's lines, and keep how long they took together. Raises _StepFailed."""
@@ -213,7 +225,9 @@ class _Build:
                     raise
                 raise _StepFailed(f"{name}: stopped after {max(0.0, limit):.0f} s ({line})") from None
         if code:
-            raise _StepFailed(f"{name}: {_complaint(self.log, began)} (exit code {code}; {self.log.name} has more)")
+            raise _StepFailed(
+                f"{name}: {_complaint(self.log, began)} (exit code {code}; {self.log.name} has more)", code
+            )
 
     def _environment(self, doors: Path) -> dict[str, str]:
         toolchain, variant = self.settings.toolchain, self.variant
@@ -284,6 +298,25 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except OSError:
         pass  # it ended just now
     process.wait()
+
+
+def _by_test(matches: Sequence[re.Match[str]]) -> tuple[dict[str, str], list[str]]:
+    """The result of each test where the recipe's expression names both, and the lines that name none.
+
+    A test's name that comes again is numbered.
+    """
+    results: dict[str, str] = {}
+    others: list[str] = []
+    seen: Counter[str] = Counter()
+    for match in matches:
+        groups = match.groupdict()
+        name, result = groups.get("test"), groups.get("result")
+        if name and result:
+            seen[name] += 1
+            results[name if seen[name] == 1 else f"{name} #{seen[name]}"] = result
+        else:
+            others.append(match.group(0))
+    return results, others
 
 
 def _complaint(log: Path, began: int) -> str:

@@ -20,9 +20,9 @@ from ..packages import PackageError, fetch
 from .build import BuildRow, Settings, bench_build, summary
 from .build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
 
-__all__ = ["build", "show", "verdict"]
+__all__ = ["CACHE", "build", "show", "verdict"]
 
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab" / "build"
+CACHE = Path(os.environ.get("XDGCACHE_HOME", Path.home() / ".cache")) / "smartopt-lab" / "build"
 _KINDS = ("text", "rodata", "eh_frame", "data", "total", "stripped")
 
 
@@ -36,7 +36,7 @@ def build(
         Path | None, typer.Option(help="Folder of smartopt-clang and smartopt-clang++; this smartopt's by default.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON), package by package.")] = None,
-    cache: Annotated[Path, typer.Option(help="Where sources and builds are kept.")] = _CACHE,
+    cache: Annotated[Path, typer.Option(help="Where sources and builds are kept.")] = CACHE,
 ) -> None:
     """Build whole packages with clang -Oz and with smartopt-clang, run their tests, compare what was linked.
 

@@ -14,7 +14,8 @@ __all__ = ["BUILD_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
 @dataclass(frozen=True)
 class BuildRecipe:
     """``linked`` are patterns of the files that the package is for; ``said`` matches the lines in which its tests
-    say what they found (times and paths left out: the lines of two builds are compared)."""
+    say what they found (times and paths left out: the lines of two builds are compared). Where the suite names its
+    tests, the groups ``test`` and ``result`` of ``said`` match a test's name and what became of it."""
 
     package: str
     build: tuple[str, ...]
@@ -24,6 +25,8 @@ class BuildRecipe:
     configure: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     """Programs beside make and a shell."""
+    packages: tuple[str, ...] = ()
+    """Debian packages that building or testing needs beside a compiler and make."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ VARIANTS = (
     Variant("smartopt gc+icf", smartopt=True, like="clang gc+icf", flags=_SECTIONS, link=_LINK),
 )
 
-_CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: \S+ \.+ *[*A-Za-z]+)"
+_CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: (?P<test>\S+) \.+ *(?P<result>[*A-Za-z]+))"
 _LUA_TEST = (
     "local t = {} for i = 1, 999 do t[i] = (i * 7919) % 1009 end table.sort(t) "
     "local s = table.concat(t, ','):gsub('%d+', function(x) return string.format('%x', x) end) "

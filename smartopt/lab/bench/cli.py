@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ from .entry_points import find_linker
 from .recipes import RECIPES, prepare
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
+from .suites_cli import suites
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
 app.command()(build)
+app.command()(suites)
 
 Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"
