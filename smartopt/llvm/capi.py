@@ -151,8 +151,8 @@ class Library:
 class Context:
     """An LLVMContext that collects diagnostics instead of printing them; lives as long as its modules.
 
-    One context holds one parsed module and its clones: LLVM renames the struct types of a second module that uses the
-    same names, so the output would depend on what had been parsed before.
+    One context holds one parsed module and most of its clones: LLVM renames the struct types of a second module that
+    uses the same names, so the output would depend on what had been parsed before.
     """
 
     ref: int = 0
@@ -174,7 +174,7 @@ class Context:
 
     def parse(self, data: bytes, name: str) -> Module:
         lib = self.library
-        buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode())
+        buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode("utf-8", "surrogateescape"))
         module, message = P(), P()
         self.diagnostics.clear()
         failed = lib.LLVMParseIRInContext(self.ref, buffer, c.byref(module), c.byref(message))
@@ -198,6 +198,7 @@ class Module:
         self.library = context.library
         self.ref = ref
         self.machine: Machine | None = None
+        self._labels: bool | None = None
 
     def dispose(self) -> None:
         if self.ref:
@@ -205,9 +206,33 @@ class Module:
             self.ref = 0
 
     def clone(self) -> Module:
-        copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
-        copy.machine = self.machine
+        """A copy that stands alone.
+
+        LLVM's own copying is wrong where the address of a label is taken: before LLVM 20 the copy's addresses mean
+        blocks of the original, so that passes find the copy's blocks unused and delete them (LLVM issues 47769 and
+        55991), and LLVM 22 crashes if a function refers to a label of a later one. Such a module is written and read
+        anew, in a context of its own.
+        """
+        if self.takes_labels:
+            copy = Context(self.library).parse(self.bitcode(), self.name)
+        else:
+            copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
+        copy.machine, copy._labels = self.machine, self._labels
         return copy
+
+    @property
+    def name(self) -> str:
+        """What LLVM calls the module: the name it was read under."""
+        length = Z()
+        pointer = self.library.LLVMGetModuleIdentifier(self.ref, c.byref(length))
+        return c.string_at(pointer, length.value).decode("utf-8", "surrogateescape")
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether the address of a block is taken, or once was: no pass takes one where none was taken."""
+        if self._labels is None:
+            self._labels = any(function.has_labels() for function in self.functions())
+        return self._labels
 
     def verify(self) -> None:
         message = P()
@@ -372,6 +397,21 @@ class Function:
                 instruction = following(instruction)
             block = lib.LLVMGetNextBasicBlock(block)
         return total
+
+    def has_labels(self) -> bool:
+        """Whether the address of one of its blocks is taken (``blockaddress``)."""
+        lib = self.library
+        as_value, user_of, is_address = lib.LLVMBasicBlockAsValue, lib.LLVMGetUser, lib.LLVMIsABlockAddress
+        first, following, following_block = lib.LLVMGetFirstUse, lib.LLVMGetNextUse, lib.LLVMGetNextBasicBlock
+        block = lib.LLVMGetFirstBasicBlock(self.ref)
+        while block:
+            use = first(as_value(block))
+            while use:
+                if is_address(user_of(use)):
+                    return True
+                use = following(use)
+            block = following_block(block)
+        return False
 
     def run(self, pipeline: str, machine: Machine | None) -> None:
         lib = self.library

@@ -67,11 +67,15 @@ _Action = Callable[[Any], None]
 
 
 class LlvmliteModule:
-    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef."""
+    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef.
 
-    def __init__(self, ref: Any, machine_key: tuple[str, bool]) -> None:
+    ``takes_labels``: the address of a block is taken somewhere; no pass takes one where none was taken.
+    """
+
+    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool) -> None:
         self.ref = ref
         self.machine_key = machine_key
+        self.takes_labels = takes_labels
 
 
 class LlvmliteEngine:
@@ -86,6 +90,7 @@ class LlvmliteEngine:
         self._binding: Any = binding
         binding.initialize_all_targets()
         binding.initialize_all_asmprinters()
+        binding.initialize_native_asmparser()  # the only one that can be had: others' assembly cannot be measured
         self._machines: dict[tuple[str, bool], Any] = {}
         self.version = ".".join(map(str, binding.llvm_version_info))
 
@@ -132,7 +137,7 @@ class LlvmliteEngine:
         except RuntimeError as error:
             raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
         text = str(ref)
-        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)))
+        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text)
 
     def bitcode(self, module: LlvmliteModule) -> bytes:
         return bytes(module.ref.as_bitcode())
@@ -141,7 +146,9 @@ class LlvmliteEngine:
         return str(module.ref)
 
     def clone(self, module: LlvmliteModule) -> LlvmliteModule:
-        return LlvmliteModule(module.ref.clone(), module.machine_key)
+        if module.takes_labels:  # LLVM's own copying is wrong there (``capi.Module.clone``)
+            return self.parse(self.bitcode(module), module.ref.name)
+        return LlvmliteModule(module.ref.clone(), module.machine_key, False)
 
     def dispose(self, module: LlvmliteModule) -> None:
         module.ref.close()
@@ -184,13 +191,13 @@ class LlvmliteEngine:
 
     def measure(self, module: LlvmliteModule) -> Sizes:
         machine = self._machine(module)
-        copy = module.ref.clone()  # code generation changes the module
+        copy = self.clone(module)  # code generation changes the module
         try:
-            return measure_object(machine.emit_object(copy))
+            return measure_object(machine.emit_object(copy.ref))
         except RuntimeError as error:
             raise EngineError(f"LLVM cannot emit an object: {_first_error(str(error))}") from error
         finally:
-            copy.close()
+            self.dispose(copy)
 
     # -- beneath it ------------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ LLVMPrintModuleToString p p
 LLVMPrintValueToString p p
 LLVMPrintTypeToString p p
 LLVMStripModuleDebugInfo i p
+LLVMGetModuleIdentifier p p *z
 LLVMGetTarget s p
 LLVMGetDataLayoutStr s p
 LLVMGetModuleInlineAsm p p *z
@@ -103,6 +104,12 @@ LLVMGetInstructionParent p p
 LLVMGetBasicBlockParent p p
 LLVMGetFirstBasicBlock p p
 LLVMGetNextBasicBlock p p
+LLVMGetLastBasicBlock p p
+LLVMGetPreviousBasicBlock p p
+LLVMBasicBlockAsValue p p
+LLVMGetBasicBlockTerminator p p
+LLVMGetInstructionOpcode i p
+LLVMIsABlockAddress p p
 LLVMGetFirstInstruction p p
 LLVMGetNextInstruction p p
 LLVMGetEnumAttributeKindForName u s z
