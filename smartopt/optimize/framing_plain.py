@@ -14,6 +14,7 @@ from ..llvm.frames import (
     takes_frame_register,
     wants_registers,
 )
+from ..llvm.irtext import unquoted
 from .exclusions import excluded_in_print
 
 __all__ = ["Bodies", "choose_frames_in_text", "with_frames"]
@@ -22,7 +23,7 @@ Bodies = Callable[[str], dict[str, tuple[bytes, bytes]]]
 """Defined function -> its printed text and that of its attribute group."""
 
 _TRIPLE = re.compile(r'^target triple = "(.*)"$', re.MULTILINE)
-_DEFINED = re.compile(r'^(define [^@\n]*@("[^"#]*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
+_DEFINED = re.compile(r'^(define [^@\n]*@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
 _CONVENTION = re.compile(rb"^define [^@\n]*?\b(cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) [^@\n]*@")
 
 
@@ -30,7 +31,7 @@ def with_frames(text: str, names: Collection[str]) -> str:
     """Printed IR in which the named functions have a frame pointer."""
 
     def give(match: re.Match[str]) -> str:
-        name = match.group(2).strip('"')
+        name = unquoted(match.group(2))
         return f'{match.group(1)} "{FRAME}"="all"{match.group(3)}' if name in names else match.group(0)
 
     return _DEFINED.sub(give, text)
