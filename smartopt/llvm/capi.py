@@ -16,7 +16,15 @@ from collections.abc import Iterator
 from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
-from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
+from .signatures import (
+    FUNCTION_INDEX,
+    LINKAGE_AVAILABLE_EXTERNALLY,
+    OPCODE_INDIRECTBR,
+    OPCODE_RET,
+    OPCODE_UNREACHABLE,
+    ROWS,
+    TARGETS,
+)
 from .words import first_line
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
@@ -412,6 +420,30 @@ class Function:
                 use = following(use)
             block = following_block(block)
         return False
+
+    def fate(self) -> str:
+        """What a call of a defined function may come to: ``returns``, ``stays`` (no way out is left) or ``nothing``.
+
+        ``nothing`` is a body that begins with ``unreachable``.
+        """
+        lib = self.library
+        opcode, terminator = lib.LLVMGetInstructionOpcode, lib.LLVMGetBasicBlockTerminator
+        block = lib.LLVMGetLastBasicBlock(self.ref)  # where a function's return usually is
+        while block:
+            if opcode(terminator(block)) == OPCODE_RET:
+                return "returns"
+            block = lib.LLVMGetPreviousBasicBlock(block)
+        first = lib.LLVMGetFirstInstruction(lib.LLVMGetFirstBasicBlock(self.ref))
+        return "nothing" if opcode(first) == OPCODE_UNREACHABLE else "stays"
+
+    def jumps(self) -> int:
+        """How many of its blocks end with ``indirectbr``."""
+        lib = self.library
+        block, count = lib.LLVMGetFirstBasicBlock(self.ref), 0
+        while block:
+            count += lib.LLVMGetInstructionOpcode(lib.LLVMGetBasicBlockTerminator(block)) == OPCODE_INDIRECTBR
+            block = lib.LLVMGetNextBasicBlock(block)
+        return count
 
     def run(self, pipeline: str, machine: Machine | None) -> None:
         lib = self.library

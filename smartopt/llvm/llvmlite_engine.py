@@ -9,6 +9,7 @@ it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ..annotations import Any
@@ -62,6 +63,8 @@ _LEVELS = {"O1": (1, False), "O2": (2, True), "O3": (3, True), "Os": (2, True), 
 _DEFAULTS = {f"default<{name}>": level for name, level in _LEVELS.items()}
 _SIMPLIFICATIONS = {f"function-simplification<{name}>": level for name, level in _LEVELS.items()}
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
+
+_STRAY = re.compile("[\udc80-\udcff]")
 
 _Action = Callable[[Any], None]
 
@@ -127,13 +130,14 @@ class LlvmliteEngine:
             else:
                 if b"\0" in data:  # llvmlite would read up to there and drop the rest
                     raise InputError("a NUL byte in the text; LLVM IR writes it as \\00")
-                ref = self._binding.parse_assembly(data.decode("utf-8"), context)
+                # Other bytes than UTF-8's stand in comments, or in strings, where they can be written as \\XX as well.
+                text = data.decode("utf-8", "surrogateescape")
+                text = _STRAY.sub(lambda found: f"\\{ord(found[0]) & 0xFF:02X}", text)
+                ref = self._binding.parse_assembly(text, context)
             # Left to the process's end: the collector may free a context before the modules in it.
             context.detach()
             ref.name = name
             ref.verify()
-        except UnicodeDecodeError as error:
-            raise InputError("neither bitcode nor UTF-8 text") from error
         except RuntimeError as error:
             raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
         text = str(ref)
@@ -247,17 +251,24 @@ class LlvmliteEngine:
             if not 0 <= inline_threshold <= 255:  # it is cut to a byte on the way into llvmlite
                 raise EngineError(f"llvmlite cannot express the inline threshold {inline_threshold}; use 0 to 255")
             tuning.inlining_threshold = inline_threshold
-        return self._binding.create_pass_builder(self._machine(module), tuning)
+        try:
+            machine = self._machine(module)
+        except EngineError:  # passes ask a machine what code costs, nothing more: any will do
+            machine = self._machine_for(self._binding.get_process_triple(), False)
+        return self._binding.create_pass_builder(machine, tuning)
 
     def _machine(self, module: LlvmliteModule) -> Any:
-        key = module.machine_key
+        return self._machine_for(module.machine_key[0] or self._binding.get_process_triple(), module.machine_key[1])
+
+    def _machine_for(self, name: str, pic: bool) -> Any:
+        key = name, pic
         if key not in self._machines:
             try:
-                target = self._binding.Target.from_triple(key[0] or self._binding.get_process_triple())
+                target = self._binding.Target.from_triple(name)
             except RuntimeError as error:
-                raise EngineError(f"llvmlite cannot generate code for {key[0]!r}: {error}") from error
+                raise EngineError(f"llvmlite cannot generate code for {name!r}: {error}") from error
             self._machines[key] = target.create_target_machine(
-                opt=2, reloc="pic" if key[1] else "static", codemodel="default"
+                opt=2, reloc="pic" if pic else "static", codemodel="default"
             )
         return self._machines[key]
 

@@ -13,6 +13,7 @@ from ..annotations import Any
 from ..digest import sha256
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
+from ..llvm.interface import described_body
 from ..llvm.irtext import triple, unquoted
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
@@ -299,6 +300,8 @@ def _describe(text: str) -> dict[str, tuple[str, ...]]:
             state = "declared" if "external" in words else "defined"
             section = re.search(r'section "[^"]*"', rest)
             view[name] = ("variable", linkage, state, "", "", section.group(0) if section else "", "", "", "")
+    for name, (body, _) in _bodies(text).items():
+        view.update(described_body(name, body))
     for match in _SYMBOL.finditer(text):
         name, before = unquoted(match.group(3)), match.group(2)
         words = before.split()
