@@ -215,6 +215,8 @@ class LlvmliteEngine:
     def _run_functions(self, module: LlvmliteModule, names: Iterable[str], nodes: Iterable[Node]) -> None:
         actions = [*self._actions(module, nodes)]
         for name in names:
+            if _STRAY.search(name):  # llvmlite can only be asked for names in UTF-8
+                continue
             function = module.ref.get_function(name)
             for action in actions:
                 action(function)

@@ -186,7 +186,9 @@ class Flow:
     def _plain_baseline(self, framed: bool = False) -> dict[str, Any]:
         """-Oz's module, not measured; where LLVM fails even at that, not looked at either."""
         try:
-            answer: dict[str, Any] = self.context.crew.ask("baseline", self.context.baseline, framed, False, source=True)
+            answer: dict[str, Any] = self.context.crew.ask(
+                "baseline", self.context.baseline, framed, False, source=True
+            )
         except EngineError as error:
             answer = self._bare(error)
         return answer

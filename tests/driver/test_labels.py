@@ -96,7 +96,11 @@ template <class T> struct Registry {
   explicit Registry(T value) { all().push_back(value); counter++; }
 };
 struct Shape { virtual ~Shape() {} virtual int area() const { return per_thread; } };
-struct Square : Shape { int side; explicit Square(int s) : side(s) {} int area() const override { return side * side; } };
+struct Square : Shape {
+  int side;
+  explicit Square(int s) : side(s) {}
+  int area() const override { return side * side; }
+};
 inline int shared(int k) {
   static void *const to[] = {&&a, &&b, &&c};
   static int calls = 0;

@@ -137,7 +137,9 @@ def test_frame_pointers_come_off(libllvm: LibLLVMEngine) -> None:
     changed = [line for line in after if line not in before and not line.startswith("attributes ")]
     assert {re.sub(r" #\d+", "", line) for line in changed} <= {re.sub(r" #\d+", "", line) for line in before}
     text = with_frames(libllvm.text(load(libllvm)), {'odd " name'})
-    groups = re.findall(r'attributes (#\d+) = \{[^}\n]*"frame-pointer"="all"', printed(libllvm, libllvm.parse(text.encode())))
+    groups = re.findall(
+        r'attributes (#\d+) = \{[^}\n]*"frame-pointer"="all"', printed(libllvm, libllvm.parse(text.encode()))
+    )
     assert len(groups) == 2  # the source's own is the other
 
 
@@ -254,5 +256,5 @@ def _bare(text: str) -> str:
 
 def _definitions(text: str) -> dict[str, str]:
     """Function -> its body's text, without numbers of metadata."""
-    found = re.findall(r'(?ms)^define [^@\n]*@([\w.]+)\(([^\n]*\n.*?)^}', text)
+    found = re.findall(r"(?ms)^define [^@\n]*@([\w.]+)\(([^\n]*\n.*?)^}", text)
     return {name: re.sub(r"[!#]\d+|; preds = .*", "", body) for name, body in found}
