@@ -16,15 +16,8 @@ from collections.abc import Iterator
 from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
-from .signatures import (
-    FUNCTION_INDEX,
-    LINKAGE_AVAILABLE_EXTERNALLY,
-    OPCODE_INDIRECTBR,
-    OPCODE_RET,
-    OPCODE_UNREACHABLE,
-    ROWS,
-    TARGETS,
-)
+from .shapes import has_labels, instructions
+from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
 from .words import first_line
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
@@ -239,7 +232,7 @@ class Module:
     def takes_labels(self) -> bool:
         """Whether the address of a block is taken, or once was: no pass takes one where none was taken."""
         if self._labels is None:
-            self._labels = any(function.has_labels() for function in self.functions())
+            self._labels = any(has_labels(self.library, function.ref) for function in self.functions())
         return self._labels
 
     def verify(self) -> None:
@@ -287,20 +280,6 @@ class Module:
             behaviour = lib.LLVMModuleFlagEntriesGetFlagBehavior(entries, index)
             found[key.decode("utf-8", "replace")] = f"{behaviour} {value}"
         lib.LLVMDisposeModuleFlagsMetadata(entries)
-        return found
-
-    def pinned(self) -> set[int]:
-        """What aliases and ifuncs stand on: its definition must stay while they are there."""
-        lib = self.library
-        found = set()
-        for first, following, target in (
-            (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
-            (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
-        ):
-            value = first(self.ref)
-            while value:
-                found.add(target(value))
-                value = following(value)
         return found
 
     def functions(self) -> Iterator[Function]:
@@ -394,56 +373,7 @@ class Function:
         return {name: self.string_attribute(name) or "" for name in names}
 
     def instructions(self) -> int:
-        lib = self.library
-        following = lib.LLVMGetNextInstruction
-        total = 0
-        block = lib.LLVMGetFirstBasicBlock(self.ref)
-        while block:
-            instruction = lib.LLVMGetFirstInstruction(block)
-            while instruction:
-                total += 1
-                instruction = following(instruction)
-            block = lib.LLVMGetNextBasicBlock(block)
-        return total
-
-    def has_labels(self) -> bool:
-        """Whether the address of one of its blocks is taken (``blockaddress``)."""
-        lib = self.library
-        as_value, user_of, is_address = lib.LLVMBasicBlockAsValue, lib.LLVMGetUser, lib.LLVMIsABlockAddress
-        first, following, following_block = lib.LLVMGetFirstUse, lib.LLVMGetNextUse, lib.LLVMGetNextBasicBlock
-        block = lib.LLVMGetFirstBasicBlock(self.ref)
-        while block:
-            use = first(as_value(block))
-            while use:
-                if is_address(user_of(use)):
-                    return True
-                use = following(use)
-            block = following_block(block)
-        return False
-
-    def fate(self) -> str:
-        """What a call of a defined function may come to: ``returns``, ``stays`` (no way out is left) or ``nothing``.
-
-        ``nothing`` is a body that begins with ``unreachable``.
-        """
-        lib = self.library
-        opcode, terminator = lib.LLVMGetInstructionOpcode, lib.LLVMGetBasicBlockTerminator
-        block = lib.LLVMGetLastBasicBlock(self.ref)  # where a function's return usually is
-        while block:
-            if opcode(terminator(block)) == OPCODE_RET:
-                return "returns"
-            block = lib.LLVMGetPreviousBasicBlock(block)
-        first = lib.LLVMGetFirstInstruction(lib.LLVMGetFirstBasicBlock(self.ref))
-        return "nothing" if opcode(first) == OPCODE_UNREACHABLE else "stays"
-
-    def jumps(self) -> int:
-        """How many of its blocks end with ``indirectbr``."""
-        lib = self.library
-        block, count = lib.LLVMGetFirstBasicBlock(self.ref), 0
-        while block:
-            count += lib.LLVMGetInstructionOpcode(lib.LLVMGetBasicBlockTerminator(block)) == OPCODE_INDIRECTBR
-            block = lib.LLVMGetNextBasicBlock(block)
-        return count
+        return instructions(self.library, self.ref)
 
     def run(self, pipeline: str, machine: Machine | None) -> None:
         lib = self.library

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from ..annotations import TYPE_CHECKING
+from .shapes import fate, jumps
 from .signatures import LOCAL_LINKAGES
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def describe(module: Module) -> Interface:
     for function in module.functions():
         name = function.name
         if not function.is_declaration:
-            view[_FATE + name] = (function.fate(),)
-            if jumping and (jumps := function.jumps()):
-                view[_JUMPS + name] = (str(jumps),)
+            view[_FATE + name] = (fate(lib, function.ref),)
+            if jumping and (count := jumps(lib, function.ref)):
+                view[_JUMPS + name] = (str(count),)
         if any(function.string_attribute(key) is not None for key in _DIAGNOSED):
             # clang's back end reports calls that remain: the same must remain as under -Oz.
             view["!calls to " + name] = ("remain",) if any(True for _ in function.direct_calls()) else ("gone",)
@@ -97,13 +98,13 @@ def describe(module: Module) -> Interface:
 def described_body(name: str, body: bytes) -> Interface:
     """What :func:`describe` says of a function's body, read from its printed text."""
     lines = body.split(b"\n")
-    fate = "stays"
+    what = "stays"
     if any(line.startswith(b"  ret ") for line in lines):
-        fate = "returns"
+        what = "returns"
     elif next((line for line in lines[1:] if line.startswith(b"  ")), b"").startswith(b"  unreachable"):
-        fate = "nothing"
-    jumps = sum(line.startswith(b"  indirectbr ") for line in lines)
-    return {_FATE + name: (fate,), **({_JUMPS + name: (str(jumps),)} if jumps else {})}
+        what = "nothing"
+    count = sum(line.startswith(b"  indirectbr ") for line in lines)
+    return {_FATE + name: (what,), **({_JUMPS + name: (str(count),)} if count else {})}
 
 
 def compare(inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]) -> str | None:

@@ -14,6 +14,7 @@ from .capi import Context, Function, Library, Machine, Module
 from .engine import Sizes
 from .objfile import measure_object
 from .outliner import OUTLINER_WORDS, PLAIN_WORDS
+from .shapes import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .slim import plain_words, slim_words
 from .toolchain import Toolchain
@@ -164,7 +165,7 @@ class LibLLVMEngine:
 
     def leave_only(self, module: Module, names: Collection[str]) -> None:
         """Take the code of all other functions out of a module, where nothing that stays stands for it (an alias)."""
-        pinned = module.pinned()
+        pinned = pinned(self.library, module.ref)
         for function in list(module.functions()):
             if self.emitted(function) and function.name not in names and function.ref not in pinned:
                 function.make_available_externally()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from smartopt.llvm.engines import make_engine
+from smartopt.llvm.worker import Worker
 from smartopt.optimize.framing_plain import with_frames
 from smartopt.optimize.workbench_plain import PlainWorkbench
 from tests.llvm.bench import LIMITS, Bench
 from tests.llvm.support import SOURCES, toolchain
-
-from smartopt.llvm.worker import Worker
 
 NAMES = ['a"b', "\x01_x", "with space", "café", "stray\udcff", "a,b", "-dash", "it's", "back\\slash", "new\nline"]
 NAMES += ["(paren)", "#1"]
