@@ -209,10 +209,8 @@ class Module:
     def clone(self) -> Module:
         """A copy that stands alone.
 
-        LLVM's own copying is wrong where the address of a label is taken: before LLVM 20 the copy's addresses mean
-        blocks of the original, so that passes find the copy's blocks unused and delete them (LLVM issues 47769 and
-        55991), and LLVM 22 crashes if a function refers to a label of a later one. Such a module is written and read
-        anew, in a context of its own.
+        LLVM 19's own copying takes the original's blocks for the copy's labels (LLVM issues 47769, 55991), LLVM 22's
+        crashes on labels of later functions: a module that takes any is written and read anew, in its own context.
         """
         if self.takes_labels:
             copy = Context(self.library).parse(self.bitcode(), self.name)
@@ -232,7 +230,7 @@ class Module:
     def takes_labels(self) -> bool:
         """Whether the address of a block is taken, or once was: no pass takes one where none was taken."""
         if self._labels is None:
-            self._labels = any(has_labels(self.library, function.ref) for function in self.functions())
+            self._labels = any(has_labels(self.library, f.ref) for f in self.functions())
         return self._labels
 
     def verify(self) -> None:

@@ -165,9 +165,9 @@ class LibLLVMEngine:
 
     def leave_only(self, module: Module, names: Collection[str]) -> None:
         """Take the code of all other functions out of a module, where nothing that stays stands for it (an alias)."""
-        pinned = pinned(self.library, module.ref)
+        kept = pinned(self.library, module.ref)
         for function in list(module.functions()):
-            if self.emitted(function) and function.name not in names and function.ref not in pinned:
+            if self.emitted(function) and function.name not in names and function.ref not in kept:
                 function.make_available_externally()
         self.run(module, "elim-avail-extern")
 
