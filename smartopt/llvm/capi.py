@@ -17,6 +17,7 @@ from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
+from .survey import has_labels, instructions
 from .words import first_line
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
@@ -151,8 +152,8 @@ class Library:
 class Context:
     """An LLVMContext that collects diagnostics instead of printing them; lives as long as its modules.
 
-    One context holds one parsed module and its clones: LLVM renames the struct types of a second module that uses the
-    same names, so the output would depend on what had been parsed before.
+    One context holds one parsed module and most of its clones: LLVM renames the struct types of a second module that
+    uses the same names, so the output would depend on what had been parsed before.
     """
 
     ref: int = 0
@@ -174,7 +175,7 @@ class Context:
 
     def parse(self, data: bytes, name: str) -> Module:
         lib = self.library
-        buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode())
+        buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode("utf-8", "surrogateescape"))
         module, message = P(), P()
         self.diagnostics.clear()
         failed = lib.LLVMParseIRInContext(self.ref, buffer, c.byref(module), c.byref(message))
@@ -198,6 +199,7 @@ class Module:
         self.library = context.library
         self.ref = ref
         self.machine: Machine | None = None
+        self._labels: bool | None = None
 
     def dispose(self) -> None:
         if self.ref:
@@ -205,9 +207,31 @@ class Module:
             self.ref = 0
 
     def clone(self) -> Module:
-        copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
-        copy.machine = self.machine
+        """A copy that stands alone.
+
+        LLVM 19's own copying takes the original's blocks for the copy's labels (LLVM issues 47769, 55991), LLVM 22's
+        crashes on labels of later functions: a module that takes any is written and read anew, in its own context.
+        """
+        if self.takes_labels:
+            copy = Context(self.library).parse(self.bitcode(), self.name)
+        else:
+            copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
+        copy.machine, copy._labels = self.machine, self._labels
         return copy
+
+    @property
+    def name(self) -> str:
+        """What LLVM calls the module: the name it was read under."""
+        length = Z()
+        pointer = self.library.LLVMGetModuleIdentifier(self.ref, c.byref(length))
+        return c.string_at(pointer, length.value).decode("utf-8", "surrogateescape")
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether the address of a block is taken, or once was: no pass takes one where none was taken."""
+        if self._labels is None:
+            self._labels = any(has_labels(self.library, f.ref) for f in self.functions())
+        return self._labels
 
     def verify(self) -> None:
         message = P()
@@ -254,20 +278,6 @@ class Module:
             behaviour = lib.LLVMModuleFlagEntriesGetFlagBehavior(entries, index)
             found[key.decode("utf-8", "replace")] = f"{behaviour} {value}"
         lib.LLVMDisposeModuleFlagsMetadata(entries)
-        return found
-
-    def pinned(self) -> set[int]:
-        """What aliases and ifuncs stand on: its definition must stay while they are there."""
-        lib = self.library
-        found = set()
-        for first, following, target in (
-            (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
-            (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
-        ):
-            value = first(self.ref)
-            while value:
-                found.add(target(value))
-                value = following(value)
         return found
 
     def functions(self) -> Iterator[Function]:
@@ -361,17 +371,7 @@ class Function:
         return {name: self.string_attribute(name) or "" for name in names}
 
     def instructions(self) -> int:
-        lib = self.library
-        following = lib.LLVMGetNextInstruction
-        total = 0
-        block = lib.LLVMGetFirstBasicBlock(self.ref)
-        while block:
-            instruction = lib.LLVMGetFirstInstruction(block)
-            while instruction:
-                total += 1
-                instruction = following(instruction)
-            block = lib.LLVMGetNextBasicBlock(block)
-        return total
+        return instructions(self.library, self.ref)
 
     def run(self, pipeline: str, machine: Machine | None) -> None:
         lib = self.library

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 
 from ..annotations import TYPE_CHECKING
 from .signatures import LOCAL_LINKAGES
+from .survey import fate, jumps
 
 if TYPE_CHECKING:
     from .capi import Library, Module  # who only compares loads no ctypes
 
-__all__ = ["Interface", "compare", "describe"]
+__all__ = ["Interface", "compare", "describe", "described_body"]
 
 Interface = dict[str, tuple[str, ...]]
 """Symbol or module property -> what outsiders can see of it; plain data, so that it can cross processes."""
@@ -31,6 +32,9 @@ _UNSEEN_FLAGS = {"CG Profile", "Debug Info Version", "debug-info-assignment-trac
 """A hint for the linker's layout that -Oz makes itself; what goes with debug information, which plans may write down
 in another way than -Oz."""
 _FOR_ASSEMBLY = "!for assembly "
+_FATE, _JUMPS = "!fate of ", "!computed jumps of "
+_FATES = ("nothing", "stays", "returns")
+"""From the least: what LLVM makes of code that it takes for undefined, or that lost its blocks, is ``unreachable``."""
 _WORD = re.compile(r"[\w$.]+")
 _FEATURES = ("target-cpu", "target-features")
 
@@ -66,8 +70,13 @@ def describe(module: Module) -> Interface:
             elif not name.startswith("llvm."):
                 thread = "tls" if kind == "variable" and lib.LLVMIsThreadLocal(value) else ""
                 view[name] = (kind, *_common(lib, value, kind), thread)
+    jumping = module.takes_labels
     for function in module.functions():
         name = function.name
+        if not function.is_declaration:
+            view[_FATE + name] = (fate(lib, function.ref),)
+            if jumping and (count := jumps(lib, function.ref)):
+                view[_JUMPS + name] = (str(count),)
         if any(function.string_attribute(key) is not None for key in _DIAGNOSED):
             # clang's back end reports calls that remain: the same must remain as under -Oz.
             view["!calls to " + name] = ("remain",) if any(True for _ in function.direct_calls()) else ("gone",)
@@ -84,6 +93,18 @@ def describe(module: Module) -> Interface:
         )
         view[name] = ("function", *_common(lib, function.ref, "function"), convention, personality, *features)
     return view
+
+
+def described_body(name: str, body: bytes) -> Interface:
+    """What :func:`describe` says of a function's body, read from its printed text."""
+    lines = body.split(b"\n")
+    what = "stays"
+    if any(line.startswith(b"  ret ") for line in lines):
+        what = "returns"
+    elif next((line for line in lines[1:] if line.startswith(b"  ")), b"").startswith(b"  unreachable"):
+        what = "nothing"
+    count = sum(line.startswith(b"  indirectbr ") for line in lines)
+    return {_FATE + name: (what,), **({_JUMPS + name: (str(count),)} if count else {})}
 
 
 def compare(inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]) -> str | None:
@@ -103,6 +124,15 @@ def compare(inputs: Interface, reference: Interface, output: Interface, library_
         if name.startswith(_FOR_ASSEMBLY):
             if after is None:
                 return f"the local symbol {name.removeprefix(_FOR_ASSEMBLY)!r}, which module assembly names, vanished"
+            continue
+        if name.startswith(_FATE):
+            # A function that is in one of them only was inlined, or made anew for one call.
+            if before is not None and after is not None and _FATES.index(after[0]) < _FATES.index(before[0]):
+                return f"{name.removeprefix(_FATE)!r} lost what it does under -Oz"
+            continue
+        if name.startswith(_JUMPS):
+            if after is None and _FATE + name.removeprefix(_JUMPS) in output:
+                return f"{name.removeprefix(_JUMPS)!r} lost its computed jumps"
             continue
         if name.startswith("!"):
             return f"{name[1:]} changed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["count_instructions", "defined_functions", "is_pic", "optnone_functions", "triple"]
+__all__ = ["count_instructions", "defined_functions", "is_pic", "optnone_functions", "triple", "unquoted"]
 
 _DEFINE = re.compile(r'^define [^@\n]*@("(?:[^"\\]|\\[0-9A-Fa-f]{2}|\\\\)*"|[-\w.$]+)\((.*)$', re.M)
 _OPTNONE_GROUP = re.compile(r"^attributes #(\d+) = \{[^}\n]*\boptnone\b", re.M)
@@ -17,7 +17,7 @@ _NOT_AN_INSTRUCTION = re.compile(r"  (?:[ \];#]|uselistorder|(?:tail )?call void
 
 def defined_functions(text: str) -> list[str]:
     """The names of the functions with a body, in module order."""
-    return [_unquoted(match[1]) for match in _DEFINE.finditer(text)]
+    return [unquoted(match[1]) for match in _DEFINE.finditer(text)]
 
 
 def optnone_functions(text: str) -> set[str]:
@@ -25,7 +25,7 @@ def optnone_functions(text: str) -> set[str]:
     groups = {f"#{number}" for number in _OPTNONE_GROUP.findall(text)}
     if not groups:
         return set()
-    return {_unquoted(m[1]) for m in _DEFINE.finditer(text) if groups.intersection(m[2].split())}
+    return {unquoted(m[1]) for m in _DEFINE.finditer(text) if groups.intersection(m[2].split())}
 
 
 def count_instructions(text: str) -> dict[str, int]:
@@ -47,14 +47,14 @@ def is_pic(text: str) -> bool:
 def _bodies(text: str) -> Iterator[tuple[str, list[str]]]:
     for match in _DEFINE.finditer(text):
         end = text.find("\n}", match.end())
-        yield _unquoted(match[1]), text[match.end() + 1 : end + 1].split("\n")
+        yield unquoted(match[1]), text[match.end() + 1 : end + 1].split("\n")
 
 
 def _is_instruction(line: str) -> bool:
     return not _NOT_AN_INSTRUCTION.match(line)
 
 
-def _unquoted(name: str) -> str:
+def unquoted(name: str) -> str:
     r"""A name as it is printed -> as it is: quotes taken off, ``\XX`` resolved."""
     if not name.startswith('"'):
         return name

@@ -16,6 +16,7 @@ from .objfile import measure_object
 from .outliner import OUTLINER_WORDS, PLAIN_WORDS
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .slim import plain_words, slim_words
+from .survey import pinned
 from .toolchain import Toolchain
 
 __all__ = ["LibLLVMEngine"]
@@ -164,9 +165,9 @@ class LibLLVMEngine:
 
     def leave_only(self, module: Module, names: Collection[str]) -> None:
         """Take the code of all other functions out of a module, where nothing that stays stands for it (an alias)."""
-        pinned = module.pinned()
+        kept = pinned(self.library, module.ref)
         for function in list(module.functions()):
-            if self.emitted(function) and function.name not in names and function.ref not in pinned:
+            if self.emitted(function) and function.name not in names and function.ref not in kept:
                 function.make_available_externally()
         self.run(module, "elim-avail-extern")
 

@@ -9,6 +9,7 @@ it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ..annotations import Any
@@ -63,15 +64,21 @@ _DEFAULTS = {f"default<{name}>": level for name, level in _LEVELS.items()}
 _SIMPLIFICATIONS = {f"function-simplification<{name}>": level for name, level in _LEVELS.items()}
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 
+_STRAY = re.compile("[\udc80-\udcff]")
+
 _Action = Callable[[Any], None]
 
 
 class LlvmliteModule:
-    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef."""
+    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef.
 
-    def __init__(self, ref: Any, machine_key: tuple[str, bool]) -> None:
+    ``takes_labels``: the address of a block is taken somewhere; no pass takes one where none was taken.
+    """
+
+    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool) -> None:
         self.ref = ref
         self.machine_key = machine_key
+        self.takes_labels = takes_labels
 
 
 class LlvmliteEngine:
@@ -86,6 +93,7 @@ class LlvmliteEngine:
         self._binding: Any = binding
         binding.initialize_all_targets()
         binding.initialize_all_asmprinters()
+        binding.initialize_native_asmparser()  # the only one that can be had: others' assembly cannot be measured
         self._machines: dict[tuple[str, bool], Any] = {}
         self.version = ".".join(map(str, binding.llvm_version_info))
 
@@ -122,17 +130,18 @@ class LlvmliteEngine:
             else:
                 if b"\0" in data:  # llvmlite would read up to there and drop the rest
                     raise InputError("a NUL byte in the text; LLVM IR writes it as \\00")
-                ref = self._binding.parse_assembly(data.decode("utf-8"), context)
+                # Other bytes than UTF-8's stand in comments, or in strings, where they can be written as \\XX as well.
+                text = data.decode("utf-8", "surrogateescape")
+                text = _STRAY.sub(lambda found: f"\\{ord(found[0]) & 0xFF:02X}", text)
+                ref = self._binding.parse_assembly(text, context)
             # Left to the process's end: the collector may free a context before the modules in it.
             context.detach()
             ref.name = name
             ref.verify()
-        except UnicodeDecodeError as error:
-            raise InputError("neither bitcode nor UTF-8 text") from error
         except RuntimeError as error:
             raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
         text = str(ref)
-        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)))
+        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text)
 
     def bitcode(self, module: LlvmliteModule) -> bytes:
         return bytes(module.ref.as_bitcode())
@@ -141,7 +150,9 @@ class LlvmliteEngine:
         return str(module.ref)
 
     def clone(self, module: LlvmliteModule) -> LlvmliteModule:
-        return LlvmliteModule(module.ref.clone(), module.machine_key)
+        if module.takes_labels:  # LLVM's own copying is wrong there (``capi.Module.clone``)
+            return self.parse(self.bitcode(module), module.ref.name)
+        return LlvmliteModule(module.ref.clone(), module.machine_key, False)
 
     def dispose(self, module: LlvmliteModule) -> None:
         module.ref.close()
@@ -184,13 +195,13 @@ class LlvmliteEngine:
 
     def measure(self, module: LlvmliteModule) -> Sizes:
         machine = self._machine(module)
-        copy = module.ref.clone()  # code generation changes the module
+        copy = self.clone(module)  # code generation changes the module
         try:
-            return measure_object(machine.emit_object(copy))
+            return measure_object(machine.emit_object(copy.ref))
         except RuntimeError as error:
             raise EngineError(f"LLVM cannot emit an object: {_first_error(str(error))}") from error
         finally:
-            copy.close()
+            self.dispose(copy)
 
     # -- beneath it ------------------------------------------------------------------------------------------
 
@@ -204,6 +215,8 @@ class LlvmliteEngine:
     def _run_functions(self, module: LlvmliteModule, names: Iterable[str], nodes: Iterable[Node]) -> None:
         actions = [*self._actions(module, nodes)]
         for name in names:
+            if _STRAY.search(name):  # llvmlite can only be asked for names in UTF-8
+                continue
             function = module.ref.get_function(name)
             for action in actions:
                 action(function)
@@ -240,17 +253,24 @@ class LlvmliteEngine:
             if not 0 <= inline_threshold <= 255:  # it is cut to a byte on the way into llvmlite
                 raise EngineError(f"llvmlite cannot express the inline threshold {inline_threshold}; use 0 to 255")
             tuning.inlining_threshold = inline_threshold
-        return self._binding.create_pass_builder(self._machine(module), tuning)
+        try:
+            machine = self._machine(module)
+        except EngineError:  # passes ask a machine what code costs, nothing more: any will do
+            machine = self._machine_for(self._binding.get_process_triple(), False)
+        return self._binding.create_pass_builder(machine, tuning)
 
     def _machine(self, module: LlvmliteModule) -> Any:
-        key = module.machine_key
+        return self._machine_for(module.machine_key[0] or self._binding.get_process_triple(), module.machine_key[1])
+
+    def _machine_for(self, name: str, pic: bool) -> Any:
+        key = name, pic
         if key not in self._machines:
             try:
-                target = self._binding.Target.from_triple(key[0] or self._binding.get_process_triple())
+                target = self._binding.Target.from_triple(name)
             except RuntimeError as error:
-                raise EngineError(f"llvmlite cannot generate code for {key[0]!r}: {error}") from error
+                raise EngineError(f"llvmlite cannot generate code for {name!r}: {error}") from error
             self._machines[key] = target.create_target_machine(
-                opt=2, reloc="pic" if key[1] else "static", codemodel="default"
+                opt=2, reloc="pic" if pic else "static", codemodel="default"
             )
         return self._machines[key]
 

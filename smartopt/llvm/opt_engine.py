@@ -135,7 +135,8 @@ class OptEngine:
         for name in lists:
             if name not in defined:
                 raise EngineError(f"the module does not define {name!r}")
-        fixed = ["--disable-verify", self._relocation_model(module)]
+        # While functions are masked the verifier would refuse the module, and reading debug information calls it.
+        fixed = ["--disable-verify", "-disable-auto-upgrade-debug-info", self._relocation_model(module)]
         groups: dict[str, set[str]] = {}
         for name, pipeline in lists.items():
             groups.setdefault(pipeline, set()).add(name)
@@ -151,7 +152,7 @@ class OptEngine:
             data = self._run([f"-passes={passes}", *fixed, *flags], data, f"the pass list {pipeline!r}")
         if masked:
             flags = _attribute_flags("-force-remove-attribute", maskable)
-            data = self._run(["-passes=forceattrs", "--disable-verify", *flags], data, "to unmask functions")
+            data = self._run(["-passes=forceattrs", *fixed, *flags], data, "to unmask functions")
         module.data, module.text = data, None
 
     def verify(self, module: BitcodeModule) -> None:

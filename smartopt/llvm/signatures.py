@@ -8,7 +8,16 @@ absent in some of those versions.
 
 from __future__ import annotations
 
-__all__ = ["FUNCTION_INDEX", "LINKAGE_AVAILABLE_EXTERNALLY", "LOCAL_LINKAGES", "ROWS", "TARGETS"]
+__all__ = [
+    "FUNCTION_INDEX",
+    "LINKAGE_AVAILABLE_EXTERNALLY",
+    "LOCAL_LINKAGES",
+    "OPCODE_INDIRECTBR",
+    "OPCODE_RET",
+    "OPCODE_UNREACHABLE",
+    "ROWS",
+    "TARGETS",
+]
 
 FUNCTION_INDEX = 0xFFFFFFFF
 """LLVMAttributeFunctionIndex of llvm-c/Core.h."""
@@ -16,6 +25,8 @@ LINKAGE_AVAILABLE_EXTERNALLY = 1
 """LLVMAvailableExternallyLinkage of llvm-c/Core.h."""
 LOCAL_LINKAGES = frozenset({8, 9})
 """LLVMInternalLinkage and LLVMPrivateLinkage of llvm-c/Core.h."""
+OPCODE_RET, OPCODE_INDIRECTBR, OPCODE_UNREACHABLE = 1, 4, 7
+"""LLVMRet, LLVMIndirectBr and LLVMUnreachable of llvm-c/Core.h."""
 
 ROWS = """
 LLVMGetVersion - *u *u *u
@@ -40,6 +51,7 @@ LLVMPrintModuleToString p p
 LLVMPrintValueToString p p
 LLVMPrintTypeToString p p
 LLVMStripModuleDebugInfo i p
+LLVMGetModuleIdentifier p p *z
 LLVMGetTarget s p
 LLVMGetDataLayoutStr s p
 LLVMGetModuleInlineAsm p p *z
@@ -103,6 +115,12 @@ LLVMGetInstructionParent p p
 LLVMGetBasicBlockParent p p
 LLVMGetFirstBasicBlock p p
 LLVMGetNextBasicBlock p p
+LLVMGetLastBasicBlock p p
+LLVMGetPreviousBasicBlock p p
+LLVMBasicBlockAsValue p p
+LLVMGetBasicBlockTerminator p p
+LLVMGetInstructionOpcode i p
+LLVMIsABlockAddress p p
 LLVMGetFirstInstruction p p
 LLVMGetNextInstruction p p
 LLVMGetEnumAttributeKindForName u s z

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["first_line"]
+__all__ = ["fault", "first_line"]
 
 
 def first_line(text: str) -> str:
@@ -11,3 +11,9 @@ def first_line(text: str) -> str:
         if line.strip():
             return line.strip()
     return ""
+
+
+def fault(words: str) -> str:
+    """What a process that died said of it last, or nothing: its line that speaks of an error."""
+    marks = ("LLVM ERROR", "error:", "Assertion")
+    return next((line.strip() for line in words.splitlines() if any(mark in line for mark in marks)), "")

@@ -14,6 +14,7 @@ from functools import partial
 
 from ..annotations import Any
 from ..errors import EngineError, PipelineError, WorkerError
+from ..llvm.words import fault
 from ..records import dataclass
 from .context import Context
 from .memory import DISTURBANCES, Decision, Question, recalled_report, view_digest
@@ -46,7 +47,7 @@ class Flow:
         if remembered is None:
             winner, report = self._work(start)
             made = winner.answer.get("bitcode") or self._again(winner.decision)
-            if winner.kind == "oz" and self.context.options.stands_for == "opt":
+            if winner.kind == "oz" and self.context.options.stands_for == "opt" and "unseen" not in winner.answer:
                 made = self._again(winner.decision)
             if asked is not None:
                 self._remember(asked, winner, report)
@@ -59,9 +60,9 @@ class Flow:
 
     def _work(self, start: float) -> tuple[Candidate, dict[str, Any]]:
         """The five steps; answers the winner and the report."""
-        info = self.context.info = self.context.crew.load()
+        info = self.context.info = self._survey()
         self.context.by_size = self.context.options.objective == "size" and info["measurable"]
-        if self.context.options.objective == "size" and not info["measurable"]:
+        if self.context.options.objective == "size" and not info["measurable"] and "unseen" not in info:
             self.context.fallbacks["target-missing"] += 1
         decision: Decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
         outright = self.context.outright
@@ -82,7 +83,9 @@ class Flow:
                 self.context.lose("frames-failed", error)
         self.context.spent("baseline", start)
         self.context.refuse("settings-refused", int(info.get("settled", False)))
-        if not info["instructions"]:
+        if "unseen" in info or "unseen" in answer:
+            pass  # counted where it was found out
+        elif not info["instructions"]:
             self.context.fallbacks["no-functions"] += 1
         elif info["excluded"]:
             self.context.fallbacks["module-excluded"] += 1
@@ -163,7 +166,7 @@ class Flow:
             answer["sizes"] = ask("sizes", answer.pop("plain"))
         except EngineError as error:
             self.context.lose("frames-failed", error)
-            answer = ask("baseline", pipeline, False, False, source=True)
+            answer = self._plain_baseline()
         return answer
 
     def _baseline(self) -> dict[str, Any]:
@@ -183,10 +186,40 @@ class Flow:
             ended = error.reason if isinstance(error, WorkerError) else ""
             framed = frames and bool(ended) and ended not in DISTURBANCES
             self.context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
-            answer = ask("baseline", pipeline, framed, False, source=True)
+            answer = self._plain_baseline(framed)
         self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
         self.context.refuse("frame-refused", answer.pop("refused", 0))
         return answer
+
+    def _plain_baseline(self, framed: bool = False) -> dict[str, Any]:
+        """-Oz's module, not measured; where LLVM fails even at that, not looked at either."""
+        try:
+            answer: dict[str, Any] = self.context.crew.ask(
+                "baseline", self.context.baseline, framed, False, source=True
+            )
+        except EngineError as error:
+            answer = self._bare(error)
+        return answer
+
+    def _survey(self) -> dict[str, Any]:
+        """What there is to know of the input; where LLVM dies of being asked, next to nothing, and -Oz's is taken."""
+        try:
+            return self.context.crew.load()
+        except WorkerError as error:
+            self.context.lose("measure-failed", error)
+            nothing: dict[str, Any] = {"interface": {}, "instructions": {}, "triple": "", "unseen": True}
+            return {**nothing, "version": str(self.context.trusted.table.major), "excluded": True, "measurable": False}
+
+    def _bare(self, cause: EngineError) -> dict[str, Any]:
+        """-Oz's module without looking at it, where LLVM failed at more than that; ``cause`` says how."""
+        try:
+            bitcode = self.context.crew.ask("bare", self.context.baseline, source=True)
+        except WorkerError as error:
+            words = fault(error.detail)
+            line = f"LLVM itself fails at {self.context.baseline} on this input: {error}"
+            raise WorkerError(error.reason, f"{line} ({words})" if words else line, error.detail) from error
+        self.context.lose("measure-failed", cause)
+        return {"bitcode": bitcode, "instructions": {}, "interface": {}, "sizes": None, "unseen": True}
 
     def _get_ready(self) -> None:
         """While nothing is known yet: start a back end, which takes as long as making a small file's code; and load."""

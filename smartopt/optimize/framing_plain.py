@@ -13,6 +13,7 @@ from ..llvm.frames import (
     smaller_with_frames,
     takes_frame_register,
 )
+from ..llvm.irtext import unquoted
 from ..llvm.shapes import (
     TypeSize,
     names_of_twice,
@@ -32,7 +33,7 @@ Bodies = Callable[[str], dict[str, tuple[bytes, bytes]]]
 """Defined function -> its printed text and that of its attribute group."""
 
 _TRIPLE = re.compile(r'^target triple = "(.*)"$', re.MULTILINE)
-_DEFINED = re.compile(r'^(define [^@\n]*@("[^"#]*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
+_DEFINED = re.compile(r'^(define [^@\n]*@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
 _DECLARED = re.compile(r'^(?:define|declare) [^@\n]*@("[^"]*"|[-\w$.]+)\([^\n]*?(#\d+)(?: [^\n]*)?$', re.MULTILINE)
 _GROUP = re.compile(r"^attributes (#\d+) = \{(.*)\}$", re.MULTILINE)
 _FLAGS = re.compile(r"^!llvm\.module\.flags = !\{(.*)\}$", re.MULTILINE)
@@ -44,7 +45,7 @@ def with_frames(text: str, names: Collection[str]) -> str:
     """Printed IR in which the named functions have a frame pointer."""
 
     def give(match: re.Match[str]) -> str:
-        name = match.group(2).strip('"')
+        name = unquoted(match.group(2))
         return f'{match.group(1)} "{FRAME}"="all"{match.group(3)}' if name in names else match.group(0)
 
     return _DEFINED.sub(give, text)

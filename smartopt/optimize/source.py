@@ -99,6 +99,17 @@ class SourceBench(Stateless):
         finally:
             copy.dispose()
 
+    def bare(self, pipeline: str) -> bytes:
+        """The source's bitcode after a whole pipeline, and nothing besides: no measuring, no looking at it."""
+        self._worker.whole_module()
+        copy = self.engine.parse(self._data, self._name)
+        try:
+            copy.run(pipeline, copy.machine, None)
+            copy.verify()
+            return copy.bitcode()
+        finally:
+            copy.dispose()
+
     def variant(
         self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
     ) -> dict[str, Any]:

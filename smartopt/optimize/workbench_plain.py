@@ -13,9 +13,11 @@ from ..annotations import Any
 from ..digest import sha256
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
+from ..llvm.interface import described_body
+from ..llvm.irtext import triple, unquoted
 from ..llvm.worker import Worker
 from ..passes.pipeline import Node, parse
-from .exclusions import divides, excluded_in_print, module_excluded
+from .exclusions import INSTRUMENTING, divides, excluded_in_print, module_excluded
 from .framing_plain import choose_frames_in_text, fit_in_text, with_frames
 from .plans import FINISH, PLAIN_FINISH
 from .workbench import EMITTING, NOT, WHOLE
@@ -46,7 +48,7 @@ class PlainWorkbench:
         self._finish_pipeline = FINISH if getattr(self.engine, "supports", None) is None else PLAIN_FINISH
         self._source: ModuleHandle | None = None
         self._bases: dict[str, ModuleHandle] = {}
-        self._measurable = True
+        self._targets: dict[str, bool] = {}
 
     def load(self, data: bytes, name: str) -> None:
         self._worker.whole_module()
@@ -55,20 +57,40 @@ class PlainWorkbench:
     def survey(self) -> dict[str, Any]:
         self._worker.whole_module()
         text = self.engine.text(self._source)
-        try:
-            self.engine.measure(self._source)
-        except EngineError:
-            self._measurable = False
-        names = {_unquoted(match.group(3)) for match in _SYMBOL.finditer(text)}
-        triple = re.search(r'^target triple = "(.*)"$', text, re.MULTILINE)
+        names = {unquoted(match.group(3)) for match in _SYMBOL.finditer(text)}
+        target = triple(text) or ""
+        instrumented = any(word in text for word in INSTRUMENTING)
         return {
             "version": self.engine.version,
             "interface": _describe(text),
             "instructions": self.engine.instructions(self._source),
-            "excluded": module_excluded(names) or bool(_DEBUG.search(text)),
-            "measurable": self._measurable,
-            "triple": triple.group(1) if triple else "",
+            "excluded": module_excluded(names, target, instrumented) or bool(_DEBUG.search(text)),
+            "measurable": self._measurable(text),
+            "triple": target,
         }
+
+    def bare(self, pipeline: str) -> bytes:
+        """A module's bitcode after a pipeline, and nothing besides: no measuring, no looking at it."""
+        self._worker.whole_module()
+        module = self.engine.clone(self._source)
+        self.engine.run(module, pipeline)
+        self.engine.verify(module)
+        return self.engine.bitcode(module)
+
+    def _measurable(self, text: str) -> bool:
+        """Whether this engine has a code generator for a printed module's target.
+
+        Tried on an empty module: one that still holds what -Oz lowers, such as coroutines, can end the process.
+        """
+        target = triple(text) or ""
+        if target not in self._targets:
+            probe = f'target triple = "{target}"\n' if target else ""
+            try:
+                self.engine.measure(self.engine.parse(probe.encode("utf-8", "surrogateescape"), "probe"))
+                self._targets[target] = True
+            except EngineError:
+                self._targets[target] = False
+        return self._targets[target]
 
     def variant(
         self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
@@ -95,7 +117,7 @@ class PlainWorkbench:
         try:
             self.engine.run(copy, pipeline)
             self.engine.verify(copy)
-            sizes = self.engine.measure(copy) if measure and self._measurable else None
+            sizes = self.engine.measure(copy) if measure and self._measurable(self.engine.text(copy)) else None
             chosen, refused = choose_frames_in_text(self.engine, copy, sizes, _bodies) if frames and sizes else ({}, 0)
             answer = self._described(copy, False)
             return {**answer, "sizes": sizes.packed() if sizes else None, "framed": chosen, "refused": refused}
@@ -234,11 +256,12 @@ class PlainWorkbench:
         return broken or list(lists)
 
     def _described(self, module: ModuleHandle, measure: bool) -> dict[str, Any]:
+        text = self.engine.text(module)
         return {
             "bitcode": self.engine.bitcode(module),
             "instructions": self.engine.instructions(module),
-            "interface": _describe(self.engine.text(module)),
-            "sizes": self.engine.measure(module).packed() if measure and self._measurable else None,
+            "interface": _describe(text),
+            "sizes": self.engine.measure(module).packed() if measure and self._measurable(text) else None,
         }
 
 
@@ -252,10 +275,6 @@ def _parts(node: Node, supports: Callable[[str], bool]) -> list[str]:
     return [text for text in alone if supports(text)]
 
 
-def _unquoted(name: str) -> str:
-    return name[1:-1] if name.startswith('"') else name
-
-
 def _bodies(text: str) -> dict[str, tuple[bytes, bytes]]:
     """Defined function -> (its printed text, its attribute group's text)."""
     groups = dict(_GROUP.findall(text))
@@ -266,7 +285,7 @@ def _bodies(text: str) -> dict[str, tuple[bytes, bytes]]:
             body = text[match.start() : end]
             header = body.split("\n", 1)[0]
             group = " ".join(groups.get(number, "") for number in re.findall(r"#\d+", header))
-            found[_unquoted(match.group(3))] = (body.encode("utf-8", "surrogateescape"), group.encode())
+            found[unquoted(match.group(3))] = (body.encode("utf-8", "surrogateescape"), group.encode())
     return found
 
 
@@ -274,7 +293,7 @@ def _describe(text: str) -> dict[str, tuple[str, ...]]:
     """The outside view (``llvm.interface``) read from printed IR: coarser, in the same form."""
     view: dict[str, tuple[str, ...]] = {"!module": tuple(_MODULE.findall(text))}
     for match in _GLOBAL.finditer(text):
-        name, rest = _unquoted(match.group(1)), match.group(2)
+        name, rest = unquoted(match.group(1)), match.group(2)
         if name.startswith("llvm.global_"):
             view["!" + name] = (rest,)
         elif not name.startswith("llvm.") and not rest.startswith(("internal ", "private ")):
@@ -283,8 +302,10 @@ def _describe(text: str) -> dict[str, tuple[str, ...]]:
             state = "declared" if "external" in words else "defined"
             section = re.search(r'section "[^"]*"', rest)
             view[name] = ("variable", linkage, state, "", "", section.group(0) if section else "", "", "", "")
+    for name, (body, _) in _bodies(text).items():
+        view.update(described_body(name, body))
     for match in _SYMBOL.finditer(text):
-        name, before = _unquoted(match.group(3)), match.group(2)
+        name, before = unquoted(match.group(3)), match.group(2)
         words = before.split()
         if name.startswith("llvm.") or "internal" in words or "private" in words:
             continue

@@ -181,7 +181,7 @@ def _unverified(engine: Engine, text: bytes) -> Any:
     if isinstance(engine, LlvmliteEngine):
         import llvmlite.binding as binding
 
-        return LlvmliteModule(binding.parse_assembly(text.decode()), ("", False))
+        return LlvmliteModule(binding.parse_assembly(text.decode()), ("", False), False)
     from smartopt.llvm.capi import Context, Library
 
     library = toolchain(engine.major).libllvm

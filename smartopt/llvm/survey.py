@@ -1,0 +1,78 @@
+"""What modules and function bodies look like, through the C API: length, ends, labels, what aliases stand on."""
+
+from __future__ import annotations
+
+from ..annotations import TYPE_CHECKING
+from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
+
+if TYPE_CHECKING:
+    from .capi import Library
+
+__all__ = ["fate", "has_labels", "instructions", "jumps", "pinned"]
+
+
+def instructions(lib: Library, function: int) -> int:
+    """How many instructions a function has."""
+    following = lib.LLVMGetNextInstruction
+    total = 0
+    block = lib.LLVMGetFirstBasicBlock(function)
+    while block:
+        instruction = lib.LLVMGetFirstInstruction(block)
+        while instruction:
+            total += 1
+            instruction = following(instruction)
+        block = lib.LLVMGetNextBasicBlock(block)
+    return total
+
+
+def has_labels(lib: Library, function: int) -> bool:
+    """Whether the address of one of a function's blocks is taken (``blockaddress``)."""
+    as_value, user_of, is_address = lib.LLVMBasicBlockAsValue, lib.LLVMGetUser, lib.LLVMIsABlockAddress
+    first, following, following_block = lib.LLVMGetFirstUse, lib.LLVMGetNextUse, lib.LLVMGetNextBasicBlock
+    block = lib.LLVMGetFirstBasicBlock(function)
+    while block:
+        use = first(as_value(block))
+        while use:
+            if is_address(user_of(use)):
+                return True
+            use = following(use)
+        block = following_block(block)
+    return False
+
+
+def fate(lib: Library, function: int) -> str:
+    """What a call of a defined function may come to: ``returns``, ``stays`` (no way out is left) or ``nothing``.
+
+    ``nothing`` is a body that begins with ``unreachable``.
+    """
+    opcode, terminator = lib.LLVMGetInstructionOpcode, lib.LLVMGetBasicBlockTerminator
+    block = lib.LLVMGetLastBasicBlock(function)  # where a function's return usually is
+    while block:
+        if opcode(terminator(block)) == OPCODE_RET:
+            return "returns"
+        block = lib.LLVMGetPreviousBasicBlock(block)
+    first = lib.LLVMGetFirstInstruction(lib.LLVMGetFirstBasicBlock(function))
+    return "nothing" if opcode(first) == OPCODE_UNREACHABLE else "stays"
+
+
+def jumps(lib: Library, function: int) -> int:
+    """How many of a function's blocks end with ``indirectbr``."""
+    block, count = lib.LLVMGetFirstBasicBlock(function), 0
+    while block:
+        count += lib.LLVMGetInstructionOpcode(lib.LLVMGetBasicBlockTerminator(block)) == OPCODE_INDIRECTBR
+        block = lib.LLVMGetNextBasicBlock(block)
+    return count
+
+
+def pinned(lib: Library, module: int) -> set[int]:
+    """What a module's aliases and ifuncs stand on: its definition must stay while they are there."""
+    found = set()
+    for first, following, target in (
+        (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
+        (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
+    ):
+        value = first(module)
+        while value:
+            found.add(target(value))
+            value = following(value)
+    return found
