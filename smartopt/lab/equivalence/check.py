@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from .inputs import draw_arguments
+from .inputs import draw_arguments, edge_inputs
 from .machine import Outcome, Program, Run
 from .reader import Function, Module
 from .refine import difference
@@ -23,9 +23,13 @@ ENOUGH = 4
 """Inputs that must have told something before a pair counts as validated."""
 
 
+_DRAWS = 6
+"""Inputs are drawn so many times over; those that take a new edge, or meet a comparison at its edge, are kept first."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """``inputs`` are drawn for each function, runs take at most ``steps`` instructions."""
+    """So many ``inputs`` are kept of those that are drawn for a function, runs take at most ``steps`` instructions."""
 
     inputs: int = 20
     steps: int = 3_000
@@ -86,19 +90,33 @@ class Subject:
         self._edges = program.edges
         numbers = sorted(program.numbers)
         typed = "!tbaa" in self.function.text
-        found = []
-        for number in range(self.settings.inputs):
+        found: list[_Trial] = []
+        covered: set[Any] = set()
+        spare: list[_Trial] = []
+        edges = edge_inputs(self.function, numbers)
+        random.Random(self.settings.seed).shuffle(edges)
+        most = _DRAWS * self.settings.inputs
+        for number in range(max(most, min(2 * len(edges), 3 * most))):
             aliases = not typed and number % 2 == 0
+            edge = edges[number // 2] if number % 2 and number // 2 < len(edges) else None
             world = World(f"{self.settings.seed}/{number}", numbers, aliases)
-            arguments = draw_arguments(world, self.module, self.function, aliases)
+            arguments = draw_arguments(world, self.module, self.function, aliases, edge)
             run = Run(self.module, world, None, self.settings.steps)
             outcome = program.run(run, list(arguments))
             if outcome.ending in ("ub", "budget"):
                 note = outcome.detail or outcome.ending
                 self._notes[note] = self._notes.get(note, 0) + 1
+                if not found and number >= self.settings.inputs:
+                    break  # hardly any input tells something
                 continue
-            found.append(_Trial(world, arguments, outcome, self.settings.steps - run.budget))
-        return found
+            trial = _Trial(world, arguments, outcome, self.settings.steps - run.budget)
+            new = (run.covered | run.visited) - covered
+            covered |= new
+            (found if new else spare).append(trial)
+            if len(found) >= 3 * self.settings.inputs:
+                break
+        # What is new is kept beyond the number asked for: a switch has more cases than that.
+        return [*found, *spare[: max(0, self.settings.inputs - len(found))]]
 
     def compare(self, module: Module) -> Verdict:
         """The verdict on another version of the function."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .calls import parse_range
@@ -9,14 +10,27 @@ from .reader import Attributes, Function, Module, parse_type
 from .types import Type, Unsupported, size_of
 from .world import NULL, Pointer, World
 
-__all__ = ["draw_arguments"]
+__all__ = ["draw_arguments", "edge_inputs"]
 
 _POISONED = 0.04
 """How often a parameter that may be poison is."""
 
 
-def draw_arguments(world: World, module: Module, function: Function, aliases: bool) -> list[Any]:
-    """One value for each parameter, as its attributes promise.
+def edge_inputs(function: Function, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """(parameter, value): every number that the function compares with, and its neighbours, for every parameter."""
+    found = []
+    for index, (of, own, _) in enumerate(function.parameters):
+        if of.kind == "int" and "range" not in own:
+            mask = (1 << of.bits) - 1
+            near = dict.fromkeys((number + step) & mask for number in numbers for step in (0, -1, 1))
+            found += [(index, value) for value in near]
+    return found
+
+
+def draw_arguments(
+    world: World, module: Module, function: Function, aliases: bool, edge: tuple[int, int] | None = None
+) -> list[Any]:
+    """One value for each parameter, as its attributes promise; ``edge`` says what one of them is.
 
     With ``aliases``, pointers that may point to the same object often do; the caller must know that the function has
     no type-based alias metadata that forbids it.
@@ -27,7 +41,9 @@ def draw_arguments(world: World, module: Module, function: Function, aliases: bo
     shared: list[Pointer] = []
     for index, (of, own, _) in enumerate(function.parameters):
         rng = world.random("argument", index)
-        if "noundef" not in own and rng.random() < _POISONED:
+        if edge is not None and index == edge[0]:
+            found.append(edge[1])
+        elif "noundef" not in own and rng.random() < _POISONED:
             found.append(None)
         elif of.kind == "ptr":
             pointer = _pointer(world, module, own, index)

@@ -55,6 +55,9 @@ class Run:
     """What makes a difference that is found later undecided."""
     depth: int = 0
     visited: set[Any] = field(default_factory=set)
+    """Control-flow edges that were taken."""
+    covered: set[Any] = field(default_factory=set)
+    """Which sides and edges of comparisons and switches were met."""
     memory: Memory = field(init=False)
     exception: Any = None
     value: Any = None
@@ -242,6 +245,8 @@ class Program:
         self._dynamic: list[tuple[int, Type, Operand]] = []
         self._template: list[Any] = []
         self.parameters = [self._local(name) for _, _, name in function.parameters]
+        self.points = 0
+        """Comparisons compiled so far: names for what inputs cover."""
         self.numbers: set[int] = set()
         """Integer constants of the function: what it compares with."""
         body = function.body()
@@ -406,7 +411,23 @@ class Program:
             return step
         if of.scalar.kind != "int":
             raise Unsupported("icmp of vectors of pointers")
-        return _lift2(integer_compare(predicate, of.scalar.bits, made.flags), target, left, right, of)
+        function = integer_compare(predicate, of.scalar.bits, made.flags)
+        if of.kind == "vector":
+            return _lift2(function, target, left, right, of)
+        self.points += 1
+        point = self.points
+
+        def compare_integers(slots: Slots, run: Run) -> None:
+            x, y = slots[left], slots[right]
+            if x is None or y is None:
+                slots[target] = None
+                return
+            if -2 < x - y < 2:
+                run.covered.add((point, x - y))
+            found = slots[target] = function(x, y)
+            run.covered.add((point, None, found))
+
+        return compare_integers
 
     def _compile_fcmp(self, made: Instruction, target: int) -> Step:
         left, right = map(self._typed, made.operands)
@@ -813,10 +834,16 @@ class Program:
             table[value & mask] = self._index[label]
             self.numbers.add(value)
 
+        near = {value + step & mask for value in table for step in (-1, 0, 1)}
+        self.points += 1
+        point = self.points
+
         def switch(slots: Slots, run: Run) -> int:
             value = slots[source]
             if value is None:
                 raise UB("switch on poison")
+            if value in near:
+                run.covered.add((point, value))
             return table.get(value, default)
 
         return switch

@@ -59,8 +59,16 @@ class _Function:
             source, of = rng.choice(parameters)
             self.store(name, width, self.resized(f"%{source}", of, width))
         self.pointer = pointer
-        self.statements(0)
-        self.line(f"ret i{result} {self.value(result, 2)}")
+        if rng.random() < 0.4:
+            self.table(parameters)
+        else:
+            self.statements(0)
+        # Every variable has a part in the result.
+        total = self.value(result, 1)
+        for name, width in self.variables:
+            part = self.resized(self.result(f"load i{width}, ptr %{name}"), width, result)
+            total = self.result(f"{rng.choice(('add', 'xor', 'sub'))} i{result} {total}, {part}")
+        self.line(f"ret i{result} {total}")
         noundef = rng.choice(("noundef ", "noundef ", ""))
         given = [f"i{width} {noundef}%{name}" for name, width in parameters]
         if pointer:
@@ -244,7 +252,7 @@ class _Function:
         cases = self.cases(width)
         targets = [self.new("case") for _ in range(rng.randint(1, min(6, len(cases))))]
         after, default = self.new("after"), self.new("default")
-        value = self.value(width, 1)
+        value = self.value(width, 0 if rng.random() < 0.7 else 1)
         dead = rng.random() < 0.25
         if dead and width > 3:
             # A default that is never reached: the value is made one of a few cases.
@@ -276,6 +284,34 @@ class _Function:
             falls = following and rng.random() < 0.15 and not (dead and following[0] == default)
             self.line(f"br label %{following[0] if falls else after}")
         self.label(after)
+
+    def table(self, parameters: list[tuple[str, int]]) -> None:
+        """Nothing but switches on the parameters, each case with a result of its own: no case hides behind another."""
+        rng = self.rng
+        for parameter, width in parameters:
+            cases = self.cases(width)
+            rng.shuffle(cases)
+            after, default = self.new("after"), self.new("default")
+            targets = {case: self.new("case") for case in cases}
+            if rng.random() < 0.5:  # ranges
+                ordered = sorted(cases)
+                step = rng.randint(2, 7)
+                targets = {case: targets[ordered[at // step * step]] for at, case in enumerate(ordered)}
+            self.line(f"switch i{width} %{parameter}, label %{default} [")
+            for case in cases:
+                shown = case - (1 << width) if case >> (width - 1) and width > 1 else case
+                self.line(f"  i{width} {shown if width > 1 else ('true' if case else 'false')}, label %{targets[case]}")
+            self.line("]")
+            for name in (*dict.fromkeys(targets.values()), default):
+                self.label(name)
+                variable, of = self.variables[rng.randrange(len(self.variables))]
+                now = self.result(f"load i{of}, ptr %{variable}")
+                changed = self.result(f"xor i{of} {now}, {self.number(of) if of > 1 else 'true'}")
+                self.store(variable, of, changed)
+                if rng.random() < 0.1:
+                    self.line(f"call void @effect(i32 {rng.randrange(99)})")
+                self.line(f"br label %{after}")
+            self.label(after)
 
     def loop(self, depth: int) -> None:
         rng = self.rng
