@@ -161,7 +161,9 @@ def call_unknown(run: Run, site: CallSite, callee: Any, arguments: list[Any]) ->
     fate = world.chance("fate", number)
     if fate < 0.05 and not site.nounwind:
         raise Unwind((world.pointer(("exception", number)), world.random("selector", number).randrange(4)))
-    if "noreturn" in site.attributes or (fate > 0.97 and not site.returns_always and number > 1):
+    # In some worlds hardly any call returns.
+    last = 0.5 if world.chance("returns") < 0.15 else 0.98
+    if "noreturn" in site.attributes or (fate > last and not site.returns_always):
         raise Stopped
     return _result(run, site, arguments, (site.name or "?", number))
 

@@ -26,6 +26,9 @@ ENOUGH = 4
 _DRAWS = 6
 """Inputs are drawn so many times over; those that take a new edge, or meet a comparison at its edge, are kept first."""
 
+_QUIET = 50
+"""After so many inputs in a row that met nothing new, no more are drawn."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -93,12 +96,13 @@ class Subject:
         found: list[_Trial] = []
         covered: set[Any] = set()
         spare: list[_Trial] = []
+        quiet = 0
         edges = edge_inputs(self.function, numbers)
         random.Random(self.settings.seed).shuffle(edges)
         most = _DRAWS * self.settings.inputs
         for number in range(max(most, min(2 * len(edges), 3 * most))):
             aliases = not typed and number % 2 == 0
-            edge = edges[number // 2] if number % 2 and number // 2 < len(edges) else None
+            edge = edges[number // 2 % len(edges)] if number % 2 and edges else None
             world = World(f"{self.settings.seed}/{number}", numbers, aliases)
             arguments = draw_arguments(world, self.module, self.function, aliases, edge)
             run = Run(self.module, world, None, self.settings.steps)
@@ -109,10 +113,16 @@ class Subject:
                 if not found and number >= self.settings.inputs:
                     break  # hardly any input tells something
                 continue
+            if outcome.ending == "return" and outcome.value is None and not run.events and not run.memory.written:
+                self._notes["result is poison"] = self._notes.get("result is poison", 0) + 1
+                continue
             trial = _Trial(world, arguments, outcome, self.settings.steps - run.budget)
-            new = (run.covered | run.visited) - covered
+            new = (run.covered | run.visited | {outcome.ending}) - covered
             covered |= new
             (found if new else spare).append(trial)
+            quiet = 0 if new else quiet + 1
+            if quiet >= _QUIET and len(found) + len(spare) >= self.settings.inputs:
+                break
             if len(found) >= 3 * self.settings.inputs:
                 break
         # What is new is kept beyond the number asked for: a switch has more cases than that.

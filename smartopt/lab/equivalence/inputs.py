@@ -52,7 +52,8 @@ def draw_arguments(
                     step = rng.choice((1, 4, 4, 8, 8))
                     other = rng.choice(shared)
                     step *= own.get("align", 1) if isinstance(own.get("align"), int) else 1
-                    pointer = Pointer(other.address + step * rng.randint(-2, 12), other.object)
+                    distance = 0 if rng.random() < 0.4 else rng.randint(-2, 12)
+                    pointer = Pointer(other.address + step * distance, other.object)
                 shared.append(pointer)
             found.append(pointer)
         elif of.kind == "int" and isinstance(own.get("range"), str):

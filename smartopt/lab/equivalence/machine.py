@@ -18,7 +18,7 @@ from .calls import CallSite, Event, Stopped, Unwind, call_unknown, has_poison, p
 from .intrinsics import IMMEDIATE, reduction, scalar_intrinsic
 from .memory import UB, Block, Memory
 from .reader import Function, Instruction, Module, Operand
-from .types import FLOATS, PTR, Type, Unsupported, field_offsets, size_of, store_size
+from .types import FLOATS, PTR, Type, Unsupported, field_offsets, int_type, size_of, store_size
 from .world import LARGE, MASK64, NULL, Pointer, World, float_bytes
 
 __all__ = ["Budget", "Outcome", "Program", "Run"]
@@ -375,6 +375,8 @@ class Program:
         of = made.operands[0][0]
         if len(made.operands) == 2:
             left, right = map(self._typed, made.operands)
+            if made.opcode in ("udiv", "sdiv", "urem", "srem"):
+                self.numbers |= {0, -1}
             return _lift2(binary(made.opcode, of.scalar, made.flags), target, left, right, of)
         source = self._typed(made.operands[0])
         return _lift1(cast(made.opcode, of.scalar, made.type.scalar, made.flags), target, source, of)
@@ -1066,8 +1068,6 @@ def _memory_copy(program: Program, made: Instruction, slots_of: list[int], targe
     to, source, size = slots_of[:3]
     volatile = made.operands[3][1] != ("int", 0)
     overlapping = "memmove" in str(made.extra["callee"][1])
-    if volatile:
-        raise Unsupported("volatile memcpy")
     to_align, source_align = _aligns(made, 0), _aligns(made, 1)
 
     def step(slots: Slots, run: Run) -> None:
@@ -1081,6 +1081,9 @@ def _memory_copy(program: Program, made: Instruction, slots_of: list[int], targe
             if where.object == origin.object and 0 < apart < length:
                 raise UB("memcpy of overlapping memory")
         run.budget -= length // 8
+        if volatile:
+            run.events.append(Event(("volatile", "copy"), [(PTR, where), (PTR, origin), (int_type(64), length)]))
+            run.doubts |= {"volatile local object"} if where.object < 0 or origin.object < 0 else set()
         run.memory.copy(where, origin, length, to_align, source_align)
 
     return step

@@ -58,6 +58,8 @@ class Memory:
         self.blocks: dict[int, Block] = {}
         self._locals = 0
         self._next = 0x7000_0000_0000
+        self.written = False
+        """Whether anything that outlives the function was written."""
         self.nan_bits = False
         """Whether the bits of a NaN, which nobody promises, reached memory."""
 
@@ -117,6 +119,7 @@ class Memory:
             if block.constant:
                 raise UB("store to a constant")
             block.frozen = None
+            self.written |= owner > 0
         return block, offset
 
     def cell(self, block: Block, offset: int) -> Any:
