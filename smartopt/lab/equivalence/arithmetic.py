@@ -15,7 +15,7 @@ from typing import Any
 from .memory import UB
 from .types import FLOATS, Type, Unsupported
 
-__all__ = ["binary", "cast", "fneg", "integer_compare", "float_compare", "round_float", "signed"]
+__all__ = ["binary", "cast", "float_compare", "fneg", "fused", "integer_compare", "round_float", "signed"]
 
 Scalar = Callable[..., Any]
 

@@ -1,4 +1,4 @@
-"""Calls: what an unknown function may do is drawn from the world; what it sees is an event that both versions must show.
+"""Calls: what an unknown function does is drawn from the world; what it sees is an event that both versions must show.
 
 An event is a call that may have effects: callee, arguments, and the contents of all memory that the callee may read.
 Functions that only read, or only compute, are no events: they may be dropped, moved and merged. Their result depends
@@ -30,7 +30,7 @@ LIBRARY = frozenset(
     memccpy strcoll strxfrm strtoul fopen fclose fread fgets perror __cxa_allocate_exception
     strcasecmp strncasecmp cbrt tanh sinh cosh asin acos atan atan2 log1p expm1""".split()
 )
-"""Library functions that LLVM knows: it may replace a call by another, which is no difference that can be judged here."""
+"""Library functions that LLVM knows: it may replace a call by another, which cannot be judged here."""
 
 _EVERYTHING = {"argmem": "readwrite", "inaccessiblemem": "readwrite", "errnomem": "readwrite", "other": "readwrite"}
 
@@ -223,7 +223,9 @@ def _pure(run: Run, site: CallSite, callee: Any, arguments: list[Any]) -> Any:
                     cell = run.memory.cell(block, offset) if offset >= 0 else 0
                     if cell is None:
                         return run.undefined(site.returns)
-                    parts.append(cell if isinstance(cell, int) else (cell[0].address if cell[0].object > 0 else -1, cell[1]))
+                    parts.append(
+                        cell if isinstance(cell, int) else (cell[0].address if cell[0].object > 0 else -1, cell[1])
+                    )
         else:
             parts.append(value)
     while len(arguments) > len(site.arguments):

@@ -81,7 +81,7 @@ def lists_of(text: str, trusted: Trusted, major: int) -> dict[str, str]:
         return {spelling: spelling for spelling in trusted.vocabulary("function")}
     if text == "coreset":
         proposer = CoresetProposer.load(major)
-        return {one: one for objective in ("size", "instructions") for one in proposer.lists(objective)}  # type: ignore[arg-type]
+        return {one: one for objective in ("size", "instructions") for one in proposer.lists(objective)}
     path = Path(text)
     if not path.is_file():
         raise UsageError(f"lists must be passes, coreset or a file; {text!r} is none of them")
@@ -243,5 +243,6 @@ def _keep(line: Line, folder: Path) -> None:
     for number, find in enumerate(line["finds"]):
         folder.mkdir(parents=True, exist_ok=True)
         stem = re.sub(r"[^\w.-]", "_", f"{line['item']}-{number}-{find['list'][:40]}")[-120:]
-        text = f"; {find['list']} on {find['function']}: {find['detail']}\n; before\n{find['before']}; after\n{find['after']}"
+        head = f"; {find['list']} on {find['function']}: {find['detail']}\n"
+        text = f"{head}; before\n{find['before']}; after\n{find['after']}"
         (folder / f"{stem}.txt").write_text(text, "utf-8")

@@ -25,7 +25,9 @@ def equivalence(
     functions: Annotated[list[Path] | None, typer.Option(help="Bitcode or text module; may be repeated.")] = None,
     csmith: Annotated[int, typer.Option(help="Csmith programs, from --seed on.")] = 0,
     shapes: Annotated[int, typer.Option(help="Generated modules of switches and loops, from --seed on.")] = 0,
-    lists: Annotated[str, typer.Option(help="passes (each alone), coreset, or a file with a list on each line.")] = "passes",
+    lists: Annotated[
+        str, typer.Option(help="passes (each alone), coreset, or a file with a list on each line.")
+    ] = "passes",
     only: Annotated[list[str] | None, typer.Option(metavar="PASS", help="One list; instead of --lists.")] = None,
     lift_ban: Annotated[bool, typer.Option(help="Let --only name passes that are not trusted.")] = False,
     base: Annotated[list[str] | None, typer.Option(help="front, ssa, light or inlined: what runs before.")] = None,
@@ -48,7 +50,9 @@ def equivalence(
     def progress(item: str, summary: Summary) -> None:
         if console.is_terminal:
             total = summary.total
-            console.print(f"{item}: {total.validated} of {total.fired} pairs, {len(summary.finds)} differences", end="\r")
+            console.print(
+                f"{item}: {total.validated} of {total.fired} pairs, {len(summary.finds)} differences", end="\r"
+            )
 
     try:
         toolchain = find_toolchain(llvm)
@@ -85,8 +89,10 @@ def show(summary: Summary, console: Console) -> None:
     table = Table(title=f"{summary.items} modules, {summary.functions} functions", box=None)
     headings = ("list", "fired", "valid", "inputs", "edges", "open", "differ", "failed")
     for heading in headings:
-        name = heading == "list"
-        table.add_column(heading, justify="left" if name else "right", no_wrap=True, max_width=44 if name else None, min_width=None if name else 5)
+        if heading == "list":
+            table.add_column(heading, no_wrap=True, max_width=44)
+        else:
+            table.add_column(heading, justify="right", no_wrap=True, min_width=5)
     for name, count in [*summary.lists.items(), ("all", summary.total)]:
         if not (count.fired or count.failed):
             continue
@@ -95,11 +101,14 @@ def show(summary: Summary, console: Console) -> None:
         shown = (count.fired, count.validated, count.inputs, covered, *numbers)
         table.add_row(name, *map(str, shown))
     console.print(table)
-    for title, counts in (("undecided", summary.total.undecided), ("LLVM failed", summary.total.failed),
-                          ("modules left out", summary.problems)):
+    for title, counts in (
+        ("undecided", summary.total.undecided),
+        ("LLVM failed", summary.total.failed),
+        ("modules left out", summary.problems),
+    ):
         if counts:
-            shown = ", ".join(f"{reason} {count}" for reason, count in counts.most_common())
-            console.print(f"{title}: {shown}", markup=False, highlight=False)
+            named = ", ".join(f"{reason} {number}" for reason, number in counts.most_common())
+            console.print(f"{title}: {named}", markup=False, highlight=False)
     for find in summary.finds:
         text = f"{find['item']} {find['function']}: {find['list']}: {find['detail']}"
         console.print(text, markup=False, highlight=False)

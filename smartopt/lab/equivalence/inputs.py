@@ -79,5 +79,3 @@ def _pointer(world: World, module: Module, own: Attributes, index: int) -> Point
     made = world.pointer(("argument", index))
     world.lazy.append(made.object)
     return Pointer(made.address, made.object)
-
-

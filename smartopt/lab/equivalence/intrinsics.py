@@ -132,7 +132,13 @@ _UNARY: dict[str, Scalar] = {
     "rint": _whole(round),
     "nearbyint": _whole(round),
     "roundeven": _whole(round),
-    "round": _whole(lambda x: math.trunc(x + math.copysign(0.5, x)) if abs(x) < 1 << 51 and abs(x) != 0.49999999999999994 else math.trunc(x)),
+    "round": _whole(
+        lambda x: (
+            math.trunc(x + math.copysign(0.5, x))
+            if abs(x) < 1 << 51 and abs(x) != 0.49999999999999994
+            else math.trunc(x)
+        )
+    ),
 }
 
 

@@ -533,7 +533,10 @@ class Program:
         if "range" not in made.metadata or made.type.kind != "int":
             return None
         bits = made.type.bits
-        numbers = [int(n) & ((1 << bits) - 1) for n in re.findall(r"i\d+ (-?\d+)", self.module.metadata[made.metadata["range"]])]
+        numbers = [
+            int(n) & ((1 << bits) - 1)
+            for n in re.findall(r"i\d+ (-?\d+)", self.module.metadata[made.metadata["range"]])
+        ]
         if len(numbers) != 2 or (numbers[1] or 1 << bits) <= numbers[0]:
             raise Unsupported("range metadata")
         return numbers[0], numbers[1] or 1 << bits
@@ -701,7 +704,7 @@ class Program:
         if len(arguments) != len(self.parameters):
             raise Unsupported("variadic")
         given = []
-        for (of, own, _), value in zip(self.function.parameters, arguments, strict=True):
+        for (_, own, _), value in zip(self.function.parameters, arguments, strict=True):
             if "noundef" in own and has_poison(value):
                 raise UB("poison passed as noundef")
             if isinstance(own.get("byval"), str):
@@ -725,11 +728,18 @@ class Program:
         if base in _IGNORED:
             return None
         if base in _MEMORY_INTRINSICS:
-            return _MEMORY_INTRINSICS[base](self, made, slots_of, target)
+            touching: Step = _MEMORY_INTRINSICS[base](self, made, slots_of, target)
+            return touching
         if made.flags:
             raise Unsupported("fast-math flag")
-        if base in ("launder.invariant.group", "strip.invariant.group", "expect", "expect.with.probability",
-                    "threadlocal.address", "ssa.copy"):
+        if base in (
+            "launder.invariant.group",
+            "strip.invariant.group",
+            "expect",
+            "expect.with.probability",
+            "threadlocal.address",
+            "ssa.copy",
+        ):
             source = slots_of[0]
 
             def copy(slots: Slots, run: Run) -> None:
@@ -857,7 +867,7 @@ class Program:
         bounds = parse_range(limits, made.type.bits) if isinstance(limits, str) and made.type.kind == "int" else None
 
         def give_back(slots: Slots, run: Run) -> int:
-            value = slots[source] if source is not None else ()
+            value: Any = slots[source] if source is not None else ()
             if bounds is not None and value is not None:
                 low, high = bounds
                 span = (high - low) % (1 << made.type.bits)
@@ -937,9 +947,7 @@ def _lift2(function: Callable[[Any, Any], Any], target: int, left: int, right: i
     return scalar
 
 
-def _lift_many(
-    function: Callable[..., Any], target: int, sources: list[int], of: Type, immediate: int | None
-) -> Step:
+def _lift_many(function: Callable[..., Any], target: int, sources: list[int], of: Type, immediate: int | None) -> Step:
     if of.kind == "vector":
         count = of.count
 
@@ -1135,4 +1143,3 @@ _MEMORY_INTRINSICS: dict[str, Any] = {
     "stackrestore": _nothing,
     "invariant.start": _nothing,
 }
-

@@ -132,7 +132,9 @@ class Memory:
         self.world.decide(block.key, block.epoch, offset, 1, "int", None)
         return self.world.initial[block.key, block.epoch][offset]
 
-    def cells(self, block: Block, offset: int, size: int, kind: str = "int", values: tuple[int, int] | None = None) -> list[Any]:
+    def cells(
+        self, block: Block, offset: int, size: int, kind: str = "int", values: tuple[int, int] | None = None
+    ) -> list[Any]:
         """Bytes for a load; those that are undefined are filled in."""
         own = block.cells
         span = range(offset, offset + size)
@@ -218,7 +220,9 @@ class Memory:
         if block.epoch != UNDEFINED and offset % 8 == 0:
             for at in range(offset, offset + size - 7, 8):
                 if at not in block.cells:
-                    self.world.decide(block.key, block.epoch, at, 8, "ptr" if self._drawn_pointer(block, at) else "int", None)
+                    self.world.decide(
+                        block.key, block.epoch, at, 8, "ptr" if self._drawn_pointer(block, at) else "int", None
+                    )
         if block.epoch == UNDEFINED:
             # Copying keeps undefined bytes as they are; nobody looks at them.
             data = [block.cells.get(at, _ABSENT) for at in range(offset, offset + size)]
@@ -252,9 +256,7 @@ class Memory:
         except TypeError:
             if None in data:
                 return None
-        plain = [
-            cell if isinstance(cell, int) else cell[0].address >> 8 * cell[1] & 0xFF for cell in data
-        ]
+        plain = [cell if isinstance(cell, int) else cell[0].address >> 8 * cell[1] & 0xFF for cell in data]
         return int.from_bytes(plain, "little")
 
     def pointer(self, data: list[Any]) -> Pointer | None:

@@ -14,7 +14,17 @@ from typing import Any
 
 from .types import PTR, Type, Unsupported, int_type
 
-__all__ = ["Attributes", "BasicBlock", "Function", "Global", "Instruction", "Module", "Operand", "parse_type", "read_module"]
+__all__ = [
+    "Attributes",
+    "BasicBlock",
+    "Function",
+    "Global",
+    "Instruction",
+    "Module",
+    "Operand",
+    "parse_type",
+    "read_module",
+]
 
 Operand = tuple[Any, ...]
 """``("local", name)``, ``("global", name)``, ``("int", n)``, ``("float", x)``, ``("null",)``, ``("undef",)``,
@@ -115,12 +125,12 @@ _CONSTANTS = frozenset(
     """null undef poison true false zeroinitializer none getelementptr inttoptr ptrtoint bitcast trunc add sub xor
     addrspacecast splat blockaddress dso_local_equivalent no_cfi asm icmp shl mul ptrtoaddr ptrauth""".split()
 )
-_TYPE_WORDS = frozenset("void float double half bfloat fp128 x86_fp80 ppc_fp128 label metadata token ptr x86_amx".split())
+_TYPE_WORDS = frozenset(
+    "void float double half bfloat fp128 x86_fp80 ppc_fp128 label metadata token ptr x86_amx".split()
+)
 _INT = re.compile(r"i(\d+)$")
 FAST = frozenset("fast nnan ninf nsz arcp contract afn reassoc".split())
-_BINARY = frozenset(
-    "add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem".split()
-)
+_BINARY = frozenset("add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem".split())
 _CASTS = frozenset(
     """trunc zext sext fptrunc fpext fptoui fptosi uitofp sitofp ptrtoint inttoptr bitcast addrspacecast
     ptrtoaddr""".split()
@@ -238,10 +248,7 @@ def _add_function(module: Module, head: str, body: str, defined: bool) -> None:
             own: Attributes = {}
             while parser.peek() not in (",", ")") and not parser.peek().startswith("%"):
                 parser.attribute(own)
-            if parser.peek().startswith("%"):
-                local = _plain(parser.next())
-            else:
-                local = str(number)
+            local = _plain(parser.next()) if parser.peek().startswith("%") else str(number)
             if local == str(number):
                 number += 1
             parameters.append((of, own, local))
@@ -316,9 +323,8 @@ class _Parser:
         if found:
             return int_type(int(found[1]))
         if word == "ptr":
-            if self.take("addrspace"):
-                if self.parenthesis() != "0":
-                    raise Unsupported("address space")
+            if self.take("addrspace") and self.parenthesis() != "0":
+                raise Unsupported("address space")
             return PTR
         if word in _TYPE_WORDS:
             return Type(word)
@@ -829,8 +835,6 @@ def _statements(text: str) -> Iterable[str]:
             held += " " + line.strip()
     if held:
         yield held
-
-
 
 
 def parse_type(module: Module, text: str) -> Type:

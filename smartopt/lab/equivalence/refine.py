@@ -24,7 +24,8 @@ def difference(before: Outcome, after: Outcome) -> str:
 
 class _Comparison:
     def __init__(self, before: Outcome, after: Outcome) -> None:
-        assert before.run is not None and after.run is not None
+        assert before.run is not None
+        assert after.run is not None
         self.before, self.after = before, after
         self.old, self.new = before.run, after.run
         self.world: World = after.run.world
@@ -72,7 +73,8 @@ class _Comparison:
             left = Snapshot(name, {}, right.key, right.epoch)
         elif right is None and left is not None:
             right = Snapshot(name, {}, left.key, left.epoch)
-        assert left is not None and right is not None
+        assert left is not None
+        assert right is not None
         if left.cells is right.cells:
             return ""
         if left.epoch != right.epoch:

@@ -1,8 +1,8 @@
 """Results of the equivalence check: one JSON line per item, their summary, and the record for the trusted set.
 
 A line: ``{"schema": 1, "item": id, "problem": text, "functions": n, "lists": {list: {"ran", "fired", "validated",
-"inputs", "taken", "edges", "different", "undecided": {reason: n}, "failed"?}}, "finds": [{"list", "function", "detail", "before",
-"after"}], "seconds": s}``. The first line of a file is ``{"schema": 1, "campaign": {...}}``.
+"inputs", "taken", "edges", "different", "undecided": {reason: n}, "failed"?}}, "finds": [{"list", "function",
+"detail", "before", "after"}], "seconds": s}``. The first line of a file is ``{"schema": 1, "campaign": {...}}``.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def record(llvm: str, summaries: Iterable[Summary]) -> dict[str, Any]:
         for name, count in summary.lists.items():
             if "," in name.partition("<")[0] or _several(name):
                 continue
-            row = found.setdefault(name.partition("<")[0], dict.fromkeys(("fired", "validated", "undecided", "different"), 0))
+            row = found.setdefault(
+                name.partition("<")[0], dict.fromkeys(("fired", "validated", "undecided", "different"), 0)
+            )
             row["fired"] += count.fired
             row["validated"] += count.validated
             row["undecided"] += sum(count.undecided.values())

@@ -109,7 +109,13 @@ class _Function:
         rng = self.rng
         mask = (1 << width) - 1
         found = rng.choice(
-            (rng.randint(0, 9), rng.randint(-5, 100), 1 << rng.randrange(width), (1 << rng.randrange(width)) - 1, rng.getrandbits(width))
+            (
+                rng.randint(0, 9),
+                rng.randint(-5, 100),
+                1 << rng.randrange(width),
+                (1 << rng.randrange(width)) - 1,
+                rng.getrandbits(width),
+            )
         )
         found &= mask
         return found - (1 << width) if found >> (width - 1) and width > 1 else found
@@ -128,7 +134,11 @@ class _Function:
             return self.result(f"{opcode} i{width} {left}, {right}")
         if draw < 0.85 and width > 1:
             opcode = rng.choice(("shl", "lshr", "ashr", "udiv", "sdiv", "urem", "srem"))
-            by = rng.randint(1, min(width - 1, 40)) if opcode in ("shl", "lshr", "ashr") else rng.randint(1, 1 << min(width - 2, 9))
+            by = (
+                rng.randint(1, min(width - 1, 40))
+                if opcode in ("shl", "lshr", "ashr")
+                else rng.randint(1, 1 << min(width - 2, 9))
+            )
             return self.result(f"{opcode} i{width} {self.value(width, depth - 1)}, {by}")
         if draw < 0.93:
             condition = self.condition(depth - 1)
@@ -141,7 +151,9 @@ class _Function:
         rng = self.rng
         width = rng.choice(self.variables)[1]
         predicate = rng.choice("eq ne slt sle sgt sge ult ule ugt uge".split())
-        return self.result(f"icmp {predicate} i{width} {self.value(width, depth)}, {self.value(width, max(0, depth - 1))}")
+        return self.result(
+            f"icmp {predicate} i{width} {self.value(width, depth)}, {self.value(width, max(0, depth - 1))}"
+        )
 
     # -- statements ---------------------------------------------------------------------------------------------
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["FLOATS", "PTR", "VOID", "Type", "Unsupported", "align_of", "field_offsets", "int_type", "size_of"]
+__all__ = [
+    "FLOATS",
+    "PTR",
+    "VOID",
+    "Type",
+    "Unsupported",
+    "align_of",
+    "field_offsets",
+    "int_type",
+    "size_of",
+    "store_size",
+]
 
 FLOATS = {"float": 32, "double": 64}
 """The floating-point types that are interpreted; a function that has others is left undecided."""
@@ -89,8 +100,7 @@ def store_size(kind: Type) -> int:
             raise Unsupported("vector of odd elements in memory")
         return kind.count * width // 8
     if kind.kind == "struct":
-        offsets, size = field_offsets(kind)
-        return size
+        return field_offsets(kind)[1]
     raise Unsupported(f"type {kind.kind}")
 
 

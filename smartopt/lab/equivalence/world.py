@@ -10,9 +10,9 @@ does.
 from __future__ import annotations
 
 import hashlib
-import random
 import struct
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from .types import FLOATS, Type, Unsupported
@@ -70,9 +70,9 @@ class World:
         made._answers = dict(self._answers)
         return made
 
-    def random(self, *key: Any) -> random.Random:
+    def random(self, *key: Any) -> Random:
         """A source of randomness of its own for each key."""
-        return random.Random(self._digest(key))
+        return Random(self._digest(key))
 
     def chance(self, *key: Any) -> float:
         """One number from 0 to 1 for each key."""
@@ -109,7 +109,7 @@ class World:
             return number
         return 0
 
-    def integer(self, rng: random.Random, bits: int) -> int:
+    def integer(self, rng: Random, bits: int) -> int:
         """A number that is likely to take a branch: small, at an edge of some width, or near one that is compared."""
         mask = (1 << bits) - 1
         draw = rng.random()
@@ -124,7 +124,7 @@ class World:
             return (-(1 << rng.randrange(bits)) + rng.randint(-1, 1)) & mask
         return rng.getrandbits(bits)
 
-    def value(self, rng: random.Random, of: Type, key: Any) -> Any:
+    def value(self, rng: Random, of: Type, key: Any) -> Any:
         """A value of a type; ``key`` names the object that a pointer leads to."""
         if of.kind == "int":
             return self.integer(rng, of.bits)
