@@ -14,7 +14,7 @@ _LIMITS = Limits(cpu_seconds=60.0, module_seconds=60.0, request_seconds=180.0, m
 
 
 def start(toolchain: Toolchain) -> Worker:
-    """A worker whose child answers ``base`` and ``apply``. Make it in a process without threads; close it."""
+    """A worker whose child answers ``base``, ``apply`` and ``alone``; made in a process without threads."""
     return Worker(partial(_Bench, toolchain=toolchain), _LIMITS)
 
 
@@ -40,6 +40,17 @@ class _Bench:
     def _text(self, bitcode: bytes) -> str:
         module = self._engine.parse_own(bitcode, "base")
         try:
+            return self._engine.text(module)
+        finally:
+            module.dispose()
+
+    def alone(self, bitcode: bytes, pipeline: str, function: str) -> str:
+        """The same after the pipeline ran on one function only."""
+        step_limit(_LIMITS.cpu_seconds)
+        module = self._engine.parse_own(bitcode, "base")
+        try:
+            self._engine.run_on(module, function, pipeline)
+            self._engine.verify(module)
             return self._engine.text(module)
         finally:
             module.dispose()

@@ -7,11 +7,12 @@ on their arguments and on the bytes that these point to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .memory import UB, Block
-from .reader import Attributes, Instruction, Module, Operand
+from .reader import Attributes, Function, Instruction, Module, Operand
 from .types import Type, Unsupported, size_of
 from .world import Pointer
 
@@ -72,11 +73,11 @@ class Stopped(Exception):
 class CallSite:
     """What is known of a call before it runs."""
 
-    def __init__(self, module: Module, made: Instruction) -> None:
+    def __init__(self, module: Module, made: Instruction, functions: Mapping[str, Function]) -> None:
         extra = made.extra
         self.callee: Operand = extra["callee"]
         self.name: str | None = self.callee[1] if self.callee[0] == "global" else None
-        declared = module.functions.get(self.name) if self.name is not None else None
+        declared = functions.get(self.name) if self.name is not None else None
         self.returns = made.type
         self.types = [of for of, _ in made.operands]
         self.arguments: list[Attributes] = [dict(own) for own in extra["arguments"]]

@@ -192,6 +192,9 @@ class _Checker:
                 continue
             row["fired"] += 1
             verdict = self._verdict(function, changed, after)
+            if verdict.outcome == "different":
+                # A list may use what it has learned of the other functions meanwhile: see what it does to this one.
+                verdict, changed = self._alone(worker, bitcode, pipeline, function)
             if verdict.outcome == "undecided":
                 reasons[verdict.detail] += 1
             else:
@@ -201,9 +204,20 @@ class _Checker:
                 row["edges"] += verdict.edges
             if verdict.outcome == "different":
                 find = {"list": name, "function": function.name, "detail": verdict.detail}
-                finds.append({**find, "before": whole(self.module, function), "after": whole(after, changed)})
+                finds.append({**find, "before": whole(function), "after": whole(changed)})
         row["undecided"] = dict(sorted(reasons.items()))
         return row
+
+    def _alone(self, worker: Worker, bitcode: bytes, pipeline: str, function: Function) -> tuple[Verdict, Function]:
+        """The verdict where the list runs on this function and on no other."""
+        try:
+            after = read_module(worker.call("alone", bitcode, pipeline, function.name), self.module)
+        except (WorkerError, EngineError, Unsupported) as error:
+            return Verdict("undecided", f"alone: {type(error).__name__}"), function
+        changed = after.functions[function.name]
+        if not fired(function, changed):
+            return Verdict("undecided", "not fired alone"), changed
+        return self._verdict(function, changed, after, alone=True), changed
 
     def _adaptor(self, worker: Worker, bitcode: bytes) -> Module | None:
         """What LLVM does to every function before it shows its loops to a pass: that alone is no firing."""
@@ -211,8 +225,8 @@ class _Checker:
             self._idle = read_module(worker.call("apply", bitcode, "loop-simplify,lcssa"), self.module)
         return self._idle
 
-    def _verdict(self, function: Function, changed: Function, after: Module) -> Verdict:
-        key = (function.name, changed.text)
+    def _verdict(self, function: Function, changed: Function, after: Module, alone: bool = False) -> Verdict:
+        key = (function.name, changed.text + ("; alone" if alone else ""))
         if key not in self._known:
             if function.text.count("\n") > _LONGEST:
                 self._known[key] = Verdict("undecided", "long")
@@ -234,7 +248,7 @@ def fired(before: Function, after: Function) -> bool:
     return before.text != after.text and _NUMBERED.sub("", before.text) != _NUMBERED.sub("", after.text)
 
 
-def whole(module: Module, function: Function) -> str:
+def whole(function: Function) -> str:
     """A function's text with its head, for a find."""
     return f"{function.head}\n{function.text}\n}}\n"
 

@@ -132,7 +132,7 @@ class Subject:
         """The verdict on another version of the function."""
         try:
             trials = self.trials()
-            after = Program(module, module.functions[self.function.name])
+            after = Program(module, module.functions[self.function.name], self.module)
             taken: set[Any] = set()
             for number, trial in enumerate(trials):
                 found = self._one(trial, after, module, number)

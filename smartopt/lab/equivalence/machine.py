@@ -235,10 +235,15 @@ def number_pointer(value: Any, bits: int, run: Run) -> Any:
 
 
 class Program:
-    """A function, compiled. Raises Unsupported."""
+    """A function, compiled. Raises Unsupported.
 
-    def __init__(self, module: Module, function: Function) -> None:
+    What is promised of the functions that it calls is taken from ``declared``: the module as it was, even if a list
+    has learned more of them since. Both versions must meet the same unknown functions.
+    """
+
+    def __init__(self, module: Module, function: Function, declared: Module | None = None) -> None:
         self.module = module
+        self._declared = declared or module
         self.function = function
         self._slots: dict[str, int] = {}
         self._constants: dict[Any, int] = {}
@@ -674,7 +679,7 @@ class Program:
         callee = made.extra["callee"]
         if callee[0] == "global" and callee[1].startswith("llvm."):
             return self._intrinsic(made, callee[1])
-        site = CallSite(self.module, made)
+        site = CallSite(self.module, made, self._declared.functions)
         target = self._local(made.result) if made.result is not None else None
         through = self._operand(PTR, callee)
         slots_of = [self._typed(typed) for typed in made.operands]
