@@ -99,6 +99,8 @@ class Module:
     metadata: dict[str, str] = field(default_factory=dict)
     aliases: set[str] = field(default_factory=set)
     _initialisers: dict[str, Operand] = field(default_factory=dict)
+    _instructions: dict[str, Instruction] = field(default_factory=dict)
+    """What a line says, shared by the versions of a module; lines that name attribute groups are read anew."""
     _lines: dict[str, Global] = field(default_factory=dict)
     """The line of each global, so that another version of the module need not be read anew."""
 
@@ -152,6 +154,8 @@ def read_module(text: str, known: Module | None = None) -> Module:
     Raises Unsupported for what it cannot read outside function bodies.
     """
     module = Module()
+    if known is not None:
+        module._instructions = known._instructions
     lines = text.split("\n")
     for line in lines:  # they stand at the end, and are used before
         if line.startswith("attributes "):
@@ -535,8 +539,13 @@ class _Body(_Parser):
             if not found:
                 # The entry block has no label when it has no name: it takes the next free number.
                 found.append(BasicBlock(str(number)))
-            self.tokens, self.at = _tokens(line), 0
-            found[-1].instructions.append(self._instruction())
+            made = self.module._instructions.get(line)
+            if made is None:
+                self.tokens, self.at = _tokens(line), 0
+                made = self._instruction()
+                if "#" not in line:
+                    self.module._instructions[line] = made
+            found[-1].instructions.append(made)
         return found
 
     def _instruction(self) -> Instruction:
