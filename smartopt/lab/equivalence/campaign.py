@@ -21,7 +21,7 @@ from ...model.coreset import CoresetProposer
 from ...passes import PassList, Trusted
 from ..fleet import run_map
 from .bench import start
-from .check import Settings, Subject, Verdict
+from .check import PROVES, Settings, Subject, Verdict
 from .reader import Function, Module, read_module
 from .report import NUMBERS, SCHEMA, ResultFile, Summary, summarise
 from .sources import BASES, Item, items, module_of
@@ -110,6 +110,7 @@ def run_campaign(
         "llvm": toolchain.version,
         "inputs": campaign.inputs,
         "lists": sorted(pipelines.values()),
+        "proofs": PROVES,
     }
     results = ResultFile(out, identity)
     wanted = items(list(campaign.files), campaign.csmith, campaign.shapes, campaign.seed, list(campaign.bases))
@@ -201,6 +202,7 @@ class _Checker:
                 row[verdict.outcome] += 1
                 row["inputs"] += verdict.inputs
                 row["taken"] += verdict.taken
+                row["proved"] += verdict.proved
                 row["edges"] += verdict.edges
             if verdict.outcome == "different":
                 find = {"list": name, "function": function.name, "detail": verdict.detail}

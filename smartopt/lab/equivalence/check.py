@@ -12,22 +12,29 @@ from typing import Any
 
 from .inputs import draw_arguments, edge_inputs
 from .machine import Outcome, Program, Run
+from .proof import available, prove
 from .reader import Function, Module
 from .refine import difference
 from .types import Unsupported
 from .world import World
 
-__all__ = ["ENOUGH", "Settings", "Subject", "Verdict"]
+__all__ = ["ENOUGH", "PROVES", "Settings", "Subject", "Verdict"]
 
 ENOUGH = 4
 """Inputs that must have told something before a pair counts as validated."""
 
+
+PROVES = available()
+"""Whether pairs are also proved, where they can be."""
 
 _DRAWS = 6
 """Inputs are drawn so many times over; those that take a new edge, or meet a comparison at its edge, are kept first."""
 
 _QUIET = 50
 """After so many inputs in a row that met nothing new, no more are drawn."""
+
+_NEW_NUMBERS = 6
+"""So many of the numbers that only the version after has are tried, each with its neighbours on each parameter."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class Verdict:
     """Control-flow edges of the version before that these inputs took ..."""
     edges: int = 0
     """... of so many."""
+    proved: bool = False
+    """Whether Z3 proved it for all inputs."""
 
 
 @dataclass
@@ -72,6 +81,9 @@ class Subject:
     _trials: list[_Trial] | None = None
     _problem: str = ""
     _edges: int = 0
+    _program: Program | None = None
+    _numbers: list[int] = field(default_factory=list)
+    _extra: dict[tuple[int, int], _Trial | None] = field(default_factory=dict)
     _notes: dict[str, int] = field(default_factory=dict)
 
     def trials(self) -> list[_Trial]:
@@ -87,37 +99,27 @@ class Subject:
         return self._trials
 
     def _run(self) -> list[_Trial]:
-        program = Program(self.module, self.function)
         if "presplitcoroutine" in self.function.attributes:
             raise Unsupported("coroutine")
+        self._program = program = Program(self.module, self.function)
         self._edges = program.edges
-        numbers = sorted(program.numbers)
-        typed = "!tbaa" in self.function.text
+        self._numbers = sorted(program.numbers)
         found: list[_Trial] = []
         covered: set[Any] = set()
         spare: list[_Trial] = []
         quiet = 0
-        edges = edge_inputs(self.function, numbers)
+        edges = edge_inputs(self.function, self._numbers)
         random.Random(self.settings.seed).shuffle(edges)
         most = _DRAWS * self.settings.inputs
         for number in range(max(most, min(2 * len(edges), 3 * most))):
-            aliases = not typed and number % 2 == 0
-            edge = edges[number // 2 % len(edges)] if number % 2 and edges else None
-            world = World(f"{self.settings.seed}/{number}", numbers, aliases)
-            arguments = draw_arguments(world, self.module, self.function, aliases, edge)
-            run = Run(self.module, world, None, self.settings.steps)
-            outcome = program.run(run, list(arguments))
-            if outcome.ending in ("ub", "budget"):
-                note = outcome.detail or outcome.ending
-                self._notes[note] = self._notes.get(note, 0) + 1
+            trial = self._draw(number, edges[number // 2 % len(edges)] if number % 2 and edges else None)
+            if trial is None:
                 if not found and number >= self.settings.inputs:
                     break  # hardly any input tells something
                 continue
-            if outcome.ending == "return" and outcome.value is None and not run.events and not run.memory.written:
-                self._notes["result is poison"] = self._notes.get("result is poison", 0) + 1
-                continue
-            trial = _Trial(world, arguments, outcome, self.settings.steps - run.budget)
-            new = (run.covered | run.visited | {outcome.ending}) - covered
+            run = trial.outcome.run
+            assert run is not None
+            new = (run.covered | run.visited | {trial.outcome.ending}) - covered
             covered |= new
             (found if new else spare).append(trial)
             quiet = 0 if new else quiet + 1
@@ -128,12 +130,41 @@ class Subject:
         # What is new is kept beyond the number asked for: a switch has more cases than that.
         return [*found, *spare[: max(0, self.settings.inputs - len(found))]]
 
+    def _draw(self, number: int, edge: tuple[int, int] | None) -> _Trial | None:
+        """The trial of one input; None if it tells nothing."""
+        assert self._program is not None
+        aliases = "!tbaa" not in self.function.text and number % 2 == 0
+        world = World(f"{self.settings.seed}/{number}", self._numbers, aliases)
+        arguments = draw_arguments(world, self.module, self.function, aliases, edge)
+        run = Run(self.module, world, None, self.settings.steps)
+        outcome = self._program.run(run, list(arguments))
+        note = outcome.detail or outcome.ending if outcome.ending in ("ub", "budget") else ""
+        if outcome.ending == "return" and outcome.value is None and not run.events and not run.memory.written:
+            note = "result is poison"
+        if note:
+            self._notes[note] = self._notes.get(note, 0) + 1
+            return None
+        return _Trial(world, arguments, outcome, self.settings.steps - run.budget)
+
+    def _at_new_numbers(self, after: Program) -> list[_Trial]:
+        """Inputs at numbers with which only the version after compares: a bound that it got wrong, say."""
+        new = sorted(after.numbers - set(self._numbers))[:_NEW_NUMBERS]
+        found = []
+        for edge in edge_inputs(self.function, new):
+            if edge not in self._extra:
+                self._extra[edge] = self._draw(1_000_001 + 2 * (64 * edge[1] + edge[0]), edge)
+            trial = self._extra[edge]
+            if trial is not None:
+                found.append(trial)
+        return found
+
     def compare(self, module: Module) -> Verdict:
         """The verdict on another version of the function."""
         try:
             trials = self.trials()
             after = Program(module, module.functions[self.function.name], self.module)
             taken: set[Any] = set()
+            trials = [*trials, *self._at_new_numbers(after)]
             for number, trial in enumerate(trials):
                 found = self._one(trial, after, module, number)
                 if found is not None:
@@ -142,10 +173,13 @@ class Subject:
                 taken |= trial.outcome.run.visited
         except Unsupported as error:
             return Verdict("undecided", str(error))
-        if len(trials) < ENOUGH:
+        proof = prove(module, self.function, module.functions[self.function.name], self.module) if PROVES else None
+        if proof is False:
+            return Verdict("different", "Z3 has an input on which it is", inputs=len(trials))
+        if len(trials) < ENOUGH and not proof:
             notes = max(self._notes, key=lambda note: self._notes[note], default="")
             return Verdict("undecided", f"too few inputs: {notes}", len(trials))
-        return Verdict("validated", "", len(trials), len(taken), self._edges)
+        return Verdict("validated", "", len(trials), len(taken), self._edges, bool(proof))
 
     def _one(self, trial: _Trial, after: Program, module: Module, number: int) -> tuple[str, str] | None:
         world = trial.world.fork()

@@ -87,10 +87,10 @@ def equivalence(
 def show(summary: Summary, console: Console) -> None:
     """Print the summary as a table."""
     table = Table(title=f"{summary.items} modules, {summary.functions} functions", box=None)
-    headings = ("list", "fired", "valid", "inputs", "edges", "open", "differ", "failed")
+    headings = ("list", "fired", "valid", "proved", "inputs", "edges", "open", "differ", "failed")
     for heading in headings:
         if heading == "list":
-            table.add_column(heading, no_wrap=True, max_width=44)
+            table.add_column(heading, no_wrap=True, max_width=40)
         else:
             table.add_column(heading, justify="right", no_wrap=True, min_width=5)
     for name, count in [*summary.lists.items(), ("all", summary.total)]:
@@ -98,7 +98,7 @@ def show(summary: Summary, console: Console) -> None:
             continue
         covered = f"{100 * count.taken / count.edges:.0f}%" if count.edges else ""
         numbers = (sum(count.undecided.values()), count.different, sum(count.failed.values()))
-        shown = (count.fired, count.validated, count.inputs, covered, *numbers)
+        shown = (count.fired, count.validated, count.proved, count.inputs, covered, *numbers)
         table.add_row(name, *map(str, shown))
     console.print(table)
     for title, counts in (

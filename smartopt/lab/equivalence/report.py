@@ -1,7 +1,7 @@
 """Results of the equivalence check: one JSON line per item, their summary, and the record for the trusted set.
 
 A line: ``{"schema": 1, "item": id, "problem": text, "functions": n, "lists": {list: {"ran", "fired", "validated",
-"inputs", "taken", "edges", "different", "undecided": {reason: n}, "failed"?}}, "finds": [{"list", "function",
+"proved", "inputs", "taken", "edges", "different", "undecided": {reason: n}, "failed"?}}, "finds": [{"list", "function",
 "detail", "before", "after"}], "seconds": s}``. The first line of a file is ``{"schema": 1, "campaign": {...}}``.
 """
 
@@ -20,8 +20,9 @@ __all__ = ["NUMBERS", "SCHEMA", "Count", "ResultFile", "Summary", "read_results"
 
 SCHEMA = 1
 
-NUMBERS = ("ran", "fired", "validated", "different", "inputs", "taken", "edges")
-"""The counts of a list; ``taken`` of the ``edges`` of the functions' control flow were taken by some input."""
+NUMBERS = ("ran", "fired", "validated", "proved", "different", "inputs", "taken", "edges")
+"""The counts of a list; ``proved`` of those validated for all inputs; ``taken`` of
+the ``edges`` of the functions' control flow were taken by some input."""
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Count:
     ran: int = 0
     fired: int = 0
     validated: int = 0
+    proved: int = 0
     different: int = 0
     inputs: int = 0
     taken: int = 0
@@ -41,7 +43,7 @@ class Count:
 
     def add(self, row: dict[str, Any]) -> None:
         for name in NUMBERS:
-            setattr(self, name, getattr(self, name) + row[name])
+            setattr(self, name, getattr(self, name) + row.get(name, 0))
         self.undecided.update(row["undecided"])
         if "failed" in row:
             self.failed[row["failed"]] += 1
@@ -93,10 +95,11 @@ def record(llvm: str, summaries: Iterable[Summary]) -> dict[str, Any]:
             if "," in name.partition("<")[0] or _several(name):
                 continue
             row = found.setdefault(
-                name.partition("<")[0], dict.fromkeys(("fired", "validated", "undecided", "different"), 0)
+                name.partition("<")[0], dict.fromkeys(("fired", "validated", "proved", "undecided", "different"), 0)
             )
             row["fired"] += count.fired
             row["validated"] += count.validated
+            row["proved"] += count.proved
             row["undecided"] += sum(count.undecided.values())
             row["different"] += count.different
     return {"schema": SCHEMA, "llvm": llvm, "passes": dict(sorted(found.items()))}

@@ -300,6 +300,7 @@ class _Function:
     def table(self, parameters: list[tuple[str, int]]) -> None:
         """Nothing but switches on the parameters, each case with a result of its own: no case hides behind another."""
         rng = self.rng
+        effects = rng.random() < 0.25
         for parameter, width in parameters:
             cases = self.cases(width)
             rng.shuffle(cases)
@@ -320,7 +321,7 @@ class _Function:
                 now = self.result(f"load i{of}, ptr %{variable}")
                 changed = self.result(f"xor i{of} {now}, {self.number(of) if of > 1 else 'true'}")
                 self.store(variable, of, changed)
-                if rng.random() < 0.1:
+                if effects and rng.random() < 0.2:
                     self.line(f"call void @effect(i32 {rng.randrange(99)})")
                 self.line(f"br label %{after}")
             self.label(after)

@@ -20,10 +20,10 @@ from .shapes import shape_module
 
 __all__ = ["BASES", "Item", "items", "module_of"]
 
-_LIGHT = "function(sroa,early-cse,simplifycfg)"
+_LIGHT = "function(mem2reg,sroa,early-cse,simplifycfg)"
 BASES = {
     "front": "",
-    "ssa": "function(sroa,early-cse)",
+    "ssa": "function(mem2reg,sroa,early-cse)",
     "light": f"{_LIGHT},function(instcombine<no-verify-fixpoint>,simplifycfg,loop-simplify,lcssa)",
     "inlined": f"{_LIGHT},cgscc(inline),function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg)",
 }
