@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ...errors import SmartoptError
+from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
 from ...passes import Trusted
 from .campaign import Campaign, lists_of, run_campaign
@@ -38,7 +38,7 @@ def equivalence(
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Result file (JSON lines); one that exists is gone on with.")] = None,
     finds: Annotated[Path | None, typer.Option(help="Folder for both versions of every difference.")] = None,
-    also: Annotated[list[Path] | None, typer.Option(help="Further result files that the record counts.")] = None,
+    also: Annotated[list[Path] | None, typer.Option(help="Further result files to count, of the same LLVM.")] = None,
     write_record: Annotated[Path | None, typer.Option(help="Write the counts of each pass as JSON.")] = None,
 ) -> None:
     """Check what pass lists do to functions by running both versions on an interpreter of LLVM's semantics.
@@ -71,9 +71,13 @@ def equivalence(
             allow_banned=lift_ban,
         )
         summary = run_campaign(campaign, out=out, finds=finds, progress=progress)
+        for path in also or ():
+            made_with, lines = read_results(path)
+            if made_with["llvm"] != toolchain.version:
+                raise UsageError(f"{path} is about LLVM {made_with['llvm']}, not {toolchain.version}; leave it out")
+            summary.join(summarise(lines))
         if write_record is not None:
-            others = [summarise(read_results(path)[1]) for path in also or ()]
-            text = json.dumps(record(toolchain.version, [summary, *others]), indent=1)
+            text = json.dumps(record(toolchain.version, summary), indent=1)
             write_record.write_text(text + "\n", "utf-8")
     except SmartoptError as error:
         console.print(f"smartopt-lab equivalence: {error}", markup=False, highlight=False)

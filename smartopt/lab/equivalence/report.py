@@ -48,6 +48,12 @@ class Count:
         if "failed" in row:
             self.failed[row["failed"]] += 1
 
+    def join(self, other: Count) -> None:
+        for name in NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.undecided.update(other.undecided)
+        self.failed.update(other.failed)
+
 
 @dataclass
 class Summary:
@@ -63,11 +69,17 @@ class Summary:
     def total(self) -> Count:
         found = Count()
         for count in self.lists.values():
-            for name in NUMBERS:
-                setattr(found, name, getattr(found, name) + getattr(count, name))
-            found.undecided.update(count.undecided)
-            found.failed.update(count.failed)
+            found.join(count)
         return found
+
+    def join(self, other: Summary) -> None:
+        """Count another campaign's results, too."""
+        self.items += other.items
+        self.functions += other.functions
+        self.problems.update(other.problems)
+        for name, count in other.lists.items():
+            self.lists.setdefault(name, Count()).join(count)
+        self.finds += other.finds
 
 
 def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
@@ -84,24 +96,20 @@ def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
     return summary
 
 
-def record(llvm: str, summaries: Iterable[Summary]) -> dict[str, Any]:
+def record(llvm: str, summary: Summary) -> dict[str, Any]:
     """What is kept beside the trusted set: for each pass, every spelling together, how many pairs were validated.
 
     Lists of several passes are left out.
     """
     found: dict[str, dict[str, int]] = {}
-    for summary in summaries:
-        for name, count in summary.lists.items():
-            if "," in name.partition("<")[0] or _several(name):
-                continue
-            row = found.setdefault(
-                name.partition("<")[0], dict.fromkeys(("fired", "validated", "proved", "undecided", "different"), 0)
-            )
-            row["fired"] += count.fired
-            row["validated"] += count.validated
-            row["proved"] += count.proved
-            row["undecided"] += sum(count.undecided.values())
-            row["different"] += count.different
+    for name, count in summary.lists.items():
+        if _several(name):
+            continue
+        names = ("fired", "validated", "proved", "undecided", "different")
+        row = found.setdefault(name.partition("<")[0], dict.fromkeys(names, 0))
+        row["undecided"] += sum(count.undecided.values())
+        for column in ("fired", "validated", "proved", "different"):
+            row[column] += getattr(count, column)
     return {"schema": SCHEMA, "llvm": llvm, "passes": dict(sorted(found.items()))}
 
 
