@@ -18,9 +18,10 @@ from smartopt.errors import UsageError
 from smartopt.lab.app import _app
 from smartopt.lab.equivalence import Campaign, lists_of, read_results, record, run_campaign
 from smartopt.lab.equivalence.check import Settings, Subject
-from smartopt.lab.equivalence.machine import Program, Run
+from smartopt.lab.equivalence.machine import Program
 from smartopt.lab.equivalence.proof import prove
 from smartopt.lab.equivalence.reader import read_module
+from smartopt.lab.equivalence.run import Run
 from smartopt.lab.equivalence.shapes import shape_module
 from smartopt.lab.equivalence.world import World
 from smartopt.passes import Trusted

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .ir import Attributes, Function, Instruction, Module, Operand
 from .memory import UB, Block
-from .reader import Attributes, Function, Instruction, Module, Operand
+from .parser import parse_type
 from .types import Type, Unsupported, size_of
 from .world import Pointer
 
 if TYPE_CHECKING:
-    from .machine import Run
+    from .run import Run
 
 __all__ = ["LIBRARY", "CallSite", "Event", "Snapshot", "Stopped", "Unwind", "call_unknown"]
 
@@ -115,8 +116,6 @@ class CallSite:
 
 
 def _type_of(module: Module, text: str) -> Type:
-    from .reader import parse_type
-
     return parse_type(module, text)
 
 

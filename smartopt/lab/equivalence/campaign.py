@@ -22,7 +22,8 @@ from ...passes import PassList, Trusted
 from ..fleet import run_map
 from .bench import start
 from .check import PROVES, Settings, Subject, Verdict
-from .reader import Function, Module, read_module
+from .ir import Function, Module
+from .reader import read_module
 from .report import NUMBERS, SCHEMA, ResultFile, Summary, summarise
 from .sources import BASES, Item, items, module_of
 from .types import Unsupported

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .inputs import draw_arguments, edge_inputs
-from .machine import Outcome, Program, Run
+from .ir import Function, Module
+from .machine import Program
 from .proof import available, prove
-from .reader import Function, Module
 from .refine import difference
+from .run import Outcome, Run
 from .types import Unsupported
 from .world import World
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .calls import parse_range
-from .reader import Attributes, Function, Module, parse_type
+from .ir import Attributes, Function, Module
+from .parser import parse_type
 from .types import Type, Unsupported, size_of
 from .world import NULL, Pointer, World
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from .calls import CallSite
-from .reader import Function, Instruction, Module, Operand
+from .ir import Function, Instruction, Module, Operand
 from .types import Type
 
 __all__ = ["available", "prove"]

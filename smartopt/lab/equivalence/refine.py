@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .calls import Event, Snapshot, freeze
-from .machine import Outcome
 from .memory import Block
+from .run import Outcome
 from .types import Type
 from .world import Pointer, World
 
