@@ -44,6 +44,12 @@ _SUBS = (
         "app",
         "The corpus: packages built, functions taken out.",
     ),
+    Sub(
+        "equivalence",
+        "smartopt.lab.equivalence.cli",
+        "equivalence",
+        "Functions before and after pass lists, run by an interpreter.",
+    ),
     Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Choosers of lists, measured on unseen functions."),
     Sub("export", "smartopt.lab.export.cli", "export", "A trained run as a folder that smartopt serves from."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
