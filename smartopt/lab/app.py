@@ -65,6 +65,7 @@ _SUBS = (
     Sub("restrict", "smartopt.lab.label.restrict", "main", "Take refused lists out of labels, coreset and forest."),
     Sub("serving", "smartopt.lab.export.serving", "serving", "What an exported model costs, in milliseconds."),
     Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
+    Sub("trust", "smartopt.lab.trust.cli", "main", "Why each pass and setting is trusted, or no longer is."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),
 )
 

@@ -36,7 +36,7 @@ CODE_GENERATION = (
     "canon-freeze", "consthoist", "lcssa", "loop-reduce", "loop-simplify", "mergeicmps", "partially-inline-libcalls",
 )  # fmt: skip
 # What no pipeline of clang's runs and a record has earned nevertheless: simple rewriting without value-range reasoning.
-BY_RECORD = ("break-crit-edges", "dce", "lower-switch", "reg2mem")
+BY_RECORD = ("break-crit-edges", "lower-switch", "reg2mem")
 
 # Options that may be combined, all of which some level of clang runs; "all" takes every one that a level prints.
 FLAGS: dict[str, str | tuple[str, ...]] = {

@@ -233,7 +233,7 @@ def test_faults_that_are_put_in_are_found() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(version: str, tmp_path: Path) -> None:
-    lists = {name: name for name in ("sroa", "lower-switch", "reg2mem", "dce", "indvars", "loop-deletion")}
+    lists = {name: name for name in ("sroa", "lower-switch", "reg2mem", "adce", "indvars", "loop-deletion")}
     campaign = Campaign(lists=lists, shapes=1, seed=11, bases=("ssa",), llvm=version, allow_banned=True, inputs=8)
     out = tmp_path / "out.jsonl"
     first = run_campaign(campaign, out=out)
@@ -252,7 +252,7 @@ def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(version: str, tmp
     assert (seen, again.items, out.read_text()) == ([], 1, text)
     assert run_campaign(campaign).lists == first.lists  # the same counts, whatever ran before
     with pytest.raises(UsageError, match="other settings"):
-        run_campaign(Campaign(lists={"dce": "dce"}, shapes=1, llvm=version), out=out)
+        run_campaign(Campaign(lists={"adce": "adce"}, shapes=1, llvm=version), out=out)
     found = record(read_results(out)[0]["llvm"], again)
     assert found["passes"]["reg2mem"]["validated"] == first.lists["reg2mem"].validated
     assert found["llvm"].startswith(version)
@@ -282,7 +282,7 @@ def test_lists_by_name() -> None:
     assert set(lists_of("passes", trusted, 22)) == set(trusted.vocabulary("function"))
     assert lists_of("coreset", trusted, 22)
     with pytest.raises(UsageError):
-        Campaign(lists={"dce": "dce"}, bases=("nowhere",))
+        Campaign(lists={"adce": "adce"}, bases=("nowhere",))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -172,7 +172,7 @@ def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:
     return {
         "seed": seed,
         "outcome": outcome,
-        "lists": ["dce"],
+        "lists": ["adce"],
         "winner": winner,
         "fallbacks": {"trial-crash": 1},
         "outlined": outcome == "same",
@@ -214,7 +214,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 def test_a_failing_optimiser_is_a_result(subject: Any, tmp_path: Path) -> None:
     broken = tmp_path / "broken.bc"
     broken.write_bytes(b"BC\xc0\xde and nothing more")
-    found = Subject(subject, find_toolchain("22"), 60).optimise(broken, tmp_path / "out.bc", ["dce"])
+    found = Subject(subject, find_toolchain("22"), 60).optimise(broken, tmp_path / "out.bc", ["adce"])
     assert found.fault.startswith("exit 1: ")
     assert not (tmp_path / "out.bc").exists()
 

@@ -34,7 +34,7 @@ def legal(text: str) -> str:
     return PassList.parse(text).function_pipeline(Trusted.load(22))
 
 
-OZ, LIGHT, GVN = legal(OZ_LIST), legal("sroa,dce"), legal("function-simplification<O3>,reg2mem")
+OZ, LIGHT, GVN = legal(OZ_LIST), legal("sroa,adce"), legal("function-simplification<O3>,reg2mem")
 
 
 class Troubled(Workbench):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError
@@ -146,7 +146,7 @@ def test_a_tree_that_no_text_means_cannot_be_built(make: Callable[[], Node]) -> 
         make()
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(TREES, TREES)
 def test_adding_is_a_comma(left: Pipeline, right: Pipeline) -> None:
     assert str(left + right) == f"{left},{right}"

@@ -140,7 +140,7 @@ def test_every_pass_of_this_llvm_is_trusted_or_refused_with_a_reason(trusted: Tr
         ("simple-loop-unswitch<nontrivial>", "is banned: grows code"),
         ("simple-loop-unswitch<trivial;nontrivial>", "is banned: grows code"),
         ("licm<fast>", "option 'fast' is not trusted; it may have allowspeculation, no-allowspeculation"),
-        ("dce<x>", "it takes no options here"),
+        ("adce<x>", "it takes no options here"),
         ("simplifycfg<bonus-inst-threshold=17>", "option 'bonus-inst-threshold' must be 1 to 1"),
         ("simplifycfg<bonus-inst-threshold=9999999>", "is not trusted"),
         ("simplifycfg<keep-loops;;no-such>", "is not trusted"),

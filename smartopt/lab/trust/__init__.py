@@ -1,0 +1,1 @@
+"""What smartopt trusts, and why: records of passes and of code generation, put side by side."""
