@@ -82,7 +82,7 @@ class Flow:
             except EngineError as error:
                 self.context.lose("frames-failed", error)
         self.context.spent("baseline", start)
-        self.context.refuse("settings-refused", int(info.get("settled", False)))
+        self.context.refuse("settings-refused", int(info.get("settled", False) and not info["excluded"]))
         if "unseen" in info or "unseen" in answer:
             pass  # counted where it was found out
         elif not info["instructions"]:

@@ -8,7 +8,7 @@ from smartopt.llvm.engines import make_engine
 from smartopt.llvm.worker import Worker
 from smartopt.optimize.framing_plain import with_frames
 from smartopt.optimize.workbench_plain import PlainWorkbench
-from tests.llvm.bench import LIMITS, Bench
+from tests.llvm.bench import LIMITS
 from tests.llvm.support import SOURCES, toolchain
 
 NAMES = ['a"b', "\x01_x", "with space", "café", "stray\udcff", "a,b", "-dash", "it's", "back\\slash", "new\nline"]
@@ -17,13 +17,16 @@ NAMES += ["(paren)", "#1"]
 
 @pytest.mark.parametrize("name", ["opt", "llvmlite"])
 def test_lists_find_their_functions(name: str) -> None:
-    bench = PlainWorkbench(Worker(Bench, LIMITS), lambda: make_engine(name, toolchain()))  # type: ignore[arg-type]
-    bench.load((SOURCES / "names.ll").read_bytes(), "names.ll")
-    assert sorted(bench.survey()["instructions"]) == sorted(NAMES)
-    base = bench.make_base("after", "default<O1>", None)
-    assert sorted(base["hashes"]) == sorted(NAMES)
-    bench.adopt("base", base["bitcode"])
-    tried = bench.trial("base", dict.fromkeys(NAMES, "reg2mem"), False)
+    worker = Worker(lambda child: PlainWorkbench(child, lambda: make_engine(name, toolchain())), LIMITS)
+    try:
+        worker.call("load", (SOURCES / "names.ll").read_bytes(), "names.ll")
+        assert sorted(worker.call("survey")["instructions"]) == sorted(NAMES)
+        base = worker.call("make_base", "after", "default<O1>", None)
+        assert sorted(base["hashes"]) == sorted(NAMES)
+        worker.call("adopt", "base", base["bitcode"])
+        tried = worker.call("trial", "base", dict.fromkeys(NAMES, "reg2mem"), False)
+    finally:
+        worker.close()
     assert tried["invalid"] == []
     assert sorted(tried["outcomes"]) == sorted(NAMES)
 
