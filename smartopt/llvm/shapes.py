@@ -138,8 +138,9 @@ _STACK_ALIGNMENT = 16
 """Bytes: what is aligned to more makes code generation align the frame, which has a frame pointer then anyway."""
 _LARGEST_FRAME = 1 << 20
 """Bytes of locals and arguments: LLVM's own limits are at 2 GiB, where 32-bit offsets end (llvm-project 213960)."""
-_LARGEST_VECTOR = 128
-"""Bits. Wider ones are spilled to slots that are aligned to more than the stack is."""
+_LARGEST_VECTOR = 512
+"""Bits. Where registers are as wide, spilling one aligns the frame to more than the stack is, and clang itself then has
+a frame pointer; where they are not, such vectors are several registers."""
 
 
 def plain_attributes(names: Iterable[str], strings: Mapping[str, str], settings: bool = False) -> bool:

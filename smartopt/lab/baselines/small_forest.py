@@ -97,8 +97,12 @@ def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) 
         lengths, numbers, shares = (unpacked("B", part[name]) for name in ("lengths", "lists", "shares"))
         at, kept = 0, []
         for length in lengths:
-            rows = [(renumbered[numbers[i]], shares[i]) for i in range(at, at + length)]
-            kept.append(sorted(row for row in rows if row[0] >= 0))
+            most: dict[int, int] = {}
+            for place in range(at, at + length):
+                number = renumbered[numbers[place]]
+                if number >= 0:
+                    most[number] = max(most.get(number, 0), shares[place])
+            kept.append(sorted(most.items()))
             at += length
         part["lengths"] = packed("B", [len(rows) for rows in kept])
         part["lists"] = packed("B", [number for rows in kept for number, _ in rows])

@@ -2,10 +2,13 @@
 
 When a pass leaves the trusted set, the outcomes of the lists without it are still right. So nothing is run again: the
 label tables lose the columns of the refused lists, the others are ranked anew by what each saves beyond those before
-it, the packaged coreset is those followed by the rest of its trusted lists, and the forest forgets the refused lists in
-its patterns. A list is kept without a refused pass that does nothing to the code that smartopt gets. A language model
-ranks the lists that it was trained with; the product leaves out the refused ones when it reads the answer
-(``smartopt.model.runtime``).
+it, and the packaged coreset begins with those. A list is kept without a refused pass that does nothing to the code that
+smartopt gets.
+
+What is left of the other lists without their refused passes has no outcomes, so no table holds it. The coreset has it
+after those with outcomes, and the forest takes it for the list that it was: whatever a forest proposes is measured in
+the compile. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
+reads the answer (``smartopt.model.runtime``).
 """
 
 from __future__ import annotations
@@ -49,12 +52,13 @@ def main(
         restricted_table(path, texts)
         typer.echo(f"wrote {path}")
     coreset = data / f"coreset-{major}.json"
-    _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, _adds(train, order), trusted))
+    rests = [shortened(text, trusted) for text in train.lists]
+    _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, rests, _adds(train, order), trusted))
     from ..baselines.small_forest import with_lists
 
     forest = data / f"forest-{major}.json"
     whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
-    made = with_lists(forest.read_bytes(), whole, bare)
+    made = with_lists(forest.read_bytes(), whole, lambda text: shortened(text, trusted))
     half = forest.with_name(f".{forest.name}.half")
     half.write_bytes(made)
     half.rename(forest)
@@ -64,6 +68,11 @@ def main(
 def bare(text: str) -> str:
     """A list without the passes that do nothing: its outcomes are the same."""
     return ",".join(item for item in items_of(text) if item not in IDLE)
+
+
+def shortened(text: str, trusted: Trusted) -> str:
+    """What is left of a list without the passes that are refused; ``""`` where nothing is."""
+    return ",".join(item for item in items_of(text) if PassList.admitted(item, trusted))
 
 
 def ranked(outcomes: Outcomes, lists: Sequence[int]) -> list[int]:
@@ -122,15 +131,16 @@ def restricted_table(path: Path, texts: Sequence[str]) -> None:
 
 
 def _coreset(
-    document: dict[str, Any], labelled: Sequence[str], adds: Sequence[int], trusted: Trusted
+    document: dict[str, Any], labelled: Sequence[str], rests: Sequence[str], adds: Sequence[int], trusted: Trusted
 ) -> dict[str, Any]:
-    """The coreset's file with the labelled lists first, and what each adds on the train functions; then the rest."""
+    """The coreset's file: lists with outcomes, and what each adds on the train functions; rests of others; what else
+    there was."""
     lists = {
         kind: [shorter for text in texts if PassList.admitted(shorter := bare(text), trusted)]
         for kind, texts in document["lists"].items()
     }
     refused = {kind: len(texts) - len(lists[kind]) for kind, texts in document["lists"].items()}
-    lists["size"] = [*map(bare, labelled), *lists["size"]]
+    lists["size"] = [*map(bare, labelled), *filter(None, rests), *lists["size"]]
     lists = {kind: list(dict.fromkeys(texts)) for kind, texts in lists.items()}
     made = {name: value for name, value in document["made"].items() if name != "saved_over_oz_list"}
     made["restricted"] = {"refused": refused, "command": "smartopt-lab restrict", "saved_on_train": list(adds)}
