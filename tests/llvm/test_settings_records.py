@@ -37,5 +37,5 @@ def test_no_record_is_of_something_else() -> None:
 
 def test_what_was_dropped_is_not_used() -> None:
     words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_words(99)}
-    assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness", "-split-spill-mode"})
+    assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness"})
     assert all(one.issues and one.because.startswith("Dropped: ") for one in records().dropped.values())
