@@ -128,7 +128,8 @@ _INTRINSIC = re.compile(
 _BUNDLE = re.compile(rb'^(?![^\n]*@llvm\.assume\()[^\n]*\) \[ "', re.MULTILINE)
 """What a call is told besides its arguments, by whoever collects garbage, deoptimises or signs pointers."""
 _VECTOR = re.compile(rb"<(\d+) x (\w+)>")
-_HUGE = re.compile(rb"\bi\d{4,}\b")
+_HUGE = re.compile(rb'(?<![%@"\w.$-])i\d{4,}\b')
+"""An integer of a thousand bits and more; not a value or a symbol of such a name."""
 _TWICE = re.compile(rb"@(?:_?setjmp|(?:__)?sigsetjmp|v?fork|__vfork|getcontext|savectx)\(")
 _ALLOCA = re.compile(rb"^ +%\S+ = alloca (.+)$", re.MULTILINE)
 _BYVAL = re.compile(rb"\bbyval\(")

@@ -58,6 +58,7 @@ ALLOWED = {
     "locals": module("  %1 = alloca %named, align 8\n  %2 = alloca [64 x i8], align 16\n  %3 = alloca <4 x float>"),
     "copies": module("  call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %p, i64 3, i1 false)"),
     "maximum": module("  %1 = call i32 @llvm.umax.i32(i32 %x, i32 1)"),
+    "named-like-a-type": module("  %i1217 = add i32 %x, 1"),
     "assumption": module('  call void @llvm.assume(i1 true) [ "align"(ptr %p, i64 16) ]'),
     "fast": module(line="define internal fastcc i32 @f(ptr %p, i32 %x) #0 {\n") + b"@use = global ptr @f\n",
     "variadic": module(line="define i32 @f(ptr %p, i32 %x, ...) #0 {\n"),
