@@ -59,7 +59,7 @@ def _guarded(cxx: bool, program: str | None, words: list[str]) -> int:
 
 
 def _main(cxx: bool, program: str, words: list[str]) -> int:
-    from .realclang import compiler_for, launched
+    from .realclang import compiler_for, launched, note_detour
 
     _restore_locale()
     compiler = launched(words) if words else None
@@ -67,6 +67,8 @@ def _main(cxx: bool, program: str, words: list[str]) -> int:
         words = words[1:]
     else:
         compiler = compiler_for(program, cxx)
+        if compiler is not None:
+            note_detour(compiler.path)
     if compiler is None:
         name = "clang++" if cxx else "clang"
         line = f"smartopt-{name}: no {name} was found; install clang-22, or name one in SMARTOPT_CLANG\n"

@@ -6,6 +6,9 @@ the PATH, then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by
 inode, or a script that names smartopt) is passed over. Runs on every call, so it looks at few files and
 imports nothing.
 
+A program called ``clang`` may look for the next ``clang`` in the PATH, and find us: ccache and distcc do so where they
+are linked by that name. It is noted in the environment (:func:`note_detour`) and passed over when we are called again.
+
 A name that says more than ``clang`` (``cli.names``) means to us what it means to clang. Where no variable names the
 clang, it is the one of the same name in the PATH, else the one of the name's version; and clang is given our name.
 """
@@ -17,10 +20,12 @@ import sys
 
 from .names import PLAIN_MODES, Name, parse
 
-__all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched", "major_of"]
+__all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched", "major_of", "note_detour"]
 
 _VERSIONS = (22, 21, 20, 19, 18, 17)
 _OWN = "smartopt-clang"
+_WITHIN = "SMARTOPT_WITHIN"
+"""The environment variable that names, a line each, the programs by way of which we were called."""
 _NO_PROGRAM = 8
 """ENOEXEC, which ``errno`` has; that is not loaded yet."""
 _COMPILERS = ("clang", "clang++", "cc", "c++", "gcc", "g++")
@@ -155,6 +160,14 @@ def _leads_to_us(word: str) -> bool:
     return any(is_ourselves(path) for path in found)
 
 
+def note_detour(path: str) -> None:
+    """Note that we are about to run a program as our clang that may call us in turn: anything but clang itself."""
+    if "clang" in os.path.basename(os.path.realpath(path)) and not _head(path).startswith(b"#!"):
+        return
+    known = os.environ.get(_WITHIN, "")
+    os.environ[_WITHIN] = f"{known}\n{path}" if known else path
+
+
 def is_ourselves(path: str) -> bool:
     """Whether a program is this one under another name, or another smartopt's script."""
     if _same_file(sys.argv[0], path) or os.path.basename(os.path.realpath(path)).startswith("smartopt"):
@@ -235,6 +248,6 @@ def _in_path(name: str) -> str | None:
 
 
 def _usable(path: str) -> str | None:
-    if os.access(path, os.X_OK) and os.path.isfile(path) and not is_ourselves(path):
-        return path
-    return None
+    if not (os.access(path, os.X_OK) and os.path.isfile(path)) or is_ourselves(path):
+        return None
+    return None if path in os.environ.get(_WITHIN, "").split("\n") else path

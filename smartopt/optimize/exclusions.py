@@ -67,7 +67,7 @@ def excluded_in_print(text: bytes, group: bytes) -> bool:
     return excluded_by_text(text) or _ATTRIBUTES.search(group) is not None
 
 
-_DIVIDES = re.compile(rb" = [us](?:div|rem) (?:exact )?[^,\n]+, %")
+_DIVIDES = re.compile(rb" = [us](?:div|rem) [^\n]+, %")
 
 
 def divides(text: bytes) -> bool:

@@ -305,16 +305,24 @@ class Flow:
             entry = {"decision": winner.decision, "view": view_digest(winner.answer["interface"]), "report": report}
             asked.memory.put(asked.key, json.dumps(entry, separators=(",", ":")).encode())
 
+    def _runnable(self, lists: dict[str, str]) -> dict[str, str]:
+        """Remembered lists as they may be run: what must not share a loop adaptor does not, whoever wrote the entry.
+
+        Raises PipelineError, as for whatever is not trusted.
+        """
+        texts = set(lists.values()) - {""}
+        runnable = {text: self.context.trusted.runnable(text, level="function") for text in texts}
+        return {name: runnable.get(text, "") for name, text in lists.items()}
+
     def _recall(self, entry: dict[str, Any]) -> tuple[bytes, dict[str, Any]] | None:
         """The output and report of a remembered decision, made again; None where it does not hold."""
         plan = entry["decision"]
         try:
             if plan["kind"] == "plan":
                 arm = ARMS[plan["arm"]]
-                for pipeline in set(plan["lists"].values()) - {""}:
-                    self.context.trusted.runnable(pipeline, level="function")
                 plan = {
                     **plan,
+                    "lists": self._runnable(plan["lists"]),
                     "kind": engine_kind(arm),
                     "pipeline": self.context.arm_pipeline(arm),
                     "threshold": arm.threshold,

@@ -93,6 +93,25 @@ def test_before_a_link_to_ourselves(pair: Pair, bare: bool) -> None:
     assert done.tree["a.o"][2][16:20] == expected.tree["a.o"][2][16:20]
 
 
+@pytest.mark.parametrize("first", ["ours", "theirs"])
+def test_a_clang_that_calls_the_next_one(pair: Pair, first: str) -> None:
+    """As ccache and distcc do where they are linked by the name: for them the next clang is us, for us it is them."""
+    for name in ("ours", "theirs", "real"):
+        (pair.home / name).mkdir()
+    (pair.home / "ours" / "clang").symlink_to(pair.door())
+    (pair.home / "real" / "clang").symlink_to(Path(pair.clang).resolve())
+    program(pair.home / "theirs", "clang", f'#!/bin/sh\necho called >> {pair.home}/log\nexec "$NEXT/clang" "$@"\n')
+    expected = pair.direct("-Oz", "-c", "a.c")
+    pair.fresh()
+    second = "theirs" if first == "ours" else "ours"
+    folders = [*(str(pair.home / name) for name in (first, second, "real")), os.environ["PATH"]]
+    env = {"PATH": os.pathsep.join(folders), "NEXT": str(pair.home / "ours"), "SMARTOPT_CLANG": ""}
+    done = pair.run(str(pair.home / first / "clang"), "-Oz", "-c", "a.c", env=env)
+    assert (done.code, done.stderr, done.tree) == (0, b"", expected.tree)
+    assert (pair.home / "log").read_text() == "called\n" * (1 if first == "ours" else 2)
+    assert pair.counted()["winner.oz"] == 1
+
+
 def test_a_missing_compiler_is_clangs_to_complain_of(pair: Pair) -> None:
     assert pair.same("nosuchcc", "-Oz", "-c", "a.c") == {"driver-inputs"}
 

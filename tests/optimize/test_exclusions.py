@@ -7,7 +7,7 @@ import re
 import pytest
 
 from smartopt.optimize import exclusions
-from smartopt.optimize.exclusions import EXCLUDING_ATTRIBUTES, excluded_by_text, module_excluded
+from smartopt.optimize.exclusions import EXCLUDING_ATTRIBUTES, divides, excluded_by_text, module_excluded
 from smartopt.optimize.plans import OZ_LIST
 from tests.optimize.support import PROGRAMS, bitcode, case, measure, opt, optimised, text_of
 
@@ -137,3 +137,20 @@ def test_what_is_looked_for_first_is_in_all_that_the_pattern_finds(text: str) ->
 
 def test_half_a_word_leaves_nothing_to_oz() -> None:
     assert not excluded_by_text(b"  tail call void @mustn_tail()\n  %xcatchpad = add i32 %a, 1")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("%q = sdiv i32 %a, %b", True),
+        ("%q = udiv exact i64 100, %b", True),
+        ('%q = urem i32 %a, %"a b", !dbg !7', True),
+        ("%q = sdiv <2 x i32> <i32 7, i32 9>, %v", True),
+        ("%q = udiv i64 ptrtoint (ptr getelementptr (i8, ptr @x, i64 4) to i64), %b", True),
+        ("%q = sdiv i32 %a, 7", False),
+        ("%q = urem <2 x i32> %v, <i32 7, i32 9>", False),
+        ("%q = fdiv double %a, %b", False),
+    ],
+)
+def test_divisions_by_what_is_no_constant(line: str, expected: bool) -> None:
+    assert divides(f"define void @f() {{\n  {line}\n  ret void\n}}\n".encode()) is expected

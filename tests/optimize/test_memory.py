@@ -100,3 +100,21 @@ def test_what_a_disturbance_decided_is_not_remembered(step: str, reason: str, mo
     # What crashes with frame pointers is tried again without.
     assert report["winner"] == ("plan" if (step, reason) == ("baseline", "trial-crash") else "oz")
     assert (memory.value is None) == (reason != "trial-crash")
+
+
+def test_a_forged_list_runs_as_a_searched_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``indvars`` shares no loop adaptor (LLVM issue 197240), whatever an entry says."""
+    memory = Kept()
+    _run(memory)
+    entry = json.loads(memory.value or b"")
+    entry["decision"]["lists"]["ordinary"] = "loop(indvars,loop-deletion)"
+    ask, ran = Crew.ask, []
+
+    def watched(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
+        if method == "replay":
+            ran.append(arguments[0]["lists"]["ordinary"])
+        return ask(self, method, *arguments, **options)
+
+    monkeypatch.setattr(Crew, "ask", watched)
+    _run(Kept(json.dumps(entry).encode()))
+    assert ran == ["loop(indvars),loop(loop-deletion)"]
