@@ -85,7 +85,7 @@ def test_smartopt_under_another_python(installed: Pair) -> None:
 
 
 def test_what_we_start_sees_it_all(installed: Pair, fake: Fake) -> None:
-    fake('env -u _ -u PWD -u SHLVL -u OLDPWD | sort > "env.$(date +%N)"')
+    fake('env -u _ -u SMARTOPT_WITHIN -u PWD -u SHLVL -u OLDPWD | sort > "env.$(date +%N)"')
     foreign = {**another_python(installed), "LD_LIBRARY_PATH": str(installed.home), "LC_ALL": "xx_YY.ISO-8859-1"}
     (installed.home / "libpython3.9.so").touch()
     for args in (["-Oz", "-c", "a.c"], ["-O2", "-c", "a.c"]):
