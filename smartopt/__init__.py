@@ -1,6 +1,6 @@
 """smartopt: -Oz, but smaller.
 
-One public door: ``smartopt.optimize.optimize`` takes LLVM IR and :class:`Options` and returns a
+The public interface: :func:`optimize` takes LLVM IR and :class:`Options` and returns a
 :class:`Result`; every error that it raises on purpose is a :class:`SmartoptError`. Importing this package
 imports nothing else: the names below are fetched when they are first asked for, so that the compiler drivers
 start fast.
@@ -12,7 +12,6 @@ TYPE_CHECKING = False  # what type checkers take for True; importing ``typing`` 
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import optimize
     from .errors import (
         EngineError,
         InputError,
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
         UsageError,
         WorkerError,
     )
-    from .optimize.result import Result
+    from .optimizer import optimize
+    from .optimizer.result import Result
     from .options import Options
 
 __version__ = "0.1.0"
@@ -47,9 +47,8 @@ __all__ = [
     "optimize",
 ]
 
-_HOME = {"Options": "options", "Result": "optimize.result"}
-"""The module of each public name; the rest live in ``errors``. ``optimize`` is the package of that name, because
-importing it would put it in the place of a function of that name."""
+_HOME = {"Options": "options", "Result": "optimizer.result", "optimize": "optimizer"}
+"""The module of each public name; the rest live in ``errors``."""
 
 
 def __getattr__(name: str) -> Any:
@@ -57,8 +56,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    if name == "optimize":
-        return import_module(".optimize", __name__)
     value = getattr(import_module(f".{_HOME.get(name, 'errors')}", __name__), name)
     globals()[name] = value
     return value

@@ -57,14 +57,15 @@ class Options:
         select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
             it is larger (tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only who runs
-            that back end can promise (``smartopt.llvm.slim``; x86-64 ELF and libLLVM, elsewhere it changes nothing).
-        outline: the compiler's back end will outline repeated code where it can (``smartopt.llvm.outliner``): effort
+            that back end can promise (``smartopt.codegen.settings``; x86-64 ELF and libLLVM, elsewhere it changes
+            nothing).
+        outline: the compiler's back end will outline repeated code where it can (``smartopt.codegen.outliner``): effort
             max touches no function that keeps it from that.
-        frames: give functions a frame pointer where that makes them smaller (``smartopt.llvm.frames``; by size and on
-            x86-64 ELF, elsewhere it changes nothing).
+        frames: give functions a frame pointer where that makes them smaller (``smartopt.codegen.frame_pointers``; by
+            size and on x86-64 ELF, elsewhere it changes nothing).
         search: extra random-search trials per function (0 is none).
         forced_lists: pass lists forced on every function, for tests and fuzzing only.
-        forced_fault: a fault forced into the trials, for tests only (see ``smartopt.optimize.hooks``).
+        forced_fault: a fault forced into the trials, for tests only (see ``smartopt.worker.forced_faults``).
         allow_banned: lets ``forced_lists`` name banned passes, for the fuzzer's self-test only.
     """
 

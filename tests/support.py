@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
-SMARTOPT = (sys.executable, "-m", "smartopt.cli.opt")
+SMARTOPT = (sys.executable, "-m", "smartopt.opt.main")
 
 TINY = b"define i32 @twice(i32 %x) minsize optsize { %r = add i32 %x, %x\n ret i32 %r }\n"
 

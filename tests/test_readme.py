@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import PurePosixPath
 
-from smartopt.cli.opt_args import OPTIONS
+from smartopt.opt.arguments import OPTIONS
 from tests.support import EXAMPLES, ROOT, smartopt
 
 TEXT = (ROOT / "README.md").read_text()

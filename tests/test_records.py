@@ -99,6 +99,6 @@ def test_the_standard_functions_know_them() -> None:
 
 def test_they_are_there_for_a_reason() -> None:
     """The build path does not import what they replace."""
-    code = "import sys, smartopt.cli.optimise, smartopt.optimize.workbench; print('dataclasses' in sys.modules)"
+    code = "import sys, smartopt.driver.optimizer_session, smartopt.worker.service; print('dataclasses' in sys.modules)"
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "False\n"

@@ -66,7 +66,7 @@ def test_nothing_heavy_when_imported() -> None:
 
 def test_terminal_libraries_stay_at_the_door() -> None:
     users = {_id(p) for p in SOURCES if {"typer", "rich"} & _roots(p, at_import_time=True)}
-    assert {name for name in users if not name.startswith("lab/")} == {"cli/opt_door.py", "cli/table.py"}
+    assert {name for name in users if not name.startswith("lab/")} == {"opt/entry.py", "opt/table.py"}
 
 
 def test_every_module_says_what_it_promises_and_stays_short() -> None:
@@ -110,7 +110,7 @@ def _modules_after(statement: str) -> set[str]:
 def test_help_loads_no_llvm() -> None:
     script = """
 import sys
-from smartopt.cli.opt import main
+from smartopt.opt.main import main
 sys.argv = ["smartopt", "--help"]
 try:
     main()
@@ -120,11 +120,11 @@ finally:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert "typer" in loaded
-    assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.optimize", "smartopt.llvm.capi", *HEAVY})
+    assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.optimizer", "smartopt.llvm.capi", *HEAVY})
 
 
 def test_handing_over_loads_no_typer() -> None:
-    loaded = _modules_after("import smartopt.cli.opt, smartopt.cli.handover, smartopt.stats")
+    loaded = _modules_after("import smartopt.opt.main, smartopt.opt.real_opt, smartopt.state.statistics")
     assert loaded.isdisjoint({"typer", "rich", "ctypes", "json", *HEAVY})
 
 

@@ -1,6 +1,6 @@
 /* smartopt-clang as a program: what is plainly not for smartopt becomes clang without starting Python.
  *
- * It knows one rule only, a part of smartopt/cli/clang.py: a command line without -Os and -Oz, without response
+ * It knows one rule only, a part of smartopt/driver/entry.py: a command line without -Os and -Oz, without response
  * files, and with a compiler named in SMARTOPT_CLANG or SMARTOPT_CLANGXX or found as `clang` or `clang-NN` in the
  * PATH, is clang's own business. Everything else, and everything unclear, such as a name that says more than `clang`
  * (aarch64-linux-gnu-clang), goes to the Python driver, so nothing can be lost by using it. Such calls are counted under the same reasons, by one appended line as in smartopt/stats.py.
@@ -147,7 +147,7 @@ int main(int argc, char **argv) {
     self[size > 0 ? size : 0] = 0;
     snprintf(program, sizeof program,
              "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = sys.argv.pop(1); name = sys.argv.pop(1); "
-             "from smartopt.cli.clang import run_%s as run; run(name)",
+             "from smartopt.driver.entry import run_%s as run; run(name)",
              cxx ? "cxx" : "c");
     char *head[] = {PYTHON, "-I", "-c", program, PLACE, self, argv[0]};
     char **words = calloc((size_t)argc + sizeof head / sizeof *head, sizeof *words);

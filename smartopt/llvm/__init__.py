@@ -1,0 +1,1 @@
+"""LLVM itself: its C API, three engines, the toolchain, and questions about modules."""

@@ -5,20 +5,20 @@ are copied and disposed at once, and LLVM's own messages are kept. Nothing here 
 to one thread, and each trial worker is a process of its own.
 
 A fatal error inside LLVM ends the *process* (exit status 1, SIGABRT or SIGSEGV), so a `Library` is for use in a
-disposable child only (see ``llvm.worker``). Sources: the headers of llvm-c/ of LLVM 17 to 22.
+disposable child only (see ``worker.process``). Sources: the headers of llvm-c/ of LLVM 17 to 22.
 """
 
 from __future__ import annotations
 
 import ctypes as c
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
 from .callsites import CallSites
+from .messages import first_line
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
 from .survey import has_labels, instructions
-from .words import first_line
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
 
@@ -78,7 +78,7 @@ class Library:
                     initialise()
         self._targets_ready = True
 
-    def set_options(self, words: tuple[str, ...]) -> None:
+    def set_options(self, words: Iterable[str]) -> None:
         """Set options of LLVM's own for this process, as a command line would; the last value of each counts."""
         given = [b"smartopt", *(word.encode() for word in words)]
         self._dll.LLVMParseCommandLineOptions(len(given), (S * len(given))(*given), None)

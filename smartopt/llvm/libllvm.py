@@ -7,15 +7,13 @@ own, which its clones share. Beyond the common interface this engine can run lis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..errors import EngineError, InputError, ToolchainError
+from ..objfile.measure import measure_object
+from ..objfile.sizes import Sizes
 from .capi import Context, Function, Library, Machine, Module
-from .engine import Sizes
-from .objfile import measure_object
-from .outliner import OUTLINER_WORDS, PLAIN_WORDS
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
-from .slim import plain_words, slim_words
 from .survey import pinned
 from .toolchain import Toolchain
 
@@ -39,7 +37,6 @@ class LibLLVMEngine:
         self.version = self.library.version
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")
-        self.slimmed = False
 
     @property
     def major(self) -> int:
@@ -91,15 +88,9 @@ class LibLLVMEngine:
     def measure(self, module: Module) -> Sizes:
         return measure_object(self.emit(module))
 
-    def slim(self, on: bool) -> None:
-        """From now on objects are made with the back end's slim settings, or (at first) with LLVM's own."""
-        if on != self.slimmed:
-            self.library.set_options((slim_words if on else plain_words)(self.major))
-            self.slimmed = on
-
-    def outline(self, on: bool) -> None:
-        """From now on objects are made with the machine outliner, or without, as x86-64 is at first."""
-        self.library.set_options(OUTLINER_WORDS if on else PLAIN_WORDS)
+    def set_options(self, words: Iterable[str]) -> None:
+        """Set LLVM's own command line options, as ``-option=value`` each, for the whole process."""
+        self.library.set_options(words)
 
     # -- beyond it ----------------------------------------------------------------------------------------------
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..annotations import Any
 from ..errors import EngineError, InputError, PipelineError
+from ..objfile.measure import measure_object
+from ..objfile.sizes import Sizes
 from ..passes.pipeline import Node, parse
-from .engine import Sizes
 from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
-from .objfile import measure_object
 
 __all__ = ["LlvmliteEngine", "LlvmliteModule"]
 

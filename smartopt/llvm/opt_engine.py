@@ -22,10 +22,10 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ..errors import EngineError, InputError, ToolchainError, WorkerError
+from ..objfile.measure import measure_object
+from ..objfile.sizes import Sizes
 from ..records import dataclass, field
-from .engine import Sizes
 from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
-from .objfile import measure_object
 from .toolchain import Toolchain
 
 __all__ = ["BitcodeModule", "Completed", "OptEngine", "Runner"]

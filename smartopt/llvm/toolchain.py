@@ -14,8 +14,8 @@ import sys
 from collections.abc import Iterator
 
 from ..errors import ToolchainError
+from ..objfile.needed import needed_libraries
 from ..records import dataclass
-from .elf_needed import needed_libraries
 
 __all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "is_wrapper", "toolchain_for_clang"]
 

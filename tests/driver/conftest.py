@@ -42,7 +42,7 @@ DOOR = """\
 #!{python}
 import sys
 sys.path.insert(0, {root!r})
-from smartopt.cli.clang import {main}
+from smartopt.driver.entry import {main}
 {main}()
 """
 
@@ -186,9 +186,9 @@ class Pair:
         before = os.environ.get("SMARTOPT_DIR")
         os.environ["SMARTOPT_DIR"] = str(self.state)
         try:
-            from smartopt import stats
+            from smartopt.state import statistics
 
-            return stats.read()
+            return statistics.read()
         finally:
             if before is None:
                 del os.environ["SMARTOPT_DIR"]

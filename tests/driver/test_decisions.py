@@ -96,7 +96,7 @@ def test_a_damaged_entry_is_a_miss(real: Pair, content: bytes) -> None:
 )
 def test_an_entry_of_another_shape_changes_nothing(real: Pair, value: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even one with a right checksum: it asks for nothing but trusted passes, or it is not used."""
-    from smartopt.cache import Cache
+    from smartopt.state.cache import Cache
 
     first = compiled(real)
     (entry,) = entries(real)
@@ -108,7 +108,7 @@ def test_an_entry_of_another_shape_changes_nothing(real: Pair, value: bytes, mon
 @pytest.mark.parametrize(("passes", "obeyed"), [("reg2mem", True), ("no-such-pass", False), ("loop-extract", False)])
 def test_a_forged_entry_makes_at_most_more_code(real: Pair, passes: str, obeyed: bool) -> None:
     """Entries are not signed: one with a right checksum may choose lists that are trusted and worse."""
-    from smartopt.cache import Cache
+    from smartopt.state.cache import Cache
 
     real.files = {"a.c": (ROOT / "examples" / "src" / "calc.c").read_bytes()}
     real.environment["SMARTOPT_EFFORT"] = "default"
@@ -135,10 +135,10 @@ def _key_of(entry: Path, pair: Pair) -> str:
     """The key that the entry answers to: made again from the bitcode and the fingerprint, as the door does."""
     import subprocess
 
-    from smartopt.cli.optimise import options_from_environment
-    from smartopt.fingerprint import fingerprint
+    from smartopt.driver.optimizer_session import options_from_environment
     from smartopt.llvm.toolchain import toolchain_for_clang
-    from smartopt.optimize.memory import make_key
+    from smartopt.optimizer.fingerprint import fingerprint
+    from smartopt.optimizer.memory import make_key
 
     words = ["-Xclang", "-disable-llvm-passes", "-emit-llvm", "-o", "-", "-Oz", "-c", "a.c"]
     data = subprocess.run([pair.clang, *words], cwd=pair.work, capture_output=True, check=True).stdout
@@ -161,7 +161,7 @@ def _key_of(entry: Path, pair: Pair) -> str:
             pass
 
     key = make_key(Named(), data)
-    from smartopt.cache import Cache
+    from smartopt.state.cache import Cache
 
     assert Cache(str(pair.state / "cache")).get(key) is not None, "the key is made in another way now"
     return key

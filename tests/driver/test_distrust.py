@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.undefined import undefined_symbols
-from smartopt.llvm.objfile import measure_object
+from smartopt.objfile.measure import measure_object
+from smartopt.objfile.undefined import undefined_symbols
 
 from .conftest import C_SOURCE, ROOT, Pair, tree_of
+from .test_back_end_settings import LOOPS
 from .test_process import Fake
-from .test_slim import LOOPS
 
 ALONE = """\
 int g(int);
@@ -85,13 +85,13 @@ BROKEN = """\
 #!{python}
 import sys, time
 sys.path.insert(0, {root!r})
-import smartopt.cli.optimise as optimise, smartopt.cli.driver as driver
+import smartopt.driver.optimizer_session as optimise, smartopt.driver.compile as driver
 real = optimise.Optimiser.run
 def broken(self, data):
     {trouble}
 optimise.Optimiser.run = broken
 driver.TIMEOUT = 1
-from smartopt.cli.clang import main_c
+from smartopt.driver.entry import main_c
 sys.exit(main_c())
 """
 
@@ -165,7 +165,7 @@ def test_the_back_end_has_a_time_limit_too(pair: Pair, fake: Fake) -> None:
 
 KILLED = """
     import os, signal
-    from smartopt.llvm.worker import Worker
+    from smartopt.worker.process import Worker
     send, killed = Worker.send, []
     def fatal(worker, method, *arguments):
         send(worker, method, *arguments)
@@ -193,7 +193,7 @@ def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: 
 
 PREPARED = """
     import os, signal
-    from smartopt.cli.smallest import OWN
+    from smartopt.driver.smallest_object import OWN
     self.prepare({words})
     time.sleep({seconds})
     {end}

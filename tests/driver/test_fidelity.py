@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from smartopt.optimize import optimize
+from smartopt.optimizer import optimize
 from smartopt.options import Options
 from smartopt.passes.clang_pipelines import LEVELS, clang_pipeline
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.cli.flag_policy import ELIGIBLE
-from smartopt.cli.flags import NotEligible, Table, classify, load_table, match, rows
-from smartopt.cli.generate_flags import Option, action_of, options_in
+from smartopt.driver.flag_policy import ELIGIBLE
+from smartopt.driver.flags import NotEligible, Table, classify, load_table, match, rows
+from smartopt.driver.generate_flags import Option, action_of, options_in
 from smartopt.reasons import REASONS
 
 from .conftest import Pair, tool

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from smartopt.codegen.outliner import has_outlined
 from smartopt.lab.bench.linked import measure_linked
-from smartopt.llvm.objfile import measure_object
-from smartopt.llvm.outliner import has_outlined
+from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair, tool
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.realclang import launched
+from smartopt.driver.real_clang import launched
 
 from .conftest import Pair, tool
 

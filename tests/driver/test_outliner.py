@@ -6,8 +6,8 @@ import platform
 
 import pytest
 
-from smartopt.llvm.objfile import measure_object
-from smartopt.llvm.outliner import has_outlined, outlinable_target, unfit_for_outlining
+from smartopt.codegen.outliner import has_outlined, outlinable_target, unfit_for_outlining
+from smartopt.objfile.measure import measure_object
 
 from .conftest import CXX_SOURCE, Pair
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.llvm.objfile import measure_object
-from smartopt.llvm.slim import slim_flags
-from smartopt.optimize.straight import is_straight, mostly_straight
+from smartopt.codegen.settings import slim_flags
+from smartopt.ir.straight_line import is_straight, mostly_straight
+from smartopt.objfile.measure import measure_object
 
 from .conftest import ROOT, Pair
+from .test_back_end_settings import LOOPS
 from .test_process import Fake
-from .test_slim import LOOPS
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.rsp import ResponseFileError, expand, is_plain
+from smartopt.driver.response_files import ResponseFileError, expand, is_plain
 
 from .conftest import C_SOURCE, Pair
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.driver import _Handlers, _Job
-from smartopt.cli.fallback import Interrupted
+from smartopt.driver.compile import _Handlers, _Job
+from smartopt.driver.fallback import Interrupted
 
 from .conftest import C_SOURCE, ROOT, Pair
 
@@ -357,7 +357,7 @@ def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("ignored", [False, True], ids=["heeded", "ignored"])
 def test_ctrl_c_while_we_are_loaded(name: str, ignored: bool, tmp_path: Path) -> None:
     """The scripts themselves, with Ctrl-C coming while the first of our modules is read."""
-    slow = tmp_path / "smartopt" / "cli" / "clang.py"
+    slow = tmp_path / "smartopt" / "driver" / "entry.py"
     slow.parent.mkdir(parents=True)
     for package in (slow.parent, slow.parent.parent):
         (package / "__init__.py").touch()  # or whatever is installed by a path would be found before

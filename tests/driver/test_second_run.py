@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.backend import BITCODE, unwrapped
+from smartopt.driver.back_end import BITCODE, unwrapped
 
 from .conftest import C_SOURCE, Pair, tool
 

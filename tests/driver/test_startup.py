@@ -51,7 +51,7 @@ def test_a_call_left_to_clang_is_measured(pair: Pair, native: Path, monkeypatch:
 def test_nothing_is_imported_before_it_is_needed(pair: Pair, words: list[str]) -> None:
     pair.fresh()
     script = (
-        "import os, sys; before = set(sys.modules); from smartopt.cli.clang import main_c\n"
+        "import os, sys; before = set(sys.modules); from smartopt.driver.entry import main_c\n"
         "os.execv = lambda *_: (print(*sorted(set(sys.modules) - before)), os._exit(0))\n"
         f"sys.stdout.reconfigure(line_buffering=True); sys.argv = ['smartopt-clang', *{words!r}]; main_c()"
     )
@@ -64,7 +64,7 @@ def test_nothing_is_imported_before_it_is_needed(pair: Pair, words: list[str]) -
         check=True,
     )
     loaded = set(done.stdout.split())
-    assert "smartopt.cli.clang" in loaded
+    assert "smartopt.driver.entry" in loaded
     assert {name for name in loaded if not name.startswith("smartopt")} <= {"__future__", "_signal", "fcntl", "time"}
     assert len(loaded) < 12
 
@@ -122,12 +122,12 @@ def test_what_is_imported_before_the_front_end_works(pair: Pair) -> None:
     """All else is loaded while clang is at work: ``typing`` and ``re`` alone would take a tenth of a small compile."""
     pair.fresh()
     script = (
-        "import os, sys; before = set(sys.modules); from smartopt.cli.clang import main_c\n"
+        "import os, sys; before = set(sys.modules); from smartopt.driver.entry import main_c\n"
         "os.posix_spawn = lambda *_, **__: (print(*sorted(set(sys.modules) - before)), os._exit(0))\n"
         "sys.stdout.reconfigure(line_buffering=True); sys.argv = ['smartopt-clang', '-Oz', '-c', 'a.c']; main_c()"
     )
     command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{script}"]
     done = subprocess.run(command, cwd=pair.work, env=pair.env(), capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if not name.startswith(("smartopt", "json"))}
-    assert "smartopt.cli.driver" in done.stdout
+    assert "smartopt.driver.compile" in done.stdout
     assert loaded.isdisjoint({"typing", "re", "enum", "contextlib", "collections", "signal", "hashlib"}), loaded

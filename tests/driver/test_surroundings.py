@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.cli.driver import _Children
+from smartopt.driver.compile import _Children
 from smartopt.errors import WorkerError
-from smartopt.llvm.worker import Worker
+from smartopt.worker.process import Worker
 
 from .conftest import ROOT, Pair
 

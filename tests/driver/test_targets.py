@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartopt.cli.outcome import measured
+from smartopt.driver.object_report import measured
 
 from .conftest import C_SOURCE, Pair, tool
 

@@ -151,7 +151,7 @@ def test_ccache_hits_and_misses(builder: Builder, pair: Pair) -> None:
     own = pair.home / "own"
     shutil.copytree(ROOT / "smartopt", own / "smartopt", ignore=shutil.ignore_patterns("__pycache__"))
     fingerprint = pair.home / "fingerprint"
-    fingerprint.write_text(f'#!/bin/sh\nPYTHONPATH={own} exec {sys.executable} -m smartopt.cli.opt "$@"\n')
+    fingerprint.write_text(f'#!/bin/sh\nPYTHONPATH={own} exec {sys.executable} -m smartopt.opt.main "$@"\n')
     fingerprint.chmod(0o755)
     settings = {"CCACHE_DIR": str(pair.home / "ccache"), "SMARTOPT": str(fingerprint), "CCACHE_NODEPEND": "1"}
 
@@ -185,7 +185,7 @@ def test_ccache_hits_and_misses(builder: Builder, pair: Pair) -> None:
     version = own / "smartopt" / "__init__.py"
     version.write_text(version.read_text().replace('__version__ = "', '__version__ = "1'))
     assert [misses(), misses()] == [2, 0]
-    with (own / "smartopt" / "optimize" / "plans.py").open("a") as code:
+    with (own / "smartopt" / "optimizer" / "strategies.py").open("a") as code:
         code.write("# a line more\n")
     assert [misses(), misses()] == [2, 0]
 

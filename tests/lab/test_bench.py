@@ -20,10 +20,10 @@ from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
 from smartopt.lab.bench.trials import WAYS, bench_trials
 from smartopt.lab.packages import PackageError
-from smartopt.llvm.objfile import measure_object
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
+from smartopt.objfile.measure import measure_object
 from smartopt.options import Options
-from tests.optimize.support import SOURCES, bitcode
+from tests.optimizer.support import SOURCES, bitcode
 from tests.support import tool
 
 
@@ -158,7 +158,7 @@ def test_ingredients(rows: list[Row]) -> None:
 
 def test_every_candidate_is_some_ingredient() -> None:
     """A new arm's name must not fall out of the table: each arm and variant is in a row beside "everything"."""
-    from smartopt.optimize.plans import ARMS, VARIANTS
+    from smartopt.optimizer.strategies import ARMS, VARIANTS
 
     sizes = {"text": 90, "rodata": 0, "eh_frame": 0, "data": 0, "total": 90}
     oz = {"kind": "oz", "name": "default<Oz>", "bytes": {**sizes, "text": 100, "total": 100}}

@@ -30,8 +30,8 @@ from smartopt.lab.label.pilot import main as pilot_main
 from smartopt.lab.label.tables import write_table
 from smartopt.lab.label.tune_cli import main as autotune_main
 from smartopt.lab.packages import PackageError
-from smartopt.optimize.plans import OZ_LIST
 from smartopt.passes.passlist import PassList
+from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 
 ROOT = Path(__file__).parents[2]

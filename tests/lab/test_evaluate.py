@@ -14,6 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from smartopt.chooser import forest
+from smartopt.chooser.forest import ForestProposer
+from smartopt.chooser.proposer import FunctionView, Proposal
 from smartopt.errors import InputError, UsageError
 from smartopt.ir.features import FEATURE_NAMES
 from smartopt.lab.baselines.local_coreset import greedy_sets
@@ -28,9 +31,6 @@ from smartopt.lab.evaluate.measure import draw, measures, walk
 from smartopt.lab.evaluate.proposers import ProposerChooser
 from smartopt.lab.evaluate.run import evaluate, measure_all
 from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
-from smartopt.model import forest
-from smartopt.model.forest import ForestProposer
-from smartopt.model.proposer import FunctionView, Proposal
 from tests.lab.labelled import LISTS, numbers, text, world, write
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from smartopt.lab.fleet import FleetError, run_map
 from smartopt.lab.tune.search import Search
-from smartopt.optimize.plans import OZ_LIST
+from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
-from tests.optimize.support import bitcode
+from tests.optimizer.support import bitcode
 
 ITEMS = list(range(20))
 

@@ -14,6 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from smartopt.codegen.variations import variations
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
 from smartopt.lab.fuzz.campaign import plan_lists, plan_variations
@@ -22,7 +23,6 @@ from smartopt.lab.fuzz.cli import exit_code, fuzz
 from smartopt.lab.fuzz.report import FINDS, OUTCOMES, SCHEMA, ResultFile
 from smartopt.lab.fuzz.subject import Subject, items
 from smartopt.llvm.toolchain import find_toolchain
-from smartopt.llvm.variations import variations
 from smartopt.passes import PassList, Trusted
 
 needs_tools = pytest.mark.skipif(

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed
 from smartopt.ir.features import FEATURE_NAMES, features_subject
 from smartopt.lab.label.restrict import main
 from smartopt.lab.outcomes import load
-from smartopt.model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed
 
 from . import labelled
 

@@ -18,6 +18,16 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from smartopt.chooser import load_model
+from smartopt.chooser.coreset import CoresetProposer
+from smartopt.chooser.grammar import Grammar
+from smartopt.chooser.manifest import Manifest
+from smartopt.chooser.proposer import FunctionView
+from smartopt.chooser.ranking import orders
+from smartopt.chooser.runtime import ModelProposer
+from smartopt.chooser.runtime_ct2 import Isolated, Session
+from smartopt.chooser.runtime_openai import EndpointSession
+from smartopt.chooser.runtime_transformers import TransformersSession
 from smartopt.errors import ModelError, UsageError
 from smartopt.lab import outcomes
 from smartopt.lab.export.cli import write
@@ -27,17 +37,7 @@ from smartopt.lab.export.serving import serving
 from smartopt.lab.train.checkpoint import read_state
 from smartopt.lab.train.cli import prompter_of
 from smartopt.lab.train.dataset import texts_of
-from smartopt.model import load_model
-from smartopt.model.coreset import CoresetProposer
-from smartopt.model.grammar import Grammar
-from smartopt.model.manifest import Manifest
-from smartopt.model.proposer import FunctionView
-from smartopt.model.ranking import orders
-from smartopt.model.runtime import ModelProposer
-from smartopt.model.runtime_ct2 import Isolated, Session
-from smartopt.model.runtime_openai import EndpointSession
-from smartopt.model.runtime_transformers import TransformersSession
-from smartopt.optimize.start import choose_proposer
+from smartopt.optimizer.start import choose_proposer
 from smartopt.options import Options
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
@@ -142,8 +142,8 @@ def test_int8_nearly_does_and_alone_or_in_a_batch_alike(model: Path, texts: list
 def test_the_parent_stays_light(model: Path) -> None:
     script = f"""
 import sys, threading
-from smartopt.model import load_model
-from smartopt.model.proposer import FunctionView
+from smartopt.chooser import load_model
+from smartopt.chooser.proposer import FunctionView
 proposer = load_model({str(model)!r})
 found = proposer.propose([FunctionView("f", 3, "define void @f0(){{\\nret void\\n}}")], "size", 4)
 assert [p.source for p in found[0]] == ["model"] * 4, found
@@ -159,8 +159,8 @@ def test_no_torch_in_the_child(model: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
-from smartopt.model.manifest import Manifest
-from smartopt.model.runtime_ct2 import Session
+from smartopt.chooser.manifest import Manifest
+from smartopt.chooser.runtime_ct2 import Session
 Session(Manifest.read(Path({str(model)!r}))).rank(["define void @f0(){{\\nret void\\n}}"], "size")
 print(*sys.modules)
 """

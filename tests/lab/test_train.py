@@ -221,8 +221,8 @@ def test_recipes() -> None:
 
 def test_with_machine_code(ground: tuple[Path, Path], tmp_path: Path) -> None:
     """Kept beside the functions, shown behind them, and part of what a model's folder says of itself."""
+    from smartopt.chooser import load_model
     from smartopt.lab.export.cli import write
-    from smartopt.model import load_model
 
     training.train(ground, tmp_path / "run", steps=2, every=2, code=1)
     state = read_state(tmp_path / "run" / "best")

@@ -7,11 +7,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from smartopt.codegen.attributes import TOUCHES
+from smartopt.codegen.settings import slim_words
+from smartopt.codegen.variations import VARIATIONS
 from smartopt.lab.app import _app
 from smartopt.lab.trust.entries import Entry, entries, missing, validated
-from smartopt.llvm.slim import slim_words
-from smartopt.llvm.touches import TOUCHES
-from smartopt.llvm.variations import VARIATIONS
 from smartopt.passes.generate import BY_RECORD
 from smartopt.passes.trusted import Trusted
 

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from smartopt.chooser import coreset
+from smartopt.chooser.coreset import CoresetProposer
 from smartopt.lab.tune.cli import tune
 from smartopt.lab.tune.search import Search, greedy
 from smartopt.lab.tune.templates import candidates
-from smartopt.model import coreset
-from smartopt.model.coreset import CoresetProposer
-from smartopt.optimize.plans import OZ_LIST
 from smartopt.passes.passlist import PassList
+from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
-from tests.optimize.support import bitcode
+from tests.optimizer.support import bitcode
 
 LISTS = [OZ_LIST, "sroa,jump-threading", "function-simplification<O1>", "sroa,gvn,dse", "sroa,simplifycfg"]
 Table = dict[str, dict[str, tuple[int, int]]]

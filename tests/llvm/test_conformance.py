@@ -12,7 +12,7 @@ from smartopt.llvm.engines import choose_engine, make_engine
 from smartopt.llvm.irtext import count_instructions
 from smartopt.llvm.llvmlite_engine import LlvmliteEngine, LlvmliteModule
 from smartopt.llvm.opt_engine import BitcodeModule, OptEngine
-from smartopt.llvm.worker import Worker
+from smartopt.worker.process import Worker
 
 from .support import (
     UNOPTIMISED,

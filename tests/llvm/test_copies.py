@@ -17,15 +17,15 @@ from typing import Any
 
 import pytest
 
+from smartopt.codegen.frame_choice import give_frames
+from smartopt.codegen.frames_in_text import with_frames
 from smartopt.llvm import inlining
 from smartopt.llvm.capi import Module
 from smartopt.llvm.engine import Engine
 from smartopt.llvm.engines import make_engine
 from smartopt.llvm.interface import compare, describe
 from smartopt.llvm.libllvm import LibLLVMEngine
-from smartopt.optimize import optimize
-from smartopt.optimize.framing import give_frames
-from smartopt.optimize.framing_plain import with_frames
+from smartopt.optimizer import optimize
 from smartopt.options import Options
 
 from .support import SOURCES, comparable, toolchain

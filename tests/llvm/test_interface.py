@@ -249,7 +249,7 @@ def test_a_definition_that_became_a_use_is_refused() -> None:
 
 @pytest.mark.parametrize("pipeline", ["default<O1>", "default<O2>", "function(sroa),globaldce"])
 def test_sound_pipelines_on_real_modules_pass(pipeline: str) -> None:
-    from smartopt.optimize.libcalls import LIBRARY_CALLS
+    from smartopt.llvm.library_calls import LIBRARY_CALLS
 
     found = toolchain(22)
     for data in (

@@ -11,12 +11,12 @@ import pytest
 
 from smartopt.errors import ToolchainError
 from smartopt.llvm import toolchain as module
-from smartopt.llvm.elf_needed import needed_libraries
 from smartopt.llvm.toolchain import Toolchain, find_toolchain, is_wrapper, toolchain_for_clang
+from smartopt.objfile.needed import needed_libraries
 
 from .support import toolchain
 
-WRAPPER = "#!/usr/bin/env python3\nfrom smartopt.cli.clang import main_c\nmain_c()\n"
+WRAPPER = "#!/usr/bin/env python3\nfrom smartopt.driver.entry import main_c\nmain_c()\n"
 
 
 def script(path: Path, text: str) -> Path:

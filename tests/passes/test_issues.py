@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.errors import UntrustedPassError
-from smartopt.optimize.exclusions import divides, moves_divisions
+from smartopt.llvm.exclusions import divides, moves_divisions
 from smartopt.passes import Trusted
 from smartopt.passes.records import read_records
 

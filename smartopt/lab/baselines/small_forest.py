@@ -1,4 +1,4 @@
-"""Trains the small forest that ships: ``smartopt.model.forest`` reads what this writes.
+"""Trains the small forest that ships: ``smartopt.chooser.forest`` reads what this writes.
 
 Details: the trees are grown as those of the local coreset (on what lists save as a share of -Oz's size, reduced to
 principal components), but few and with large leaves. What a train function knows is its best saving, in bytes, and
@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed, unpacked
 from ...ir.features import features_subject
-from ...model.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed, unpacked
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training
 

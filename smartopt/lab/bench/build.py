@@ -36,7 +36,7 @@ _DOOR = """\
 #!{python}
 import sys
 sys.path.insert(0, {root!r})
-from smartopt.cli.clang import {main}
+from smartopt.driver.entry import {main}
 {main}()
 """
 
@@ -268,7 +268,7 @@ class _Build:
 
     def _statistics(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "smartopt.cli.opt", *words],
+            [sys.executable, "-m", "smartopt.opt.main", *words],
             env={**self.environment, "PYTHONPATH": str(_ROOT)},
             capture_output=True,
             text=True,

@@ -16,8 +16,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain, find_toolchain
+from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import fetch
 from .build import write_doors
@@ -196,7 +196,7 @@ def trials(
     out: Annotated[Path | None, typer.Option(help="Write the figures here (JSON).")] = None,
 ) -> None:
     """Pass lists tried on functions: as the autotuner does it, against each from scratch in process."""
-    from ...model.coreset import CoresetProposer
+    from ...chooser.coreset import CoresetProposer
     from ...passes.passlist import PassList
     from ...passes.trusted import Trusted
     from .trials import bench_trials

@@ -13,7 +13,7 @@ from statistics import median
 from ...errors import SmartoptError
 from ...llvm.libllvm import LibLLVMEngine
 from ...llvm.toolchain import Toolchain
-from ...llvm.worker import Worker
+from ...worker.process import Worker
 
 __all__ = ["Throughput", "bench_engine", "split"]
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...errors import SmartoptError
-from ...llvm.objfile_elf import ElfObject
 from ...llvm.toolchain import Toolchain
+from ...objfile.elf import ElfObject
 from .linked import measure_linked
 
 __all__ = ["SECTION_FLAGS", "compare_roots", "find_linker", "global_functions"]

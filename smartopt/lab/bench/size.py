@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import SmartoptError
-from ...llvm.objfile import measure_object
 from ...llvm.toolchain import Toolchain
-from ...optimize import optimize
+from ...objfile.measure import measure_object
+from ...optimizer import optimize
 from ...options import Options
 from .entry_points import SECTION_FLAGS, compare_roots
 
@@ -182,7 +182,7 @@ def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
 
 _COUNTED = """
 import json
-from smartopt.stats import read
+from smartopt.state.statistics import read
 print(json.dumps({name[7:]: count for name, count in read().items() if name.startswith("reason.")}))
 """
 """What the driver counted, in the state of its own that it was given."""

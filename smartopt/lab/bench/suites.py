@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from ...errors import InputError, SmartoptError, UsageError
-from ...fingerprint import fingerprint
 from ...llvm.toolchain import Toolchain
+from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import PackageError, fetch, install
 from .build import BuildRow, Settings, bench_build, write_doors

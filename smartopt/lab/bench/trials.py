@@ -19,9 +19,10 @@ from typing import Any
 
 from ...errors import EngineError, InputError
 from ...llvm.toolchain import Toolchain
-from ...llvm.worker import Worker
-from ...optimize.plans import ARMS, BASELINE
-from ...optimize.workbench import Workbench
+from ...optimizer.strategies import ARMS
+from ...passes.stages import BASELINE
+from ...worker.process import Worker
+from ...worker.service import Workbench
 
 __all__ = ["WAYS", "Trials", "bench_trials"]
 

@@ -21,12 +21,13 @@ from ...ir.functions import function_hash
 from ...ir.machine_code import apart
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
-from ...optimize.crew import Crew
-from ...optimize.plans import ARMS, OZ_LIST
-from ...optimize.workbench import Workbench
+from ...optimizer.strategies import ARMS
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
+from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
+from ...worker.pool import Crew
+from ...worker.service import Workbench
 from ..fleet import run_map
 from .recipes import split_of
 

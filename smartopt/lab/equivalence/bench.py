@@ -6,7 +6,7 @@ from functools import partial
 
 from ...llvm.libllvm import LibLLVMEngine
 from ...llvm.toolchain import Toolchain
-from ...llvm.worker import Limits, Worker, step_limit
+from ...worker.process import Limits, Worker, step_limit
 
 __all__ = ["start"]
 

@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ...chooser.coreset import CoresetProposer
 from ...errors import EngineError, InputError, SmartoptError, UsageError, WorkerError
 from ...llvm.toolchain import find_toolchain
-from ...llvm.worker import Worker
-from ...model.coreset import CoresetProposer
 from ...passes import PassList, Trusted
+from ...worker.process import Worker
 from ..fleet import run_map
 from .bench import start
 from .check import PROVES, Settings, Subject, Verdict

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ...chooser.proposer import FunctionView, Proposer
 from ...errors import UsageError
-from ...model.proposer import FunctionView, Proposer
 from ...options import Objective
 from .chooser import NONE, Functions, Ranking
 
@@ -55,6 +55,6 @@ def load_proposer(folder: Path | None, objective: Objective) -> ProposerChooser:
     """The proposer of a model's folder."""
     if folder is None:
         raise UsageError("the model is evaluated with --model FOLDER")
-    from ...model import load_model
+    from ...chooser import load_model
 
     return ProposerChooser(load_model(folder), objective)

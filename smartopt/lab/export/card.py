@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...model.manifest import Manifest
+from ...chooser.manifest import Manifest
 
 __all__ = ["card"]
 

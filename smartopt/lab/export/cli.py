@@ -16,8 +16,8 @@ from typing import Annotated, Any
 import typer
 
 from ... import __version__
+from ...chooser.manifest import FORMATS, MANIFEST, VERSIONS, Manifest
 from ...errors import InputError, UsageError
-from ...model.manifest import FORMATS, MANIFEST, VERSIONS, Manifest
 from ..train.checkpoint import read_state
 from ..train.cli import prompter_of
 from .card import card

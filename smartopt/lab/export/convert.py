@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ...model.vocabulary import Words
+from ...chooser.vocabulary import Words
 from ..train.checkpoint import State, load_weights
 from ..train.network import build
 

@@ -21,8 +21,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ...chooser.manifest import Manifest
 from ...errors import ModelError, UsageError
-from ...model.manifest import Manifest
 from ..outcomes import FOLDER, Outcomes, load
 from ..train.checkpoint import read_state
 from ..train.dataset import texts_of
@@ -114,10 +114,10 @@ def compare(run: Path, checkpoint: str, outcomes: Outcomes, texts: Sequence[str]
 
 def _opened(manifest: Manifest, runtime: str, precision: str) -> Any:
     if runtime == "ctranslate2":
-        from ...model.runtime_ct2 import Session
+        from ...chooser.runtime_ct2 import Session
 
         return Session(manifest, threads=1, compute_type=precision)
-    from ...model.runtime_transformers import TransformersSession
+    from ...chooser.runtime_transformers import TransformersSession
 
     return TransformersSession(manifest, precision, "cpu")
 

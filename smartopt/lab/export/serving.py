@@ -15,8 +15,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from ...chooser.manifest import Manifest
 from ...errors import UsageError
-from ...model.manifest import Manifest
 from ..outcomes import FOLDER, load
 from ..train.dataset import texts_of
 
@@ -53,7 +53,7 @@ def serving(
 
 def measure(manifest: Manifest, texts: list[str], batch: int, batches: int, threads: int) -> dict[str, Any]:
     """Milliseconds: loading, and a function's share of a batch; at most ``batches`` whole ones."""
-    from ...model.runtime_ct2 import Session
+    from ...chooser.runtime_ct2 import Session
 
     start = time.perf_counter()
     session = Session(manifest, threads)

@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ...codegen.outliner import EAGER_FLAGS, has_outlined
+from ...codegen.settings import slim_flags
+from ...codegen.variations import settings as settings_of
+from ...codegen.variations import variations
 from ...errors import UsageError
-from ...llvm.outliner import EAGER_FLAGS, has_outlined
-from ...llvm.slim import slim_flags
 from ...llvm.toolchain import Toolchain, find_toolchain
-from ...llvm.variations import settings as settings_of
-from ...llvm.variations import variations
 from ...passes import Trusted, random_list
 from .child import Child, run_child
 from .programs import FRONT_END, Tools, check_seeds, generate, reference

@@ -105,8 +105,8 @@ def main() -> None:
         original, module = module, Module(module.context, module.library.LLVMCloneModule(module.ref))
         original.dispose()  # the copy's label addresses are still those of its blocks
     elif what == "frames":
+        from ...codegen.frame_pointers import FRAME
         from ...llvm.attributes import set_string_attribute
-        from ...llvm.frames import FRAME
 
         for function in module.functions():
             if not function.is_declaration:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError
-from ...llvm.objfile import measure_object
+from ...objfile.measure import measure_object
 from .builds import BitcodeBuild, Build, ClangBuild, DriverBuild, Workshop, make
 from .child import run_child
 from .dress import Dress

@@ -127,7 +127,7 @@ def _texts(pipeline: Pipeline) -> list[str]:
 
 def main() -> None:
     """Serve one request from standard input; what the fuzzer wants of the report goes to standard output."""
-    from ...optimize import optimize
+    from ...optimizer import optimize
     from ...options import Options
 
     request = json.load(sys.stdin)
@@ -144,10 +144,10 @@ def main() -> None:
 def _dress(source: Path, target: Path, library: str, seed: str) -> None:
     from random import Random
 
+    from ...codegen.attributes import TOUCHES, touch
+    from ...codegen.frame_pointers import frameable, give_frame
+    from ...ir.body_hash import bodies
     from ...llvm.capi import Context, Library
-    from ...llvm.frames import frameable, give_frame
-    from ...llvm.touches import TOUCHES, touch
-    from ...optimize.bodies import bodies
 
     module = Context(Library(library)).parse(source.read_bytes(), str(source))
     rng, names = Random(seed), list(TOUCHES)

@@ -21,13 +21,13 @@ from typing import Any
 
 from ...errors import EngineError, InputError, PipelineError
 from ...llvm.toolchain import find_toolchain
-from ...optimize.crew import Crew, Outcome, Round
-from ...optimize.plans import OZ_LIST
-from ...optimize.workbench import Workbench
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
 from ...passes.sample import random_list
+from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
+from ...worker.pool import Crew, Outcome, Round
+from ...worker.service import Workbench
 from ..corpus.functions import ARM
 from ..fleet import run_map
 from .label import ROUNDS, Plan, keep, place_of

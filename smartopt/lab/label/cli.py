@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from ...chooser.coreset import CoresetProposer
 from ...errors import UsageError
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
-from ...model.coreset import CoresetProposer
-from ...optimize.plans import OZ_LIST
+from ...passes.stages import OZ_LIST
 from ..corpus.functions import VIEW_VERSION, package_split
 from ..corpus.recipes import SPLITS
 from .label import choose, label, read_outcomes

@@ -6,7 +6,7 @@ kept file by file (``labels/LISTS/PACKAGE/FILE.json``, with a digest of the list
 goes on; ``tables`` makes the final tables of them.
 
 The compiler driver has code made slim, and gives functions frame pointers where that makes -Oz's code smaller
-(``optimize.framing``). Which list wins there is another matter, so it has labels of its own (``driver``).
+(``codegen.frame_choice``). Which list wins there is another matter, so it has labels of its own (``driver``).
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from typing import Any
 
 from ...errors import EngineError, InputError
 from ...llvm.toolchain import Toolchain, find_toolchain
-from ...optimize.crew import Crew, Round
-from ...optimize.plans import ARMS, BASELINE
-from ...optimize.workbench import Workbench
+from ...optimizer.strategies import ARMS
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
+from ...passes.stages import BASELINE
 from ...passes.trusted import Trusted
+from ...worker.pool import Crew, Round
+from ...worker.service import Workbench
 from ..corpus.functions import ARM
 from ..fleet import run_map
 

@@ -17,10 +17,10 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from ...chooser.proposer import FunctionView, Proposal
 from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
-from ...model.proposer import FunctionView, Proposal
-from ...optimize.start import start
+from ...optimizer.start import start
 from ...options import Objective, Options
 from ..corpus.functions import hash_of, package_split
 from ..corpus.recipes import SPLITS

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ...chooser.coreset import CoresetProposer
 from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
-from ...model.coreset import CoresetProposer
 from ...passes.trusted import Trusted
 from ..corpus.functions import package_split
 from ..outcomes import FOLDER, SPLITS, load, path_of

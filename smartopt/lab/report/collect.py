@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from ...optimize.report import SCHEMA
+from ...optimizer.report import SCHEMA
 
 __all__ = ["SECTIONS", "Build", "File", "Function", "Gain", "gains", "load"]
 

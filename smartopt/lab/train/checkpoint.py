@@ -34,7 +34,7 @@ class State:
     figures: dict[str, Any] = field(default_factory=dict)
     """Of the best validation so far."""
     prior: list[float] = field(default_factory=list)
-    """See ``smartopt.model.manifest``."""
+    """See ``smartopt.chooser.manifest``."""
     commands: list[str] = field(default_factory=list)
 
     def described(self) -> dict[str, Any]:

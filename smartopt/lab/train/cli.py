@@ -24,11 +24,11 @@ from typing import Annotated
 
 import typer
 
+from ...chooser.prompt import Prompter
+from ...chooser.tokenizer import TextTokenizer
+from ...chooser.vocabulary import Words
 from ...errors import InputError, UsageError
 from ...ir.machine_code import apart
-from ...model.prompt import Prompter
-from ...model.tokenizer import TextTokenizer
-from ...model.vocabulary import Words
 from ...passes.trusted import Trusted
 from .. import outcomes as labels_of
 from .checkpoint import read_state

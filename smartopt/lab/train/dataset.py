@@ -21,9 +21,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...chooser.prompt import Prompter
 from ...errors import InputError
 from ...ir.machine_code import apart, beside
-from ...model.prompt import Prompter
 from ...options import OBJECTIVES, Objective
 from ..outcomes import Outcomes
 

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...chooser.prompt import Prompter
+from ...chooser.ranking import orders
 from ...errors import InputError, UsageError
-from ...model.prompt import Prompter
-from ...model.ranking import orders
 from . import losses as formulas
 from .checkpoint import State, load_optimizer, load_weights, read_state, save
 from .dataset import Data

@@ -111,7 +111,7 @@ def dense(told: Tensor, known: Tensor) -> Tensor:
 
 
 def _chosen(logits: Tensor) -> list[Tensor]:
-    """The list that the model itself puts at each place, as ``smartopt.model.ranking`` does."""
+    """The list that the model itself puts at each place, as ``smartopt.chooser.ranking`` does."""
     import torch
 
     free = torch.ones_like(logits[:, 0], dtype=torch.bool)

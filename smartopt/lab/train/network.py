@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...model.vocabulary import Words
+from ...chooser.vocabulary import Words
 from .recipes import Recipe
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...chooser.prompt import Prompter
 from ...errors import InputError
-from ...model.prompt import Prompter
 from ...options import Objective
 from .dataset import Data
 

@@ -12,10 +12,10 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from ...chooser.compact import compact
+from ...chooser.tokenizer import LINE
+from ...chooser.vocabulary import Words
 from ...errors import UsageError
-from ...model.compact import compact
-from ...model.tokenizer import LINE
-from ...model.vocabulary import Words
 
 __all__ = ["characters_a_token", "sample", "train_tokenizer"]
 

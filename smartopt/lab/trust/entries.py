@@ -1,7 +1,7 @@
 """One entry for everything that may change code: a pass, a setting of the back end, an attribute, a frame pointer.
 
 Put together from the data that the product is built on: where clang runs a pass (``passes.exposure``), what was read in
-LLVM's issues (``passes.records``, ``llvm.settings_records``), and in how many pairs of a function and a pass that
+LLVM's issues (``passes.records``, ``codegen.settings_records``), and in how many pairs of a function and a pass that
 *changed* it the result was validated (``passes/data/validated-<major>.json``; ``smartopt-lab equivalence`` writes it).
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...llvm.settings_records import records as settings_records
+from ...codegen.settings_records import records as settings_records
 from ...passes.exposure import LEVELS, Exposure, exposure
 from ...passes.pipeline import Node
 from ...passes.records import read_records

@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from ...chooser.coreset import CoresetProposer
 from ...llvm.toolchain import find_toolchain
-from ...model.coreset import CoresetProposer
-from ...optimize.plans import OZ_LIST, POLISH_AFTER, POLISH_BEFORE
+from ...optimizer.strategies import POLISH_AFTER, POLISH_BEFORE
+from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
 from .search import Search, greedy
 from .templates import candidates

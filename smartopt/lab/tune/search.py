@@ -23,12 +23,13 @@ from typing import Any
 
 from ...errors import EngineError, InputError, PipelineError, WorkerError
 from ...llvm.toolchain import find_toolchain
-from ...optimize.crew import Crew, Outcome, Round
-from ...optimize.plans import ARMS, OZ_LIST
-from ...optimize.workbench import Workbench
+from ...optimizer.strategies import ARMS
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
+from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
+from ...worker.pool import Crew, Outcome, Round
+from ...worker.service import Workbench
 from ..fleet import run_map
 
 __all__ = ["Search", "greedy"]

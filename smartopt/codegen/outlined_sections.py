@@ -1,0 +1,123 @@
+"""What outlined code costs the parts of an object that a linker may keep alone (``--gc-sections``, comdat groups).
+
+Under ``-ffunction-sections`` a linker drops the functions that nobody refers to. An outlined function stays while one
+of its users stays, so an object that became smaller by sharing code can make a larger program: nine users that are
+dropped no longer pay for what the tenth needs. Which functions a program keeps is not known when it is compiled, so
+outlining must pay for each section by itself: :func:`burdened` charges every section with *all* outlined functions that
+it needs, as if it were the only user, and compares that with what clang's own code of its functions takes. Where no
+section comes out larger, no set of sections does: a set needs at most the sum of what its members are charged with,
+and clang's object keeps those members, too. It is exact for a section that can be kept alone, and for no other set is
+there a linker that pays more.
+
+An outlined function is counted as it is linked: its code, its unwind entry padded to eight bytes, as GNU ld pads it,
+and its entry of ``.eh_frame_hdr``.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+
+from ..objfile.elf import ElfObject, measure_elf
+from .outliner import is_outlined
+
+__all__ = ["HEADER_ENTRY", "burdened", "outlined_functions"]
+
+HEADER_ENTRY = 8
+"""Bytes that a linker adds to ``.eh_frame_hdr`` for each function with an unwind entry."""
+
+
+def burdened(data: bytes, before: Mapping[str, int]) -> set[str]:
+    """The functions that outlining may make larger where the linker drops others.
+
+    ``before`` are the bytes of each function in clang's own object. A function of a comdat group that needs outlined
+    functions elsewhere is always named: where another file's copy of the group is taken, they stay behind. Damaged
+    objects, and others than ELF, have none: whoever asks measured the object before.
+    """
+    if data[:4] != b"\x7fELF":
+        return set()
+    try:
+        return _burdened(ElfObject(data), data, before)
+    except (struct.error, IndexError, ValueError):
+        return set()
+
+
+def outlined_functions(sizes: Mapping[str, int]) -> int:
+    """How many of an object's functions were outlined."""
+    return sum(map(is_outlined, sizes))
+
+
+def _burdened(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str]:
+    sizes = measure_elf(data)
+    cost: dict[_Place, int] = {}
+    members: dict[int, dict[int, str]] = {}
+    for section, offset, _, at in elf.functions:
+        name = elf.function_name(at)
+        if is_outlined(name):
+            unwind = sizes.functions[name] - sizes.code[name]
+            cost[section, offset] = sizes.code[name] + (-(-unwind // 8) * 8 + HEADER_ENTRY if unwind else 0)
+        elif name in before or offset not in members.get(section, {}):  # an alias is the same code
+            members.setdefault(section, {})[offset] = name
+    calls = {section: _references(elf, section, index, cost) for section, index in _relocated_code(elf).items()}
+    found: set[str] = set()
+    for section, functions in members.items():
+        needed = _needed(section, calls, members)
+        if not needed:
+            continue
+        # What lies in a section with other functions keeps those, too: clang's code may not have needed them.
+        strange = {place[0] for place in needed}.intersection(members) - calls[section].others
+        inside = sum(size for place, size in cost.items() if place[0] == section)
+        charged = (
+            sum(map(sizes.functions.__getitem__, functions.values())) + sum(map(cost.__getitem__, needed)) + inside
+        )
+        grouped = elf.sections[section].flags & _GROUP
+        if strange or grouped or charged > sum(before.get(name, 0) for name in functions.values()):
+            found.update(functions.values())
+    return found
+
+
+_Place = tuple[int, int]
+"""Section and offset."""
+_ALLOC_CODE, _GROUP = 6, 0x200
+_RELOCATIONS = (4, 9)
+_PC_RELATIVE = (2, 4)
+"""R_X86_64_PC32 and R_X86_64_PLT32: from the end of the field, which in code is four bytes behind its place."""
+
+
+class _References:
+    """What a section's code refers to: outlined functions, and the sections of whatever else."""
+
+    def __init__(self, outlined: set[_Place], others: set[int]) -> None:
+        self.outlined, self.others = outlined, others
+
+
+def _relocated_code(elf: ElfObject) -> dict[int, int]:
+    """Each section of code that has relocations -> the section that holds these."""
+    found = {section.info: index for index, section in enumerate(elf.sections) if section.kind in _RELOCATIONS}
+    return {of: index for of, index in found.items() if elf.sections[of].flags & _ALLOC_CODE == _ALLOC_CODE}
+
+
+def _references(elf: ElfObject, section: int, index: int, outlined: Mapping[_Place, int]) -> _References:
+    found = _References(set(), set())
+    for target in elf.targets(index, section).values():
+        place = target.section, target.offset + 4 * (target.kind in _PC_RELATIVE)
+        if place in outlined:
+            found.outlined.add(place)
+        else:
+            found.others.add(target.section)
+    return found
+
+
+def _needed(section: int, calls: Mapping[int, _References], members: Mapping[int, object]) -> set[_Place]:
+    """The outlined functions of other sections that a section cannot do without."""
+    found: set[_Place] = set()
+    waiting, seen = [section], {section, *members}
+    while waiting:
+        references = calls.get(waiting.pop())
+        for place in references.outlined if references else ():
+            if place[0] != section:
+                found.add(place)
+            if place[0] not in seen:
+                seen.add(place[0])
+                waiting.append(place[0])
+    return found

@@ -1,0 +1,1 @@
+"""``smartopt-clang`` and ``smartopt-clang++``: the commands that stand in for clang."""

@@ -1,0 +1,296 @@
+"""Sorts a clang command line: a :class:`Command` that smartopt may compile, or the reason to leave it to
+clang.
+
+The rule is an allow-list. Each option is looked up in the table of its clang's version
+(``data/flags-NN.txt``, made by ``generate_flags``); the first that is not marked safe ends the matter
+with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits
+decides.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from .response_files import is_plain
+
+__all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
+
+Table = dict[str, str]
+"""Rows by option name: kind, action and, for ``multi``, the number of words; see :func:`rows`."""
+
+LANGUAGES = {"c": "c", "c++": "c++", "cpp-output": "c", "c++-cpp-output": "c++", "none": ""}
+"""Values of ``-x`` that are eligible."""
+
+SUFFIXES = frozenset({"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "CC", "CXX", "C++"})
+"""File name endings of C and C++ sources (clang/lib/Driver/Types.cpp, lookupTypeForExtension)."""
+
+DATA = os.path.join(os.path.dirname(__file__), "data")
+
+OLDEST = 17
+TABLES = (19, 22)
+"""The clang versions that we have a flag table of, and the oldest that may use the first."""
+
+ASSEMBLER = frozenset(
+    {
+        *("--noexecstack", "--fatal-warnings", "--no-warn", "-W", "-L"),
+        *("-mrelax-relocations=no", "-mrelax-relocations=yes"),
+        *("--compress-debug-sections", "--compress-debug-sections=none", "--compress-debug-sections=zlib"),
+    }
+)
+"""What ``-Wa,`` may ask of clang's own assembler: marks of sections and relocations, and how strict it is with inline
+assembly. ``-I`` is not here: what ``.include`` and ``.incbin`` find is nothing that we see."""
+
+PREPROCESSED = frozenset({"i", "ii"})
+
+ACCELERATORS = ("spirv", "dxil", "amdgcn", "nvptx", "r600")
+"""Beginnings of targets whose objects are device code: clang looks for device libraries in the second run, or writes
+another SPIR-V from bitcode than from a source."""
+
+READ_FILES = ("-include", "-imacros")
+"""Eligible options whose value is a file that clang reads, beside the source."""
+
+_LONGEST = 64
+_SIZE = {"s": "Os", "z": "Oz"}
+
+
+class NotEligible(Exception):
+    """The command line is clang's own business; ``reason`` is an id of ``smartopt.reasons``."""
+
+    def __init__(self, reason: str, what: str = "") -> None:
+        super().__init__(f"{reason}: {what}" if what else reason)
+        self.reason = reason
+        self.what = what
+
+
+class Command:
+    """One eligible compile.
+
+    Attributes:
+        source: the input file as it was written.
+        output: where the object goes.
+        level: ``Os`` or ``Oz``.
+        front: words for the front end: the user's own without ``-o``.
+        back: words for the back end: the user's own without inputs, dependencies, language and ``-o``.
+        dep_file: the dependency file that clang would choose, where the user asked for one and named none.
+        dep_target: its target, likewise.
+        terminal: words for both that stand for what clang would find out about the terminal.
+    """
+
+    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "terminal")
+
+    def __init__(self) -> None:
+        self.source = ""
+        self.output = ""
+        self.level = ""
+        self.front: list[str] = []
+        self.back: list[str] = []
+        self.dep_file: str | None = None
+        self.dep_target: str | None = None
+        self.terminal: tuple[str, ...] = ()
+
+
+def load_table(major: int) -> Table | None:
+    """The flag table for a clang version: its own, else the next newer one; None where we know none.
+
+    A newer table is safe: an option that this clang lacks is refused by clang itself, whose word is final.
+    """
+    if major < OLDEST or major > TABLES[-1]:
+        return None
+    name = f"flags-{TABLES[0] if major <= TABLES[0] else TABLES[-1]}.txt"
+    with open(os.path.join(DATA, name), "rb") as file:
+        text = file.read().decode("ascii")
+    _, _, body = text.partition("\n")  # the first line says whose options they are
+    parts = body.replace("\n", ": ").split(": ")  # the quickest way: option names have no spaces
+    return dict(zip(parts[::2], parts[1::2], strict=False))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows that a table's text stands for."""
+    return [row.split(" ") for row in text.split("; ")] if text else []
+
+
+def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
+    """The option at ``words[at]``: its name, its action, how many words it takes, and its value ("" if none).
+
+    An unknown option comes back as ``("", "driver-flag-unlisted", 1, "")``; one that lacks its value as
+    ``driver-bad-command``.
+    """
+    word = words[at]
+    for length in range(min(len(word), _LONGEST), 0, -1):
+        for row in rows(table.get(word[:length], "")):
+            kind, action = row[0], row[1]
+            rest = word[length:]
+            if kind == "joined" or (kind == "joined-or-separate" and rest):
+                return word[:length], action, 1, rest
+            if kind == "joined-and-separate":
+                return word[:length], action, 2, rest
+            if rest:
+                continue  # a flag or a separate option must be the whole word: try a shorter name
+            if kind == "flag":
+                return word, action, 1, ""
+            if kind == "rest":
+                return word, action, len(words) - at, ""
+            taken = 1 + (int(row[2]) if kind == "multi" else 1)
+            if at + taken > len(words):
+                return word, "driver-bad-command", 1, ""
+            return word, action, taken, words[at + 1]
+    return "", "driver-flag-unlisted", 1, ""
+
+
+def classify(words: list[str], table: Table) -> Command:
+    """Read a command line (without its program name, response files expanded). Raises NotEligible.
+
+    Looks at the input and the output on disk: both must be, or be able to become, regular files.
+    """
+    reader = _Reader(table)
+    at = 0
+    while at < len(words):
+        at += reader.take(words, at)
+    return reader.finish()
+
+
+class _Reader:
+    """The state of one reading of a command line."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.command = Command()
+        self.sources: list[tuple[str, str]] = []
+        self.language = ""
+        self.compile = False
+        self.output: str | None = None
+        self.wants_dep = self.names_dep_file = self.names_dep_target = False
+        self.oz_only = ""
+
+    def take(self, words: list[str], at: int) -> int:
+        word = words[at]
+        if not word.startswith("-") or word == "-":
+            self._input(word)
+            return 1
+        name, action, taken, value = match(words, at, self.table)
+        own = words[at : at + taken]
+        if action == "end":
+            self.command.front.append(word)
+            for path in words[at + 1 :]:
+                self._input(path)
+            return taken
+        if action == "output":
+            self.output = value
+            return taken
+        if action == "wp":
+            action = self._preprocessor(value)
+        if action == "wa":
+            action = "keep" if ASSEMBLER.issuperset(value.split(",")) else "driver-assembler"
+        self._note(action, name, value)
+        self.command.front += own
+        if action in ("keep", "oz-only", "compile", "level"):
+            self.command.back += own
+        return taken
+
+    def _note(self, action: str, name: str, value: str) -> None:
+        """Remember what an option says, or end the reading."""
+        if action in ("keep", "front"):
+            if name in ("-target", "--target=") and value.startswith(ACCELERATORS):
+                raise NotEligible("driver-offload", value)
+            if name in READ_FILES and not _plain(value, missing=True):
+                raise NotEligible("driver-input-special", f"{name} {value}")
+            return
+        if action == "compile":
+            self.compile = True
+        elif action == "oz-only":
+            self.oz_only = name
+        elif action == "level":
+            self.command.level = _SIZE.get(value, "") if name == "-O" else ""
+        elif action == "language":
+            if value not in LANGUAGES:
+                raise NotEligible("driver-input-language", value)
+            self.language = value
+        elif action == "dep":
+            self.wants_dep = True
+        elif action == "dep-file":
+            self._writes_dep_file(value)
+        elif action == "dep-target":
+            self.names_dep_target = True
+        else:
+            raise NotEligible(action, name)
+
+    def _preprocessor(self, value: str) -> str:
+        """What ``-Wp,...`` asks for; clang rewrites ``-Wp,-MD,FILE`` to ``-MD -MF FILE``."""
+        parts = value.split(",")
+        if len(parts) == 2 and parts[0] in ("-MD", "-MMD"):
+            self._writes_dep_file(parts[1])
+            return "dep"
+        if all(part.startswith(("-D", "-U")) and len(part) > 2 for part in parts):
+            return "front"
+        return "driver-internal"
+
+    def _writes_dep_file(self, path: str) -> None:
+        """Our front end's standard output is no place for it, and what is written to a pipe is written once."""
+        if not _can_become(path):
+            raise NotEligible("driver-output-special", path)
+        self.names_dep_file = True
+
+    def _input(self, path: str) -> None:
+        self.sources.append((path, self.language))
+        self.command.front.append(path)
+
+    def finish(self) -> Command:
+        command = self.command
+        if not self.compile:
+            raise NotEligible("driver-no-compile")
+        if not command.level:
+            raise NotEligible("driver-not-size")
+        if self.oz_only and command.level != "Oz":
+            raise NotEligible("driver-pipeline", self.oz_only)
+        if len(self.sources) != 1:
+            raise NotEligible("driver-inputs")
+        source, language = self.sources[0]
+        command.source = source
+        name = os.path.basename(source)
+        stem, dot, suffix = name.rpartition(".")
+        if source == "-" or (not LANGUAGES.get(language, "") and not (dot and suffix in SUFFIXES)):
+            raise NotEligible("driver-input-language", source)
+        if not _plain(source):
+            raise NotEligible("driver-input-special", source)
+        # clang names the output after the part before the *last* dot, in the working directory.
+        command.output = f"{stem if dot else name}.o" if self.output is None else self.output
+        if not _can_become(command.output):
+            raise NotEligible("driver-output-special", command.output)
+        preprocessed = "cpp-output" in language or (not language and suffix in PREPROCESSED)
+        if self.wants_dep and not preprocessed:  # clang ignores -MD there, and would name our words too
+            self._dependencies(stem if dot else name)
+        return command
+
+    def _dependencies(self, stem: str) -> None:
+        """The file and target that clang derives from ``-o`` (clang/lib/Driver/ToolChains/Clang.cpp)."""
+        if not self.names_dep_file:
+            folder, slash, base = (self.output or "").rpartition("/")
+            chosen = f"{folder}{slash}{base.rpartition('.')[0] if '.' in base else base}.d"
+            self.command.dep_file = f"{stem}.d" if self.output is None else chosen
+            self._writes_dep_file(self.command.dep_file)
+        if not self.names_dep_target:
+            self.command.dep_target = f"{stem}.o" if self.output is None else self.output
+
+
+def _plain(path: str, missing: bool = False) -> bool:
+    """Whether an input is a regular file, which can be read as often as one likes; ``missing``: or is not there."""
+    try:
+        return is_plain(path)
+    except OSError:
+        return missing
+
+
+def _can_become(path: str) -> bool:
+    """Whether an output is, or can become, a regular file in a folder that we may write to."""
+    if path in ("", "-"):
+        return False
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+    except FileNotFoundError:
+        if os.path.islink(path):
+            return False
+    except (OSError, ValueError):
+        return False
+    return os.access(os.path.dirname(path) or ".", os.W_OK | os.X_OK)

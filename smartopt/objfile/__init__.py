@@ -1,0 +1,1 @@
+"""Reads object files: sizes by section and function, symbols, notes, needed libraries."""

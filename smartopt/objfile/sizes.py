@@ -1,0 +1,51 @@
+"""The size of an object file: allocated bytes by kind of section and by function."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ..annotations import Any
+from ..records import dataclass, field
+
+__all__ = ["SECTIONS", "Sizes"]
+
+SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
+"""The kinds of bytes that are told apart, and their sum."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Allocated bytes of an object file, by kind of section, without .bss.
+
+    ``functions`` maps each defined function's symbol to the bytes that it brings: its code, its unwind entry
+    and, where they can be told apart, its jump tables. ``code`` is the code alone, where an object tells (ELF).
+    """
+
+    text: int = 0
+    rodata: int = 0
+    eh_frame: int = 0
+    data: int = 0
+    functions: dict[str, int] = field(default_factory=dict)
+    code: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.text + self.rodata + self.eh_frame + self.data
+
+    def only(self, names: Collection[str]) -> Sizes:
+        """With these functions alone."""
+        functions = {name: size for name, size in self.functions.items() if name in names}
+        code = {name: size for name, size in self.code.items() if name in names}
+        return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
+
+    def plain(self) -> tuple[Any, ...]:
+        """The fields as plain data: ``Sizes(*sizes.plain())`` makes them again."""
+        return self.text, self.rodata, self.eh_frame, self.data, self.functions, self.code
+
+    def packed(self) -> dict[str, Any]:
+        """As plain data, with the total."""
+        return {**self.by_section(), "functions": self.functions}
+
+    def by_section(self) -> dict[str, int]:
+        """Bytes of each of ``SECTIONS``."""
+        return {kind: getattr(self, kind) for kind in SECTIONS}

@@ -1,0 +1,1 @@
+"""``smartopt``: the command that stands in for ``opt -Oz``."""

@@ -1,0 +1,201 @@
+"""One line that changes whenever an output may: for ccache's ``compiler_check``, and for cache keys.
+
+It covers our own code and data, the LLVM that would do the work (its build id, so a rebuilt package of the
+same version counts), the model's files, and every option that can change an output. It is made in
+milliseconds and loads no LLVM.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+from collections.abc import Iterator
+
+from .. import __version__
+from ..chooser.packaged import seal
+from ..digest import sha256
+from ..errors import ModelError, ToolchainError
+from ..options import Options
+from ..state.cache import HABITS, Cache
+
+__all__ = ["build_id", "fingerprint"]
+
+_PACKAGES = (
+    "errors.py", "options.py", "reasons.py", "chooser", "codegen", "driver", "ir", "llvm", "objfile", "opt",
+    "optimizer", "passes", "worker",
+)  # fmt: skip
+"""What an output depends on; of the doors that is also what they leave to clang."""
+
+
+def fingerprint(options: Options) -> str:
+    """``smartopt VERSION llvm VERSION HASH`` for these options. Raises ToolchainError, ModelError."""
+    version, llvm = _llvm(options)
+    parts = [__version__, llvm, _own_files(), *_model_files(options.model)]
+    # Where the LLVM and the model lie changes no output: what is there has been taken already.
+    chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
+    parts.append(repr(sorted(chosen.items())))
+    parts.append("no model" if options.model == "none" else "")
+    parts += [os.environ.get(name, "") for name in ("SMARTOPT_FRAMES", "SMARTOPT_OUTLINE", "SMARTOPT_SLIM")]
+    return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+
+
+def build_id(path: str) -> str:
+    """What tells this build of a binary from others: its GNU build id, else its size and time.
+
+    Raises OSError.
+    """
+    try:
+        found = _elf_build_id(path)
+    except (struct.error, ValueError):
+        found = None
+    if found is not None:
+        return found
+    about = os.stat(path)
+    return f"{about.st_size}-{about.st_mtime_ns}"
+
+
+def _llvm(options: Options) -> tuple[str, str]:
+    """The version, and a text that identifies the files which would do the work."""
+    from ..llvm.toolchain import find_toolchain
+
+    if options.engine != "llvmlite":
+        try:
+            found = find_toolchain(options.llvm)
+        except ToolchainError:
+            if options.engine != "auto" or options.llvm is not None:
+                raise
+        else:
+            files = [path for path in (found.libllvm, found.opt) if path]
+            return found.version, " ".join([found.version, *(build_id(path) for path in files)])
+    from importlib.metadata import version
+
+    # The wheel is exact: it brings its own LLVM, whose version its own number fixes.
+    return f"llvmlite-{version('llvmlite')}", f"llvmlite {version('llvmlite')}"
+
+
+def _own_files() -> str:
+    """The hash of every file of ours that an output depends on, with its name.
+
+    Reading and hashing them takes four milliseconds, so the hash is remembered under what the file system says of them.
+    The time of a file's last change cannot be set, other than its date; one that was changed just now might be changed
+    again within the same tick of the clock.
+    """
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    paths = list(_own_paths(home))
+    about = [os.stat(path) for path in paths]
+    rows = [
+        (path, a.st_size, a.st_mtime_ns, a.st_ctime_ns, a.st_ino, a.st_dev)
+        for path, a in zip(paths, about, strict=True)
+    ]
+    key = f"own files {sha256(repr(rows).encode('utf-8', 'surrogateescape')).hexdigest()}"
+    cache = Cache(name=HABITS)
+    known = cache.get(key)
+    if known is not None:
+        return known.decode("ascii", "replace")
+    digest = sha256()
+    for path, a in zip(paths, about, strict=True):
+        digest.update(f"{path[len(home) :]}\0{a.st_size}\0".encode())
+        # Hashing what has a hash of itself took half of all the time here.
+        digest.update((seal(path) if path.endswith(".json") else b"") or _content(path))
+    found = digest.hexdigest()
+    if max(a.st_ctime for a in about) < time.time() - _SETTLED:
+        cache.put(key, found.encode())
+    return found
+
+
+_SETTLED = 2.0
+"""Seconds after a change until the file system's clock can tell another one from it."""
+
+
+def _own_paths(home: str) -> Iterator[str]:
+    for part in _PACKAGES:
+        path = os.path.join(home, part)
+        if os.path.isfile(path):
+            yield path
+        for folder, below, files in os.walk(path):
+            below.sort()
+            for name in sorted(files):
+                if name.endswith((".py", ".json", ".txt")):
+                    yield os.path.join(folder, name)
+
+
+def _model_files(model: str | None) -> Iterator[str]:
+    """The manifest's hash, and size and time of each file beside it (hashing weights would take too long)."""
+    if model is None or model == "none":
+        return
+    try:
+        names = sorted(os.listdir(model))
+        for name in names:
+            path = os.path.join(model, name)
+            if name == "manifest.json":
+                yield _hashed(path, model)
+            elif os.path.isfile(path):
+                about = os.stat(path)
+                yield f"{name} {about.st_size} {about.st_mtime_ns}"
+    except OSError as error:
+        why = error.strerror or error
+        raise ModelError(f"no model can be read at {model}: {why}; --model none does without") from None
+
+
+def _hashed(path: str, home: str) -> str:
+    return f"{os.path.relpath(path, home)} {sha256(_content(path)).hexdigest()}"
+
+
+def _content(path: str) -> bytes:
+    """A file's bytes, without what a Python file object costs."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(descriptor, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+_PT_NOTE = 4
+_NT_GNU_BUILD_ID = 3
+
+
+def _elf_build_id(path: str) -> str | None:
+    """The GNU build id of an ELF file (System V ABI, "Note Section"), or None where it has none."""
+    with open(path, "rb") as file:
+        header = file.read(64)
+        if len(header) < 64 or header[:4] != b"\x7fELF":
+            return None
+        wide, order = header[4] == 2, "<" if header[5] == 1 else ">"
+        if wide:
+            (offset,) = struct.unpack_from(order + "Q", header, 32)
+            size, count = struct.unpack_from(order + "HH", header, 54)
+        else:
+            (offset,) = struct.unpack_from(order + "I", header, 28)
+            size, count = struct.unpack_from(order + "HH", header, 42)
+        file.seek(offset)
+        table = file.read(size * count)
+        for number in range(count):
+            entry = table[number * size : (number + 1) * size]
+            if struct.unpack_from(order + "I", entry)[0] != _PT_NOTE:
+                continue
+            at, length = (
+                (struct.unpack_from(order + "Q", entry, 8)[0], struct.unpack_from(order + "Q", entry, 32)[0])
+                if wide
+                else (struct.unpack_from(order + "I", entry, 4)[0], struct.unpack_from(order + "I", entry, 16)[0])
+            )
+            file.seek(at)
+            found = _gnu_note(file.read(min(length, 1 << 16)), order)
+            if found is not None:
+                return found
+    return None
+
+
+def _gnu_note(notes: bytes, order: str) -> str | None:
+    at = 0
+    while at + 12 <= len(notes):
+        name_size, size, kind = struct.unpack_from(order + "III", notes, at)
+        name = notes[at + 12 : at + 12 + name_size]
+        start = at + 12 + (name_size + 3) // 4 * 4
+        if kind == _NT_GNU_BUILD_ID and name == b"GNU\0":
+            return notes[start : start + size].hex()
+        at = start + (size + 3) // 4 * 4
+    return None

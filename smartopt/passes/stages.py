@@ -1,0 +1,35 @@
+"""The fixed stages around the functions' own pass lists: what replays inlining before them, and what finishes after.
+
+Source: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp.
+"""
+
+from __future__ import annotations
+
+__all__ = ["BASELINE", "FINISH", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
+
+BASELINE = "default<Oz>"
+"""The baseline where the user asked for -Oz; ``default<Os>`` for -Os."""
+
+_LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
+
+REPLAY = (
+    # what default<Oz> does before it inlines
+    "forceattrs,inferattrs,function<eager-inv>(lower-expect,simplifycfg,sroa,early-cse),"
+    "ipsccp,called-value-propagation,globalopt,"
+    "function<eager-inv>(mem2reg,instcombine<no-verify-fixpoint>,simplifycfg<switch-range-to-icmp>),"
+    # the light interprocedural stage: only the marked calls are inlined
+    "cgscc(devirt<4>(inline<only-mandatory>,function-attrs<skip-non-recursive-function-attrs>,"
+    f"function<eager-inv>({_LIGHT}),function-attrs)),"
+    # what it does between inlining and the late function passes
+    "deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs"
+)
+"""From the marked input to an arm's base. Module level."""
+
+FINISH = "globaldce,constmerge,rel-lookup-table-converter"
+"""After the functions' own lists: the module stage with which default<Oz> ends. Module level."""
+
+PLAIN_FINISH = "globaldce,constmerge"
+"""What an engine with a fixed set of passes can run of it."""
+
+OZ_LIST = "function-simplification<Oz>,late<Oz>"
+"""The pass list that does to one function what -Oz would: for functions that are left to -Oz."""

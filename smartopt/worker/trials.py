@@ -1,0 +1,185 @@
+"""Trials on an arm's base: run lists on a copy, measure what comes out; some rounds on other processors meanwhile.
+
+What a trial answers depends on nothing but the base and the lists, so rounds that are known beforehand may be tried by
+forks of the worker (``worker.fork``), which have the base and all of LLVM at hand. Where a fork is lost, its rounds are
+tried here when they are asked for, and what ended it is then found out as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+
+from ..annotations import Any
+from ..ir.body_hash import Body, printed_instructions
+from ..llvm.capi import Function, Module
+from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.variables import added_bytes, last_variable
+from .fork import Aside, processors
+from .process import Worker
+from .size_cache import Key, Ledger
+
+__all__ = ["EMITTING", "Trials"]
+
+EMITTING = -2
+"""The step number while an object is emitted: a death there cannot be laid to one function."""
+
+_WORTH_A_FORK = 300
+"""Instructions to be tried from which on that takes longer than starting a process."""
+_UNMEASURED = 2
+"""How many times less work a list is where what comes out is not measured."""
+_FORKS = 3
+"""At most so many at a time: whoever builds many files at once has no use for more."""
+
+Lists = dict[str, str]
+"""Function -> the pipeline that is tried on it."""
+Bodies = Callable[[Module, Collection[str]], list[tuple[Function, Body]]]
+Answer = dict[str, Any]
+Row = tuple[Key, tuple[int, int]]
+
+
+class Trials:
+    """The trials of one worker. ``bodies`` gives the named functions of a module as printed."""
+
+    def __init__(
+        self, engine: LibLLVMEngine, worker: Worker, ledger: Ledger, bodies: Bodies, idle: Callable[[], None]
+    ) -> None:
+        """``idle`` is called where all that is left to do is waiting for a fork."""
+        self._engine, self._worker, self._ledger, self._bodies, self._idle = engine, worker, ledger, bodies, idle
+        self._instructions: dict[Key, int] = {}
+        self._asides: list[tuple[list[tuple[Any, ...]], Aside]] = []
+        """What each fork tries, and the fork."""
+        self._found: dict[tuple[Any, ...], Answer] = {}
+
+    def share(
+        self, name: str, base: Module, rounds: Sequence[Lists], measure: bool, besides: Collection[str] = ()
+    ) -> list[int]:
+        """Have forks try some of the rounds from now on; answers the order in which all are best asked for.
+
+        ``besides`` are functions whose lists will be run here meanwhile, without being measured.
+        """
+        self.drop()
+        sizes = {function.name: function.instructions() for function in base.functions()}
+        costs = [sum(sizes.get(function, 0) for function in lists) for lists in rounds]
+        busy = sum(sizes.get(function, 0) for function in besides) // _UNMEASURED
+        if len(rounds) < 2 and busy <= _WORTH_A_FORK:
+            return list(range(len(rounds)))
+        shares = _divided(costs, min(processors(), _FORKS + 1), busy)
+        others = [share for share in shares[1:] if sum(costs[index] for index in share) > _WORTH_A_FORK]
+        for share in others:
+            keys = [_key(name, rounds[index], measure) for index in share]
+            work = partial(self._try_all, base, [rounds[index] for index in share], measure)
+            self._asides.append((keys, self._worker.aside(work)))
+        taken = [index for share in others for index in share]
+        return [index for index in range(len(rounds)) if index not in taken] + taken
+
+    @property
+    def shared(self) -> bool:
+        """Whether forks are trying rounds."""
+        return bool(self._asides)
+
+    def run(self, name: str, base: Module, lists: Lists, measure: bool) -> Answer:
+        """What the lists come to: found by a fork, or now."""
+        key = _key(name, lists, measure)
+        for number, (keys, aside) in enumerate(self._asides):
+            if key in keys:
+                del self._asides[number]
+                self._idle()
+                self._take(keys, aside)
+                break
+        found = self._found.pop(key, None)
+        return self._try(base, lists, measure) if found is None else found
+
+    def drop(self) -> None:
+        """End what still runs, and forget what was not asked for."""
+        for _, aside in self._asides:
+            aside.drop()
+        self._asides.clear()
+        self._found.clear()
+
+    def _take(self, keys: list[tuple[Any, ...]], aside: Aside) -> None:
+        found = aside.fetched()
+        if found is not None:
+            answers, sizes = found
+            self._ledger.learn(sizes)
+            self._found.update(zip(keys, answers, strict=True))
+
+    def _try_all(self, base: Module, rounds: list[Lists], measure: bool) -> tuple[list[Answer], list[Row]]:
+        """In a fork: the answers, and what was measured for them."""
+        before = self._ledger.measured()
+        answers = [self._try(base, lists, measure) for lists in rounds]
+        return answers, self._ledger.measured_since(before)
+
+    def _try(self, base: Module, lists: Lists, measure: bool) -> Answer:
+        copy = base.clone()
+        try:
+            return self._tried(copy, lists, measure)
+        finally:
+            copy.dispose()
+
+    def _tried(self, copy: Module, lists: Lists, measure: bool) -> Answer:
+        machine = copy.machine
+        grown: dict[str, int] = {}
+        order = {name: index for index, name in enumerate(lists)}
+        last: list[tuple[str, int | None]] = []
+
+        def settle() -> None:
+            if last and machine is not None:
+                name, before = last.pop()
+                if last_variable(copy) != before:
+                    grown[name] = added_bytes(copy, before, machine)
+
+        def step(name: str) -> None:
+            settle()
+            last.append((name, last_variable(copy)))
+            self._worker.step(order[name])
+
+        self._engine.run_lists(copy, lists, step)
+        settle()
+        self._worker.step(EMITTING)
+        if not measure or self._ledger.tells_apart(copy):
+            self._engine.leave_only(copy, order)  # a large module takes longer to print than a few functions to try
+        keys: dict[str, bytes] = {}
+        invalid: list[str] = []
+        for function, (body, text) in self._bodies(copy, order):
+            name = function.name
+            key = (name, body)
+            keys[name] = body
+            if key not in self._instructions:
+                if function.is_sound():
+                    self._instructions[key] = printed_instructions(text)
+                else:
+                    invalid.append(name)
+        if invalid:
+            return {"outcomes": {}, "invalid": invalid}
+        if measure:
+            self._ledger.measure(copy, keys)
+        return {
+            "outcomes": {
+                name: (
+                    self._instructions[name, key],
+                    self._ledger.size(name, key) + grown.get(name, 0) if measure else 0,
+                )
+                for name, key in keys.items()
+            },
+            "invalid": [],
+        }
+
+
+def _key(name: str, lists: Lists, measure: bool) -> tuple[Any, ...]:
+    return (name, measure, *lists.items())
+
+
+def _divided(work: Sequence[int], parts: int, busy: int = 0) -> list[list[int]]:
+    """Which pieces of work go together, so that all parts take about as long.
+
+    The first part has so much to do already as ``busy`` says; where that is nothing, it gets the most work.
+    """
+    shares: list[list[int]] = [[] for _ in range(max(1, parts))]
+    sums = [busy] + [0] * (len(shares) - 1)
+    for index in sorted(range(len(work)), key=lambda index: (-work[index], index)):
+        least = sums.index(min(sums))
+        shares[least].append(index)
+        sums[least] += work[index]
+    order = range(len(shares)) if busy else sorted(range(len(shares)), key=lambda part: -sums[part])
+    return [sorted(shares[part]) for part in order]

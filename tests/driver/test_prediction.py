@@ -1,0 +1,101 @@
+"""How a file was compiled the last time only decides what is started early, never what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smartopt.driver.flags import classify, load_table
+from smartopt.driver.prediction import key_of
+from smartopt.state.cache import HABITS, Cache
+
+from .conftest import ROOT, Pair
+
+PLAIN = "int f(int x) { return x + 1; }\n"
+"""No list makes this smaller: -Oz's own object wins, and no worker is needed to make it again."""
+LATE = 'case "$*" in *-emit-llvm*) sleep 0.5; echo front-done >> "$HOME/calls";; esac'
+PLANNED = (ROOT / "examples" / "src" / "calc.c").read_text()
+
+
+@pytest.fixture
+def real(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    pair.environment.update({"SMARTOPT_SELECT": "auto", "SMARTOPT_EFFORT": "default"})
+    pair.files = {"a.c": PLAIN}
+    for name, value in pair.environment.items():
+        if name.startswith("SMARTOPT_"):
+            monkeypatch.setenv(name, value)
+    return pair
+
+
+def key(pair: Pair) -> str:
+    """Under what a.c is known."""
+    table = load_table(22)
+    assert table is not None
+    return key_of(pair.environment["SMARTOPT_CLANG"], classify(["-Oz", "-c", str(pair.work / "a.c")], table))
+
+
+def known(pair: Pair) -> bytes:
+    return Cache(name=HABITS).get(key(pair)) or b""
+
+
+def test_it_is_kept_and_changes_no_object(real: Pair) -> None:
+    first = real.object()
+    assert known(real).startswith(b"own")
+    assert real.object() == first
+    real.files = {"a.c": PLANNED}
+    other = real.object()
+    assert known(real) == b"worker"
+    assert real.object() == other
+
+
+def test_the_back_end_is_started_with_the_front_end(real: Pair, fake: Callable[[str], Path]) -> None:
+    real.object()  # by the real clang: nothing is known of the fake one
+    log = fake(LATE)
+    orders = []
+    for _ in range(2):
+        log.write_text("")
+        made = real.object()
+        words = ["front-done" if line == "front-done" else "front" if "-emit-llvm" in line else "back"
+                 for line in log.read_text().splitlines()]  # fmt: skip
+        orders.append(words)
+    assert orders == [["front", "front-done", "back"], ["front", "back", "front-done"]]
+    assert made == real.object()
+
+
+@pytest.mark.parametrize("wrong", [b"own", b"own slim outlined", b"worker plan slim", b"worker own", b"rubbish", b""])
+@pytest.mark.parametrize("source", [PLAIN, PLANNED], ids=["own", "plan"])
+def test_a_wrong_guess_changes_no_object(real: Pair, wrong: bytes, source: str) -> None:
+    real.files = {"a.c": source}
+    first = real.object()
+    for remembered in (True, False):
+        Cache(name=HABITS).put(key(real), wrong)
+        if not remembered:
+            for path in (real.state / "cache").rglob("*"):
+                path.unlink() if path.is_file() else None
+        assert real.object() == first
+        assert not [name for name in real.counted() if name.startswith("reason.driver-")]
+
+
+def test_an_error_after_a_good_compile_is_clangs(real: Pair) -> None:
+    """The back end that was started for it ends with it, and the object of before goes as clang removes it."""
+    real.object()
+    real.files = {"a.c": PLAIN.replace("x + 1", "y + 1")}  # of the same size
+    assert real.same("-Oz", "-c", "a.c") == {"driver-compile-error"}
+
+
+def test_a_folder_that_cannot_be_written_is_no_trouble(real: Pair) -> None:
+    first = real.object()
+    (real.state / "habits").rename(real.state / "elsewhere")
+    (real.state / "habits").write_text("not a folder")
+    assert real.object() == first
+
+
+@pytest.mark.parametrize("trouble", ["cat > /dev/null; exit 0", "exit 3", "kill -9 $$", "echo words >&2"])
+def test_trouble_of_an_early_back_end_is_nobodys(real: Pair, fake: Callable[[str], Path], trouble: str) -> None:
+    fake(":")
+    real.object()
+    assert known(real).startswith(b"own")
+    fake(f"case \"$*\" in *'-x ir'*) {trouble};; esac")
+    assert "driver-" in str(real.same("-Oz", "-c", "a.c"))
