@@ -6,6 +6,8 @@ An engine lives in a disposable child process (``worker.process``): LLVM may abo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ..annotations import Any, Protocol
 from ..objfile.sizes import Sizes
 
@@ -22,8 +24,8 @@ class Engine(Protocol):
     """``libllvm``, ``opt`` or ``llvmlite``."""
     version: str
     """Full version such as ``22.1.8``."""
-    in_place: bool
-    """Whether ``run_on`` is offered."""
+    has_all_passes: bool
+    """Whether it runs any pipeline that its LLVM knows; else ``supports`` tells which."""
 
     @property
     def major(self) -> int: ...
@@ -44,6 +46,12 @@ class Engine(Protocol):
 
     def run_on(self, module: ModuleHandle, function: str, pipeline: str) -> None:
         """Run a function-level pipeline on one defined function, in place."""
+
+    def run_lists(self, module: ModuleHandle, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+        """Run each function's own list in place; ``step`` is told the name before each, where they run one by one."""
+
+    def supports(self, pipeline: str) -> bool:
+        """Whether every part of a pipeline can run here."""
 
     def verify(self, module: ModuleHandle) -> None:
         """Raise EngineError with LLVM's message if the module is broken."""

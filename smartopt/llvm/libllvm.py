@@ -26,7 +26,7 @@ class LibLLVMEngine:
     """One libLLVM. Raises ToolchainError if the toolchain has no shared libLLVM."""
 
     name = "libllvm"
-    in_place = True
+    has_all_passes = True
 
     def __init__(self, toolchain: Toolchain) -> None:
         if toolchain.libllvm is None:
@@ -78,6 +78,10 @@ class LibLLVMEngine:
         if found is None or found.is_declaration:
             raise EngineError(f"the module does not define {function!r}")
         self._run_group(module, {function}, pipeline) if self._grouped else found.run(pipeline, module.machine)
+
+    def supports(self, pipeline: str) -> bool:
+        """True: this LLVM has every pass that it knows by name."""
+        return True
 
     def verify(self, module: Module) -> None:
         module.verify()

@@ -10,7 +10,7 @@ it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may ho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..annotations import Any
 from ..errors import EngineError, InputError, PipelineError
@@ -85,7 +85,7 @@ class LlvmliteEngine:
     """llvmlite's LLVM in this process. Use it in a disposable child, as libllvm."""
 
     name = "llvmlite"
-    in_place = True
+    has_all_passes = False
 
     def __init__(self) -> None:
         import llvmlite.binding as binding
@@ -183,6 +183,12 @@ class LlvmliteEngine:
             raise EngineError(f"LLVM refused the pass list {pipeline!r}: it has a module pass")
         if function not in optnone_functions(printed):
             self._run_functions(module, [function], nodes)
+
+    def run_lists(self, module: LlvmliteModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+        """Run each function's own list in place; ``step`` is told the name before each."""
+        for name, pipeline in lists.items():
+            step(name)
+            self.run_on(module, name, pipeline)
 
     def verify(self, module: LlvmliteModule) -> None:
         try:

@@ -73,7 +73,7 @@ class OptEngine:
     """The real ``opt``. Raises ToolchainError if the toolchain has none."""
 
     name = "opt"
-    in_place = True
+    has_all_passes = True
 
     def __init__(self, toolchain: Toolchain, *, runner: Runner = run_process, seconds: float = 600.0) -> None:
         if toolchain.opt is None:
@@ -127,10 +127,10 @@ class OptEngine:
         module.text = None
 
     def run_on(self, module: BitcodeModule, function: str, pipeline: str) -> None:
-        self.run_functions(module, {function: pipeline})
+        self.run_lists(module, {function: pipeline}, lambda _: None)
 
-    def run_functions(self, module: BitcodeModule, lists: Mapping[str, str]) -> None:
-        """Run each function's own list in place; functions with one list share one call of opt."""
+    def run_lists(self, module: BitcodeModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+        """Run each function's own list in place; functions with one list share one call of opt, so no step is told."""
         defined, optnone = defined_functions(self.text(module)), optnone_functions(self.text(module))
         for name in lists:
             if name not in defined:
@@ -154,6 +154,10 @@ class OptEngine:
             flags = _attribute_flags("-force-remove-attribute", maskable)
             data = self._run(["-passes=forceattrs", *fixed, *flags], data, "to unmask functions")
         module.data, module.text = data, None
+
+    def supports(self, pipeline: str) -> bool:
+        """True: opt has every pass that it knows by name."""
+        return True
 
     def verify(self, module: BitcodeModule) -> None:
         self._run(["-passes=verify", "--disable-output"], module.data, "the module")

@@ -1,4 +1,4 @@
-"""The use case: LLVM IR in, smaller LLVM IR out. No files, no terminal: callers do the I/O.
+"""What one optimisation does: LLVM IR in, smaller LLVM IR out. No files, no terminal: callers do the I/O.
 
 :func:`optimize` is deterministic: the same input, version and options give the same bytes, whatever ``jobs`` is.
 """
@@ -11,12 +11,12 @@ from ..options import Options
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from .context import Foreseen, Progress
+    from .context import Expected, Progress
     from .memory import Memory
     from .result import Result
-    from .run import Flow
+    from .run import Optimization
 
-__all__ = ["Begun", "optimize"]
+__all__ = ["PreparedOptimizer", "optimize"]
 
 # What the work needs is imported where it begins: a compile loads it while the front end and the worker are busy.
 
@@ -35,7 +35,7 @@ def optimize(
     Args:
         data: LLVM IR, text or bitcode.
         options: see :class:`smartopt.options.Options`.
-        text: answer with text instead of bitcode.
+        text: return text instead of bitcode.
         name: what LLVM's messages call the input.
         progress: called with (stage, done, total).
         memory: where decisions of earlier runs are kept; None searches anew.
@@ -46,62 +46,67 @@ def optimize(
         EngineError: LLVM could not run -Oz itself on it (nothing is left to fall back to).
         UsageError: an option's value cannot be used.
     """
-    from .memory import Question
+    from .memory import Lookup
     from .start import start
 
-    flow = start(options or Options(), progress)
+    optimization = start(options or Options(), progress)
     try:
-        return flow.run(data, name, text, None if memory is None else Question(memory, data))
+        return optimization.run(data, name, text, None if memory is None else Lookup(memory, data))
     finally:
-        flow.close()
+        optimization.close()
 
 
-class Begun:
-    """An optimisation that has begun before its input is there: LLVM is being loaded meanwhile. Close it."""
+class PreparedOptimizer:
+    """An optimisation that is prepared before its input is there, while LLVM is being loaded. Close it."""
 
     def __init__(self, options: Options, begin: bool = True) -> None:
-        """Raises what :func:`optimize` raises for options and tools. Without ``begin``, LLVM is loaded when needed."""
-        from .engine_choice import hire
+        """Choose the engine; with ``begin`` start a worker, else when it is needed. Raises what :func:`optimize` raises
+        for options and tools."""
+        from .engine_choice import choose
 
-        self._options, self._staff = options, hire(options)
-        self._flow: Flow | None = None
+        self._options, self._engine = options, choose(options)
+        self._optimization: Optimization | None = None
         try:
             if begin:
-                self._staff.crew.begin()
+                self._engine.pool.begin()
         except BaseException:
-            self._staff.crew.close()
+            self._engine.pool.close()
             raise
 
-    def load(self) -> Flow:
-        """All that can be done here while the worker loads LLVM. Raises what :func:`optimize` raises."""
-        if self._flow is None:
+    def load(self) -> Optimization:
+        """Do what can be done here while the worker loads LLVM. Raises what :func:`optimize` raises."""
+        if self._optimization is None:
             from .start import start
 
-            self._flow = start(self._options, None, self._staff)
-        return self._flow
+            self._optimization = start(self._options, None, self._engine)
+        return self._optimization
 
-    def run(self, data: bytes, name: str, memory: Memory, foreseen: Foreseen | None = None) -> Result:
-        """As :func:`optimize`; once. ``foreseen`` is told of the report when the output is on its way."""
-        from .memory import Question
+    def run(self, data: bytes, name: str, memory: Memory, expected: Expected | None = None) -> Result:
+        """As :func:`optimize`; once. ``expected`` is told how the output will be emitted when it is on its way.
+
+        Where smartopt stands for clang and remembers that -Oz's own module won, the result's data is the input.
+        """
+        from .memory import Lookup
         from .result import Result
 
-        asked = Question(memory, data)
-        own = asked.report_of_own() if self._options.stands_for == "clang" else None
+        lookup = Lookup(memory, data)
+        own = lookup.baseline_outcome if self._options.stands_for == "clang" else None
         if own is not None:
             return Result(data, own)
-        flow = self.load()
-        flow.context.foreseen = foreseen
-        return flow.run(data, name, False, asked)
+        optimization = self.load()
+        optimization.context.expected = expected
+        return optimization.run(data, name, False, lookup)
 
-    def in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:
-        """A finished module of whose named functions the back end will outline nothing. Raises EngineError."""
-        made: bytes = self._staff.crew.ask("in_place", bitcode, sorted(names))
-        return made
+    def keep_in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:
+        """A finished module from whose named functions the back end will outline nothing. Raises EngineError."""
+        from ..worker.protocol import KeepFromOutliner
+
+        return self._engine.pool.ask(KeepFromOutliner(bitcode, tuple(sorted(names))))
 
     def dismiss(self) -> None:
-        """Have the workers end, without waiting for that."""
-        self._staff.crew.dismiss()
+        """Have the workers end, without waiting for them."""
+        self._engine.pool.dismiss()
 
     def close(self) -> None:
         """End the workers; safe to call twice."""
-        self._staff.crew.close()
+        self._engine.pool.close()

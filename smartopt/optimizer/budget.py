@@ -1,4 +1,4 @@
-"""Where to spend trials: the same amount of work, on the functions and lists that should save the most.
+"""What an effort may spend, and where: the same amount of work, on the functions and lists that should save the most.
 
 A proposer that knows its functions says what each further list should save. A trial costs about as much as the function
 has instructions, so trials are taken in the order of expected saving per instruction, down to a worth that is the same
@@ -11,8 +11,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..chooser.proposer import FunctionView, Proposal
+from ..options import Effort
+from ..records import dataclass
+from .strategies import STRATEGIES, VARIANTS, Variant
 
-__all__ = ["LONGEST", "MOST", "affordable", "trial_cost"]
+__all__ = ["EFFORTS", "LONGEST", "MOST", "Budget", "affordable", "trial_cost"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What an effort may spend.
+
+    Attributes:
+        rounds: pass lists tried per function on the first base and on the mixed one.
+        other_rounds: the same on the bases between, which seldom win.
+        strategies: their names, in order.
+        variants: whole-module candidates.
+        repairs: how many times a plan is composed again because functions came out larger than they were tried.
+        polish: one step of local search around each function's best list, where ``rounds`` are spent.
+        attributes: functions of the module that won get the attributes that make their code smaller.
+        lean: measurements are saved: -Oz's own list is not tried, a driver's plans are measured by their parts, and
+            where the proposer says what its lists should save, the work goes where it saves most (:func:`affordable`).
+        worth: bytes that a list must be expected to save for each instruction that its trial costs, where ``lean``.
+    """
+
+    rounds: int
+    other_rounds: int
+    strategies: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    repairs: int
+    polish: bool = False
+    attributes: bool = False
+    lean: bool = False
+    worth: float = 0.0
+
+
+EFFORTS: dict[Effort, Budget] = {
+    "fast": Budget(rounds=1, other_rounds=1, strategies=("replay",), variants=(), repairs=1, lean=True),
+    "default": Budget(rounds=8, other_rounds=8, strategies=("replay",), variants=(), repairs=1, lean=True, worth=0.008),
+    "max": Budget(
+        rounds=40,
+        other_rounds=12,
+        strategies=tuple(STRATEGIES),
+        variants=VARIANTS,
+        repairs=3,
+        polish=True,
+        attributes=True,
+    ),
+}
 
 LONGEST = 4
 """A function may get so many times the lists that each would get in even shares."""

@@ -1,74 +1,98 @@
-"""What the steps of one optimisation share: the workers, the choices, the ledger of time and fallbacks, the candidates.
+"""What the steps of one optimisation share: workers, options, candidates, and the account of time and fallbacks.
 
-Also the two gates that everything passes: a list becomes a pipeline only if it is trusted and this LLVM takes it, and a
-finished module becomes a candidate only if outsiders see no difference to -Oz's.
+Also the gate through which every finished module goes: it becomes a candidate only if other object files see no
+difference to -Oz's.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 
-from ..annotations import TYPE_CHECKING, Any
-from ..chooser.coreset import CoresetProposer
-from ..chooser.proposer import FunctionView, Proposal, Proposer
-from ..errors import EngineError, PipelineError, WorkerError
+from ..annotations import TYPE_CHECKING
+from ..chooser.proposer import Proposer
+from ..errors import EngineError, WorkerError
 from ..llvm.interface import compare
 from ..llvm.library_calls import LIBRARY_CALLS
-from ..objfile.sizes import SECTIONS
-from ..options import Options
+from ..objfile.sizes import Sizes
+from ..options import EngineName, Options
 from ..passes.clang_pipelines import clang_pipeline
-from ..passes.passlist import PassList
 from ..passes.stages import BASELINE
 from ..passes.trusted import Trusted
-from ..records import dataclass, field
-from ..worker.pool import Crew, Outcome
-from .budget import LONGEST, MOST, trial_cost
+from ..records import dataclass, field, replace
+from ..worker.pool import Pool
+from ..worker.protocol import BaselineSizes, Finished, ModuleFacts, Outcome, PartSizes
+from .budget import EFFORTS, Budget
+from .candidate import Candidate
+from .legality import Legality
 from .memory import DISTURBANCES
-from .result import Candidate
-from .strategies import EFFORTS, Arm
+from .outcome import Emission
+from .proposing import Proposing
+from .strategies import Strategy
 
 if TYPE_CHECKING:
-    from ..worker.prepared_base import Seen  # with what only workers need
+    from .outcome import Winner
 
-__all__ = ["Context", "Foreseen", "Progress"]
+__all__ = ["Context", "Expected", "Progress"]
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
 
-Foreseen = Callable[[dict[str, Any], bytes], None]
-"""Told what a report will most likely say, as far as it counts for how the object is made; and the output, if it is
-there already."""
+Expected = Callable[[Emission, bytes], None]
+"""Told how the output will most likely be emitted; and its bitcode, or nothing if it is not there yet."""
 
 
 @dataclass
 class Context:
-    """The shared state of one optimisation."""
+    """The shared state of one optimisation.
 
-    crew: Crew
+    Attributes:
+        pool: the workers.
+        options: what the caller chose.
+        trusted: the passes that may run.
+        choose: loads the proposer.
+        engine: which LLVM does the work.
+        strategies: names of those that this engine can follow.
+        progress: told as work goes on.
+        expected: told how the output will most likely be emitted.
+        seconds: by stage.
+        fallbacks: reasons counted here (the pool counts its own).
+        agreed: functions that came out as they were tried, and those that did not.
+        candidates: finished modules; the baseline is always the first.
+        facts: about the input.
+        unseen: LLVM died of looking at the input or at -Oz's module: only its bitcode is known.
+        measured: what -Oz's module came to.
+        alike: -Oz's sizes under the settings with which lists are measured, if those are not clang's own.
+        by_size: whether bytes decide; else instructions.
+        fault: an internal error of the search.
+        plain_back_end: the object is to be made as clang makes it by itself.
+    """
+
+    pool: Pool
     options: Options
     trusted: Trusted
     choose: Callable[[], Proposer]
-    engine: str
-    arms: frozenset[str]
+    engine: EngineName
+    strategies: frozenset[str]
     progress: Progress | None = None
-    foreseen: Foreseen | None = None
+    expected: Expected | None = None
     seconds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(("baseline", "propose", "try", "compose"), 0.0)
     )
     fallbacks: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
     candidates: list[Candidate] = field(default_factory=list)
-    info: dict[str, Any] = field(default_factory=dict)
+    facts: ModuleFacts = field(default_factory=lambda: ModuleFacts("", {}, {}, True, False, ""))
+    unseen: bool = False
+    measured: BaselineSizes | None = None
+    alike: Sizes | None = None
     by_size: bool = True
     fault: str = ""
-    ways_closed: bool = False
-    """Whether the object is to be made as clang makes it by itself."""
-    _proposed: dict[tuple[str, FunctionView, int], list[Proposal]] = field(default_factory=dict)
-    """What proposers have said already."""
-    _legal: dict[str, str | None] = field(default_factory=dict)
+    plain_back_end: bool = False
+
+    # -- what was chosen ------------------------------------------------------------------------------------------
 
     @cached_property
     def baseline(self) -> str:
@@ -79,46 +103,29 @@ class Context:
         return known or f"default<{self.options.level}>"
 
     @cached_property
-    def proposer(self) -> Proposer:
-        """Who proposes lists; loaded when it is first wanted, which a remembered decision does not."""
-        return self.choose()
-
-    @property
-    def will_see(self) -> bool:
-        """Whether the proposer will most likely want features, as far as can be told before it is there."""
-        return self.options.model is None and self.options.effort != "fast"
-
-    @property
-    def oz(self) -> Candidate:
-        """The baseline, which is always the first candidate."""
-        return self.candidates[0]
-
-    @property
-    def alike(self) -> dict[str, Any]:
-        """-Oz's sizes under the settings with which lists are measured: what those are compared with."""
-        sizes: dict[str, Any] = self.oz.answer.get("alike") or self.oz.answer["sizes"]
-        return sizes
-
-    @property
-    def frames(self) -> list[str]:
-        """The functions that have a frame pointer in everything that is tried."""
-        return sorted(self.oz.answer.get("framed", ()))
-
-    @property
-    def expected(self) -> dict[str, int]:
-        """What -Oz's functions are measured to where lists are tried: as ``alike``, with their frame pointers."""
-        framed = {name: size for name, (size, _) in self.oz.answer.get("framed", {}).items()}
-        return {**self.alike["functions"], **framed}
+    def proposing(self) -> Proposing:
+        """Whom to ask for lists."""
+        return Proposing(self.choose, self.options, self.trusted.table.major, lambda: self.worth)
 
     @cached_property
-    def coreset(self) -> CoresetProposer:
-        """The proposer that needs to see nothing of a function."""
-        return CoresetProposer.load(self.trusted.table.major)
+    def legality(self) -> Legality:
+        """Which lists may run."""
+        return Legality(self.pool, self.trusted, self.options, self.fallbacks)
+
+    @property
+    def budget(self) -> Budget:
+        """What the effort may spend."""
+        return EFFORTS[self.options.effort]
+
+    @property
+    def forced(self) -> bool:
+        """Whether lists or faults are forced on all functions, for tests and fuzzing."""
+        return bool(self.options.forced_lists or self.options.forced_fault)
 
     @property
     def lean(self) -> bool:
-        """Whether the effort spares what can be taken for granted."""
-        return EFFORTS[self.options.effort].lean and self.engine == "libllvm" and not self._forced
+        """Whether the effort saves what can be taken for granted."""
+        return self.budget.lean and self.engine == "libllvm" and not self.forced
 
     @property
     def by_parts(self) -> bool:
@@ -126,77 +133,104 @@ class Context:
         return self.lean and self.by_size and self.options.stands_for == "clang"
 
     @property
-    def outright(self) -> bool:
-        """Whether -Oz's own module will do, with what the back end makes of it: the fast effort where time counts.
+    def quick(self) -> bool:
+        """Whether -Oz's module will do, with what the back end makes of it: the fast effort in a compiler.
 
-        That is in a compiler, where the object is seen afterwards anyway.
+        There time counts most, and the object is seen afterwards anyway.
         """
         options = self.options
         asked = options.effort == "fast" and options.stands_for == "clang" and options.slim
-        alone = options.model is None and options.select == "auto" and not options.search and not self._forced
-        return asked and alone and self.engine == "libllvm" and self.by_size and self.ways["slimmable"]
-
-    @property
-    def _forced(self) -> bool:
-        return bool(self.options.forced_lists or self.options.forced_fault)
+        alone = options.model is None and options.select == "auto" and not options.search and not self.forced
+        return asked and alone and self.engine == "libllvm" and self.by_size and self.slimmable
 
     @property
     def worth(self) -> float:
         """What a trial must be expected to save for each instruction that it costs."""
-        return EFFORTS[self.options.effort].worth if self.lean else 0.0
+        return self.budget.worth if self.lean else 0.0
 
-    def views(self, seen: Seen) -> list[FunctionView]:
-        """What a proposer that wants features sees."""
-        return [
-            FunctionView(name, instructions, "", features, self.worth * trial_cost(instructions))
-            for name, (features, instructions) in seen.items()
-        ]
+    def pipeline_of(self, strategy: Strategy) -> str:
+        """The strategy's own pipeline; where it is the baseline's, the baseline that was asked for."""
+        return self.baseline if strategy.pipeline == BASELINE else strategy.pipeline
 
-    def think(self, seen: Seen | None) -> None:
-        """Ask the proposer before the answer is needed, of all functions; a fault of ours there shows then."""
-        try:
-            if seen and self.lean and self.proposer.wants_features:
-                self.proposed(self.proposer, self.views(seen), min(MOST, LONGEST * EFFORTS[self.options.effort].rounds))
-        except Exception:
-            self._proposed.clear()
+    # -- what the baseline came to --------------------------------------------------------------------------------
 
-    def proposed(self, proposer: Proposer, views: list[FunctionView], count: int) -> list[list[Proposal]]:
-        """What a proposer proposes for each function; it is asked once."""
-        said, name = self._proposed, proposer.name
-        missing = [view for view in views if (name, view, count) not in said]
-        if missing:
-            found = proposer.propose(missing, self.options.objective, count)
-            said.update(((name, view, count), lists) for view, lists in zip(missing, found, strict=True))
-        return [said[name, view, count] for view in views]
+    @property
+    def oz(self) -> Candidate:
+        """The baseline, which is always the first candidate."""
+        return self.candidates[0]
 
-    def arm_pipeline(self, arm: Arm) -> str:
-        """The arm's own pipeline; where it is the baseline's, the baseline that was asked for."""
-        return self.baseline if arm.pipeline == BASELINE else arm.pipeline
+    @property
+    def comparison(self) -> Sizes:
+        """-Oz's sizes under the settings with which lists are measured: what those are compared with."""
+        return self.alike or self.oz.sizes or Sizes()
 
-    def comparable(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """An answer with sizes that compare with -Oz's own: those, and what differs where both are measured alike.
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The functions that have a frame pointer in everything that is tried."""
+        return () if self.measured is None else tuple(sorted(self.measured.framed))
 
-        A plan may be measured by its parts, or under settings of the back end that -Oz does not have.
+    @property
+    def expected_bytes(self) -> dict[str, int]:
+        """What -Oz's functions are measured to where lists are tried: with their frame pointers."""
+        framed = {} if self.measured is None else self.measured.framed
+        return {**self.comparison.functions, **{name: size for name, (size, _) in framed.items()}}
+
+    @property
+    def slimmable(self) -> bool:
+        """Whether the back end may be run with slim settings on this module."""
+        return self.facts.slimmable and not self.facts.excluded and not self.plain_back_end
+
+    @property
+    def outlinable(self) -> bool:
+        """Whether the back end may outline code of this module."""
+        return self.facts.outlinable and not self.facts.excluded and not self.plain_back_end
+
+    def comparable(self, module: Finished, parts: PartSizes | None = None) -> Finished:
+        """A module with sizes that compare with those of -Oz's object.
+
+        Where it was measured under other settings than that, these are -Oz's sizes and what differs where both were
+        measured alike; so where it was measured by its ``parts``.
         """
-        parts, oz, alike = answer["sizes"], self.oz.answer["sizes"], self.alike
-        if parts is None or (alike is oz and "total" in parts):
-            return answer
-        if "total" in parts:
-            sizes = {kind: oz[kind] + parts[kind] - alike[kind] for kind in SECTIONS}
+        oz, alike, made = self.oz.sizes, self.comparison, module.sizes
+        if oz is None or (parts is None and (made is None or self.alike is None)):
+            return module
+        if parts is None:
+            assert made is not None
+            sizes = replace(
+                made,
+                text=oz.text + made.text - alike.text,
+                rodata=oz.rodata + made.rodata - alike.rodata,
+                eh_frame=oz.eh_frame + made.eh_frame - alike.eh_frame,
+                data=oz.data + made.data - alike.data,
+            )
+            return replace(module, sizes=sizes)
+        assert self.measured is not None
+        functions = self.oz.module.instructions  # an object's symbols are its aliases, too
+        before = sum(size for name, size in alike.functions.items() if name in functions)
+        code = parts.code - self.measured.code
+        rest = sum(parts.functions.values()) - before - code
+        unwind = rest if oz.eh_frame else 0  # jump tables are counted there, too
+        sizes = Sizes(
+            text=oz.text + code + rest - unwind,
+            rodata=oz.rodata + parts.data_bytes - self.measured.data_bytes,
+            eh_frame=oz.eh_frame + unwind,
+            data=oz.data,
+            functions=parts.functions,
+        )
+        return replace(module, sizes=sizes)
+
+    # -- the account ----------------------------------------------------------------------------------------------
+
+    def admit(self, candidate: Candidate) -> None:
+        """Add a finished module to the candidates if other object files see no difference (else ``check-failed``)."""
+        views = (self.facts.interface, self.oz.module.interface, candidate.module.interface)
+        if compare(*views, LIBRARY_CALLS) is None:
+            self.candidates.append(candidate)
         else:
-            functions = self.oz.answer["instructions"]  # an object's symbols are its aliases, too
-            before = sum(size for name, size in alike["functions"].items() if name in functions)
-            more = {"rodata": parts["data_bytes"] - alike["data_bytes"], "total": 0}
-            more["text"] = parts["code"] - self.oz.answer["code"]
-            rest = sum(parts["functions"].values()) - before - more["text"]
-            more["eh_frame"] = rest if oz["eh_frame"] else 0  # jump tables are counted there, too
-            more["text"] += rest - more["eh_frame"]
-            more["total"] = sum(more.values())
-            sizes = {kind: oz[kind] + more.get(kind, 0) for kind in SECTIONS}
-        return {**answer, "sizes": {**sizes, "functions": parts["functions"]}}
+            self.fallbacks["check-failed"] += 1
 
     def refuse(self, reason: str, count: int) -> None:
-        """Count what was not done since nobody knows whether it is right; nothing is lost that could come again."""
+        """Count what was not done because nobody knows whether it is right. It will not be done the next time, too."""
         if count:
             self.fallbacks[reason] += count
 
@@ -211,76 +245,31 @@ class Context:
         return (outcome[1], outcome[0]) if self.by_size else outcome
 
     def spent(self, stage: str, start: float) -> None:
+        """Add the seconds since ``start`` (``time.perf_counter``) to a stage."""
         self.seconds[stage] += time.perf_counter() - start
 
-    def tell(self, stage: str, done: int, total: int) -> None:
-        if self.progress is not None:
-            self.progress(stage, done, total)
+    def progress_of(self, stage: str, total: int) -> Callable[[int], None] | None:
+        """What tells how much of a stage is done; None where nobody wants to know."""
+        return None if self.progress is None else partial(_tell, self.progress, stage, total)
 
-    def foretell(self, bitcode: bytes = b"") -> None:
-        """Say how the object will most likely be made; ``bitcode`` is the output, as soon as that is likely known."""
-        if self.foreseen is not None:
-            oz = self.oz.answer if self.candidates else {}
-            sizes = {kind: oz.get("sizes") or {} for kind in ("oz", "output")}
-            options = {"objective": self.options.objective, "effort": self.options.effort}
-            own = {"oz_slim": oz["alike"]["total"]} if oz.get("alike") else {}
-            report = {**options, **self.ways, **own, "llvm": self.info["version"], "winner": "plan", "bytes": sizes}
-            self.foreseen(report, bitcode)
-
-    @property
-    def ways(self) -> dict[str, bool]:
-        """Which ways of the back end a report says are open to this module."""
-        ways = ("outlinable", "slimmable")
-        return {way: bool(self.info.get(way)) and not self.info["excluded"] and not self.ways_closed for way in ways}
-
-    def admit(self, candidate: Candidate) -> None:
-        """Let a finished module stand for selection if outsiders see no difference."""
-        views = (self.info["interface"], self.oz.answer["interface"], candidate.answer["interface"])
-        if compare(*views, LIBRARY_CALLS) is None:
-            self.candidates.append(candidate)
-        else:
-            self.fallbacks["check-failed"] += 1
-
-    def pipeline(self, passes: str) -> str | None:
-        """The legal function-level pipeline of a list's text; None if it may not be used here."""
-        if passes not in self._legal:
-            self._legal[passes] = self._legalise(passes)
-        return self._legal[passes]
-
-    def legalise(self, texts: Iterable[str]) -> None:
-        """Ask the worker about many lists at once; what that does not answer is asked for one by one."""
-        wanted: dict[str, str] = {}
-        for passes in dict.fromkeys(texts):
-            if passes and passes not in self._legal and not self.options.forced_fault:
-                try:
-                    parsed = PassList.parse(passes)
-                    wanted[passes] = parsed.function_pipeline(self.trusted, allow_banned=self.options.allow_banned)
-                except PipelineError:
-                    continue
-        try:
-            fitted = self.crew.ask("fit_all", list(wanted.values())) if wanted else []
-        except EngineError:
+    def expect(self, bitcode: bytes = b"", winner: Winner = "plan") -> None:
+        """Tell how the object will most likely be made; ``bitcode`` is the output, as soon as that is likely known."""
+        if self.expected is None:
             return
-        self._legal.update((text, found) for text, found in zip(wanted, fitted, strict=True) if found is not None)
+        sizes = (self.oz.sizes if self.candidates else None) or Sizes()
+        emission = Emission(
+            llvm=int(self.facts.version.partition(".")[0] or 0),
+            winner=winner,
+            objective=self.options.objective,
+            effort=self.options.effort,
+            slimmable=self.slimmable,
+            outlinable=self.outlinable,
+            oz=sizes,
+            output=sizes,
+            oz_slim=None if self.alike is None else self.alike.total,
+        )
+        self.expected(emission, bitcode)
 
-    def know(self, passes: str, pipeline: str | None) -> None:
-        """Give a list's text as people see it the pipeline that it stands for on this engine."""
-        self._legal[passes] = pipeline
 
-    def _legalise(self, passes: str) -> str | None:
-        if not passes:
-            return ""
-        if self.options.forced_fault:
-            return passes
-        try:
-            pipeline = PassList.parse(passes).function_pipeline(self.trusted, allow_banned=self.options.allow_banned)
-        except PipelineError:
-            self.fallbacks["list-untrusted"] += 1
-            return None
-        try:
-            fitted: str | None = self.crew.ask("fit", pipeline)
-        except EngineError:
-            fitted = None
-        if fitted is None:
-            self.fallbacks["list-refused"] += 1
-        return fitted
+def _tell(progress: Progress, stage: str, total: int, done: int) -> None:
+    progress(stage, done, total)

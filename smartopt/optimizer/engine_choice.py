@@ -1,6 +1,7 @@
-"""Which engine does the work of one optimisation, and the workbench that a worker makes of it.
+"""Chooses the engine of one optimisation and makes the pool of workers that run it.
 
-Whoever waits for input starts the workers with this alone: all else, ours and LLVM, is loaded by the child meanwhile.
+A command that waits for its input starts the workers with this alone: the child loads everything else, our code and
+LLVM, meanwhile.
 """
 
 from __future__ import annotations
@@ -8,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..annotations import Any
 from ..errors import ToolchainError
+from ..llvm.engine import Engine
 from ..llvm.engines import choose_engine, make_engine
 from ..llvm.toolchain import Toolchain, find_toolchain
-from ..options import Options
+from ..options import EngineName, Options
 from ..records import dataclass
 from ..worker.forced_faults import fault_list, faulty
-from ..worker.pool import Crew
-from ..worker.process import Limits, Worker
+from ..worker.pool import Pool
+from ..worker.process import Limits, Service, WorkerProcess
 
-__all__ = ["Staff", "hire"]
+__all__ = ["EngineChoice", "choose"]
 
 LLVMLITE_MAJOR = 22
 """The LLVM that the pinned llvmlite bundles (0.50: LLVM 22.1)."""
@@ -27,51 +28,51 @@ _FAULT_LIMITS = Limits(cpu_seconds=2.0, memory_bytes=1 << 30)
 
 
 @dataclass(frozen=True)
-class Staff:
-    """The engine's name, its LLVM's major version, and workers without input."""
+class EngineChoice:
+    """The engine's name, its LLVM's major version, and a pool of workers without input."""
 
-    engine: str
+    engine: EngineName
     major: int
-    crew: Crew
+    pool: Pool
 
 
-def hire(options: Options) -> Staff:
-    """The engine that the options ask for and workers that have not begun. Raises ToolchainError or UsageError."""
+def choose(options: Options) -> EngineChoice:
+    """Choose the engine that the options ask for; no worker is started yet. Raises ToolchainError or UsageError."""
     engine, major, factory = _engine(options)
     limits = None
     if options.forced_fault:
         fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
         factory, limits = faulty(factory), _FAULT_LIMITS
     sharing = engine == "libllvm" and not options.forced_fault
-    return Staff(engine, major, Crew(factory, b"", "", options.jobs, limits, sharing))
+    return EngineChoice(engine, major, Pool(factory, b"", "", options.jobs, limits, sharing))
 
 
-def _engine(options: Options) -> tuple[str, int, Callable[[Worker], Any]]:
-    """The engine's name, its LLVM's major version, and the workbench factory."""
+def _engine(options: Options) -> tuple[EngineName, int, Callable[[WorkerProcess], Service]]:
+    """The engine's name, its LLVM's major version, and what makes the service."""
     toolchain = _toolchain(options)
     name = choose_engine(options.engine, toolchain)
     if name == "libllvm":
         if toolchain is None or toolchain.libllvm is None:
             find_toolchain(options.llvm)  # says what is missing, if nothing at all was found
             raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
-        return name, toolchain.major, partial(_workbench, toolchain=toolchain, slim=options.slim)
+        return name, toolchain.major, partial(_libllvm_service, toolchain=toolchain, slim=options.slim)
     if name == "opt" and (toolchain is None or toolchain.opt is None):
         find_toolchain(options.llvm)
         raise ToolchainError("this toolchain has no opt; use --engine libllvm or llvmlite, or install llvm-22")
     major = toolchain.major if name == "opt" and toolchain is not None else LLVMLITE_MAJOR
-    return name, major, partial(_plain_workbench, make=partial(make_engine, name, toolchain))
+    return name, major, partial(_plain_service, make=partial(make_engine, name, toolchain))
 
 
-def _workbench(worker: Worker, toolchain: Toolchain, slim: bool) -> Any:
-    from ..worker.service import Workbench  # in the child: the parent goes on at once
+def _libllvm_service(process: WorkerProcess, toolchain: Toolchain, slim: bool) -> Service:
+    from ..worker.service import LibLLVMService  # in the child: the parent goes on at once
 
-    return Workbench(worker, toolchain, slim)
+    return LibLLVMService(process, toolchain, slim)
 
 
-def _plain_workbench(worker: Worker, make: Callable[[], Any]) -> Any:
-    from ..worker.plain_service import PlainWorkbench
+def _plain_service(process: WorkerProcess, make: Callable[[], Engine]) -> Service:
+    from ..worker.plain_service import PlainService
 
-    return PlainWorkbench(worker, make)
+    return PlainService(process, make)
 
 
 def _toolchain(options: Options) -> Toolchain | None:

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import json
 
-from ..annotations import Any, Protocol
+from ..annotations import Protocol
 from ..digest import sha256
+from ..encoding import EncodingError, codec_of
+from ..llvm.interface import Interface
+from ..records import dataclass
+from .candidate import Decision
+from .outcome import Outcome
 
-__all__ = ["DISTURBANCES", "Decision", "Memory", "Question", "make_key", "read_entry", "recalled_report", "view_digest"]
-
-Decision = dict[str, Any]
-"""``kind``, ``frames``, ``touches`` (if there are any), and by kind: ``arm``, ``decisions``, ``debug``, ``lists`` and
-``late`` (a plan: functions whose lists are run after all others') or ``pipeline`` and ``threshold``."""
-
+__all__ = ["DISTURBANCES", "Entry", "Lookup", "Memory", "make_key", "view_digest"]
 
 DISTURBANCES = frozenset({"trial-killed", "trial-timeout", "trial-memory", "internal-error"})
 """Reasons that may not come again: what was decided under them is not remembered."""
@@ -36,22 +36,39 @@ class Memory(Protocol):
     def put(self, key: str, value: bytes) -> None: ...
 
 
-class Question:
+@dataclass(frozen=True)
+class Entry:
+    """One remembered decision.
+
+    Attributes:
+        decision: what makes the output again.
+        view: a digest of what other object files can see of it.
+        outcome: what the run that found it came to.
+    """
+
+    decision: Decision
+    view: str
+    outcome: Outcome
+
+
+class Lookup:
     """What a memory knows of one input. ``entry`` is None where that is nothing."""
 
     def __init__(self, memory: Memory, data: bytes) -> None:
-        self.memory = memory
-        self.key = make_key(memory, data)
-        self.entry = read_entry(memory.get(self.key))
+        self._memory = memory
+        self._key = make_key(memory, data)
+        self.entry = _decoded(memory.get(self._key))
 
-    def report_of_own(self) -> dict[str, Any] | None:
-        """The report, where -Oz's own module won: whoever stands for clang has clang make that object, of the input."""
-        if self.entry is None or self.entry["decision"]["kind"] != "oz":
-            return None
-        try:
-            return recalled_report(self.entry["report"])
-        except (KeyError, TypeError, AttributeError):
-            return None
+    @property
+    def baseline_outcome(self) -> Outcome | None:
+        """The outcome, where -Oz's own module won: a driver then has clang make that object from the input."""
+        entry = self.entry
+        return entry.outcome.recalled() if entry is not None and entry.decision.kind == "oz" else None
+
+    def remember(self, entry: Entry) -> None:
+        """Keep a decision for this input."""
+        text = json.dumps(_ENTRY.encoded(entry), separators=(",", ":"))
+        self._memory.put(self._key, text.encode())
 
 
 def make_key(memory: Memory, data: bytes) -> str:
@@ -59,37 +76,21 @@ def make_key(memory: Memory, data: bytes) -> str:
     return sha256(memory.fingerprint.encode() + b"\0" + data).hexdigest()
 
 
-def view_digest(view: dict[str, tuple[str, ...]]) -> str:
-    """A digest of a module's outside view (``llvm.interface``)."""
+def view_digest(view: Interface) -> str:
+    """A digest of what other object files can see of a module (``llvm.interface``)."""
     return sha256(repr(sorted(view.items())).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def read_entry(raw: bytes | None) -> Decision | None:
+_ENTRY = codec_of("Entry", __name__)
+
+
+def _decoded(raw: bytes | None) -> Entry | None:
     """A remembered entry, or None if it is not one."""
     if raw is None:
         return None
     try:
-        entry = json.loads(raw)
-        plan = entry["decision"]
-        fits = (
-            isinstance(entry["view"], str)
-            and all(isinstance(entry["report"][part], dict) for part in ("bytes", "fallbacks"))
-            and plan["kind"] in ("oz", "module", "plan")
-            and plan["kind"] == entry["report"]["winner"]
-            and all(isinstance(n, int) for n in plan.get("decisions", []))
-            and all(isinstance(name, str) for name in plan.setdefault("frames", []))
-            and all(isinstance(v, str) for v in plan.get("lists", {}).values())
-            and all(isinstance(name, str) for name in plan.setdefault("late", []))
-            and all(isinstance(touch, str) for touch in plan.setdefault("touches", {}).values())
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        entry: Entry = _ENTRY.decode(json.loads(raw))
+    except (ValueError, RecursionError, EncodingError):
         return None
-    return entry if fits else None
-
-
-def recalled_report(report: dict[str, Any]) -> dict[str, Any]:
-    """A remembered report as that of a run which did not search. KeyError and its like where it is none."""
-    functions = [{**row, "source": "cache"} for row in report["functions"]]
-    seconds = dict.fromkeys((*report["seconds"], "total"), 0.0)
-    figures = {key: report[key] for key in ("winner", "bytes", "instructions", "fallbacks")}
-    return {**report, **figures, "functions": functions, "trials": 0, "seconds": seconds}
+    kind = entry.decision.kind
+    return entry if kind in ("oz", "module", "plan") and kind == entry.outcome.winner else None

@@ -1,10 +1,11 @@
-"""Choose inlining by neighbourhood: of several arms, for each group of functions the arm that made it smallest.
+"""Mixes the inlining of several strategies: for each group of functions, that of the strategy that made it smallest.
 
-Arms inline differently, and their bases differ only where their decisions do. A caller's decisions are its own affair,
-except where they decide whether a callee remains (all callers share that prize) or where the callee's own body differs
-between arms and comes along when it is inlined; such callers and callees form a group. Each group then takes the
-decisions of the arm in which its functions' best lists sum to the least; what comes out is one consistent set of
-decisions, replayed like any other. Sound like every replay: decisions steer LLVM's inliner, nothing more.
+Strategies inline differently, and their bases differ only where their decisions do. A caller's decisions are its own
+affair, except where they decide whether a callee remains (all callers share that prize) or where the callee's own body
+differs between strategies and comes along when it is inlined; such callers and callees form a group. Each group then
+takes the decisions of the strategy in which its functions' best lists sum to the least; what comes out is one
+consistent set of decisions, replayed like any other. Sound like every replay: decisions steer LLVM's inliner, nothing
+more.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..records import dataclass
 
-__all__ = ["ArmView", "mix", "single_sites"]
+__all__ = ["StrategyView", "mix", "single_sites"]
 
-Homes = Sequence[tuple[str, str]]
+CallSites = Sequence[tuple[str, str]]
 """For each numbered call: (caller, callee)."""
 
 
 @dataclass(frozen=True)
-class ArmView:
-    """One arm: the calls it inlines, its functions' body hashes, and the least that each function costs."""
+class StrategyView:
+    """One strategy: the calls it inlines, its functions' body hashes, and the least that each function costs."""
 
     decisions: frozenset[int]
     hashes: Mapping[str, str]
@@ -46,42 +47,42 @@ class _Groups:
         self._parent[self.find(one)] = self.find(other)
 
 
-def mix(homes: Homes, arms: Sequence[ArmView]) -> frozenset[int]:
-    """The decisions of the best arm, group by group; earlier arms win ties."""
-    groups = _group(homes, arms)
-    cost: list[dict[str, int]] = [{} for _ in arms]
-    names = {name for arm in arms for name in arm.hashes}
+def mix(sites: CallSites, views: Sequence[StrategyView]) -> frozenset[int]:
+    """The decisions of the best strategy, group by group; earlier strategies win ties."""
+    groups = _group(sites, views)
+    cost: list[dict[str, int]] = [{} for _ in views]
+    names = {name for view in views for name in view.hashes}
     for name in names:
         root = groups.find(name)
-        for total, arm in zip(cost, arms, strict=True):
-            total[root] = total.get(root, 0) + arm.costs.get(name, 0)
+        for total, view in zip(cost, views, strict=True):
+            total[root] = total.get(root, 0) + view.costs.get(name, 0)
     chosen: set[int] = set()
-    for number, (caller, _) in enumerate(homes):
+    for number, (caller, _) in enumerate(sites):
         root = groups.find(caller)
-        best = min(range(len(arms)), key=lambda index: (cost[index].get(root, 0), index))
-        if number in arms[best].decisions:
+        best = min(range(len(views)), key=lambda index: (cost[index].get(root, 0), index))
+        if number in views[best].decisions:
             chosen.add(number)
     return frozenset(chosen)
 
 
-def _group(homes: Homes, arms: Sequence[ArmView]) -> _Groups:
+def _group(sites: CallSites, views: Sequence[StrategyView]) -> _Groups:
     groups = _Groups()
-    names = {name for arm in arms for name in arm.hashes}
-    changed = {name for name in names if len({arm.hashes.get(name) for arm in arms}) > 1}
-    comes_and_goes = {name for name in names if any(name not in arm.hashes for arm in arms)}
-    for number, (caller, callee) in enumerate(homes):
-        inlined = any(number in arm.decisions for arm in arms)
-        # A callee that an arm got rid of ties all its callers; one that is inlined brings its own changes along.
+    names = {name for view in views for name in view.hashes}
+    changed = {name for name in names if len({view.hashes.get(name) for view in views}) > 1}
+    comes_and_goes = {name for name in names if any(name not in view.hashes for view in views)}
+    for number, (caller, callee) in enumerate(sites):
+        inlined = any(number in view.decisions for view in views)
+        # A callee that a strategy got rid of ties all its callers; one that is inlined brings its own changes along.
         if callee in comes_and_goes or (inlined and callee in changed):
             groups.join(caller, callee)
     return groups
 
 
-def single_sites(homes: Homes, local: Iterable[str]) -> frozenset[int]:
+def single_sites(sites: CallSites, local: Iterable[str]) -> frozenset[int]:
     """The calls of local functions that are called from one place only: inlining those removes the callee."""
     wanted = set(local)
-    sites: dict[str, list[int]] = {}
-    for number, (_, callee) in enumerate(homes):
+    calls: dict[str, list[int]] = {}
+    for number, (_, callee) in enumerate(sites):
         if callee in wanted:
-            sites.setdefault(callee, []).append(number)
-    return frozenset(numbers[0] for numbers in sites.values() if len(numbers) == 1)
+            calls.setdefault(callee, []).append(number)
+    return frozenset(numbers[0] for numbers in calls.values() if len(numbers) == 1)

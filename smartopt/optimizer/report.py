@@ -1,93 +1,73 @@
-"""The report of one optimisation: schema 1, plain JSON data, made once here and nowhere else."""
+"""The report of one optimisation: schema 1, plain JSON data, made from its outcome and read by nobody inside."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 from .. import __version__
-from ..annotations import Any
-from ..objfile.sizes import SECTIONS
-from ..options import Options
-from .result import Candidate
+from ..annotations import TYPE_CHECKING
+from .outcome import FunctionOutcome, Outcome
+
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["SCHEMA", "make_report"]
 
 SCHEMA = 1
 
 
-def make_report(
-    *,
-    options: Options,
-    engine: str,
-    llvm: str,
-    model: str,
-    source_instructions: dict[str, int],
-    oz: Candidate,
-    winner: Candidate,
-    candidates: list[Candidate],
-    trials: int,
-    seconds: dict[str, float],
-    fallbacks: Counter[str],
-    extra: dict[str, Any],
-) -> dict[str, Any]:
-    """Assemble the report.
+def make_report(outcome: Outcome) -> dict[str, Any]:
+    """The report's fields, in the order in which they are documented.
 
     ``bytes`` are zeros where the target cannot be measured. ``candidates`` lists every finished module with its
     measures, so that a reader sees what each ingredient would have brought.
     """
-    return {
+    before, oz, output = outcome.instructions
+    report: dict[str, Any] = {
         "schema": SCHEMA,
         "smartopt": __version__,
-        "llvm": llvm,
-        "engine": engine,
-        "model": model,
-        "objective": options.objective,
-        "effort": options.effort,
-        "instructions": {
-            "input": sum(source_instructions.values()),
-            "oz": oz.instructions,
-            "output": winner.instructions,
-        },
-        "bytes": {"oz": _sections(oz), "output": _sections(winner)},
-        "winner": winner.kind,
-        "functions": _functions(source_instructions, oz, winner),
+        "llvm": outcome.llvm,
+        "engine": outcome.engine,
+        "model": outcome.chooser,
+        "objective": outcome.objective,
+        "effort": outcome.effort,
+        "instructions": {"input": before, "oz": oz, "output": output},
+        "bytes": {"oz": outcome.oz.by_section(), "output": outcome.output.by_section()},
+        "winner": outcome.winner,
+        "functions": [_function(row) for row in outcome.functions],
         "candidates": [
-            {"kind": c.kind, "name": c.text, "instructions": c.instructions, "bytes": _sections(c)} for c in candidates
+            {"kind": c.kind, "name": c.name, "instructions": c.instructions, "bytes": c.sizes.by_section()}
+            for c in outcome.candidates
         ],
-        "trials": trials,
-        "seconds": {key: round(value, 4) for key, value in seconds.items()},
-        "fallbacks": dict(sorted(fallbacks.items())),
-        **extra,
+        "trials": outcome.trials,
+        "seconds": {key: round(value, 4) for key, value in outcome.seconds.items()},
+        "fallbacks": outcome.fallbacks,
+        "agreement": outcome.agreement,
+        "outlinable": outcome.outlinable,
+        "slimmable": outcome.slimmable,
+        "touches": outcome.attributes,
+        "frames": list(outcome.frames),
     }
+    if outcome.as_made:
+        report["as_made"] = True
+    if outcome.oz_slim is not None:
+        report["oz_slim"] = outcome.oz_slim
+    if outcome.fault:
+        report["fault"] = outcome.fault
+    if outcome.back_end is not None:
+        made = outcome.back_end
+        report.update(outlined=made.outlined, slim=made.slim, varied=list(made.variations))
+    return report
 
 
-def _sections(candidate: Candidate) -> dict[str, int]:
-    sizes = candidate.answer["sizes"] or {}
-    return {key: int(sizes.get(key, 0)) for key in SECTIONS}
-
-
-def _functions(source: dict[str, int], oz: Candidate, winner: Candidate) -> list[dict[str, Any]]:
-    """One row a function that is in the output or in -Oz's, in the input's order."""
-    before, after = oz.answer["instructions"], winner.answer["instructions"]
-    oz_bytes = (oz.answer["sizes"] or {}).get("functions", {})
-    out_bytes = (winner.answer["sizes"] or {}).get("functions", {})
-    names = [name for name in source if name in before or name in after]
-    names += [name for name in after if name not in source]
-    rows = []
-    for name in names:
-        chosen = winner.lists.get(name)
-        rows.append(
-            {
-                "name": name,
-                "instructions": {
-                    "input": source.get(name, 0),
-                    "oz": before.get(name, 0),
-                    "output": after.get(name, 0),
-                },
-                "bytes": {"oz": oz_bytes.get(name, 0), "output": out_bytes.get(name, 0)},
-                "passes": chosen.passes if chosen else winner.text,
-                "source": chosen.source if chosen else "oz",
-                "rank": chosen.rank if chosen else 0,
-            }
-        )
-    return rows
+def _function(row: FunctionOutcome) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "instructions": {
+            "input": row.input_instructions,
+            "oz": row.oz_instructions,
+            "output": row.output_instructions,
+        },
+        "bytes": {"oz": row.oz_bytes, "output": row.output_bytes},
+        "passes": row.passes,
+        "source": row.source,
+        "rank": row.rank,
+    }

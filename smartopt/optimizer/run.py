@@ -1,253 +1,279 @@
-"""One optimisation from input to result: baseline, propose, try, compose, select (DESIGN section 1).
+"""One optimisation from input to result: baseline, propose, try, compose, select.
 
-All LLVM work happens in workers (``crew``); the search decides what to try, this file what to believe. Whatever goes
-wrong after the baseline costs candidates and is counted; the baseline itself is always a candidate, so the output is
-never larger than -Oz's by the chosen measure.
+All LLVM work happens in workers (``worker.pool``); the search decides what to try, this file what to believe. Whatever
+goes wrong after the baseline costs candidates and is counted; the baseline itself is always a candidate, so the output
+is never larger than -Oz's by the chosen measure.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from functools import partial
 
-from ..annotations import Any
 from ..errors import EngineError, PipelineError, WorkerError
 from ..llvm.messages import fault
-from ..records import dataclass
+from ..objfile.sizes import Sizes
+from ..records import dataclass, replace
+from ..worker.protocol import (
+    Baseline,
+    ChooseAttributes,
+    FinishBaseline,
+    Finished,
+    GiveAttributes,
+    MakeBaseline,
+    MakeQuickBaseline,
+    MeasureByItself,
+    MeasureOz,
+    ModuleFacts,
+    PartSizes,
+    Print,
+    QuickBaseline,
+    Recipe,
+    ReplayPlan,
+    RunPipeline,
+    RunWholeModule,
+)
+from .candidate import Candidate, Decision
 from .context import Context
-from .memory import DISTURBANCES, Decision, Question, recalled_report, view_digest
-from .report import make_report
-from .result import Candidate, Result
-from .search import Search, engine_kind
-from .strategies import ARMS, EFFORTS, VARIANTS
+from .memory import DISTURBANCES, Entry, Lookup, view_digest
+from .outcome import Outcome
+from .result import Result
+from .search import Search
+from .select import outcome_of, select
+from .strategies import STRATEGIES, VARIANTS
 
-__all__ = ["Flow"]
-
-_LOST = frozenset({"compose-crash", "replay-failed", "frames-failed", "internal-error"})
-"""Reasons for which a candidate is missing that may be there the next time: somebody may have killed a worker."""
+__all__ = ["Optimization"]
 
 
 @dataclass
-class Flow:
+class Optimization:
     """One optimisation, with or without a memory of earlier ones."""
 
     context: Context
 
     def close(self) -> None:
         """End the workers."""
-        self.context.crew.close()
+        self.context.pool.close()
 
-    def run(self, data: bytes, name: str, text: bool, asked: Question | None) -> Result:
-        """``asked``: a memory that was asked about ``data``; it is told what is found."""
+    def run(self, data: bytes, name: str, text: bool, lookup: Lookup | None) -> Result:
+        """Optimise an input.
+
+        Args:
+            data: LLVM IR, text or bitcode.
+            name: what LLVM's messages call it.
+            text: whether the output is text.
+            lookup: a memory that was asked about ``data``; it is told what is found.
+
+        Raises InputError, or EngineError where LLVM cannot run -Oz itself on it.
+        """
         start = time.perf_counter()
-        self.context.crew.take(data, name)
-        remembered = None if asked is None or asked.entry is None else self._recall(asked.entry)
-        if remembered is None:
-            winner, report = self._work(start)
-            made = winner.answer.get("bitcode") or self._again(winner.decision)
-            if winner.kind == "oz" and self.context.options.stands_for == "opt" and "unseen" not in winner.answer:
-                made = self._again(winner.decision)
-            if asked is not None:
-                self._remember(asked, winner, report)
+        context = self.context
+        context.pool.set_input(data, name)
+        remembered = None if lookup is None or lookup.entry is None else self._recall(lookup.entry)
+        if remembered is not None:
+            made, outcome = remembered
         else:
-            made, report = remembered
+            winner = self._search(start)
+            outcome = outcome_of(context, winner)
+            made = winner.module.bitcode or self._make_again(winner.decision)
+            if winner.kind == "oz" and context.options.stands_for == "opt" and not context.unseen:
+                made = self._make_again(winner.decision)
+            if lookup is not None and DISTURBANCES.isdisjoint(outcome.fallbacks):
+                lookup.remember(Entry(winner.decision, view_digest(winner.module.interface), outcome))
         if text:
-            made = self.context.crew.ask("render", made)
-        report["seconds"]["total"] = round(time.perf_counter() - start, 4)
-        return Result(made, report)
+            made = context.pool.ask(Print(made))
+        seconds = {**outcome.seconds, "total": round(time.perf_counter() - start, 4)}
+        return Result(made, replace(outcome, seconds=seconds))
 
-    def _work(self, start: float) -> tuple[Candidate, dict[str, Any]]:
-        """The five steps; answers the winner and the report."""
-        info = self.context.info = self._survey()
-        self.context.by_size = self.context.options.objective == "size" and info["measurable"]
-        if self.context.options.objective == "size" and not info["measurable"] and "unseen" not in info:
-            self.context.fallbacks["target-missing"] += 1
-        decision: Decision = {"kind": "oz", "pipeline": self.context.baseline, "threshold": None, "frames": []}
-        outright = self.context.outright
-        answer = self._outright() if outright else self._baseline()
-        oz = Candidate("oz", f"default<{self.context.options.level}>", answer, {}, decision)
-        self.context.candidates.append(oz)
-        if "frames" in answer:
-            # Not measured, and not to lose against -Oz: the object will show what it came to.
-            decision = {**decision, "kind": "module", "frames": answer["frames"]}
-            text = f"{oz.text} with frame pointers" if answer["frames"] else oz.text
-            self.context.candidates.append(Candidate("module", text, answer, {}, decision))
-        if self.context.lean and self.context.by_size:
-            self.context.crew.known = answer.get("bodies", {})
-        if oz.answer.get("framed"):
-            try:
-                self.context.admit(self._framed(oz))
-            except EngineError as error:
-                self.context.lose("frames-failed", error)
-        self.context.spent("baseline", start)
-        self.context.refuse("settings-refused", int(info.get("settled", False) and not info["excluded"]))
-        if "unseen" in info or "unseen" in answer:
+    # -- baseline -------------------------------------------------------------------------------------------------
+
+    def _search(self, start: float) -> Candidate:
+        """The five steps; answers the winner."""
+        context = self.context
+        facts = context.facts = self._survey()
+        context.by_size = context.options.objective == "size" and facts.measurable
+        if context.options.objective == "size" and not facts.measurable and not context.unseen:
+            context.fallbacks["target-missing"] += 1
+        quick, made = context.quick, None
+        if quick:
+            made = self._quick_baseline()
+        else:
+            self._add_baseline(self._baseline())
+        context.spent("baseline", start)
+        context.refuse("settings-refused", int(facts.own_settings and not facts.excluded))
+        if context.unseen:
             pass  # counted where it was found out
-        elif not info["instructions"]:
-            self.context.fallbacks["no-functions"] += 1
-        elif info["excluded"]:
-            self.context.fallbacks["module-excluded"] += 1
-        elif answer.get("straight"):
-            self.context.ways_closed = True
-        elif self.context.by_size and answer["sizes"] is None:
-            self.context.fallbacks["measure-failed"] += 1
-        elif not outright:
-            self._search()
-        if "likely" in answer:
-            self._compare(answer)
-        winner = self._touched(self._select())
-        return winner, make_report(
-            options=self.context.options,
-            engine=self.context.engine,
-            llvm=info["version"],
-            model=self.context.proposer.name,
-            source_instructions=info["instructions"],
-            oz=oz,
-            winner=winner,
-            candidates=self.context.candidates,
-            trials=self.context.crew.trials,
-            seconds=self.context.seconds,
-            fallbacks=self.context.fallbacks + self.context.crew.fallbacks,
-            extra={
-                "agreement": dict(self.context.agreed),
-                **self.context.ways,
-                "touches": {
-                    name: touch
-                    for name, touch in winner.decision.get("touches", {}).items()
-                    if name in winner.answer["instructions"]
-                },
-                "frames": [name for name in winner.decision["frames"] if name in winner.answer["instructions"]],
-                **({"as_made": True} if "likely" in answer else {}),
-                **({"oz_slim": oz.answer["alike"]["total"]} if oz.answer.get("alike") else {}),
-                **({"fault": self.context.fault} if self.context.fault else {}),
-            },
-        )
+        elif not facts.instructions:
+            context.fallbacks["no-functions"] += 1
+        elif facts.excluded:
+            context.fallbacks["module-excluded"] += 1
+        elif made is not None and made.straight:
+            context.plain_back_end = True
+        elif context.by_size and context.oz.sizes is None:
+            context.fallbacks["measure-failed"] += 1
+        elif not quick:
+            self._try_lists()
+        if context.measured is not None and context.measured.likely is not None:
+            self._measure_oz()
+        return self._with_attributes(select(context, made is not None and not made.straight))
 
-    def _again(self, decision: Decision) -> bytes:
-        """The module that a whole-module decision makes."""
-        arguments = decision["pipeline"], decision["threshold"], False, decision["frames"]
-        bitcode: bytes = self.context.crew.ask("variant", *arguments, source=True)["bitcode"]
-        return self._touch_again(bitcode, decision)
+    def _survey(self) -> ModuleFacts:
+        """What there is to know of the input; where LLVM dies of being asked, next to nothing, and -Oz's is taken."""
+        context = self.context
+        try:
+            return context.pool.load()
+        except WorkerError as error:
+            context.lose("measure-failed", error)
+            context.unseen = True
+            return replace(context.facts, version=str(context.trusted.table.major))
 
-    def _touch_again(self, bitcode: bytes, decision: Decision) -> bytes:
-        """A module as it was made, with the touches that were decided on."""
-        touches = decision.get("touches")
-        touched: bytes = self.context.crew.ask("touched", bitcode, touches, source=True) if touches else bitcode
-        return touched
+    def _add_baseline(self, module: Finished) -> None:
+        """Make -Oz's module the first candidate; the second is the same with frame pointers, where those pay."""
+        context, measured = self.context, self.context.measured
+        if measured is not None:
+            module = replace(module, sizes=measured.alike if measured.oz is None else measured.oz)
+            context.alike = None if measured.oz is None else measured.alike
+        oz = Candidate("oz", f"default<{context.options.level}>", module, {}, self._decision())
+        context.candidates.append(oz)
+        if measured is None:
+            return
+        if context.lean and context.by_size:
+            context.pool.known = measured.bodies
+        if measured.framed:
+            try:
+                context.admit(self._framed(oz))
+            except EngineError as error:
+                context.lose("frames-failed", error)
+
+    def _decision(self, frames: tuple[str, ...] = ()) -> Decision:
+        return Decision("module" if frames else "oz", Recipe("after", self.context.baseline, None, (), frames))
 
     def _framed(self, oz: Candidate) -> Candidate:
         """-Oz's own module with frame pointers: what is left where no list pays."""
-        decision = {**oz.decision, "kind": "module", "frames": self.context.frames}
-        if self.context.by_parts:
-            expected = self.context.expected
-            functions = {name: expected[name] for name in oz.answer["instructions"] if name in expected}
-            data = self.context.alike["data_bytes"]
-            parts = {"functions": functions, "code": oz.answer["framed_code"], "data_bytes": data}
-            answer = {**oz.answer, "sizes": parts, "bitcode": oz.answer.get("framed_bitcode", b"")}
+        context, measured = self.context, self.context.measured
+        decision = self._decision(context.frames)
+        if context.by_parts and measured is not None:
+            expected = context.expected_bytes
+            functions = {name: expected[name] for name in oz.module.instructions if name in expected}
+            parts = PartSizes(functions, measured.framed_code, measured.data_bytes)
+            module = context.comparable(replace(oz.module, bitcode=measured.framed_bitcode), parts)
         else:
-            arguments = decision["pipeline"], None, True, decision["frames"]
-            answer = self.context.crew.ask("variant", *arguments, source=True)
-        answer = self.context.comparable(answer)
-        return Candidate("module", f"{oz.text} with frame pointers", answer, {}, decision)
+            request = RunWholeModule(context.baseline, None, True, context.frames)
+            module = context.comparable(context.pool.ask(request, source=True))
+        return Candidate("module", f"{oz.text} with frame pointers", module, {}, decision)
 
-    def _outright(self) -> dict[str, Any]:
-        """-Oz's module as the fast effort takes it in a compiler; where that cannot be had, -Oz's own, not measured."""
-        ask, pipeline = self.context.crew.ask, self.context.baseline
-        self.context.foretell()
+    def _quick_baseline(self) -> QuickBaseline | None:
+        """Add the candidates of the fast effort in a compiler; None where there is only -Oz's own, not measured."""
+        context, ask, pipeline = self.context, self.context.pool.ask, self.context.baseline
+        context.expect()
         try:
-            answer: dict[str, Any] = ask("outright", pipeline, self.context.options.frames, source=True)
-            if answer.get("straight"):
-                self.context.fallbacks["code-straight"] += 1
-                return answer
-            self.context.refuse("frame-refused", answer.pop("refused"))
-            self.context.foretell(answer["bitcode"])  # the object is made while -Oz's is measured
-            answer["sizes"] = ask("sizes", answer.pop("plain"))
+            quick = ask(MakeQuickBaseline(pipeline, context.options.frames), source=True)
+            if quick.straight:
+                context.fallbacks["code-straight"] += 1
+                self._add_baseline(quick.module)
+                return quick
+            context.refuse("frame-refused", quick.refused)
+            context.expect(quick.module.bitcode)  # the object is made while -Oz's is measured
+            sizes = ask(MeasureByItself(quick.plain))
         except EngineError as error:
-            self.context.lose("frames-failed", error)
-            answer = self._plain_baseline()
-        return answer
+            context.lose("frames-failed", error)
+            self._add_baseline(self._plain_baseline())
+            return None
+        self._add_baseline(replace(quick.module, sizes=sizes))
+        # Not measured, and not to lose against -Oz: the object will show what it came to.
+        frames = quick.module.frames
+        text = f"{context.oz.text} with frame pointers" if frames else context.oz.text
+        decision = replace(self._decision(frames), kind="module")
+        context.candidates.append(Candidate("module", text, context.oz.module, {}, decision))
+        return quick
 
-    def _baseline(self) -> dict[str, Any]:
-        """-Oz's module; without sizes where no object of it can be emitted (inline assembly for another assembler)."""
-        options, alone = self.context.options, self.context.info["excluded"] or self.context.options.forced_fault
-        frames = options.frames and self.context.by_size and not alone
-        ask, pipeline = self.context.crew.ask, self.context.baseline
-        arguments = pipeline, True, frames, self.context.will_see, self.context.by_parts
+    def _baseline(self) -> Finished:
+        """-Oz's module; not measured where no object of it can be emitted (inline assembly for another assembler)."""
+        context, options, ask = self.context, self.context.options, self.context.pool.ask
+        frames = options.frames and context.by_size and not context.facts.excluded and not options.forced_fault
+        features = context.proposing.probably_wants_features
+        request = MakeBaseline(context.baseline, True, frames, features, context.by_parts)
         try:
             # The proposer is loaded and asked meanwhile: that takes milliseconds, and the worker longer.
-            answer: dict[str, Any] = ask("baseline", *arguments, source=True, meanwhile=self._get_ready)
-            if answer.pop("pending", False):
-                think = partial(self.context.think, answer.pop("seen"))
-                answer.update(ask("baseline_sizes", *arguments, source=True, meanwhile=think))
+            baseline = ask(request, source=True, meanwhile=self._prepare)
+            context.measured = baseline.measured
+            if baseline.pending:
+                think = partial(self._ask_early, baseline)
+                context.measured = ask(FinishBaseline(request), source=True, meanwhile=think)
+            module = baseline.module
         except EngineError as error:
-            # It may have been they that killed the worker; whoever else did makes this a run that took -Oz's own.
+            # Measuring frame pointers may have killed the worker. If somebody else did, this run takes -Oz's own.
             ended = error.reason if isinstance(error, WorkerError) else ""
             framed = frames and bool(ended) and ended not in DISTURBANCES
-            self.context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
-            answer = self._plain_baseline(framed)
-        self.context.fallbacks.update(["frames-failed"] if answer.get("unframed") else [])
-        self.context.refuse("frame-refused", answer.pop("refused", 0))
-        return answer
+            context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
+            module = self._plain_baseline(framed)
+        measured = context.measured
+        if measured is not None:
+            context.fallbacks.update(["frames-failed"] if measured.frames_failed else [])
+            context.refuse("frame-refused", measured.refused)
+        return module
 
-    def _plain_baseline(self, framed: bool = False) -> dict[str, Any]:
-        """-Oz's module, not measured; where LLVM fails even at that, not looked at either."""
-        try:
-            answer: dict[str, Any] = self.context.crew.ask(
-                "baseline", self.context.baseline, framed, False, source=True
-            )
-        except EngineError as error:
-            answer = self._bare(error)
-        return answer
-
-    def _survey(self) -> dict[str, Any]:
-        """What there is to know of the input; where LLVM dies of being asked, next to nothing, and -Oz's is taken."""
-        try:
-            return self.context.crew.load()
-        except WorkerError as error:
-            self.context.lose("measure-failed", error)
-            nothing: dict[str, Any] = {"interface": {}, "instructions": {}, "triple": "", "unseen": True}
-            return {**nothing, "version": str(self.context.trusted.table.major), "excluded": True, "measurable": False}
-
-    def _bare(self, cause: EngineError) -> dict[str, Any]:
-        """-Oz's module without looking at it, where LLVM failed at more than that; ``cause`` says how."""
-        try:
-            bitcode = self.context.crew.ask("bare", self.context.baseline, source=True)
-        except WorkerError as error:
-            words = fault(error.detail)
-            line = f"LLVM itself fails at {self.context.baseline} on this input: {error}"
-            raise WorkerError(error.reason, f"{line} ({words})" if words else line, error.detail) from error
-        self.context.lose("measure-failed", cause)
-        return {"bitcode": bitcode, "instructions": {}, "interface": {}, "sizes": None, "unseen": True}
-
-    def _get_ready(self) -> None:
+    def _prepare(self) -> None:
         """While nothing is known yet: start a back end, which takes as long as making a small file's code; and load."""
-        if self.context.by_parts and self.context.options.select == "auto" and not self.context.info["excluded"]:
-            self.context.foretell()
-        self.context.proposer  # noqa: B018 - kept there
+        context = self.context
+        if context.by_parts and context.options.select == "auto" and not context.facts.excluded:
+            context.expect()
+        context.proposing.proposer  # noqa: B018 - kept there
 
-    def _compare(self, answer: dict[str, Any]) -> None:
-        """Have -Oz's own object measured, which was put off; what all others come to is known as they will be made.
+    def _ask_early(self, baseline: Baseline) -> None:
+        if self.context.lean:
+            self.context.proposing.ask_early(baseline.features)
 
-        A plan must come to less than -Oz's module does as it was measured: that can be had without lists.
-        """
+    def _plain_baseline(self, measure: bool = False) -> Finished:
+        """-Oz's module without frame pointers; where LLVM fails even at that, its bitcode alone."""
+        context = self.context
+        context.measured = None
         try:
-            plain = self.context.crew.ask("own_sizes", answer["bitcode"])
+            baseline = context.pool.ask(MakeBaseline(context.baseline, measure), source=True)
         except EngineError as error:
-            self.context.lose("measure-failed", error)
-            plain = None
-            del self.context.candidates[1:]
-        self.context.oz.answer = {**answer, "sizes": plain}
-        # Where that has no frame pointers, it is what -Oz's own code comes to as others were measured.
-        if not answer["likely"] and plain is not None:
-            self.context.oz.answer["alike"] = answer["sizes"]
-        if self.context.options.select == "auto":
-            least, others = answer["sizes"]["total"], self.context.candidates[1:]
-            self.context.candidates[1:] = [c for c in others if c.kind != "plan" or c.total < least]
+            return self._bitcode_alone(error)
+        context.measured = baseline.measured
+        return baseline.module
 
-    def _search(self) -> None:
-        """Search; a fault of our own there costs what had not been found yet, never the output."""
+    def _bitcode_alone(self, cause: EngineError) -> Finished:
+        """-Oz's module without looking at it, where LLVM failed at more than that; ``cause`` says how."""
+        context = self.context
+        try:
+            bitcode = context.pool.ask(RunPipeline(context.baseline), source=True)
+        except WorkerError as error:
+            detail = fault(error.detail)
+            line = f"LLVM itself fails at {context.baseline} on this input: {error}"
+            raise WorkerError(error.reason, f"{line} ({detail})" if detail else line, error.detail) from error
+        context.lose("measure-failed", cause)
+        context.unseen = True
+        return Finished(bitcode, {}, {})
+
+    def _measure_oz(self) -> None:
+        """Measure -Oz's own object, which was put off; all others were measured as they will be made.
+
+        A plan must come to less than -Oz's module does under the same settings: that can be had without lists.
+        """
+        context, measured = self.context, self.context.measured
+        assert measured is not None
+        alike = measured.alike or Sizes()
+        sizes: Sizes | None = None
+        try:
+            sizes = context.pool.ask(MeasureOz(context.oz.module.bitcode))
+        except EngineError as error:
+            context.lose("measure-failed", error)
+            del context.candidates[1:]
+        context.oz.module = replace(context.oz.module, sizes=sizes)
+        # Where that has no frame pointers, it is what -Oz's own code comes to as others were measured.
+        context.alike = alike if sizes is not None and not measured.likely else None
+        if context.options.select == "auto":
+            others = context.candidates[1:]
+            context.candidates[1:] = [c for c in others if c.kind != "plan" or c.total < alike.total]
+
+    # -- lists and attributes -------------------------------------------------------------------------------------
+
+    def _try_lists(self) -> None:
+        """Search. An internal error costs what had not been found yet, never the output."""
         try:
             Search(self.context).run()
         except Exception as error:
@@ -256,93 +282,76 @@ class Flow:
             self.context.fallbacks["internal-error"] += 1
             self.context.fault = f"{type(error).__name__}: {error}"
 
-    def _select(self) -> Candidate:
-        if self.context.options.select == "baseline":
-            return self.context.oz
-        if self.context.options.select == "plan":
-            plans = [c for c in self.context.candidates if c.kind == "plan"]
-            return min(plans, key=lambda c: c.score(self.context.by_size), default=self.context.oz)
-        # What comes out must not depend on what else happens on the machine: either the best of all, or -Oz's own.
-        lost = not _LOST.isdisjoint(self.context.fallbacks)
-        among = [c for c in self.context.candidates if c.kind != "module" or not lost]
-        if "frames" in self.context.oz.answer and self.context.info["instructions"]:
-            return among[-1]
-        # min() keeps the first of equals, and -Oz stands first.
-        return min(among, key=lambda c: c.score(self.context.by_size))
-
-    def _touched(self, winner: Candidate) -> Candidate:
-        """The winner with its functions touched, where the effort affords that and it makes them smaller."""
+    def _with_attributes(self, winner: Candidate) -> Candidate:
+        """The winner with attributes on its functions, where the effort affords that and it makes them smaller."""
         context, options = self.context, self.context.options
-        asked = EFFORTS[options.effort].touch and options.select == "auto" and not options.forced_fault
-        wanted = options.slim or options.stands_for == "opt"  # no driver speaks of slim code there
-        able = context.by_size and context.ways["slimmable"] and context.engine == "libllvm"
+        asked = context.budget.attributes and options.select == "auto" and not options.forced_fault
+        wanted = options.slim or options.stands_for == "opt"  # a driver without slim settings asks for no attributes
+        able = context.by_size and context.slimmable and context.engine == "libllvm"
         if not (asked and wanted and able) or winner.kind == "oz":
             return winner
         start = time.perf_counter()
         try:
-            outlining = options.outline and context.ways["outlinable"]
-            answer = context.crew.ask("touch", winner.answer["bitcode"], outlining, source=True)
+            outlining = options.outline and context.outlinable
+            chosen = context.pool.ask(ChooseAttributes(winner.module.bitcode, outlining), source=True)
         except EngineError as error:
             context.lose("touch-failed", error)
-            # Under what may not come again, either the best of all is taken or -Oz's own: as in _select.
+            # Under what may not come again, either the best of all is taken or -Oz's own: as in ``select``.
             return context.oz if not DISTURBANCES.isdisjoint(context.fallbacks) else winner
         context.spent("compose", start)
-        context.refuse("touch-refused", answer.pop("refused"))
-        touches = answer.pop("touches")
-        if not touches:
+        context.refuse("touch-refused", chosen.refused)
+        if chosen.module is None:
             return winner
-        answer = {**context.comparable(answer), "interface": winner.answer["interface"]}
-        decision = {**winner.decision, "touches": touches}
-        touched = Candidate(winner.kind, winner.text, answer, winner.lists, decision)
-        context.candidates.append(touched)
-        return touched
+        module = replace(context.comparable(chosen.module), interface=winner.module.interface)
+        decision = replace(winner.decision, attributes=chosen.attributes)
+        candidate = Candidate(winner.kind, winner.text, module, winner.lists, decision)
+        context.candidates.append(candidate)
+        return candidate
 
-    # -- memory ---------------------------------------------------------------------------------------------------
+    # -- decisions ------------------------------------------------------------------------------------------------
 
-    def _remember(self, asked: Question, winner: Candidate, report: dict[str, Any]) -> None:
-        disturbed = any(reason in DISTURBANCES for reason in report["fallbacks"])
-        if not disturbed:
-            entry = {"decision": winner.decision, "view": view_digest(winner.answer["interface"]), "report": report}
-            asked.memory.put(asked.key, json.dumps(entry, separators=(",", ":")).encode())
+    def _make_again(self, decision: Decision) -> bytes:
+        """The module that a whole-module decision makes."""
+        recipe = decision.recipe
+        request = RunWholeModule(recipe.pipeline, recipe.threshold, False, recipe.frames)
+        return self._give_attributes(self.context.pool.ask(request, source=True).bitcode, decision)
 
-    def _runnable(self, lists: dict[str, str]) -> dict[str, str]:
-        """Remembered lists as they may be run: what must not share a loop adaptor does not, whoever wrote the entry.
+    def _give_attributes(self, bitcode: bytes, decision: Decision) -> bytes:
+        """A module as it was made, with the attributes that were decided on."""
+        if not decision.attributes:
+            return bitcode
+        return self.context.pool.ask(GiveAttributes(bitcode, decision.attributes), source=True)
 
-        Raises PipelineError, as for whatever is not trusted.
-        """
-        texts = set(lists.values()) - {""}
-        runnable = {text: self.context.trusted.runnable(text, level="function") for text in texts}
-        return {name: runnable.get(text, "") for name, text in lists.items()}
-
-    def _recall(self, entry: dict[str, Any]) -> tuple[bytes, dict[str, Any]] | None:
-        """The output and report of a remembered decision, made again; None where it does not hold."""
-        plan = entry["decision"]
+    def _recall(self, entry: Entry) -> tuple[bytes, Outcome] | None:
+        """The output and outcome of a remembered decision, made again; None where it does not hold."""
+        context, decision = self.context, entry.decision
         try:
-            if plan["kind"] == "plan":
-                arm = ARMS[plan["arm"]]
-                plan = {
-                    **plan,
-                    "lists": self._runnable(plan["lists"]),
-                    "kind": engine_kind(arm),
-                    "pipeline": self.context.arm_pipeline(arm),
-                    "threshold": arm.threshold,
-                }
-                if self.context.foreseen is not None:
-                    self.context.foreseen(entry["report"], b"")
-                answer = self.context.crew.ask("replay", plan, source=True)
+            if decision.kind == "plan":
+                strategy = STRATEGIES[decision.strategy]
+                # Of the recipe only choices are believed, never a pipeline.
+                recipe = replace(
+                    decision.recipe,
+                    kind=strategy.recipe_kind,
+                    pipeline=context.pipeline_of(strategy),
+                    threshold=strategy.threshold,
+                )
+                lists = context.legality.replayable(decision.lists)
+                if context.expected is not None:
+                    context.expected(entry.outcome.emission, b"")
+                made = context.pool.ask(ReplayPlan(recipe, lists, decision.last, decision.debug), source=True)
             else:
-                known = {self.context.baseline, *(variant.pipeline for variant in VARIANTS)}
-                if plan["pipeline"] not in known:
+                recipe = decision.recipe
+                if recipe.pipeline not in {context.baseline, *(variant.pipeline for variant in VARIANTS)}:
                     return None
-                if self.context.foreseen is not None:
-                    self.context.foreseen(entry["report"], b"")
-                arguments = plan["pipeline"], plan["threshold"], False, plan["frames"]
-                answer = self.context.crew.ask("variant", *arguments, source=True)
-        except (EngineError, PipelineError, KeyError, TypeError, AttributeError, ValueError):
+                if context.expected is not None:
+                    context.expected(entry.outcome.emission, b"")
+                request = RunWholeModule(recipe.pipeline, recipe.threshold, False, recipe.frames)
+                made = context.pool.ask(request, source=True)
+        except (EngineError, PipelineError, KeyError):
             return None
-        if view_digest(answer["interface"]) != entry["view"]:
+        if view_digest(made.interface) != entry.view:
             return None
         try:
-            return self._touch_again(answer["bitcode"], plan), recalled_report(entry["report"])
-        except (EngineError, KeyError, TypeError, AttributeError):
+            return self._give_attributes(made.bitcode, decision), entry.outcome.recalled()
+        except EngineError:
             return None

@@ -1,25 +1,16 @@
-"""Plans as data: the stages of LLVM passes that smartopt composes, and how much each effort may try.
+"""Strategies as data: the legal ways from an input to a plan, and the whole-module pipelines tried beside them.
 
-A plan is: an *arm* (a legal way from the input to a module in which every function has its final body but is
-hardly simplified), then each function's own pass list in place, then a short module stage. Arms differ in whose
-inlining decisions they replay. Sources: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp; DESIGN
-section 3; FACTS "Inline replay" and "Inlining as an arm".
+A plan follows one strategy to a base, runs each function's own pass list on that in place, and then a short module
+stage (``passes.stages``). Strategies differ in whose inlining decisions they replay. Every function then has its final
+body before its list runs, so that a list tried on the function alone gives the same code in the plan.
 """
 
 from __future__ import annotations
 
-from ..options import Effort
 from ..passes.stages import BASELINE
 from ..records import dataclass
 
-__all__ = [
-    "ARMS",
-    "EFFORTS",
-    "VARIANTS",
-    "Arm",
-    "Budget",
-    "Variant",
-]
+__all__ = ["POLISH_AFTER", "POLISH_BEFORE", "STRATEGIES", "VARIANTS", "Strategy", "Variant"]
 
 POLISH_AFTER = ("gvn", "dse", "break-crit-edges", "simplifycfg<hoist-common-insts>")
 POLISH_BEFORE = ("loop(loop-reduce)", "mldst-motion", "reg2mem")
@@ -29,18 +20,28 @@ tried so on 16 train modules (grep, libpng); these seven and two that are no lon
 
 
 @dataclass(frozen=True)
-class Arm:
-    """One way to a base.
+class Strategy:
+    """One way from the input to a base: a module in which every function has its final body, hardly simplified.
 
-    ``replay``: the inlining of a twin's -Oz (under an inliner threshold); ``none``: only what the source demands is
-    inlined; ``single``: also local functions with one call; ``mixed``: group by group the best of the arms before
-    (``optimizer.mixed_inlining``); ``after``: a whole pipeline runs first, and lists on what it left.
+    Attributes:
+        name: what reports call it.
+        kind: ``replay`` inlines what a copy's -Oz inlined (under an inliner threshold); ``none`` only what the source
+            demands; ``single`` also local functions that are called once; ``mixed`` takes group by group the best of
+            the strategies before it (``optimizer.mixed_inlining``); ``after`` runs a whole pipeline first, and lists on
+            what that left.
+        threshold: for the inliner; None for LLVM's own.
+        pipeline: whose inlining is replayed, or what runs.
     """
 
     name: str
     kind: str
     threshold: int | None = None
     pipeline: str = BASELINE
+
+    @property
+    def recipe_kind(self) -> str:
+        """How a worker makes the base: it only knows decisions that are replayed, and whole pipelines."""
+        return "after" if self.kind == "after" else "replay"
 
 
 @dataclass(frozen=True)
@@ -52,52 +53,23 @@ class Variant:
 
     @property
     def text(self) -> str:
+        """What reports call it."""
         return self.pipeline if self.threshold is None else f"{self.pipeline} inline-threshold={self.threshold}"
 
 
-ARMS: dict[str, Arm] = {
-    arm.name: arm
-    for arm in (
-        Arm("replay", "replay"),
-        Arm("replay-0", "replay", threshold=0),
-        Arm("replay-20", "replay", threshold=-20),
-        Arm("inline-none", "none"),
-        Arm("inline-single", "single"),
-        Arm("mixed", "mixed"),
-        Arm("after-oz", "after"),
+STRATEGIES: dict[str, Strategy] = {
+    strategy.name: strategy
+    for strategy in (
+        Strategy("replay", "replay"),
+        Strategy("replay-0", "replay", threshold=0),
+        Strategy("replay-20", "replay", threshold=-20),
+        Strategy("inline-none", "none"),
+        Strategy("inline-single", "single"),
+        Strategy("mixed", "mixed"),
+        Strategy("after-oz", "after"),
     )
 }
 
 VARIANTS: tuple[Variant, ...] = (Variant("default<Oz>", -20),)
 """Other levels' pipelines are not tried whole: ``indvars`` goes wrong there on code on which -Oz's own is right (LLVM
 issues 197240 and 202028; ``Trusted.runnable`` and ``exclusions.divides`` keep lists from it)."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What an effort may spend.
-
-    ``rounds`` is how many pass lists are tried per function on the first arm and on the mixed one, ``arm_rounds`` on
-    the arms between, whose bodies mostly come out behind. ``polish`` adds one step of local search to the full arms.
-    ``touch`` gives functions of the module that won the attributes with which code generation makes less of them.
-    ``lean`` spares measurements: -Oz's own list is not tried, in the driver finished plans are measured by their parts,
-    and where the proposer says what its lists should save, the work goes where it saves most (``optimizer.budget``):
-    only where a list should save ``worth`` bytes for each instruction that the trial costs.
-    """
-
-    rounds: int
-    arm_rounds: int
-    arms: tuple[str, ...]
-    variants: tuple[Variant, ...]
-    repairs: int
-    polish: bool = False
-    touch: bool = False
-    lean: bool = False
-    worth: float = 0.0
-
-
-EFFORTS: dict[Effort, Budget] = {
-    "fast": Budget(rounds=1, arm_rounds=1, arms=("replay",), variants=(), repairs=1, lean=True),
-    "default": Budget(rounds=8, arm_rounds=8, arms=("replay",), variants=(), repairs=1, lean=True, worth=0.008),
-    "max": Budget(rounds=40, arm_rounds=12, arms=tuple(ARMS), variants=VARIANTS, repairs=3, polish=True, touch=True),
-}

@@ -1,26 +1,28 @@
-"""What a finished module comes to, in the up to three ways that matter: as clang's back end makes it by itself, as it
-makes it where lists are measured (``codegen.settings``), and with a frame pointer in functions that may have one.
+"""Measures -Oz's module in up to three ways: as clang's back end makes it, with the settings under which pass lists are
+measured (``codegen.settings``), and with a frame pointer in functions that may have one.
 
-Each is an object of its own, and together they are most of what a small search costs: so forks make them, on other
-processors, while the worker makes whatever is needed next. The first is only needed at the end, to compare with: where
-it may come ``late``, its fork is held until the search has no use for a second processor any more.
+Each way needs an object of its own, and together these are most of what a small search costs, so forks make them on
+other processors while the worker makes whatever is needed next. The first is only needed at the end, to compare with:
+where it may come later, its fork is held until the search has no use for a second processor any more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..annotations import Any
-from ..codegen.frame_choice import Bodies, Left, framed_sizes, known_bodies, split_frames
-from ..codegen.settings import CodeGeneration
+from ..codegen.frame_choice import Left, framed_sizes, give_frames, split_frames
+from ..codegen.frame_pointers import smaller_with_frames
 from ..errors import EngineError
-from ..ir.body_hash import Body, bare
-from ..llvm.capi import Function, Module
-from ..llvm.libllvm import LibLLVMEngine
+from ..ir.body_hash import bare
+from ..llvm.capi import Module
 from ..llvm.variables import data_bytes
 from ..objfile.sizes import Sizes
-from .fork import Aside, processors
-from .process import Worker
+from .fork import Fork, processors
+from .protocol import BaselineSizes, KnownBody
+from .workspace import Workspace
 
-__all__ = ["Yardstick"]
+__all__ = ["BaselineMeasurement"]
 
 _WORTH_A_FORK = 300
 """Lines of printed functions from which on emitting an object takes longer than starting a process."""
@@ -30,72 +32,93 @@ _MANY = 4
 """Processors from which on nothing need wait."""
 
 
-class Yardstick:
-    """One module's sizes; the module must not change before all have been asked for. Drop it in the end."""
+class BaselineMeasurement:
+    """Measures one module, which must not change before :meth:`sizes` was called. Drop it in the end."""
 
-    def __init__(
-        self,
-        engine: LibLLVMEngine,
-        codegen: CodeGeneration,
-        worker: Worker,
-        module: Module,
-        found: list[tuple[Function, Body]],
-        left: Left | None,
-        late: bool,
-    ) -> None:
-        """``found`` are the module's functions as printed; none is given a frame pointer without ``left``."""
-        self._engine, self._codegen, self._module, self._found = engine, codegen, module, found
-        lines = {function.name: text.count(b"\n") for function, (_, text) in found}
+    def __init__(self, workspace: Workspace, module: Module, left: Left | None, later: bool) -> None:
+        """Start the forks that pay.
+
+        Args:
+            workspace: the engine, and how it generates code.
+            module: -Oz's.
+            left: says which functions are left to -Oz; None where none is to be given a frame pointer.
+            later: measuring the module by itself may be put off.
+        """
+        self._workspace, self._engine, self._codegen = workspace, workspace.engine, workspace.codegen
+        self._module, self._found = module, workspace.bodies(module)
+        fork = workspace.process.fork
+        lines = {function.name: text.count(b"\n") for function, (_, text) in self._found}
         self.large = sum(lines.values()) > _WORTH_A_FORK
         """Whether forks pay: then they are at work, or wait to be, where there is another processor."""
-        self._slim = codegen.slim
+        self._slim = self._codegen.slim
         split: tuple[list[str], list[str], int] = ([], [], 0)
         if left is not None:
-            split = split_frames(module, found, left, not late)
+            split = split_frames(module, self._found, left, not later)
         self._likely, self._unclear, self._refused = split
-        self._late = late and (self._slim or bool(self._likely))
+        self._later = later and (self._slim or bool(self._likely))
         """Otherwise there is no other object to compare with before."""
         self._own = Sizes()
-        self._alike = worker.aside(self._measure, self.large and (self._slim or self._late))
+        self._alike = fork(self._measure, self.large and (self._slim or self._later))
         more = sum(lines[name] for name in self._unclear)
-        self._framed = worker.aside(self._measure_framed, more > (_WORTH_ONE_MORE if self._late else _WORTH_A_FORK))
-        self._plain: Aside | None = worker.aside(self._measure_plain, self.large and self._late, processors() < _MANY)
+        self._framed = fork(self._measure_framed, more > (_WORTH_ONE_MORE if self._later else _WORTH_A_FORK))
+        self._plain: Fork | None = fork(self._measure_plain, self.large and self._later, processors() < _MANY)
 
     def begin(self) -> None:
-        """Measure the module by itself, unless that comes late."""
-        if not self._late:
+        """Measure the module by itself, unless that is put off."""
+        if not self._later:
             self._own = Sizes(*self._measure_plain())
 
-    def sizes(self, bodies: Bodies) -> dict[str, Any]:
-        """What it comes to, as ``Workbench.baseline`` answers; the module has its frame pointers afterwards."""
-        sizes = self._own
-        answer: dict[str, Any] = {} if self._late else {"sizes": sizes.packed()}
+    def sizes(self) -> BaselineSizes:
+        """What the module comes to. Afterwards it has its frame pointers. Raises EngineError."""
         with_frames = self._with_frames()
-        stripped = {function.name: bare(text) for function, (_, text) in self._found} if self._late else {}
-        if self._late or self._slim:
-            sizes = self._measured_alike()
-            answer["sizes" if self._late else "alike"] = sizes.packed()
-        answer.get("alike", answer["sizes"])["data_bytes"] = data_bytes(self._module)
-        answer["unframed"] = with_frames is None
-        answer["refused"] = self._refused
-        if self._late:
-            answer["likely"] = self._likely
-        found = self._found
-        return answer | known_bodies(self._module, bodies, found, sizes, with_frames, self._likely, stripped)
+        stripped = {function.name: bare(text) for function, (_, text) in self._found} if self._later else {}
+        alike = self._measured_alike() if self._later or self._slim else None
+        data = data_bytes(self._module)
+        sizes = self._own if alike is None else alike
+        framed = smaller_with_frames(sizes, with_frames or Sizes())
+        framed.update((name, (sizes.functions.get(name, 0), sizes.code.get(name, 0))) for name in self._likely)
+        keys = self._keys_with_frames(framed)
+        before = {f.name: sizes.code.get(f.name, 0) for f, _ in self._found}
+        bytes_of = {name: (size, before.get(name, 0)) for name, size in sizes.functions.items()} | framed
+        bodies: dict[str, KnownBody] = {
+            name: (key, stripped.get(name, b""), bytes_of[name]) for name, key in keys.items() if name in bytes_of
+        }
+        return BaselineSizes(
+            oz=None if self._later else self._own,
+            alike=alike,
+            framed=framed,
+            likely=tuple(self._likely) if self._later else None,
+            frames_failed=with_frames is None,
+            refused=self._refused,
+            data_bytes=data,
+            code=sum(before.values()),
+            framed_code=sum(bytes_of[name][1] for name in before if name in bytes_of),
+            bodies=bodies,
+            framed_bitcode=self._module.bitcode() if self._later else b"",
+        )
 
-    def later(self) -> Aside | None:
+    def detach_plain(self) -> Fork | None:
         """The fork that measures the module by itself, or waits to; it is the caller's from now on."""
         plain, self._plain = self._plain, None
         return plain if plain is not None and plain.forked else None
 
     def drop(self) -> None:
         """End what still runs."""
-        for aside in (self._alike, self._framed, self._plain):
-            if aside is not None:
-                aside.drop()
+        for fork in (self._alike, self._framed, self._plain):
+            if fork is not None:
+                fork.drop()
+
+    def _keys_with_frames(self, framed: Collection[str]) -> dict[str, bytes]:
+        """Give functions their frame pointers; the hashes of all bodies after that."""
+        keys = {function.name: key for function, (key, _) in self._found}
+        if framed:
+            give_frames(self._module, framed)
+            found = self._workspace.bodies(self._module, framed)
+            keys.update({function.name: key for function, (key, _) in found})
+        return keys
 
     def _measured_alike(self) -> Sizes:
-        """As lists are measured; without frame pointers, should such an object not be to be had."""
+        """As lists are measured. Falls back to no frame pointers where an object with them cannot be made."""
         try:
             return Sizes(*self._alike.result())
         except EngineError:
@@ -105,7 +128,7 @@ class Yardstick:
             return self._engine.measure(self._module)
 
     def _with_frames(self) -> Sizes | None:
-        """Functions that may have a frame pointer, with one; None where that cannot be made."""
+        """Functions that may have a frame pointer, with one; None where no object of them can be made."""
         try:
             return Sizes(*self._framed.result())
         except EngineError:

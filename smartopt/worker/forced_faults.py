@@ -1,7 +1,7 @@
 """Faults forced into trials, to prove that none of them can reach an output. For tests only.
 
-``Options.forced_fault`` (``SMARTOPT_TEST_FAULT`` at the doors) names one row of :data:`FAULTS`. The fault is then
-the only candidate there is, so the output must be -Oz's, whole and correct, with the fault counted.
+``Options.forced_fault`` (``SMARTOPT_TEST_FAULT`` on the command line) names one row of :data:`FAULTS`. The fault is
+then the only candidate there is, so the output must be -Oz's, whole and correct, with the fault counted.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import _signal  # type: ignore[import-not-found]
 import os
 from collections.abc import Callable
 
-from ..annotations import Any
 from ..errors import UsageError
-from .process import Worker
+from .process import Service, WorkerProcess
+from .protocol import Trial, TrialReply
 
 __all__ = ["FAULTS", "fault_list", "faulty"]
 
@@ -58,23 +58,22 @@ _MISBEHAVIOURS: dict[str, Callable[[], None]] = {
 }
 
 
-def faulty(factory: Callable[[Worker], Any]) -> Callable[[Worker], Any]:
-    """A workbench factory whose trials misbehave at the lists that begin with ``!``."""
+def faulty(factory: Callable[[WorkerProcess], Service]) -> Callable[[WorkerProcess], Service]:
+    """A factory of services whose trials misbehave at the lists that begin with ``!``."""
 
-    def make(worker: Worker) -> Any:
-        bench = factory(worker)
-        trial = bench.trial
-        fit = bench.fit
+    def make(process: WorkerProcess) -> Service:
+        service = factory(process)
+        answer = service.handlers[Trial]
 
-        def hooked(base: str, lists: dict[str, str], measure: bool) -> Any:
-            for index, pipeline in enumerate(lists.values()):
+        def trial(request: Trial) -> TrialReply:
+            for index, pipeline in enumerate(request.lists.values()):
                 if pipeline in _MISBEHAVIOURS:
-                    worker.step(index)
+                    process.step(index)
                     _MISBEHAVIOURS[pipeline]()
-            return trial(base, lists, measure)
+            reply: TrialReply = answer(request)
+            return reply
 
-        bench.trial = hooked
-        bench.fit = lambda pipeline: pipeline if pipeline in _MISBEHAVIOURS else fit(pipeline)
-        return bench
+        service.handlers = {**service.handlers, Trial: trial}
+        return service
 
     return make

@@ -1,8 +1,8 @@
-"""Work put aside: a fork of a worker's child does it on another processor, and its answer is fetched later.
+"""Work that a fork of a worker process does on another processor; its answer is fetched later.
 
-The answer is what the work would have given here, so that nothing depends on how many processors there are: where a
-fork is not to be had, or ended without an answer (killed, crashed, out of its time), the work is done here when the
-answer is wanted, and whatever ended the fork then happens to the worker itself, as if nothing had been put aside.
+The answer is what the work would have given here, so nothing depends on how many processors there are. Where no fork
+can be made, or it ends without an answer (killed, crashed, out of time), the work is done here when the answer is
+wanted. Whatever ended the fork then happens to the worker itself, as if there had been no fork.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from collections.abc import Callable
 from ..annotations import Any
 from ..errors import EngineError
 
-__all__ = ["Aside", "processors"]
+__all__ = ["Fork", "processors"]
 
 
-class Aside:
-    """One piece of work. ``work`` answers plain data (as ``marshal`` takes it) and changes nothing that is looked at
-    later; ``enter`` is called in the fork first."""
+class Fork:
+    """One piece of work. ``work`` answers plain data (as ``marshal`` takes it) and changes nothing that is used later;
+    ``enter`` is called in the fork first."""
 
     def __init__(
         self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True, held: bool = False

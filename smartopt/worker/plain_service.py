@@ -1,7 +1,7 @@
-"""The workbench over an engine that has only the common interface (the real ``opt``, llvmlite).
+"""The service of a worker process over an engine that has only the common interface (the real ``opt``, llvmlite).
 
-Without call-site attributes there is no inline replay: the only arms are ``after`` ones, where each function's list
-runs on what a whole default pipeline left. Otherwise it answers the same requests as ``workbench.Workbench``.
+Without call-site attributes there is no inline replay: the only bases are ``after`` ones, where each function's list
+runs on what a whole default pipeline left. Otherwise it answers the same requests as ``worker.service``.
 """
 
 from __future__ import annotations
@@ -9,20 +9,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from ..annotations import Any
 from ..codegen.frames_in_text import choose_frames_in_text, fit_in_text, with_frames
 from ..digest import sha256
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.exclusions import INSTRUMENTING, divides, excluded_in_print, module_excluded
-from ..llvm.interface import described_body
+from ..llvm.interface import Interface, described_body
 from ..llvm.irtext import triple, unquoted
 from ..passes.pipeline import Node, parse
 from ..passes.stages import FINISH, PLAIN_FINISH
-from .process import Worker
-from .service import EMITTING, NOT, WHOLE
+from . import protocol
+from .bases import NOT, WHOLE
+from .process import WorkerProcess
+from .protocol import (
+    AdoptBase,
+    Baseline,
+    BaselineSizes,
+    BaseMade,
+    Compose,
+    Finished,
+    Load,
+    MakeBase,
+    MakeBaseline,
+    ModuleFacts,
+    Print,
+    ReplayPlan,
+    RunPipeline,
+    RunWholeModule,
+    SupportedPipelines,
+    Trial,
+    TrialReply,
+)
+from .trials import EMITTING
 
-__all__ = ["PlainWorkbench"]
+__all__ = ["PlainService"]
 
 _SYMBOL = re.compile(r'^(define|declare) (.*?)@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(', re.MULTILINE)
 _GLOBAL = re.compile(r'^@("(?:[^"\\]|\\.)*"|[-\w$.]+) = (.*)$', re.MULTILINE)
@@ -39,43 +59,183 @@ _LINKAGES = {
 }
 
 
-class PlainWorkbench:
-    """The operations, by any engine."""
+class PlainService:
+    """Answers the requests that any engine can.
 
-    def __init__(self, worker: Worker, make: Callable[[], Engine]) -> None:
-        self._worker = worker
-        self.engine = make()
-        self._finish_pipeline = FINISH if getattr(self.engine, "supports", None) is None else PLAIN_FINISH
+    Attributes:
+        handlers: the requests, each with the function that answers it.
+    """
+
+    def __init__(self, process: WorkerProcess, make: Callable[[], Engine]) -> None:
+        """``make`` makes the engine, in this process. Raises what that raises."""
+        self._process = process
+        self._engine = make()
         self._source: ModuleHandle | None = None
         self._bases: dict[str, ModuleHandle] = {}
         self._targets: dict[str, bool] = {}
+        self.handlers: protocol.Handlers = {
+            Load: self.load,
+            protocol.Survey: lambda _: self.survey(),
+            RunPipeline: self.run_pipeline,
+            RunWholeModule: self.run_whole_module,
+            MakeBaseline: self.baseline,
+            MakeBase: self.make_base,
+            AdoptBase: self.adopt,
+            Trial: self.trial,
+            Compose: self.compose,
+            ReplayPlan: self.replay,
+            Print: self.text,
+            SupportedPipelines: self.supported,
+        }
 
-    def load(self, data: bytes, name: str) -> None:
-        self._worker.whole_module()
-        self._source = self.engine.parse(data, name)
+    # -- the source -----------------------------------------------------------------------------------------------
 
-    def survey(self) -> dict[str, Any]:
-        self._worker.whole_module()
-        text = self.engine.text(self._source)
+    def load(self, request: Load) -> None:
+        """Read the input."""
+        self._process.whole_module()
+        self._source = self._engine.parse(request.data, request.name)
+
+    def survey(self) -> ModuleFacts:
+        """What a search needs to know of the input."""
+        self._process.whole_module()
+        text = self._engine.text(self._source)
         names = {unquoted(match.group(3)) for match in _SYMBOL.finditer(text)}
         target = triple(text) or ""
         instrumented = any(word in text for word in INSTRUMENTING)
-        return {
-            "version": self.engine.version,
-            "interface": _describe(text),
-            "instructions": self.engine.instructions(self._source),
-            "excluded": module_excluded(names, target, instrumented) or bool(_DEBUG.search(text)),
-            "measurable": self._measurable(text),
-            "triple": target,
-        }
+        return ModuleFacts(
+            version=self._engine.version,
+            interface=_describe(text),
+            instructions=self._engine.instructions(self._source),
+            excluded=module_excluded(names, target, instrumented) or bool(_DEBUG.search(text)),
+            measurable=self._measurable(text),
+            triple=target,
+        )
 
-    def bare(self, pipeline: str) -> bytes:
-        """A module's bitcode after a pipeline, and nothing besides: no measuring, no looking at it."""
-        self._worker.whole_module()
-        module = self.engine.clone(self._source)
-        self.engine.run(module, pipeline)
-        self.engine.verify(module)
-        return self.engine.bitcode(module)
+    def run_pipeline(self, request: RunPipeline) -> bytes:
+        """The input's bitcode after a whole-module pipeline, and nothing besides: no measuring, no looking at it."""
+        self._process.whole_module()
+        module = self._engine.clone(self._source)
+        self._engine.run(module, request.pipeline)
+        self._engine.verify(module)
+        return self._engine.bitcode(module)
+
+    def run_whole_module(self, request: RunWholeModule) -> Finished:
+        """A copy of the input after a whole-module pipeline, with frame pointers."""
+        self._process.whole_module()
+        copy = self._engine.clone(self._source)
+        try:
+            self._engine.run(copy, request.pipeline, inline_threshold=request.threshold)
+            copy, framed = self._framed(copy, request.frames)
+            self._engine.verify(copy)
+            return self._finished(copy, request.measure, framed)
+        finally:
+            self._engine.dispose(copy)
+
+    def baseline(self, request: MakeBaseline) -> Baseline:
+        """-Oz's module, measured with and without frame pointers; features and putting off are for other engines."""
+        self._process.whole_module()
+        copy = self._engine.clone(self._source)
+        try:
+            self._engine.run(copy, request.pipeline)
+            self._engine.verify(copy)
+            module = self._finished(copy, False)
+            if not request.measure or not self._measurable(self._engine.text(copy)):
+                return Baseline(module)
+            sizes = self._engine.measure(copy)
+            chosen, refused = choose_frames_in_text(self._engine, copy, sizes, _bodies) if request.frames else ({}, 0)
+            return Baseline(module, BaselineSizes(oz=sizes, framed=chosen, refused=refused))
+        finally:
+            self._engine.dispose(copy)
+
+    # -- bases ----------------------------------------------------------------------------------------------------
+
+    def make_base(self, request: MakeBase) -> BaseMade:
+        """A base that a whole-module pipeline leaves. Raises EngineError for a replay."""
+        if request.kind != "after":
+            raise EngineError(f"the {self._engine.name} engine cannot replay inlining")
+        self._process.whole_module()
+        copy = self._engine.clone(self._source)
+        self._engine.run(copy, request.pipeline, inline_threshold=request.threshold)
+        copy, framed = self._framed(copy, request.frames)
+        bodies = _bodies(self._engine.text(copy))
+        made = BaseMade(
+            bitcode=self._engine.bitcode(copy),
+            decisions=(),
+            debug=False,
+            hashes={name: sha256(body).hexdigest() for name, (body, _) in bodies.items()},
+            excluded=tuple(name for name, (body, group) in bodies.items() if excluded_in_print(body, group)),
+            dividing=tuple(name for name, (body, _) in bodies.items() if divides(body)),
+            frames=tuple(framed),
+        )
+        self._engine.dispose(copy)
+        return made
+
+    def adopt(self, request: AdoptBase) -> None:
+        """Take a base from bitcode, for trials and composition."""
+        self._bases[request.base] = self._engine.parse(request.bitcode, request.base)
+
+    def trial(self, request: Trial) -> TrialReply:
+        """Run each named function's list on a copy of a base and measure what comes out."""
+        lists = request.lists
+        copy = self._engine.clone(self._bases[request.base])
+        try:
+            self._run(copy, lists)
+            try:
+                self._engine.verify(copy)
+            except EngineError:
+                return TrialReply({}, tuple(lists if len(lists) == 1 else self._invalid(request.base, lists)))
+            instructions = self._engine.instructions(copy)
+            sizes = self._engine.measure(copy).functions if request.measure else {}
+            return TrialReply({n: (instructions[n], sizes.get(n, 0)) for n in lists if n in instructions})
+        finally:
+            self._engine.dispose(copy)
+
+    def compose(self, request: Compose) -> Finished:
+        """A plan's output; the order of its functions makes no difference here."""
+        copy = self._engine.clone(self._bases[request.base])
+        try:
+            self._run(copy, request.lists)
+            self._process.whole_module()
+            self._engine.run(copy, FINISH if self._engine.has_all_passes else PLAIN_FINISH)
+            self._engine.verify(copy)
+            return self._finished(copy, request.measure == WHOLE)
+        finally:
+            self._engine.dispose(copy)
+
+    def replay(self, request: ReplayPlan) -> Finished:
+        """Make a remembered plan again, without measuring."""
+        recipe = request.recipe
+        made = self.make_base(MakeBase(recipe.kind, recipe.pipeline, recipe.threshold, None, recipe.frames))
+        self.adopt(AdoptBase("replayed", made.bitcode))
+        return self.compose(Compose("replayed", request.lists, NOT))
+
+    # -- finished modules -----------------------------------------------------------------------------------------
+
+    def text(self, request: Print) -> bytes:
+        """A module as text (for ``-S``)."""
+        module = self._engine.parse(request.bitcode)
+        return self._engine.text(module).encode("utf-8", "surrogateescape")
+
+    def supported(self, request: SupportedPipelines) -> list[str | None]:
+        """The part of each function-level pipeline that this engine has; None if nothing is left or it is refused."""
+        return [self._supported(pipeline) for pipeline in request.pipelines]
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _supported(self, pipeline: str) -> str | None:
+        if not self._engine.has_all_passes:
+            pipeline = ",".join(part for node in parse(pipeline) for part in _parts(node, self._engine.supports))
+        return pipeline if pipeline and self._accepts(pipeline) else None
+
+    def _accepts(self, pipeline: str) -> bool:
+        module = self._engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
+        try:
+            self._engine.run_on(module, "f", pipeline)
+        except EngineError:
+            return False
+        finally:
+            self._engine.dispose(module)
+        return True
 
     def _measurable(self, text: str) -> bool:
         """Whether this engine has a code generator for a printed module's target.
@@ -86,183 +246,50 @@ class PlainWorkbench:
         if target not in self._targets:
             probe = f'target triple = "{target}"\n' if target else ""
             try:
-                self.engine.measure(self.engine.parse(probe.encode("utf-8", "surrogateescape"), "probe"))
+                self._engine.measure(self._engine.parse(probe.encode("utf-8", "surrogateescape"), "probe"))
                 self._targets[target] = True
             except EngineError:
                 self._targets[target] = False
         return self._targets[target]
 
-    def variant(
-        self, pipeline: str, threshold: int | None, measure: bool = True, frames: Collection[str] = ()
-    ) -> dict[str, Any]:
-        self._worker.whole_module()
-        copy = self.engine.clone(self._source)
-        try:
-            self.engine.run(copy, pipeline, inline_threshold=threshold)
-            copy, framed = self._framed(copy, frames)
-            self.engine.verify(copy)
-            return {**self._described(copy, measure), "framed": framed}
-        finally:
-            self.engine.dispose(copy)
-
-    def baseline(
-        self, pipeline: str, measure: bool = True, frames: bool = False, features: bool = False, late: bool = False
-    ) -> dict[str, Any]:
-        """-Oz, the yardstick and the backup; ``framed``: the functions that ought to have a frame pointer.
-
-        Features are for arms that this workbench has not; nothing is put off until ``late``.
-        """
-        self._worker.whole_module()
-        copy = self.engine.clone(self._source)
-        try:
-            self.engine.run(copy, pipeline)
-            self.engine.verify(copy)
-            sizes = self.engine.measure(copy) if measure and self._measurable(self.engine.text(copy)) else None
-            chosen, refused = choose_frames_in_text(self.engine, copy, sizes, _bodies) if frames and sizes else ({}, 0)
-            answer = self._described(copy, False)
-            return {**answer, "sizes": sizes.packed() if sizes else None, "framed": chosen, "refused": refused}
-        finally:
-            self.engine.dispose(copy)
-
     def _framed(self, module: ModuleHandle, frames: Collection[str]) -> tuple[ModuleHandle, list[str]]:
-        """A module, or in its place one in which those of some functions have frame pointers that may; and which."""
+        """The module, or in its place one in which those of ``frames`` that may have a frame pointer do; and which."""
         if not frames:
             return module, []
-        text = self.engine.text(module)
+        text = self._engine.text(module)
         framed = sorted(fit_in_text(text, _bodies(text)).intersection(frames))
-        self.engine.dispose(module)
-        return self.engine.parse(with_frames(text, framed).encode("utf-8", "surrogateescape"), "framed"), framed
-
-    def fit(self, pipeline: str) -> str | None:
-        """The part of a function-level pipeline that this engine has; None if nothing is left or it is refused."""
-        supports = getattr(self.engine, "supports", None)
-        if supports is not None:
-            pipeline = ",".join(part for node in parse(pipeline) for part in _parts(node, supports))
-        return pipeline if pipeline and self._accepts(pipeline) else None
-
-    def fit_all(self, pipelines: list[str]) -> list[str | None]:
-        """:meth:`fit` of each."""
-        return [self.fit(pipeline) for pipeline in pipelines]
-
-    def _accepts(self, pipeline: str) -> bool:
-        module = self.engine.parse(b"define void @f() {\n  ret void\n}\n", "probe")
-        try:
-            self.engine.run_on(module, "f", pipeline)
-        except EngineError:
-            return False
-        finally:
-            self.engine.dispose(module)
-        return True
-
-    def render(self, bitcode: bytes) -> bytes:
-        module = self.engine.parse(bitcode)
-        return self.engine.text(module).encode("utf-8", "surrogateescape")
-
-    def make_base(
-        self,
-        kind: str,
-        pipeline: str,
-        threshold: int | None,
-        decided: list[int] | None = None,
-        frames: Collection[str] = (),
-    ) -> dict[str, Any]:
-        if kind != "after":
-            raise EngineError(f"the {self.engine.name} engine cannot replay inlining")
-        self._worker.whole_module()
-        copy = self.engine.clone(self._source)
-        self.engine.run(copy, pipeline, inline_threshold=threshold)
-        copy, framed = self._framed(copy, frames)
-        bodies = _bodies(self.engine.text(copy))
-        answer = {
-            "bitcode": self.engine.bitcode(copy),
-            "decisions": [],
-            "debug": False,
-            "hashes": {name: sha256(body).hexdigest() for name, (body, _) in bodies.items()},
-            "excluded": [name for name, (body, group) in bodies.items() if excluded_in_print(body, group)],
-            "dividing": [name for name, (body, _) in bodies.items() if divides(body)],
-            "framed": framed,
-        }
-        self.engine.dispose(copy)
-        return answer
-
-    def adopt(self, name: str, bitcode: bytes) -> None:
-        self._bases[name] = self.engine.parse(bitcode, name)
-
-    def trial(self, base: str, lists: dict[str, str], measure: bool) -> dict[str, Any]:
-        copy = self.engine.clone(self._bases[base])
-        try:
-            self._run(copy, lists)
-            try:
-                self.engine.verify(copy)
-            except EngineError:
-                return {
-                    "outcomes": {},
-                    "invalid": list(lists) if len(lists) == 1 else self._invalid(base, lists),
-                }
-            instructions = self.engine.instructions(copy)
-            sizes = self.engine.measure(copy).functions if measure else {}
-            return {
-                "outcomes": {n: (instructions[n], sizes.get(n, 0)) for n in lists if n in instructions},
-                "invalid": [],
-            }
-        finally:
-            self.engine.dispose(copy)
-
-    def compose(
-        self, base: str, lists: dict[str, str], measure: str = WHOLE, late: Collection[str] = ()
-    ) -> dict[str, Any]:
-        """As ``Workbench.compose``; ``late`` changes nothing here: searches that know of it have another engine."""
-        copy = self.engine.clone(self._bases[base])
-        try:
-            self._run(copy, lists)
-            self._worker.whole_module()
-            self.engine.run(copy, self._finish_pipeline)
-            self.engine.verify(copy)
-            return self._described(copy, measure == WHOLE)
-        finally:
-            self.engine.dispose(copy)
-
-    def replay(self, plan: dict[str, Any]) -> dict[str, Any]:
-        made = self.make_base(plan["kind"], plan["pipeline"], plan["threshold"], None, plan["frames"])
-        self.adopt("replayed", made["bitcode"])
-        return self.compose("replayed", plan["lists"], NOT)
-
-    # -- inside ---------------------------------------------------------------------------------------------------
+        self._engine.dispose(module)
+        return self._engine.parse(with_frames(text, framed).encode("utf-8", "surrogateescape"), "framed"), framed
 
     def _run(self, module: ModuleHandle, lists: dict[str, str]) -> None:
-        together = getattr(self.engine, "run_functions", None)
-        if together is not None:
-            self._worker.step(EMITTING)
-            together(module, {name: pipeline for name, pipeline in lists.items() if pipeline})
-            return
-        for index, (name, pipeline) in enumerate(lists.items()):
-            if pipeline:
-                self._worker.step(index)
-                self.engine.run_on(module, name, pipeline)
-        self._worker.step(EMITTING)
+        order = {name: index for index, name in enumerate(lists)}
+        wanted = {name: pipeline for name, pipeline in lists.items() if pipeline}
+        self._engine.run_lists(module, wanted, lambda name: self._process.step(order[name]))
+        self._process.step(EMITTING)
 
     def _invalid(self, base: str, lists: dict[str, str]) -> list[str]:
         """Which functions a round broke, each tried alone."""
         broken = []
         for name, pipeline in lists.items():
-            copy = self.engine.clone(self._bases[base])
+            copy = self._engine.clone(self._bases[base])
             try:
                 self._run(copy, {name: pipeline})
-                self.engine.verify(copy)
+                self._engine.verify(copy)
             except EngineError:
                 broken.append(name)
             finally:
-                self.engine.dispose(copy)
+                self._engine.dispose(copy)
         return broken or list(lists)
 
-    def _described(self, module: ModuleHandle, measure: bool) -> dict[str, Any]:
-        text = self.engine.text(module)
-        return {
-            "bitcode": self.engine.bitcode(module),
-            "instructions": self.engine.instructions(module),
-            "interface": _describe(text),
-            "sizes": self.engine.measure(module).packed() if measure and self._measurable(text) else None,
-        }
+    def _finished(self, module: ModuleHandle, measure: bool, frames: Collection[str] = ()) -> Finished:
+        text = self._engine.text(module)
+        return Finished(
+            bitcode=self._engine.bitcode(module),
+            instructions=self._engine.instructions(module),
+            interface=_describe(text),
+            sizes=self._engine.measure(module) if measure and self._measurable(text) else None,
+            frames=tuple(frames),
+        )
 
 
 def _parts(node: Node, supports: Callable[[str], bool]) -> list[str]:
@@ -289,9 +316,9 @@ def _bodies(text: str) -> dict[str, tuple[bytes, bytes]]:
     return found
 
 
-def _describe(text: str) -> dict[str, tuple[str, ...]]:
+def _describe(text: str) -> Interface:
     """The outside view (``llvm.interface``) read from printed IR: coarser, in the same form."""
-    view: dict[str, tuple[str, ...]] = {"!module": tuple(_MODULE.findall(text))}
+    view: Interface = {"!module": tuple(_MODULE.findall(text))}
     for match in _GLOBAL.finditer(text):
         name, rest = unquoted(match.group(1)), match.group(2)
         if name.startswith("llvm.global_"):

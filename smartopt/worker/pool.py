@@ -1,8 +1,9 @@
-"""The parent's side of trials: rounds of pass lists sent to disposable workers, whatever happens to those.
+"""The parent's side of the work: a pool of disposable workers over one input, whatever happens to them.
 
-A round tries one list for each of some functions on one base. The outcome of a (function, list) pair depends on
-nothing else, so rounds can go to any worker in any order: ``jobs`` changes no byte of the output. A worker's death
-costs the pair that it can be laid to; where it cannot (while an object was emitted), the round is halved until it can.
+Single requests go to the first worker. Trials go out in rounds: a round tries one list for each of some functions on
+one base. The outcome of a (function, list) pair depends on nothing else, so rounds can go to any worker in any order,
+and the number of jobs changes no byte of the output. A worker's death costs the pair that it can be blamed on; where it
+cannot (while an object was emitted), the round is halved until it can.
 """
 
 from __future__ import annotations
@@ -11,20 +12,35 @@ import select
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
-from ..annotations import Any
+from ..annotations import TYPE_CHECKING
 from ..errors import EngineError, WorkerError
 from ..records import dataclass, field
-from .process import Limits, Worker
+from .process import Limits, Service, WorkerProcess
+from .protocol import (
+    AdoptBase,
+    KnownBody,
+    KnowSizes,
+    Load,
+    ModuleFacts,
+    Outcome,
+    Request,
+    ShareTrials,
+    Survey,
+    Trial,
+    TrialReply,
+)
 
-__all__ = ["Bench", "Crew", "Outcome", "Round"]
+if TYPE_CHECKING:
+    from typing import TypeVar
 
-Outcome = tuple[int, int]
-"""Instructions and bytes of a function after a list."""
+    Reply = TypeVar("Reply")
+
+__all__ = ["Pool", "Round"]
 
 
 @dataclass(frozen=True)
 class Round:
-    """Lists (already legal function-level pipelines) to try on one base: function -> pipeline."""
+    """Lists to try on one base: function to function-level pipeline (trusted, and one that this LLVM takes)."""
 
     number: int
     base: str
@@ -33,10 +49,10 @@ class Round:
 
 
 @dataclass
-class Bench:
-    """A worker and what has been set up in its present child."""
+class _Member:
+    """A worker, and what has been set up in its present child."""
 
-    worker: Worker
+    worker: WorkerProcess
     generation: int = 0
     loaded: bool = False
     taught: bool = False
@@ -50,99 +66,125 @@ class Bench:
             self.adopted.clear()
 
 
-class Crew:
-    """Up to ``jobs`` workers over one input module."""
+class Pool:
+    """Up to ``jobs`` workers over one input module.
+
+    Attributes:
+        data: the input; empty until there is one.
+        known: function bodies whose sizes need not be measured again: every worker is told before it tries lists.
+        fallbacks: reasons counted so far.
+        trials: (function, list) pairs tried so far.
+    """
 
     def __init__(
         self,
-        factory: Callable[[Worker], Any],
+        factory: Callable[[WorkerProcess], Service],
         data: bytes,
         name: str,
         jobs: int,
         limits: Limits | None = None,
         sharing: bool = False,
     ) -> None:
-        """``sharing``: a worker that is the only one may use other processors for trials (``Workbench.share``)."""
-        self._benches = [Bench(Worker(factory, limits)) for _ in range(jobs)]
+        """Make a pool; no worker is started yet.
+
+        Args:
+            factory: makes the service in a child.
+            data: the input.
+            name: what LLVM's messages call it.
+            jobs: workers at a time.
+            limits: of each child.
+            sharing: a worker that is the only one may use other processors for trials (:class:`ShareTrials`).
+        """
+        self._members = [_Member(WorkerProcess(factory, limits)) for _ in range(jobs)]
         self.data = data
         self._name = name
         self._sharing = sharing and jobs == 1
         self._bases: dict[str, bytes] = {}
-        self.known: dict[str, tuple[bytes, bytes, tuple[int, int]]] = {}
-        """Bodies whose size need not be measured again (``Workbench.know``): every worker is told before it tries."""
+        self.known: dict[str, KnownBody] = {}
         self.fallbacks: Counter[str] = Counter()
         self.trials = 0
 
     def begin(self) -> None:
-        """Start the first worker before there is input. EngineError if that cannot be."""
-        self._benches[0].worker.begin()
+        """Start the first worker before there is input. Raises EngineError if that cannot be."""
+        self._members[0].worker.begin()
 
-    def take(self, data: bytes, name: str) -> None:
-        """The input, for a crew that was made without; before the first request."""
+    def set_input(self, data: bytes, name: str) -> None:
+        """Give the input to a pool that was made without; before the first request."""
         self.data, self._name = data, name
 
     def dismiss(self) -> None:
-        """Have the workers end, without waiting for that."""
-        for bench in self._benches:
-            bench.worker.dismiss()
+        """Have the workers end, without waiting for them."""
+        for member in self._members:
+            member.worker.dismiss()
 
     def close(self) -> None:
-        for bench in self._benches:
-            bench.worker.close()
+        """End the workers; safe to call twice."""
+        for member in self._members:
+            member.worker.close()
 
     def add_base(self, name: str, bitcode: bytes) -> None:
+        """Keep a base by name: each worker adopts it when it is first asked about it."""
         self._bases[name] = bitcode
 
     # -- single requests ------------------------------------------------------------------------------------------
 
-    def load(self) -> dict[str, Any]:
-        bench = self._benches[0]
-        bench.refresh()
-        bench.worker.call("load", self.data, self._name)
-        bench.refresh()
-        bench.loaded = True
-        answer: dict[str, Any] = bench.worker.call("survey")
-        return answer
+    def load(self) -> ModuleFacts:
+        """Have the first worker read the input, and describe it. Raises InputError, EngineError or WorkerError."""
+        member = self._members[0]
+        member.refresh()
+        member.worker.call(Load(self.data, self._name))
+        member.refresh()
+        member.loaded = True
+        return member.worker.call(Survey())
 
     def ask(
         self,
-        method: str,
-        *arguments: Any,
+        request: Request[Reply],
+        *,
         base: str | None = None,
         source: bool = False,
         meanwhile: Callable[[], object] | None = None,
-    ) -> Any:
-        """One request to the first worker, with what it needs set up. An external kill is tried again once.
+    ) -> Reply:
+        """Send one request to the first worker and wait for its reply.
 
-        ``meanwhile`` is done here while the worker is at it.
+        A worker that somebody else killed is started again, once.
+
+        Args:
+            request: what is asked.
+            base: the base that the worker must have adopted first.
+            source: whether it must have read the input first.
+            meanwhile: done here while the worker is at it.
+
+        Raises what the worker raised, or WorkerError if it died.
         """
         for attempt in (0, 1):
-            bench = self._benches[0]
+            member = self._members[0]
             try:
-                self._prepare(bench, base, source)
-                bench.worker.send(method, *arguments)
+                self._prepare(member, base, source)
+                member.worker.send(request)
                 if meanwhile is not None:
                     meanwhile()
-                return bench.worker.receive()
+                reply: Reply = member.worker.receive()
+                return reply
             except WorkerError as error:
                 if error.reason != "trial-killed" or attempt:
                     raise
                 self.fallbacks[error.reason] += 1
         raise AssertionError("unreachable")
 
-    def _prepare(self, bench: Bench, base: str | None, source: bool) -> None:
-        bench.refresh()
-        if source and not bench.loaded:
-            bench.worker.call("load", self.data, self._name)
-            bench.refresh()
-            bench.loaded = True
-        if base is not None and base not in bench.adopted:
-            bench.worker.call("adopt", base, self._bases[base])
-            bench.refresh()
-            bench.adopted.add(base)
-        if self.known and not bench.taught and (base is not None or self._bases):
-            bench.worker.call("know", self.known)
-            bench.taught = True
+    def _prepare(self, member: _Member, base: str | None, source: bool) -> None:
+        member.refresh()
+        if source and not member.loaded:
+            member.worker.call(Load(self.data, self._name))
+            member.refresh()
+            member.loaded = True
+        if base is not None and base not in member.adopted:
+            member.worker.call(AdoptBase(base, self._bases[base]))
+            member.refresh()
+            member.adopted.add(base)
+        if self.known and not member.taught and (base is not None or self._bases):
+            member.worker.call(KnowSizes(self.known))
+            member.taught = True
 
     # -- rounds ---------------------------------------------------------------------------------------------------
 
@@ -151,78 +193,85 @@ class Crew:
         rounds: list[Round],
         measure: bool,
         done: Callable[[int], None] | None = None,
-        settled: Mapping[str, str] | None = None,
+        decided: Mapping[str, str] | None = None,
     ) -> list[dict[str, Outcome]]:
-        """Run rounds; answers one mapping function -> outcome a round (lost pairs are absent).
+        """Run rounds of trials.
 
-        ``settled``: lists that the plan will have whatever comes out, for a worker that has time (``Workbench.share``).
+        Args:
+            rounds: what to try; their numbers are their places.
+            measure: whether bytes are measured.
+            done: told how many rounds are done, after each.
+            decided: lists that the plan will have whatever comes out, for a worker that has time.
+
+        Returns: for each round, function to outcome; lost pairs are absent.
         """
         results: list[dict[str, Outcome]] = [{} for _ in rounds]
         wanted = [Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists]
-        waiting = deque(self._ordered(wanted, measure, dict(settled or {})))
-        busy: dict[int, tuple[Bench, Round]] = {}
+        waiting = deque(self._ordered(wanted, measure, dict(decided or {})))
+        busy: dict[int, tuple[_Member, Round]] = {}
         finished = 0
         try:
             while waiting or busy:
-                while waiting and len(busy) < len(self._benches):
-                    self._post(waiting.popleft(), busy, waiting, measure)
+                while waiting and len(busy) < len(self._members):
+                    self._send(waiting.popleft(), busy, waiting, measure)
                 if not busy:
                     continue
-                ready, _, _ = select.select(list(busy), [], [], self._benches[0].worker.limits.request_seconds)
+                ready, _, _ = select.select(list(busy), [], [], self._members[0].worker.limits.request_seconds)
                 for reader in ready or list(busy):
-                    bench, item = busy.pop(reader)
-                    if self._take(bench, item, results, waiting):
+                    member, item = busy.pop(reader)
+                    if self._receive(member, item, results, waiting):
                         finished += 1
                         if done is not None:
                             done(finished)
         finally:
-            for bench, _ in busy.values():
-                bench.worker.close()
+            for member, _ in busy.values():
+                member.worker.close()
         return results
 
-    def _ordered(self, rounds: list[Round], measure: bool, settled: dict[str, str]) -> list[Round]:
-        """The rounds in the order in which they are best asked for: last those that a worker has others try."""
-        few = len(rounds) < 2 and not (rounds and settled)
+    def _ordered(self, rounds: list[Round], measure: bool, decided: dict[str, str]) -> list[Round]:
+        """The rounds in the order in which they are best asked for: last those that a worker's forks try."""
+        few = len(rounds) < 2 and not (rounds and decided)
         if not self._sharing or few or len({item.base for item in rounds}) > 1:
             return rounds
-        bench, base = self._benches[0], rounds[0].base
+        member, base = self._members[0], rounds[0].base
         try:
-            self._prepare(bench, base, source=False)
-            order = bench.worker.call("share", base, [dict(item.lists) for item in rounds], measure, settled)
-        except EngineError as error:  # what is wrong with the worker or a list, a trial or the composition will tell
+            self._prepare(member, base, source=False)
+            lists = [dict(item.lists) for item in rounds]
+            order = member.worker.call(ShareTrials(base, lists, measure, decided))
+        except EngineError as error:  # a trial or the composition will show what is wrong with the worker or a list
             killed = isinstance(error, WorkerError) and error.reason == "trial-killed"
             self.fallbacks.update(["trial-killed"] if killed else [])
             return rounds
         return [rounds[index] for index in order]
 
-    def _post(self, item: Round, busy: dict[int, tuple[Bench, Round]], waiting: deque[Round], measure: bool) -> None:
-        used = {id(bench) for bench, _ in busy.values()}
-        bench = next(bench for bench in self._benches if id(bench) not in used)
+    def _send(self, item: Round, busy: dict[int, tuple[_Member, Round]], waiting: deque[Round], measure: bool) -> None:
+        used = {id(member) for member, _ in busy.values()}
+        member = next(member for member in self._members if id(member) not in used)
         try:
-            self._prepare(bench, item.base, source=False)
+            self._prepare(member, item.base, source=False)
         except WorkerError as error:
             self.fallbacks[error.reason] += 1
             if error.reason == "trial-killed" and item.attempt < 3:
                 waiting.appendleft(Round(item.number, item.base, item.lists, item.attempt + 1))
             return
-        bench.worker.send("trial", item.base, dict(item.lists), measure)
-        busy[bench.worker.reader] = (bench, item)
+        member.worker.send(Trial(item.base, dict(item.lists), measure))
+        busy[member.worker.reader] = (member, item)
 
-    def _take(self, bench: Bench, item: Round, results: list[dict[str, Outcome]], waiting: deque[Round]) -> bool:
+    def _receive(self, member: _Member, item: Round, results: list[dict[str, Outcome]], waiting: deque[Round]) -> bool:
         try:
-            answer = bench.worker.receive()
+            reply: TrialReply = member.worker.receive()
         except WorkerError as error:
-            self._after_death(bench.worker.last_step, error.reason, item, waiting)
+            self._after_death(member.worker.last_step, error.reason, item, waiting)
             return False
         except EngineError:
-            self._narrow(item, "list-refused", waiting)
+            self._halve(item, "list-refused", waiting)
             return False
-        if answer["invalid"]:
-            self.fallbacks["trial-invalid"] += len(answer["invalid"])
-            self._again(item, set(answer["invalid"]), waiting)
+        if reply.invalid:
+            self.fallbacks["trial-invalid"] += len(reply.invalid)
+            self._try_again(item, set(reply.invalid), waiting)
             return False
-        results[item.number].update(answer["outcomes"])
-        self.trials += len(answer["outcomes"])
+        results[item.number].update(reply.outcomes)
+        self.trials += len(reply.outcomes)
         return True
 
     def _after_death(self, step: int, reason: str, item: Round, waiting: deque[Round]) -> None:
@@ -233,16 +282,16 @@ class Crew:
             self.fallbacks[reason] += 1
             culprit = list(item.lists)[step]
             # Where functions run grouped by list, the death may be any function's of that group.
-            self._again(item, {culprit}, waiting)
+            self._try_again(item, {culprit}, waiting)
         else:
-            self._narrow(item, reason, waiting)
+            self._halve(item, reason, waiting)
 
-    def _again(self, item: Round, without: set[str], waiting: deque[Round]) -> None:
+    def _try_again(self, item: Round, without: set[str], waiting: deque[Round]) -> None:
         rest = {name: pipeline for name, pipeline in item.lists.items() if name not in without}
         if rest:
             waiting.appendleft(Round(item.number, item.base, rest, item.attempt))
 
-    def _narrow(self, item: Round, reason: str, waiting: deque[Round]) -> None:
+    def _halve(self, item: Round, reason: str, waiting: deque[Round]) -> None:
         """Halve a round whose culprit is unknown; a round of one function has found it."""
         names = list(item.lists)
         if len(names) == 1:

@@ -1,4 +1,4 @@
-"""A base that is made before it is asked for, while forks are at work that must be waited for anyway."""
+"""Makes the base that will be asked for next, while forks are at work that must be waited for anyway."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from ..llvm.capi import Function, Module
 from ..llvm.exclusions import divides
 from ..llvm.inlining import Decisions
 from ..records import dataclass
+from .protocol import Features
 
-__all__ = ["Look", "Ready", "Seen", "look", "seen"]
-
-Seen = dict[str, tuple[tuple[float, ...], int]]
-"""Function -> its features (``smartopt.ir.features``) and how many instructions it has."""
+__all__ = ["BaseView", "PreparedBase", "features_of", "view_base"]
 
 
-def seen(printed: Iterable[tuple[str, bytes]]) -> Seen:
+def features_of(printed: Iterable[tuple[str, bytes]]) -> Features:
     """What a proposer sees of printed functions, in numbers."""
     from ..ir.features import features  # few runs need its patterns
 
@@ -24,47 +22,53 @@ def seen(printed: Iterable[tuple[str, bytes]]) -> Seen:
 
 
 @dataclass
-class Look:
-    """What was seen of a base, which has no frame pointers yet: those change none of it."""
+class BaseView:
+    """What was read of a base before frame pointers were given: those change none of it.
+
+    Attributes:
+        printed: function to its printed text.
+        hashes: function to the hash of its body (``ir.body_hash``).
+        excluded: the functions that are left to -Oz.
+        dividing: those that may get no list which moves divisions (``llvm.exclusions.divides``).
+        features: what a proposer wants to see, if it was asked for.
+    """
 
     printed: dict[str, bytes]
     hashes: dict[str, str]
-    """Function -> what its body is told by (``ir.body_hash``)."""
-    excluded: list[str]
-    """The functions that are left to -Oz."""
-    dividing: list[str]
-    """Those that get no list which may move a division (``exclusions.divides``)."""
-    seen: Seen | None
-    """What a proposer wants to see, if it was asked for."""
+    excluded: tuple[str, ...]
+    dividing: tuple[str, ...]
+    features: Features | None
 
 
-def look(found: list[tuple[Function, Body]], left: Callable[[Function, bytes], bool], features: bool) -> Look:
-    """Look at a base's functions as printed; ``left`` says which are left to -Oz."""
+def view_base(
+    found: list[tuple[Function, Body]], excluded: Callable[[Function, bytes], bool], features: bool
+) -> BaseView:
+    """Read a base's functions as printed; ``excluded`` says which are left to -Oz."""
     printed = {function.name: text for function, (_, text) in found}
     hashes = {function.name: key.hex() for function, (key, _) in found}
-    excluded = [function.name for function, (_, text) in found if left(function, text)]
-    dividing = [name for name, text in printed.items() if divides(text)]
-    return Look(printed, hashes, excluded, dividing, seen(printed.items()) if features else None)
+    left = tuple(function.name for function, (_, text) in found if excluded(function, text))
+    dividing = tuple(name for name, text in printed.items() if divides(text))
+    return BaseView(printed, hashes, left, dividing, features_of(printed.items()) if features else None)
 
 
-class Ready:
+class PreparedBase:
     """At most one such base."""
 
     def __init__(self) -> None:
-        self._made: tuple[Decisions, Module, Look] | None = None
+        self._made: tuple[Decisions, Module, BaseView] | None = None
 
-    def put(self, decisions: Decisions, base: Module, look: Look) -> None:
-        """Keep a base in which these decisions were replayed, and what was seen of it."""
+    def put(self, decisions: Decisions, base: Module, view: BaseView) -> None:
+        """Keep a base in which these decisions were replayed, and what was read of it."""
         self.drop()
-        self._made = decisions, base, look
+        self._made = decisions, base, view
 
     @property
-    def seen(self) -> Seen | None:
+    def features(self) -> Features | None:
         """What a proposer wants to see of the base that is kept."""
-        return None if self._made is None else self._made[2].seen
+        return None if self._made is None else self._made[2].features
 
-    def take(self, kind: str, decisions: Decisions) -> tuple[Module, Look] | None:
-        """The base, if it is the one that is wanted; else there is none any more."""
+    def take(self, kind: str, decisions: Decisions) -> tuple[Module, BaseView] | None:
+        """The base, if it is the one that is wanted; else it is dropped."""
         made, self._made = self._made, None
         if made is None:
             return None
@@ -74,5 +78,5 @@ class Ready:
         return None
 
     def drop(self) -> None:
-        """Forget it."""
+        """Forget the base."""
         self.take("", frozenset())

@@ -1,21 +1,19 @@
-"""Disposable children in which LLVM runs: a crash, abort, hang or runaway memory costs a step, never the build.
+"""Disposable child processes in which LLVM runs: a crash, abort, hang or runaway memory costs a step, never the build.
 
-A :class:`Worker` forks a child that builds a *workbench* (any object) from a factory and then answers requests
-``(method, arguments)`` with plain data. The child is watched from outside LLVM: the kernel stops it when a step
-takes more CPU than allowed (``ITIMER_PROF``) or more memory (``RLIMIT_AS``), a wall-clock deadline catches a child
-that sleeps, and whatever ends it is told apart by reason (``smartopt.reasons``). Before each step the child writes a
-number into memory shared with the parent, so that a death can be laid to the step that caused it.
+A :class:`WorkerProcess` forks a child, which makes a service from a factory and then answers requests
+(``worker.protocol``). The child is watched from outside LLVM: the kernel stops it when a step takes more CPU time than
+allowed (``ITIMER_PROF``) or more memory (``RLIMIT_AS``), a wall-clock deadline catches a child that sleeps, and every
+way in which it may end has a reason of its own (``smartopt.reasons``). Before each step the child writes a number into
+memory shared with the parent, so that a death is blamed on the step that caused it.
 
-Frames on the pipe are marshal data (numbers, strings, bytes and containers of them: no code, no objects), between
-a parent and the child it forked itself. Fork only from a single-threaded parent: the child must not inherit a lock
-that another thread holds.
+Messages travel over two pipes between a parent and the child that it forked itself. Fork only from a single-threaded
+parent: the child must not inherit a lock that another thread holds.
 """
 
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]
 import gc
-import marshal
 import mmap
 import os
 import resource
@@ -26,22 +24,24 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from ..annotations import Any, NoReturn
-from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
+from ..annotations import TYPE_CHECKING, Any, NoReturn, Protocol
+from ..encoding import EncodingError
+from ..errors import EngineError, SmartoptError, WorkerError
 from ..records import dataclass
-from .fork import Aside
+from .fork import Fork
+from .protocol import Handlers, Request, decode_reply, decode_request, encode_error, encode_reply, encode_request
 
-__all__ = ["Limits", "Worker", "step_limit"]
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Reply = TypeVar("Reply")
+
+__all__ = ["Limits", "Service", "WorkerProcess", "step_limit"]
 
 _HEADER = struct.Struct("<Q")
 _STEP = struct.Struct("<q")
 _HANDLED = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGALRM)
 """Signals whose handlers may raise in the parent; the child has none of them."""
-_ERRORS: dict[str, type[SmartoptError]] = {
-    "InputError": InputError,
-    "EngineError": EngineError,
-    "ToolchainError": ToolchainError,
-}
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,17 @@ def step_limit(seconds: float) -> None:
     _signal.setitimer(_signal.ITIMER_PROF, seconds)
 
 
-class Worker:
-    """One child and the pipe to it; started at the first request and again after a death."""
+class Service(Protocol):
+    """What runs in a child and answers its requests."""
 
-    def __init__(self, factory: Callable[[Worker], Any], limits: Limits | None = None) -> None:
+    handlers: Handlers
+    """The requests that it answers, each with the function that does."""
+
+
+class WorkerProcess:
+    """One child and the pipes to it; started at the first request and again after a death."""
+
+    def __init__(self, factory: Callable[[WorkerProcess], Service], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._factory = factory
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)
@@ -78,25 +85,29 @@ class Worker:
         self._stderr = -1
         self._ends: tuple[int, ...] = ()
         """In the child: its ends of the pipes."""
+        self._asked: type[Request[Any]] = Request
+        """The kind of request that was sent last."""
         self.starts = 0
+        """How many children there have been."""
 
     # -- the parent's side --------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Start the child now: its workbench is then there when the first request comes. EngineError if it cannot."""
+        """Start the child now, so that its service is there when the first request comes. Raises EngineError."""
         if not self._pid:
             self._start()
 
-    def send(self, method: str, *arguments: Any) -> None:
-        """Post a request; :meth:`receive` takes its answer."""
+    def send(self, request: Request[Any]) -> None:
+        """Send a request; :meth:`receive` takes its reply. Raises EngineError if no child can be started."""
         self.begin()
+        self._asked = type(request)
         try:
-            _write(self._to_child, marshal.dumps((method, arguments)))
+            _write(self._to_child, encode_request(request))
         except BrokenPipeError:
             pass  # the child is gone: receive() finds out why
 
     def receive(self) -> Any:
-        """The answer to the request posted last.
+        """The reply to the request sent last.
 
         Raises the error that the child raised, or WorkerError with a reason id if the child died; ``last_step``
         then tells the step it was at, and the next request starts a new child.
@@ -105,18 +116,17 @@ class Worker:
         frame = _read(self._from_child, deadline)
         if frame is None:
             raise self._bury()
-        kind, value = marshal.loads(frame)
-        if kind == "ok":
-            return value
-        name, message, detail, reason = value
-        if reason:
-            raise WorkerError(reason, message, detail)
-        error = _ERRORS.get(name, EngineError)
-        raise error(message, detail) if issubclass(error, EngineError) else error(message)
+        try:
+            return decode_reply(frame, self._asked)
+        except EncodingError as error:
+            self.close()  # its memory is damaged: nothing that it says can be believed
+            raise WorkerError("trial-crash", f"the LLVM worker sent a damaged reply: {error}") from None
 
-    def call(self, method: str, *arguments: Any) -> Any:
-        self.send(method, *arguments)
-        return self.receive()
+    def call(self, request: Request[Reply]) -> Reply:
+        """Send a request and wait for its reply; raises what :meth:`send` and :meth:`receive` raise."""
+        self.send(request)
+        reply: Reply = self.receive()
+        return reply
 
     @property
     def last_step(self) -> int:
@@ -255,33 +265,31 @@ class Worker:
             _signal.signal(number, _signal.SIG_DFL)
 
     def _serve(self, reader: int, writer: int) -> None:
-        bench: Any = None
+        service: Service | None = None
         try:
-            bench = self._factory(self)
+            service = self._factory(self)
         except Exception:
-            pass  # again at the first request, whose answer can say why
+            pass  # again at the first request, whose reply can say why
         while True:
             frame = _read(reader, None)
             if frame is None:
                 return
-            method, arguments = marshal.loads(frame)
             self.step(-1)
             try:
-                if bench is None:
-                    bench = self._factory(self)
-                answer = ("ok", getattr(bench, method)(*arguments))
+                if service is None:
+                    service = self._factory(self)
+                request = decode_request(frame, service.handlers)
+                kind = type(request)
+                reply = encode_reply(kind, service.handlers[kind](request))
             except SmartoptError as error:
-                answer = ("error", _as_words(error))
+                reply = encode_error(error)
             except MemoryError:
                 os.write(2, b"MemoryError")
                 os._exit(70)
             except Exception as error:  # a bug of ours: told, never hidden, and never more than one step lost
-                answer = (
-                    "error",
-                    ("EngineError", f"internal error: {type(error).__name__}: {error}", _trace(error), ""),
-                )
+                reply = encode_error(EngineError(f"internal error: {type(error).__name__}: {error}", _trace(error)))
             step_limit(0)
-            _write(writer, marshal.dumps(answer))
+            _write(writer, reply)
 
     def step(self, number: int) -> None:
         """In a child: say which step begins now and start its CPU allowance."""
@@ -292,11 +300,11 @@ class Worker:
         """In a child: what begins now works on a whole module, with the CPU allowance for that."""
         step_limit(self.limits.module_seconds)
 
-    def aside(self, work: Callable[[], Any], worthwhile: bool = True, held: bool = False) -> Aside:
-        """In a child: have a fork do work on a whole module meanwhile (if ``held``: later), if that is worth one."""
-        return Aside(work, partial(self._enter_aside, os.getpid()), worthwhile, held)
+    def fork(self, work: Callable[[], Any], worthwhile: bool = True, held: bool = False) -> Fork:
+        """In a child: let a fork do work on a whole module meanwhile (if ``held``: later), if that is worth one."""
+        return Fork(work, partial(self._enter_fork, os.getpid()), worthwhile, held)
 
-    def _enter_aside(self, parent: int) -> None:
+    def _enter_fork(self, parent: int) -> None:
         # A fork that held the pipes would keep the parent waiting for a child that is dead.
         for descriptor in self._ends:
             os.close(descriptor)
@@ -327,11 +335,6 @@ def _die_with(parent: int) -> None:
     die_with_parent()
     if os.getppid() != parent:
         os._exit(70)
-
-
-def _as_words(error: SmartoptError) -> tuple[str, str, str, str]:
-    """An error as plain data: its class, its line, LLVM's own words, and the reason if a process died of it."""
-    return type(error).__name__, str(error), getattr(error, "detail", ""), getattr(error, "reason", "")
 
 
 def _address_space() -> int:

@@ -1,17 +1,17 @@
-"""What function bodies were measured to: each body's object is emitted once, however many lists lead to it."""
+"""The size cache: each function body is measured once, however many lists lead to it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from ..annotations import Any
 from ..errors import EngineError
 from ..ir.body_hash import Body, bare, kin
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
+from .protocol import KnownBody
 
-__all__ = ["Key", "Ledger"]
+__all__ = ["Key", "SizeCache"]
 
 _NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 
@@ -19,25 +19,25 @@ Key = tuple[str, bytes]
 """A function's name and its body's key (``ir.body_hash``)."""
 
 
-class Ledger:
+class SizeCache:
     """Sizes by function and body, for one engine."""
 
     def __init__(self, engine: LibLLVMEngine) -> None:
         self._engine = engine
         self._sizes: dict[Key, tuple[int, int]] = {}
         """All its bytes, and those of its code."""
-        self._kin: dict[Key, bytes] = {}
-        """The key by which bodies that are much alike were measured."""
+        self._similar: dict[Key, bytes] = {}
+        """A function and what similar bodies share, to the hash of the one that was measured."""
 
-    def know(self, sizes: dict[str, tuple[bytes, bytes, tuple[int, int]]]) -> None:
-        """Take what was measured elsewhere: function -> (the body's key, its bare text's hash or none, its sizes)."""
-        for name, (key, stripped, size) in sizes.items():
+    def know(self, bodies: dict[str, KnownBody]) -> None:
+        """Take bodies, by function, that were measured elsewhere."""
+        for name, (key, stripped, size) in bodies.items():
             self._sizes.setdefault((name, key), size)
             if stripped:
-                self._kin.setdefault((name, kin(key, stripped)), key)
+                self._similar.setdefault((name, kin(key, stripped)), key)
 
     @staticmethod
-    def tells_apart(module: Module) -> bool:
+    def separable(module: Module) -> bool:
         """Whether functions can be measured one by one, without their neighbours."""
         return _NOT_ELF.search(module.triple) is None
 
@@ -46,11 +46,11 @@ class Ledger:
         return len(self._sizes)
 
     def measured_since(self, mark: int) -> list[tuple[Key, tuple[int, int]]]:
-        """What was measured after a mark, for the ledger of another process."""
+        """What was measured after a mark, for the size cache of another process."""
         return list(self._sizes.items())[mark:]
 
     def learn(self, rows: Iterable[tuple[Key, tuple[int, int]]]) -> None:
-        """Take what another ledger measured."""
+        """Take what the size cache of another process measured."""
         for key, size in rows:
             self._sizes.setdefault(key, size)
 
@@ -59,23 +59,22 @@ class Ledger:
         return self._sizes[name, key][0]
 
     def known_as(self, bodies: dict[str, Body]) -> dict[str, bytes]:
-        """The keys by which bodies, or much the same ones that are known here, were measured; else their own."""
+        """The hashes under which bodies, or similar ones, were measured; their own where none was."""
         keys = {}
         for name, (key, text) in bodies.items():
             alike = (name, kin(key, bare(text)))
-            keys[name] = key if (name, key) in self._sizes else self._kin.get(alike, key)
-            self._kin.setdefault(alike, keys[name])
+            keys[name] = key if (name, key) in self._sizes else self._similar.get(alike, key)
+            self._similar.setdefault(alike, keys[name])
         return keys
 
-    def sums(self, module: Module, keys: dict[str, bytes]) -> dict[str, Any]:
-        """A finished module's functions by what their bodies come to, and its code; the module is used up."""
+    def sums(self, module: Module, keys: dict[str, bytes]) -> tuple[dict[str, int], int]:
+        """A finished module's functions with their bytes, and the sum of their code; uses up the module."""
         self.measure(module, keys)
         sizes = {name: self._sizes[name, key] for name, key in keys.items()}
-        code = sum(code for _, code in sizes.values())
-        return {"functions": {name: size for name, (size, _) in sizes.items()}, "code": code}
+        return {name: size for name, (size, _) in sizes.items()}, sum(code for _, code in sizes.values())
 
     def measure(self, module: Module, keys: dict[str, bytes]) -> None:
-        """Emit only the functions whose body has not been emitted before; the module is used up.
+        """Measure the bodies that have not been measured before, by emitting only those functions; uses up the module.
 
         Every function gets a section of its own: otherwise a tail jump to a neighbour is short or long depending on
         which others are emitted, and the bytes would depend on what had been measured before. Only ELF lets sections be
@@ -83,7 +82,7 @@ class Ledger:
         """
         if module.machine is None:
             raise EngineError("this LLVM has no code generator for the module's target")
-        elf = self.tells_apart(module)
+        elf = self.separable(module)
         # Elsewhere than in ELF neighbours matter: what another round measured, in whichever worker, must not be used.
         new = {name for name, key in keys.items() if not elf or (name, key) not in self._sizes}
         if not new:

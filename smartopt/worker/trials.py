@@ -1,8 +1,8 @@
-"""Trials on an arm's base: run lists on a copy, measure what comes out; some rounds on other processors meanwhile.
+"""Trials on a base: run lists on a copy and measure what comes out; forks try some rounds on other processors.
 
-What a trial answers depends on nothing but the base and the lists, so rounds that are known beforehand may be tried by
+The reply to a trial depends on nothing but the base and the lists, so rounds that are known beforehand may be tried by
 forks of the worker (``worker.fork``), which have the base and all of LLVM at hand. Where a fork is lost, its rounds are
-tried here when they are asked for, and what ended it is then found out as ever.
+tried here when they are asked for, and whatever ended it happens again, and is found out, here.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from ..annotations import Any
+from ..encoding import codec_of
 from ..ir.body_hash import Body, printed_instructions
 from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.variables import added_bytes, last_variable
-from .fork import Aside, processors
-from .process import Worker
-from .size_cache import Key, Ledger
+from .fork import Fork, processors
+from .process import WorkerProcess
+from .protocol import TrialReply
+from .size_cache import Key, SizeCache
 
 __all__ = ["EMITTING", "Trials"]
 
@@ -34,22 +36,22 @@ _FORKS = 3
 Lists = dict[str, str]
 """Function -> the pipeline that is tried on it."""
 Bodies = Callable[[Module, Collection[str]], list[tuple[Function, Body]]]
-Answer = dict[str, Any]
 Row = tuple[Key, tuple[int, int]]
+_REPLY = codec_of("TrialReply", __name__)
 
 
 class Trials:
     """The trials of one worker. ``bodies`` gives the named functions of a module as printed."""
 
     def __init__(
-        self, engine: LibLLVMEngine, worker: Worker, ledger: Ledger, bodies: Bodies, idle: Callable[[], None]
+        self, engine: LibLLVMEngine, process: WorkerProcess, sizes: SizeCache, bodies: Bodies, idle: Callable[[], None]
     ) -> None:
         """``idle`` is called where all that is left to do is waiting for a fork."""
-        self._engine, self._worker, self._ledger, self._bodies, self._idle = engine, worker, ledger, bodies, idle
+        self._engine, self._process, self._sizes, self._bodies, self._idle = engine, process, sizes, bodies, idle
         self._instructions: dict[Key, int] = {}
-        self._asides: list[tuple[list[tuple[Any, ...]], Aside]] = []
+        self._forks: list[tuple[list[tuple[Any, ...]], Fork]] = []
         """What each fork tries, and the fork."""
-        self._found: dict[tuple[Any, ...], Answer] = {}
+        self._found: dict[tuple[Any, ...], TrialReply] = {}
 
     def share(
         self, name: str, base: Module, rounds: Sequence[Lists], measure: bool, besides: Collection[str] = ()
@@ -69,75 +71,75 @@ class Trials:
         for share in others:
             keys = [_key(name, rounds[index], measure) for index in share]
             work = partial(self._try_all, base, [rounds[index] for index in share], measure)
-            self._asides.append((keys, self._worker.aside(work)))
+            self._forks.append((keys, self._process.fork(work)))
         taken = [index for share in others for index in share]
         return [index for index in range(len(rounds)) if index not in taken] + taken
 
     @property
     def shared(self) -> bool:
         """Whether forks are trying rounds."""
-        return bool(self._asides)
+        return bool(self._forks)
 
-    def run(self, name: str, base: Module, lists: Lists, measure: bool) -> Answer:
+    def run(self, name: str, base: Module, lists: Lists, measure: bool) -> TrialReply:
         """What the lists come to: found by a fork, or now."""
         key = _key(name, lists, measure)
-        for number, (keys, aside) in enumerate(self._asides):
+        for number, (keys, fork) in enumerate(self._forks):
             if key in keys:
-                del self._asides[number]
+                del self._forks[number]
                 self._idle()
-                self._take(keys, aside)
+                self._take(keys, fork)
                 break
         found = self._found.pop(key, None)
         return self._try(base, lists, measure) if found is None else found
 
     def drop(self) -> None:
         """End what still runs, and forget what was not asked for."""
-        for _, aside in self._asides:
-            aside.drop()
-        self._asides.clear()
+        for _, fork in self._forks:
+            fork.drop()
+        self._forks.clear()
         self._found.clear()
 
-    def _take(self, keys: list[tuple[Any, ...]], aside: Aside) -> None:
-        found = aside.fetched()
+    def _take(self, keys: list[tuple[Any, ...]], fork: Fork) -> None:
+        found = fork.fetched()
         if found is not None:
-            answers, sizes = found
-            self._ledger.learn(sizes)
-            self._found.update(zip(keys, answers, strict=True))
+            replies, sizes = found
+            self._sizes.learn(sizes)
+            self._found.update(zip(keys, map(_REPLY.decode, replies), strict=True))
 
-    def _try_all(self, base: Module, rounds: list[Lists], measure: bool) -> tuple[list[Answer], list[Row]]:
-        """In a fork: the answers, and what was measured for them."""
-        before = self._ledger.measured()
-        answers = [self._try(base, lists, measure) for lists in rounds]
-        return answers, self._ledger.measured_since(before)
+    def _try_all(self, base: Module, rounds: list[Lists], measure: bool) -> tuple[list[Any], list[Row]]:
+        """In a fork: the replies as plain data, and what was measured for them."""
+        before = self._sizes.measured()
+        replies = [_REPLY.encoded(self._try(base, lists, measure)) for lists in rounds]
+        return replies, self._sizes.measured_since(before)
 
-    def _try(self, base: Module, lists: Lists, measure: bool) -> Answer:
+    def _try(self, base: Module, lists: Lists, measure: bool) -> TrialReply:
         copy = base.clone()
         try:
             return self._tried(copy, lists, measure)
         finally:
             copy.dispose()
 
-    def _tried(self, copy: Module, lists: Lists, measure: bool) -> Answer:
+    def _tried(self, copy: Module, lists: Lists, measure: bool) -> TrialReply:
         machine = copy.machine
         grown: dict[str, int] = {}
         order = {name: index for index, name in enumerate(lists)}
         last: list[tuple[str, int | None]] = []
 
-        def settle() -> None:
+        def count_growth() -> None:
             if last and machine is not None:
                 name, before = last.pop()
                 if last_variable(copy) != before:
                     grown[name] = added_bytes(copy, before, machine)
 
         def step(name: str) -> None:
-            settle()
+            count_growth()
             last.append((name, last_variable(copy)))
-            self._worker.step(order[name])
+            self._process.step(order[name])
 
         self._engine.run_lists(copy, lists, step)
-        settle()
-        self._worker.step(EMITTING)
-        if not measure or self._ledger.tells_apart(copy):
+        count_growth()
+        self._process.step(EMITTING)
+        if not measure or self._sizes.separable(copy):
             self._engine.leave_only(copy, order)  # a large module takes longer to print than a few functions to try
         keys: dict[str, bytes] = {}
         invalid: list[str] = []
@@ -151,19 +153,17 @@ class Trials:
                 else:
                     invalid.append(name)
         if invalid:
-            return {"outcomes": {}, "invalid": invalid}
+            return TrialReply({}, tuple(invalid))
         if measure:
-            self._ledger.measure(copy, keys)
-        return {
-            "outcomes": {
-                name: (
-                    self._instructions[name, key],
-                    self._ledger.size(name, key) + grown.get(name, 0) if measure else 0,
-                )
-                for name, key in keys.items()
-            },
-            "invalid": [],
+            self._sizes.measure(copy, keys)
+        outcomes = {
+            name: (
+                self._instructions[name, key],
+                self._sizes.size(name, key) + grown.get(name, 0) if measure else 0,
+            )
+            for name, key in keys.items()
         }
+        return TrialReply(outcomes)
 
 
 def _key(name: str, lists: Lists, measure: bool) -> tuple[Any, ...]:

@@ -66,7 +66,7 @@ def test_lists_are_grouped_by_pipeline_and_unmasked_once() -> None:
     script = Script(*[Completed(0, b"bitcode", "")] * 3)
     three = TWO + TWO.replace("@f", "@h").replace("@g", "@i")
     module = BitcodeModule(b"in", text=three, pic=False)
-    engine(script).run_functions(module, {"f": "sroa", "g": "dce", "h": "sroa"})
+    engine(script).run_lists(module, {"f": "sroa", "g": "dce", "h": "sroa"}, lambda _: None)
     sroa, dce, unmask = script.asked
     assert "-passes=forceattrs,function(sroa)" in sroa
     assert {"-force-attribute=g:optnone", "-force-attribute=i:optnone"} <= set(sroa)

@@ -1,0 +1,263 @@
+"""Bases: made from the source, kept by name, tried lists on, and finished as plans.
+
+A base passes through bitcode before trials run on it: the outcome must not depend on what this process did before
+(``worker.source`` says how it could).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ..codegen.frame_choice import fit_for_frames, give_frames
+from ..errors import EngineError
+from ..llvm.capi import Module
+from ..llvm.inlining import Decisions
+from ..llvm.variables import data_bytes
+from ..passes.stages import FINISH
+from .prepared_base import BaseView, PreparedBase, features_of, view_base
+from .protocol import (
+    AdoptBase,
+    BaseMade,
+    Compose,
+    ComposeFromSource,
+    Features,
+    Finished,
+    KnowSizes,
+    MakeBase,
+    PartSizes,
+    ReadFeatures,
+    ReadTexts,
+    Recipe,
+    ReplayPlan,
+    ShareTrials,
+    Trial,
+    TrialReply,
+)
+from .size_cache import SizeCache
+from .source import Source
+from .started_plan import StartedPlan
+from .trials import EMITTING, Trials
+from .workspace import Workspace
+
+__all__ = ["NOT", "PARTS", "WHOLE", "Bases"]
+
+WHOLE, PARTS, NOT = "whole", "parts", "not"
+"""How a finished module is measured (``protocol.Compose``)."""
+
+
+class Bases:
+    """The bases of one search, and the trials and plans made on them."""
+
+    def __init__(self, workspace: Workspace, source: Source, when_idle: Callable[[], None]) -> None:
+        """``when_idle`` is called once there is hardly anything else to do for other processors."""
+        self._workspace, self._source, self._engine = workspace, source, workspace.engine
+        self._when_idle = when_idle
+        self._bases: dict[str, Module] = {}
+        self._prepared = PreparedBase()
+        self._last: tuple[bytes, BaseView | None] = (b"", None)
+        """The base that was made last, and what was read of it."""
+        self._views: dict[str, BaseView | None] = {}
+        self._started = StartedPlan()
+        self._composed: Module | None = None
+        """What :meth:`measure_composed` is about."""
+        self._sizes = SizeCache(self._engine)
+        self._trials = Trials(self._engine, workspace.process, self._sizes, workspace.bodies, when_idle)
+
+    # -- making bases ---------------------------------------------------------------------------------------------
+
+    def make(self, request: MakeBase) -> BaseMade:
+        """Make a base from the source without debug information."""
+        self._workspace.process.whole_module()
+        plain, has_debug = self._source.tagged()
+        decisions: Decisions = frozenset()
+        if request.decisions is not None:
+            decisions = frozenset(request.decisions)
+        elif request.kind == "replay":
+            decisions = self._source.decisions(request.pipeline, request.threshold)
+        recipe = Recipe(request.kind, request.pipeline, request.threshold, tuple(decisions))
+        ready = self._prepared.take(request.kind, decisions)
+        base = plain.clone() if ready is None else ready[0]
+        if ready is None:
+            self._source.make_base(base, recipe)
+        base.verify()
+        view = self._view(base, False) if ready is None else ready[1]
+        frames = request.frames
+        printed = [(f, view.printed[f.name]) for f in base.functions() if f.name in view.printed] if frames else []
+        framed = fit_for_frames(base, printed, frames)
+        give_frames(base, framed)
+        bitcode = base.bitcode()
+        base.dispose()
+        self._last = bitcode, view
+        return BaseMade(
+            bitcode=bitcode,
+            decisions=tuple(sorted(decisions)),
+            debug=has_debug,
+            hashes=view.hashes,
+            excluded=view.excluded,
+            dividing=view.dividing,
+            frames=tuple(framed),
+        )
+
+    def prepare(self, pipeline: str, features: bool) -> None:
+        """Make the base that is asked for next, while forks work: where inlining is as in ``pipeline``."""
+        decisions = self._source.decisions(pipeline, None)
+        base = self._source.tagged()[0].clone()
+        try:
+            self._source.make_base(base, Recipe("replay", pipeline, None, tuple(decisions)))
+        except EngineError:
+            base.dispose()  # it fails again when it is asked for
+        else:
+            self._prepared.put(decisions, base, self._view(base, features))
+
+    @property
+    def prepared_features(self) -> Features | None:
+        """What a proposer wants to see of the base that was prepared."""
+        return self._prepared.features
+
+    def adopt(self, request: AdoptBase) -> None:
+        """Take a base from bitcode, for trials and composition."""
+        self._trials.drop()
+        self._started.drop()
+        name = request.base
+        if name in self._bases:
+            self._bases.pop(name).dispose()
+        self._bases[name] = self._engine.parse_own(request.bitcode, name)
+        self._workspace.generate_code_for(self._bases[name])
+        self._views = {name: self._last[1]} if request.bitcode == self._last[0] else {}
+
+    # -- what proposers see ---------------------------------------------------------------------------------------
+
+    def texts(self, request: ReadTexts) -> dict[str, tuple[str, int]]:
+        """What proposers see of each function of a base, as text."""
+        module = self._bases[request.base]
+        found = self._texts(module)
+        if not request.own or module.machine is None:
+            return found
+        from ..ir.machine_code import beside, machine_code
+
+        self._workspace.process.whole_module()
+        copy = module.clone()
+        self._workspace.codegen.use_slim(False)
+        try:
+            give_frames(copy, request.frames, give=False)
+            self._run_lists(copy, dict.fromkeys(found, request.own))
+            self._workspace.process.whole_module()
+            codes = machine_code(self._engine.assembly(copy), found)
+        finally:
+            copy.dispose()
+            self._workspace.generate_code_for(module)
+        return {name: (beside(text, codes.get(name)), count) for name, (text, count) in found.items()}
+
+    def features(self, request: ReadFeatures) -> Features:
+        """The same in numbers, of what was printed when the base was made, if that was here."""
+        view = self._views.pop(request.base, None) or self._view(self._bases[request.base], False)
+        return view.features or features_of(view.printed.items())
+
+    def _view(self, base: Module, features: bool) -> BaseView:
+        return view_base(self._workspace.bodies(base), self._workspace.exclusions.function, features)
+
+    def _texts(self, module: Module) -> dict[str, tuple[str, int]]:
+        from ..ir.functions import function_texts  # its patterns take milliseconds to compile, and few runs need them
+
+        counts = {f.name: f.instructions() for f in module.functions() if self._engine.emitted(f)}
+        texts = function_texts(self._engine.text(module))
+        return {name: (texts[name], count) for name, count in counts.items() if name in texts}
+
+    # -- trials ---------------------------------------------------------------------------------------------------
+
+    def know(self, request: KnowSizes) -> None:
+        """Take the sizes of bodies that were measured elsewhere."""
+        self._sizes.know(request.bodies)
+
+    def trial(self, request: Trial) -> TrialReply:
+        """Run each named function's list on a copy of a base and measure what comes out."""
+        return self._trials.run(request.base, self._bases[request.base], request.lists, request.measure)
+
+    def share(self, request: ShareTrials) -> list[int]:
+        """Let forks begin the trials of some rounds; answers the order in which to ask for all of them."""
+        self._started.drop()
+        base, decided = self._bases[request.base], request.decided
+        order = self._trials.share(request.base, base, request.rounds, request.measure, decided)
+        if decided and self._trials.shared:
+            self._started.begin(request.base, base, decided, self._run_lists)
+        return order
+
+    # -- plans ----------------------------------------------------------------------------------------------------
+
+    def compose(self, request: Compose) -> Finished:
+        """A plan's output: each function's list in place on the base, then the finishing stage."""
+        self._when_idle()
+        last, lists = frozenset(request.last), request.lists
+        copy = self._started.take(request.base, {name: lists[name] for name in lists if name not in last})
+        begun = copy is not None
+        return self._finish(copy or self._bases[request.base].clone(), lists, request.measure, last, begun)
+
+    def measure_composed(self) -> PartSizes | None:
+        """What was composed last, by what its functions were measured to in trials; None where nothing was.
+
+        That is nearly its size (never less, but where functions share constants), and far cheaper than an object. Debug
+        information counts for nothing: with it the same plan comes to the same, or to other code.
+        """
+        module, self._composed = self._composed, None
+        if module is None:
+            return None
+        self._workspace.process.step(EMITTING)
+        self._workspace.process.whole_module()
+        try:
+            data = data_bytes(module)
+            module.strip_debug()
+            found = {function.name: body for function, body in self._workspace.bodies(module)}
+            functions, code = self._sizes.sums(module, self._sizes.known_as(found))
+            return PartSizes(functions, code, data)
+        finally:
+            module.dispose()
+
+    def compose_from_source(self, request: ComposeFromSource) -> Finished:
+        """As :meth:`compose`, from the source with its debug information."""
+        copy = self._source.with_debug()
+        try:
+            self._source.make_base(copy, request.recipe)
+            base = copy.bitcode()  # as without debug information: lists run on what bitcode keeps of a base
+        finally:
+            copy.dispose()
+        return self._finish(self._engine.parse(base), request.lists, request.measure, frozenset(request.last))
+
+    def replay(self, request: ReplayPlan) -> Finished:
+        """Make a remembered plan again by the steps with which it was found, without searching or measuring."""
+        recipe = request.recipe
+        if request.debug:
+            return self.compose_from_source(ComposeFromSource(recipe, request.lists, request.last, NOT))
+        marked = recipe.kind == "replay"
+        base = self._source.marked(frozenset(recipe.decisions)) if marked else self._source.tagged()[0].clone()
+        try:
+            self._source.make_base(base, recipe, marked=True)
+            self.adopt(AdoptBase("replayed", base.bitcode()))
+        finally:
+            base.dispose()
+        return self.compose(Compose("replayed", request.lists, NOT, request.last))
+
+    def _run_lists(self, module: Module, lists: dict[str, str]) -> None:
+        order = {name: index for index, name in enumerate(lists)}
+        self._engine.run_lists(module, lists, lambda name: self._workspace.process.step(order[name]))
+        self._workspace.process.step(EMITTING)
+
+    def _finish(
+        self, module: Module, lists: dict[str, str], measure: str, last: Collection[str], begun: bool = False
+    ) -> Finished:
+        kept, self._composed = self._composed, None
+        if kept is not None:
+            kept.dispose()
+        try:
+            if not begun:
+                self._run_lists(module, {name: lists[name] for name in lists if name not in last})
+            self._run_lists(module, {name: lists[name] for name in lists if name in last})
+            self._workspace.process.whole_module()
+            module.run(FINISH, module.machine)
+            module.verify()
+            finished = self._workspace.finished(module, measure == WHOLE, measure != NOT)
+            if measure == PARTS:
+                self._composed = module
+            return finished
+        finally:
+            if self._composed is not module:
+                module.dispose()

@@ -1,0 +1,620 @@
+"""The messages between the optimizer and its worker processes: every request is a class, and so is its reply.
+
+A request names its reply as the parameter of its base class; who sends one gets that type back. Requests and replies
+are frozen records, encoded and decoded in this file alone: both sides check what arrives against its declared types,
+so that a worker whose memory LLVM has damaged cannot hand over anything that a sound one could not.
+
+Two services answer them: ``worker.service`` (libLLVM: all requests) and ``worker.plain_service`` (the real ``opt`` and
+llvmlite: those that need neither inline replay nor code generation settings).
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping
+
+from ..annotations import TYPE_CHECKING, Any
+from ..encoding import Codec, EncodingError, codec_of
+from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
+from ..llvm.interface import Interface
+from ..objfile.sizes import Sizes
+from ..records import dataclass, field
+
+if TYPE_CHECKING:
+    from typing import Generic, TypeVar
+
+    Reply = TypeVar("Reply", covariant=True)
+
+    class Request(Generic[Reply]):
+        """What a worker is asked; ``Reply`` is the type of its answer."""
+
+        reply: str
+
+else:
+
+    class Request:
+        """What a worker is asked; the parameter is the type of its answer, as text."""
+
+        reply = "None"
+
+        def __class_getitem__(cls, reply):
+            return type("Request", (cls,), {"reply": reply})
+
+
+__all__ = [
+    "AdoptBase",
+    "BaseMade",
+    "Baseline",
+    "BaselineSizes",
+    "CallSites",
+    "ChooseAttributes",
+    "ChosenAttributes",
+    "Compose",
+    "ComposeFromSource",
+    "Features",
+    "FinishBaseline",
+    "Finished",
+    "GiveAttributes",
+    "Handlers",
+    "KeepFromOutliner",
+    "KnowSizes",
+    "KnownBody",
+    "ListCallSites",
+    "Load",
+    "MakeBase",
+    "MakeBaseline",
+    "MakeQuickBaseline",
+    "MeasureByItself",
+    "MeasureComposed",
+    "MeasureOz",
+    "ModuleFacts",
+    "Outcome",
+    "PartSizes",
+    "Print",
+    "QuickBaseline",
+    "ReadFeatures",
+    "ReadTexts",
+    "Recipe",
+    "ReplayPlan",
+    "Request",
+    "RunPipeline",
+    "RunWholeModule",
+    "ShareTrials",
+    "SupportedPipelines",
+    "Survey",
+    "Trial",
+    "TrialReply",
+    "decode_reply",
+    "decode_request",
+    "encode_error",
+    "encode_reply",
+    "encode_request",
+]
+
+Outcome = tuple[int, int]
+"""IR instructions and bytes of a function after a list; bytes are 0 where nothing was measured."""
+Features = dict[str, tuple[tuple[float, ...], int]]
+"""Function to its features (``ir.features``) and how many instructions it has."""
+KnownBody = tuple[bytes, bytes, tuple[int, int]]
+"""A function body's hash, the hash of its text without numbers (empty where nobody wants it), all its bytes and those
+of its code."""
+
+
+# -- what is made ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A module that is done.
+
+    Attributes:
+        bitcode: the module.
+        instructions: IR instructions by function.
+        interface: what other object files can see of it (``llvm.interface``).
+        sizes: of its object; None where it was not measured.
+        frames: functions that were given a frame pointer.
+    """
+
+    bitcode: bytes
+    instructions: dict[str, int]
+    interface: Interface
+    sizes: Sizes | None = None
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModuleFacts:
+    """What a search needs to know of the input.
+
+    Attributes:
+        version: of the LLVM that reads it.
+        interface: what other object files can see of it.
+        instructions: IR instructions by function.
+        excluded: the whole module is left to -Oz (``llvm.exclusions``).
+        measurable: this LLVM generates code for its target.
+        triple: its target.
+        own_settings: its target could have other back-end settings, but the module has chosen its own.
+        slimmable: the back end may be run with slim settings (``codegen.settings``).
+        outlinable: the back end may outline repeated code (``codegen.outliner``).
+    """
+
+    version: str
+    interface: Interface
+    instructions: dict[str, int]
+    excluded: bool
+    measurable: bool
+    triple: str
+    own_settings: bool = False
+    slimmable: bool = False
+    outlinable: bool = False
+
+
+@dataclass(frozen=True)
+class BaselineSizes:
+    """What -Oz's module comes to, and what its functions come to with frame pointers.
+
+    Attributes:
+        oz: -Oz's object as clang's back end makes it; None where that is put off (:class:`MeasureOz`), or it was not
+            measured.
+        alike: the object under the settings with which lists are measured; None where those are clang's own.
+        framed: functions that ought to have a frame pointer, with all their bytes and their code's, measured so.
+        likely: where measuring -Oz's object is put off: functions that have a frame pointer in ``alike`` already.
+        frames_failed: an object with frame pointers could not be made.
+        refused: functions that may not have a frame pointer, though nobody has chosen for them.
+        data_bytes: of the module's variables.
+        code: what all functions' code comes to, measured as lists are.
+        framed_code: the same with frame pointers.
+        bodies: functions whose sizes are known by this.
+        framed_bitcode: the module with all frame pointers, where measuring -Oz's object is put off.
+    """
+
+    oz: Sizes | None
+    alike: Sizes | None = None
+    framed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    likely: tuple[str, ...] | None = None
+    frames_failed: bool = False
+    refused: int = 0
+    data_bytes: int = 0
+    code: int = 0
+    framed_code: int = 0
+    bodies: dict[str, KnownBody] = field(default_factory=dict)
+    framed_bitcode: bytes = b""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """-Oz's module.
+
+    Attributes:
+        module: the module; its ``sizes`` are not filled in.
+        measured: what it comes to; None where it cannot be measured, or not yet.
+        pending: its sizes are still being measured (:class:`FinishBaseline` waits for them).
+        features: what a proposer may want to see of the base that will be asked for next; None where nobody looked.
+    """
+
+    module: Finished
+    measured: BaselineSizes | None = None
+    pending: bool = False
+    features: Features | None = None
+
+
+@dataclass(frozen=True)
+class QuickBaseline:
+    """-Oz's module with the frame pointers that most likely pay, not measured.
+
+    Attributes:
+        module: the module, with ``frames``; the input itself where it is ``straight``.
+        plain: bitcode of -Oz's module without frame pointers.
+        straight: the input is long straight-line code, in which there is nothing to find (``ir.straight_line``).
+        refused: functions that may not have a frame pointer, though nobody has chosen for them.
+    """
+
+    module: Finished
+    plain: bytes = b""
+    straight: bool = False
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a base is made from the source: the state of the module on which functions' own lists run.
+
+    Attributes:
+        kind: ``replay`` inlines as decided, and simplifies little; ``after`` runs a whole pipeline.
+        pipeline: whose inlining is replayed, or what runs.
+        threshold: the inliner's threshold in that pipeline; None for LLVM's own.
+        decisions: the numbered calls that are inlined, for ``replay``.
+        frames: functions that are given a frame pointer.
+    """
+
+    kind: str
+    pipeline: str
+    threshold: int | None
+    decisions: tuple[int, ...] = ()
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BaseMade:
+    """A base.
+
+    Attributes:
+        bitcode: the module.
+        decisions: the numbered calls that were inlined.
+        debug: whether the source has debug information (the base has none).
+        hashes: functions by the hash of their bodies (``ir.body_hash``).
+        excluded: functions that are left to -Oz.
+        dividing: functions that may get no list which moves divisions (``llvm.exclusions``).
+        frames: functions that have a frame pointer in it.
+    """
+
+    bitcode: bytes
+    decisions: tuple[int, ...]
+    debug: bool
+    hashes: dict[str, str]
+    excluded: tuple[str, ...]
+    dividing: tuple[str, ...]
+    frames: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CallSites:
+    """The source's calls by number, each as (caller, callee), and its local functions that have a body."""
+
+    calls: tuple[tuple[str, str], ...]
+    local: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrialReply:
+    """Outcomes by function. If any function came out ``invalid``, nothing was measured and there are none."""
+
+    outcomes: dict[str, Outcome]
+    invalid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartSizes:
+    """A plan measured by its parts: functions by what trials measured them to, their code's sum, and its data."""
+
+    functions: dict[str, int]
+    code: int
+    data_bytes: int
+
+
+@dataclass(frozen=True)
+class ChosenAttributes:
+    """A module whose functions were given attributes; no module where that makes it no smaller."""
+
+    refused: int
+    attributes: dict[str, str] = field(default_factory=dict)
+    module: Finished | None = None
+
+
+# -- requests about the source ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Load(Request["None"]):
+    """Read the input; ``name`` is what LLVM's messages call it. Raises InputError."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True)
+class Survey(Request["ModuleFacts"]):
+    """Describe the input."""
+
+
+@dataclass(frozen=True)
+class RunPipeline(Request["bytes"]):
+    """Run a whole-module pipeline on the input; answer the bitcode and look at nothing."""
+
+    pipeline: str
+
+
+@dataclass(frozen=True)
+class MakeQuickBaseline(Request["QuickBaseline"]):
+    """Run -Oz's pipeline and give frame pointers where they most likely pay, without measuring."""
+
+    pipeline: str
+    frames: bool
+
+
+@dataclass(frozen=True)
+class MakeBaseline(Request["Baseline"]):
+    """Run -Oz's pipeline, note which calls it inlines, and measure its object.
+
+    The answer's bitcode names a kind of metadata that the module no longer has: :class:`RunWholeModule` gives the
+    module that -Oz itself makes.
+
+    Attributes:
+        measure: measure the object.
+        frames: find the functions that ought to have a frame pointer.
+        features: look at the base that will be asked for next, while other processes measure.
+        later: put off measuring -Oz's own object, and answer before all else is measured where that takes long.
+    """
+
+    pipeline: str
+    measure: bool = True
+    frames: bool = False
+    features: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class FinishBaseline(Request["BaselineSizes"]):
+    """What is missing in a pending :class:`Baseline`; a new worker makes it anew from ``request``."""
+
+    request: MakeBaseline
+
+
+@dataclass(frozen=True)
+class MeasureOz(Request["Sizes"]):
+    """-Oz's own object, whose measuring was put off; ``bitcode`` is the baseline's."""
+
+    bitcode: bytes
+
+
+@dataclass(frozen=True)
+class RunWholeModule(Request["Finished"]):
+    """Run a whole-module pipeline on the input.
+
+    Attributes:
+        threshold: for the inliner; None for LLVM's own.
+        measure: measure the object; then only functions that may have one get a frame pointer.
+        frames: functions that are given a frame pointer.
+    """
+
+    pipeline: str
+    threshold: int | None = None
+    measure: bool = True
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListCallSites(Request["CallSites"]):
+    """The input's calls, which inlining decisions name by number."""
+
+
+@dataclass(frozen=True)
+class MakeBase(Request["BaseMade"]):
+    """Make a base from the input without its debug information.
+
+    ``decisions`` of None stands for those of the recipe's pipeline and threshold. Functions that may not have a frame
+    pointer there get none.
+    """
+
+    kind: str
+    pipeline: str
+    threshold: int | None
+    decisions: tuple[int, ...] | None = None
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComposeFromSource(Request["Finished"]):
+    """:class:`Compose` from the input with its debug information."""
+
+    recipe: Recipe
+    lists: dict[str, str]
+    last: tuple[str, ...]
+    measure: str
+
+
+@dataclass(frozen=True)
+class ReplayPlan(Request["Finished"]):
+    """Make a remembered plan again, without searching or measuring; with debug information where ``debug`` says so."""
+
+    recipe: Recipe
+    lists: dict[str, str]
+    last: tuple[str, ...]
+    debug: bool
+
+
+# -- requests about a base --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AdoptBase(Request["None"]):
+    """Take a base from bitcode, for trials and composition."""
+
+    base: str
+    bitcode: bytes
+
+
+@dataclass(frozen=True)
+class KnowSizes(Request["None"]):
+    """Take the sizes of functions' bodies that were measured elsewhere."""
+
+    bodies: dict[str, KnownBody]
+
+
+@dataclass(frozen=True)
+class ReadTexts(Request["dict[str, tuple[str, int]]"]):
+    """What proposers see of a base's functions: normalised text, and how many instructions.
+
+    With ``own``, a pipeline that does to a function what -Oz would, the text also holds the machine code that -Oz makes
+    of it, without the frame pointers of ``frames``.
+    """
+
+    base: str
+    own: str | None = None
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadFeatures(Request["Features"]):
+    """The features of a base's functions."""
+
+    base: str
+
+
+@dataclass(frozen=True)
+class Trial(Request["TrialReply"]):
+    """Run each named function's list on a copy of a base and measure what comes out.
+
+    Steps (``WorkerProcess.last_step``) are the positions of the functions in ``lists``.
+    """
+
+    base: str
+    lists: dict[str, str]
+    measure: bool
+
+
+@dataclass(frozen=True)
+class ShareTrials(Request["list[int]"]):
+    """Let forks begin the trials of some rounds; answers the order in which to ask for all of them.
+
+    ``decided`` are functions whose lists in the plan are known already: those are run while the forks are at work.
+    """
+
+    base: str
+    rounds: list[dict[str, str]]
+    measure: bool
+    decided: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Compose(Request["Finished"]):
+    """Run each function's list in place on a base, then the finishing stage.
+
+    Attributes:
+        last: functions that come after all others, whose lists may have been run before (:class:`ShareTrials`).
+        measure: ``WHOLE`` measures the object; ``PARTS`` leaves that to :class:`MeasureComposed`; ``NOT`` does not
+            measure, nor count instructions (``worker.service``).
+    """
+
+    base: str
+    lists: dict[str, str]
+    measure: str
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeasureComposed(Request["PartSizes | None"]):
+    """What was composed last, by what its functions were measured to in trials; None where nothing was."""
+
+
+# -- requests about a module that is handed over ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MeasureByItself(Request["Sizes"]):
+    """What clang's back end makes of a module by itself."""
+
+    bitcode: bytes
+
+
+@dataclass(frozen=True)
+class SupportedPipelines(Request["list[str | None]"]):
+    """Function-level pipelines as this LLVM runs them; None for one that it refuses."""
+
+    pipelines: list[str]
+
+
+@dataclass(frozen=True)
+class Print(Request["bytes"]):
+    """A module as text."""
+
+    bitcode: bytes
+
+
+@dataclass(frozen=True)
+class ChooseAttributes(Request["ChosenAttributes"]):
+    """Give a finished module's functions the attributes that make them smaller (``codegen.attributes``).
+
+    ``outlining``: code will be outlined afterwards, so what keeps more from being outlined than it saves is left out.
+    """
+
+    bitcode: bytes
+    outlining: bool
+
+
+@dataclass(frozen=True)
+class GiveAttributes(Request["bytes"]):
+    """A finished module with the attributes that were chosen for its functions."""
+
+    bitcode: bytes
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class KeepFromOutliner(Request["bytes"]):
+    """A finished module from whose named functions nothing will be outlined."""
+
+    bitcode: bytes
+    names: tuple[str, ...]
+
+
+# -- encoding -------------------------------------------------------------------------------------------------------
+
+Handlers = Mapping[type[Request[Any]], Callable[[Any], Any]]
+"""What a service answers each kind of request with."""
+
+_ERRORS: dict[str, type[SmartoptError]] = {
+    "InputError": InputError,
+    "EngineError": EngineError,
+    "ToolchainError": ToolchainError,
+}
+
+
+def encode_request(request: Request[Any]) -> bytes:
+    """A request as bytes for a worker's pipe."""
+    kind = type(request)
+    return marshal.dumps((kind.__name__, _record(kind).encoded(request)))
+
+
+def decode_request(frame: bytes, handlers: Handlers) -> Request[Any]:
+    """The request that arrived, one of those that ``handlers`` answer. Raises EncodingError."""
+    name, values = _pair(frame)
+    kind = next((kind for kind in handlers if kind.__name__ == name), None)
+    if kind is None:
+        raise EncodingError(f"this worker answers no {name!r}")
+    request: Request[Any] = _record(kind).decode(values)
+    return request
+
+
+def encode_reply(request: type[Request[Any]], value: Any) -> bytes:
+    """A reply to a kind of request."""
+    return marshal.dumps(("reply", _reply(request).encoded(value)))
+
+
+def encode_error(error: SmartoptError) -> bytes:
+    """An error as a reply: its class, its line, LLVM's own message, and the reason if a process died of it."""
+    detail, reason = getattr(error, "detail", ""), getattr(error, "reason", "")
+    return marshal.dumps(("error", (type(error).__name__, str(error), detail, reason)))
+
+
+def decode_reply(frame: bytes, request: type[Request[Any]]) -> Any:
+    """The reply to a kind of request. Raises the error that the worker raised, or EncodingError."""
+    kind, value = _pair(frame)
+    if kind == "reply":
+        return _reply(request).decode(value)
+    name, message, detail, reason = _ERROR.decode(value)
+    if reason:
+        raise WorkerError(reason, message, detail)
+    error = _ERRORS.get(name, EngineError)
+    raise error(message, detail) if issubclass(error, EngineError) else error(message)
+
+
+_ERROR = codec_of("tuple[str, str, str, str]", __name__)
+
+
+def _pair(frame: bytes) -> tuple[str, Any]:
+    try:
+        kind, value = marshal.loads(frame)
+    except (ValueError, EOFError, TypeError) as error:
+        raise EncodingError(f"a damaged message: {error}") from None
+    if not isinstance(kind, str):
+        raise EncodingError("a damaged message")
+    return kind, value
+
+
+def _record(kind: type[Request[Any]]) -> Codec:
+    return codec_of(kind.__name__, kind.__module__)
+
+
+def _reply(kind: type[Request[Any]]) -> Codec:
+    return codec_of(kind.reply, kind.__module__)
