@@ -1,4 +1,4 @@
-"""Code generation (DRIVER_CASES 53-63): what may be cut in two, and that nothing is lost on the way."""
+"""Code generation (CASES.md 53 to 63): what may be cut in two, and that nothing is lost on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What configure scripts try (DRIVER_CASES 14-20)."""
+"""What configure scripts try (CASES.md 14 to 20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages and inputs (DRIVER_CASES 21-41)."""
+"""Stages and inputs (CASES.md 21 to 41)."""
 
 from __future__ import annotations
 

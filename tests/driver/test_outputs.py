@@ -1,4 +1,4 @@
-"""Outputs and what lies beside them (DRIVER_CASES 42-52)."""
+"""Outputs and what lies beside them (CASES.md 42 to 52)."""
 
 from __future__ import annotations
 

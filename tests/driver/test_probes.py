@@ -1,4 +1,4 @@
-"""Questions to the compiler (DRIVER_CASES 1-13): always the real clang, byte for byte."""
+"""Questions to the compiler (CASES.md 1 to 13): always the real clang, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Being a process among others (DRIVER_CASES 64-71): signals, streams, environment, and trouble of every kind."""
+"""Being a process among others (CASES.md 64 to 71): signals, streams, environment, and trouble of every kind."""
 
 from __future__ import annotations
 

@@ -301,7 +301,7 @@ FIELDS = {
     "seconds",
     "fallbacks",
 }
-"""Of DESIGN, section 2."""
+"""What every report has (smartopt/optimizer/REPORT.md)."""
 MORE = {"outlinable", "slimmable", "candidates", "agreement", "frames", "touches"}
 """What the benchmarks need beyond them."""
 
