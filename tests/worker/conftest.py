@@ -7,17 +7,18 @@ from contextlib import closing
 
 import pytest
 
-from smartopt.worker.process import Limits, Worker
-from tests.worker.bench import LIMITS, Bench, LLVMBench
+from smartopt.worker.process import Limits, WorkerProcess
+from tests.worker.services import LIMITS, LLVMService, ScriptedService
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    with closing(Worker(Bench, LIMITS)) as one:
+def worker() -> Iterator[WorkerProcess]:
+    with closing(WorkerProcess(ScriptedService, LIMITS)) as one:
         yield one
 
 
 @pytest.fixture
-def llvm() -> Iterator[Worker]:
-    with closing(Worker(LLVMBench, Limits(cpu_seconds=5.0, request_seconds=30.0, memory_bytes=1 << 30))) as one:
+def llvm() -> Iterator[WorkerProcess]:
+    limits = Limits(cpu_seconds=5.0, request_seconds=30.0, memory_bytes=1 << 30)
+    with closing(WorkerProcess(LLVMService, limits)) as one:
         yield one

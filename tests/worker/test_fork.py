@@ -1,4 +1,4 @@
-"""Work put aside gives what it would have given here, whatever becomes of the fork."""
+"""Work in a fork gives what it would have given here, whatever becomes of the fork."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from smartopt.errors import EngineError
 from smartopt.worker import fork
-from smartopt.worker.fork import Aside
+from smartopt.worker.fork import Fork
 
 HERE = os.getpid()
 
@@ -31,7 +31,7 @@ def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_process_does_it() -> None:
-    pid, word = Aside(where, nothing).result()
+    pid, word = Fork(where, nothing).result()
     assert word == "done"
     assert pid != os.getpid()
 
@@ -39,7 +39,7 @@ def test_another_process_does_it() -> None:
 @pytest.mark.parametrize("worthwhile", [True, False])
 def test_one_processor_or_little_work_needs_no_fork(monkeypatch: pytest.MonkeyPatch, worthwhile: bool) -> None:
     monkeypatch.setattr(fork, "processors", lambda: 1 if worthwhile else 2)
-    assert Aside(where, nothing, worthwhile).result() == (os.getpid(), "done")
+    assert Fork(where, nothing, worthwhile).result() == (os.getpid(), "done")
 
 
 def _killed() -> None:
@@ -58,14 +58,14 @@ def test_what_a_fork_did_not_answer_is_done_here(trouble: Callable[[], None]) ->
         trouble()
         return where()
 
-    assert Aside(work, nothing).result() == (os.getpid(), "done")
-    assert Aside(where, trouble).result() == (os.getpid(), "done")
+    assert Fork(work, nothing).result() == (os.getpid(), "done")
+    assert Fork(where, trouble).result() == (os.getpid(), "done")
 
 
 def test_an_answer_that_is_cut_short_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fork.marshal.dumps
     monkeypatch.setattr(fork.marshal, "dumps", lambda answer: whole(answer)[:-2])
-    assert Aside(lambda: (os.getpid(), b"x" * 100_000), nothing).result()[0] == os.getpid()
+    assert Fork(lambda: (os.getpid(), b"x" * 100_000), nothing).result()[0] == os.getpid()
 
 
 def test_an_error_of_the_engine_is_its_answer() -> None:
@@ -73,7 +73,7 @@ def test_an_error_of_the_engine_is_its_answer() -> None:
         raise EngineError("no code for this target", "LLVM ERROR: really")
 
     with pytest.raises(EngineError, match="no code for this target") as caught:
-        Aside(work, nothing).result()
+        Fork(work, nothing).result()
     assert caught.value.detail == "LLVM ERROR: really"
 
 
@@ -83,7 +83,7 @@ def test_dropping_ends_it(tmp_path: Path) -> None:
         time.sleep(60)
         return 1
 
-    begun = Aside(work, nothing)
+    begun = Fork(work, nothing)
     while not (tmp_path / "begun").exists() or not (tmp_path / "begun").read_text():
         time.sleep(0.01)
     pid = int((tmp_path / "begun").read_text())
@@ -100,7 +100,7 @@ def _begun(path: Path) -> tuple[int, bool]:
 
 def test_what_is_held_waits_with_all_as_it_was(tmp_path: Path) -> None:
     value = ["before"]
-    held = Aside(lambda: (_begun(tmp_path / "begun"), value[0]), nothing, held=True)
+    held = Fork(lambda: (_begun(tmp_path / "begun"), value[0]), nothing, held=True)
     value[0] = "after"
     time.sleep(0.2)
     assert held.forked
@@ -114,17 +114,21 @@ def test_what_is_held_waits_with_all_as_it_was(tmp_path: Path) -> None:
 
 
 def test_asking_for_an_answer_lets_go() -> None:
-    assert Aside(where, nothing, held=True).result()[0] != os.getpid()
-    fetched = Aside(where, nothing, held=True).fetched()
+    assert Fork(where, nothing, held=True).result()[0] != os.getpid()
+    fetched = Fork(where, nothing, held=True).fetched()
     assert fetched is not None
     assert fetched[0] != os.getpid()
 
 
-@pytest.mark.parametrize("end", [lambda aside: aside.drop(), lambda aside: os.kill(aside._pid, signal.SIGKILL)])
-def test_ended_while_it_is_held(tmp_path: Path, end: Callable[[Aside], None]) -> None:
-    before = set(os.listdir("/proc/self/fd"))
-    held = Aside(lambda: _begun(tmp_path / "begun"), nothing, held=True)
-    end(held)
+@pytest.mark.parametrize("how", ["dropped", "killed"])
+def test_ended_while_it_is_held(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, make, pids = set(os.listdir("/proc/self/fd")), os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: pids.append(make()) or pids[-1])  # type: ignore[func-returns-value]
+    held = Fork(lambda: _begun(tmp_path / "begun"), nothing, held=True)
+    if how == "dropped":
+        held.drop()
+    else:
+        os.kill(pids[0], signal.SIGKILL)
     held.go()
     assert held.result() == (os.getpid(), True)
     held.drop()
@@ -132,8 +136,8 @@ def test_ended_while_it_is_held(tmp_path: Path, end: Callable[[Aside], None]) ->
 
 
 def test_several_are_held_at_a_time() -> None:
-    asides = [Aside(where, nothing, held=True) for _ in range(3)]
-    assert len({aside.result()[0] for aside in reversed(asides)} | {os.getpid()}) == 4
+    forks = [Fork(where, nothing, held=True) for _ in range(3)]
+    assert len({one.result()[0] for one in reversed(forks)} | {os.getpid()}) == 4
 
 
 def test_a_fork_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,5 +148,5 @@ def test_a_fork_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "fork", refuse)
     for held in (False, True):
-        assert Aside(where, nothing, held=held).result() == (os.getpid(), "done")
+        assert Fork(where, nothing, held=held).result() == (os.getpid(), "done")
     assert set(os.listdir("/proc/self/fd")) == before
