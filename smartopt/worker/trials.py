@@ -21,7 +21,7 @@ from .process import WorkerProcess
 from .protocol import TrialReply
 from .size_cache import Key, SizeCache
 
-__all__ = ["EMITTING", "Trials"]
+__all__ = ["EMITTING", "Trials", "divided"]
 
 EMITTING = -2
 """The step number while an object is emitted: a death there cannot be laid to one function."""
@@ -66,7 +66,7 @@ class Trials:
         busy = sum(sizes.get(function, 0) for function in besides) // _UNMEASURED
         if len(rounds) < 2 and busy <= _WORTH_A_FORK:
             return list(range(len(rounds)))
-        shares = _divided(costs, min(processors(), _FORKS + 1), busy)
+        shares = divided(costs, min(processors(), _FORKS + 1), busy)
         others = [share for share in shares[1:] if sum(costs[index] for index in share) > _WORTH_A_FORK]
         for share in others:
             keys = [_key(name, rounds[index], measure) for index in share]
@@ -170,7 +170,7 @@ def _key(name: str, lists: Lists, measure: bool) -> tuple[Any, ...]:
     return (name, measure, *lists.items())
 
 
-def _divided(work: Sequence[int], parts: int, busy: int = 0) -> list[list[int]]:
+def divided(work: Sequence[int], parts: int, busy: int = 0) -> list[list[int]]:
     """Which pieces of work go together, so that all parts take about as long.
 
     The first part has so much to do already as ``busy`` says; where that is nothing, it gets the most work.

@@ -248,6 +248,11 @@ class LLVMService:
         return module.text()
 
 
+def children() -> set[int]:
+    """The processes that this one has started and that are not reaped."""
+    return {int(pid) for file in Path("/proc/self/task").glob("*/children") for pid in file.read_text().split()}
+
+
 def alive(pid: int) -> bool:
     """Whether a process is there and is more than a zombie."""
     try:

@@ -15,8 +15,19 @@ from smartopt.objfile.measure import measure_object
 from smartopt.optimizer import optimize
 from smartopt.optimizer.context import Context
 from smartopt.options import Options
+from smartopt.records import replace
 from smartopt.worker import baseline_sizes, fork
-from smartopt.worker.process import Worker
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import (
+    Compose,
+    FinishBaseline,
+    MakeBase,
+    MakeBaseline,
+    MeasureComposed,
+    MeasureOz,
+    Request,
+    RunWholeModule,
+)
 from tests.codegen.test_frame_choice import module as saves_registers
 from tests.optimizer.support import BACK_END, PROGRAMS, baseline, bitcode, clang, object_of, optimised, run, text_of
 
@@ -59,22 +70,22 @@ def test_whoever_measures_it_and_when(processors: int, forks: int, monkeypatch: 
     assert told(found.report) == told(expected.report)
 
 
-@pytest.mark.parametrize("method", ["baseline", "baseline_sizes", "make_base", "compose", "parts", "own_sizes"])
+@pytest.mark.parametrize("kind", [MakeBaseline, FinishBaseline, MakeBase, Compose, MeasureComposed, MeasureOz])
 @pytest.mark.parametrize("times", [1, 2])
-def test_killed_anywhere(method: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_anywhere(kind: type[Request[Any]], times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once: it is done again. Twice: the same as ever, or -Oz's own; never anything between."""
     monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", 0)
     data = bitcode("words.c")
     expected = optimised(data, **DRIVER)
-    send, killed = Worker.send, []
+    send, killed = WorkerProcess.send, []
 
-    def fatal(worker: Worker, asked: str, *arguments: Any) -> None:
-        send(worker, asked, *arguments)
-        if asked == method and len(killed) < times:
-            killed.append(asked)
+    def fatal(worker: WorkerProcess, request: Request[Any]) -> None:
+        send(worker, request)
+        if isinstance(request, kind) and len(killed) < times:
+            killed.append(request)
             os.kill(worker.pid, signal.SIGKILL)
 
-    monkeypatch.setattr(Worker, "send", fatal)
+    monkeypatch.setattr(WorkerProcess, "send", fatal)
     found = made(data)
     assert killed  # a second time, if what is killed has not answered yet
     assert found.report["fallbacks"]["trial-killed"] >= len(killed)
@@ -88,17 +99,17 @@ def test_killed_anywhere(method: str, times: int, monkeypatch: pytest.MonkeyPatc
 def test_where_no_list_pays_the_module_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """-Oz's module with frame pointers is neither made again nor put together from lists; and it is that."""
     asked = []
-    send = Worker.send
+    send = WorkerProcess.send
 
-    def heard(worker: Worker, method: str, *arguments: Any) -> None:
-        asked.append(method)
-        send(worker, method, *arguments)
+    def heard(worker: WorkerProcess, request: Request[Any]) -> None:
+        asked.append(type(request))
+        send(worker, request)
 
-    monkeypatch.setattr(Worker, "send", heard)
+    monkeypatch.setattr(WorkerProcess, "send", heard)
     found = made(saves_registers())
     assert (found.report["winner"], found.report["frames"]) == ("module", ["f"])
-    assert "own_sizes" in asked
-    assert not {"compose", "variant"} & set(asked)
+    assert MeasureOz in asked
+    assert not {Compose, RunWholeModule} & set(asked)
     again = text_of(baseline(saves_registers())).replace("attributes #0 = {", 'attributes #0 = { "frame-pointer"="all"')
     assert measure_object(object_of(found.data)) == measure_object(object_of(again.encode()))
 
@@ -113,7 +124,7 @@ def test_a_plan_is_smaller_than_what_the_back_end_makes_of_oz(program: str) -> N
 
 def test_a_plan_that_is_not_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans that come to as much as -Oz's module as they are measured: lists cannot pay then."""
-    monkeypatch.setattr(Context, "comparable", lambda self, answer: {**answer, "sizes": self.oz.answer["sizes"]})
+    monkeypatch.setattr(Context, "comparable", lambda self, module, parts=None: replace(module, sizes=self.oz.sizes))
     assert optimised(bitcode("words.c"), **DRIVER, frames=False).report["winner"] == "plan"
     assert made(bitcode("words.c"), frames=False).report["winner"] == "oz"
 

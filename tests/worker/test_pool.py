@@ -17,15 +17,26 @@ from smartopt.errors import EngineError, InputError
 from smartopt.ir.machine_code import apart
 from smartopt.llvm.capi import Module
 from smartopt.llvm.toolchain import find_toolchain
-from smartopt.optimizer.strategies import ARMS
+from smartopt.optimizer.strategies import STRATEGIES
 from smartopt.passes.passlist import PassList
 from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
-from smartopt.worker.pool import Crew, Outcome, Round
-from smartopt.worker.process import Limits, Worker
-from smartopt.worker.service import Workbench
-from smartopt.worker.trials import _divided
+from smartopt.worker.bases import PARTS, WHOLE
+from smartopt.worker.pool import Pool, Round
+from smartopt.worker.process import Limits, WorkerProcess
+from smartopt.worker.protocol import (
+    Compose,
+    MakeBase,
+    MakeBaseline,
+    MeasureComposed,
+    Outcome,
+    ReadTexts,
+    RunWholeModule,
+)
+from smartopt.worker.service import LibLLVMService
+from smartopt.worker.size_cache import SizeCache
 from tests.optimizer.support import bitcode
+from tests.worker.services import children
 
 LIMITS = Limits(cpu_seconds=2.0, memory_bytes=4 << 30)
 DATA = bitcode("shapes.cpp")
@@ -38,57 +49,57 @@ def legal(text: str) -> str:
 OZ, LIGHT, GVN = legal(OZ_LIST), legal("sroa,adce"), legal("function-simplification<O3>,reg2mem")
 
 
-class Troubled(Workbench):
-    """The real workbench, with pass lists that do harm when they come to a function's turn."""
+def _trouble(how: str) -> None:
+    if how == "refuse":
+        raise EngineError("refused")
+    os.kill(os.getpid(), {"segv": signal.SIGSEGV, "kill": signal.SIGKILL}[how])
 
-    def __init__(self, worker: Worker, **how: Any) -> None:
-        super().__init__(worker, **how)
+
+class Troubled(LibLLVMService):
+    """The real service, with pass lists that do harm when they come to a function's turn."""
+
+    def __init__(self, process: WorkerProcess, **how: Any) -> None:
+        super().__init__(process, **how)
         faulthandler.disable()
-        inner = self.engine.run_lists
+        engine, harm_later = self.workspace.engine, False
+        inner, measure = engine.run_lists, SizeCache.measure
 
-        def run_lists(module: Any, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+        def run_lists(module: Module, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+            nonlocal harm_later
             for name, pipeline in lists.items():
                 if pipeline.startswith("!"):
                     step(name)
-                    getattr(self, pipeline[1:])()
+                    _trouble(pipeline[1:])
             if "?while-emitting" in lists.values():
-                self.late = True
+                harm_later = True
                 lists = {name: "" if pipeline.startswith("?") else pipeline for name, pipeline in lists.items()}
             inner(module, lists, step)
 
-        self.engine.run_lists = run_lists  # type: ignore[method-assign]
-        self.late = False
-        measure = self._ledger.measure
+        def troubled(sizes: SizeCache, module: Module, keys: dict[str, bytes]) -> None:
+            if harm_later:
+                _trouble("segv")
+            measure(sizes, module, keys)
 
-        def troubled(module: Module, keys: dict[str, bytes]) -> None:
-            if self.late:
-                self.segv()
-            measure(module, keys)
-
-        self._ledger.measure = troubled  # type: ignore[method-assign]
-
-    def segv(self) -> None:
-        os.kill(os.getpid(), signal.SIGSEGV)
-
-    def kill(self) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    def refuse(self) -> None:
-        raise EngineError("refused")
+        # In the child alone: its parent has the classes as they were.
+        engine.run_lists = run_lists  # type: ignore[method-assign]
+        SizeCache.measure = troubled  # type: ignore[method-assign]
 
 
-def crew(jobs: int = 1, sharing: bool = False, kind: type[Workbench] = Troubled) -> Crew:
-    return Crew(partial(kind, toolchain=find_toolchain("22")), DATA, "test", jobs, LIMITS, sharing)
+Make = Callable[..., LibLLVMService]
 
 
-def prepared(jobs: int = 1, sharing: bool = False, kind: type[Workbench] = Troubled) -> tuple[Crew, list[str]]:
-    """A crew with the replay arm's base, and its functions."""
-    made = crew(jobs, sharing, kind)
+def pool(jobs: int = 1, sharing: bool = False, make: Make = Troubled) -> Pool:
+    return Pool(partial(make, toolchain=find_toolchain("22")), DATA, "test", jobs, LIMITS, sharing)
+
+
+def prepared(jobs: int = 1, sharing: bool = False, make: Make = Troubled) -> tuple[Pool, list[str]]:
+    """A pool with the replay strategy's base, and its functions."""
+    made = pool(jobs, sharing, make)
     made.load()
-    arm = ARMS["replay"]
-    base = made.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
-    made.add_base("replay", base["bitcode"])
-    return made, sorted(base["hashes"])
+    replay = STRATEGIES["replay"]
+    base = made.ask(MakeBase(replay.recipe_kind, replay.pipeline, replay.threshold), source=True)
+    made.add_base("replay", base.bitcode)
+    return made, sorted(base.hashes)
 
 
 def rounds(names: list[str], *lists: str) -> list[Round]:
@@ -111,7 +122,7 @@ def forking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["one", "two", "sharing"])
-def ready(request: pytest.FixtureRequest, forking: None) -> Iterator[tuple[Crew, list[str]]]:
+def ready(request: pytest.FixtureRequest, forking: None) -> Iterator[tuple[Pool, list[str]]]:
     made, names = prepared(2 if request.param == "two" else 1, request.param == "sharing")
     with closing(made):
         yield made, names
@@ -126,7 +137,7 @@ def test_outcomes(undisturbed: list[dict[str, Outcome]]) -> None:
     assert undisturbed[0] != undisturbed[1] != undisturbed[2]
 
 
-def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]) -> None:
+def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]) -> None:
     made, names = ready
     for lists, order in (((GVN, OZ, LIGHT), (2, 0, 1)), ((LIGHT,), (1,)), ((LIGHT, LIGHT), (1, 1))):
         assert made.run(rounds(names, *lists), True) == [undisturbed[index] for index in order]
@@ -137,7 +148,7 @@ def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], r
 
 
 def test_without_measuring_bytes_are_nothing(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]
 ) -> None:
     made, names = ready
     (found,) = made.run(rounds(names, OZ), False)
@@ -158,7 +169,7 @@ def test_without_measuring_bytes_are_nothing(
     ],
 )
 def test_a_bad_pair_costs_itself_only(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]], trouble: str, reason: str, count: int
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]], trouble: str, reason: str, count: int
 ) -> None:
     made, names = ready
     for victim in (names[0], names[-1]):
@@ -172,7 +183,7 @@ def test_a_bad_pair_costs_itself_only(
         assert made.fallbacks == {reason: count}
 
 
-def test_every_pair_is_bad(ready: tuple[Crew, list[str]]) -> None:
+def test_every_pair_is_bad(ready: tuple[Pool, list[str]]) -> None:
     made, names = ready
     for trouble, reason in (("!segv", "trial-crash"), ("no-such-pass", "list-refused"), ("!kill", "trial-killed")):
         made.fallbacks.clear()
@@ -182,37 +193,39 @@ def test_every_pair_is_bad(ready: tuple[Crew, list[str]]) -> None:
 
 
 def test_a_worker_killed_between_rounds_is_no_loss(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Crew, list[str]]
+    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]
 ) -> None:
     made, names = ready
     made.run(rounds(names, OZ), True)
-    for bench in made._benches:
-        if bench.worker.pid:
-            os.kill(bench.worker.pid, signal.SIGKILL)
+    workers = children()
+    assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
     assert made.run(rounds(names, LIGHT, GVN), True) == undisturbed[1:]
 
 
-def test_a_request_is_tried_again_after_a_kill(ready: tuple[Crew, list[str]]) -> None:
+def test_a_request_is_tried_again_after_a_kill(ready: tuple[Pool, list[str]]) -> None:
     made, _ = ready
-    first = made.ask("variant", "default<Oz>", None, source=True)
-    os.kill(made._benches[0].worker.pid, signal.SIGKILL)
-    assert made.ask("variant", "default<Oz>", None, source=True)["bitcode"] == first["bitcode"]
+    first = made.ask(RunWholeModule("default<Oz>"), source=True)
+    (worker,) = children()  # others of the pool start when they are needed
+    os.kill(worker, signal.SIGKILL)
+    assert made.ask(RunWholeModule("default<Oz>"), source=True) == first
     assert made.fallbacks == {"trial-killed": 1}
 
 
-class Watched(Workbench):
+class Watched(LibLLVMService):
     """Says in a file which process tries lists."""
 
-    def __init__(self, worker: Worker, watch: str, **how: Any) -> None:
-        super().__init__(worker, **how)
-        inner = self.engine.run_lists
+    def __init__(self, process: WorkerProcess, watch: str, **how: Any) -> None:
+        super().__init__(process, **how)
+        inner = self.workspace.engine.run_lists
 
-        def run_lists(module: Any, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
+        def run_lists(module: Module, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
             with open(watch, "a") as file:
                 file.write(f"{os.getpid()}\n")
             inner(module, lists, step)
 
-        self.engine.run_lists = run_lists  # type: ignore[method-assign]
+        self.workspace.engine.run_lists = run_lists  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("sharing", [True, False])
@@ -220,22 +233,25 @@ def test_rounds_are_shared_among_processes(
     forking: None, undisturbed: list[dict[str, Outcome]], tmp_path: Path, sharing: bool
 ) -> None:
     watch = tmp_path / "watch"
-    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))  # type: ignore[arg-type]
+    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))
     with closing(made):
         assert made.run(rounds(names, OZ, LIGHT, GVN), True) == undisturbed
         tried = watch.read_text().split()
         assert (len(tried), len(set(tried))) == (3, 3 if sharing else 1)
-        assert (str(made._benches[0].worker.pid) in tried, made.trials) == (True, 3 * len(names))
+        assert {str(pid) for pid in children()} <= set(tried)
+        assert made.trials == 3 * len(names)
         # What forks measured is known to the worker: bodies that have a size are not emitted again.
-        made.ask("compose", "replay", dict.fromkeys(names, GVN), "parts", base="replay")
-        assert {name: size for name, (_, size) in undisturbed[2].items()} == made.ask("parts")["functions"]
-        assert made.ask("parts") is None
+        made.ask(Compose("replay", dict.fromkeys(names, GVN), PARTS), base="replay")
+        parts = made.ask(MeasureComposed())
+        assert parts is not None
+        assert parts.functions == {name: size for name, (_, size) in undisturbed[2].items()}
+        assert made.ask(MeasureComposed()) is None
 
 
 def test_forks_that_are_lost_are_not_missed(
     forking: None, undisturbed: list[dict[str, Outcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Worker, "_enter_aside", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(WorkerProcess, "_enter_fork", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
     made, names = prepared(1, True)
     with closing(made):
         assert made.run(rounds(names, OZ, LIGHT, GVN), True) == undisturbed
@@ -244,49 +260,36 @@ def test_forks_that_are_lost_are_not_missed(
 
 @pytest.mark.parametrize("sharing", [True, False])
 @pytest.mark.parametrize("other", [False, True])
-def test_settled_lists_are_run_meanwhile(forking: None, tmp_path: Path, sharing: bool, other: bool) -> None:
+def test_decided_lists_are_run_meanwhile(forking: None, tmp_path: Path, sharing: bool, other: bool) -> None:
     """A plan is the same whether part of it was made while trials were under way or not, and whatever part."""
     watch = tmp_path / "watch"
-    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))  # type: ignore[arg-type]
-    late, settled = names[::2], dict.fromkeys(names[1::2], LIGHT if other else GVN)
-    plan = dict.fromkeys(names, GVN)
+    made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))
+    last, decided = tuple(names[::2]), dict.fromkeys(names[1::2], LIGHT if other else GVN)
+    plan = Compose("replay", dict.fromkeys(names, GVN), WHOLE, last)
     with closing(made):
-        made.run(rounds(late, OZ), True, settled=settled)
+        made.run(rounds(list(last), OZ), True, decided=decided)
         ran = watch.read_text().split()
-        composed = [made.ask("compose", "replay", plan, "whole", late, base="replay") for _ in range(2)]
-        # Once for the trial; with sharing once for what is settled, which the first plan then need not run again.
+        composed = [made.ask(plan, base="replay") for _ in range(2)]
+        # Once for the trial; with sharing once for what is decided, which the first plan then need not run again.
         assert len(ran) == (2 if sharing else 1)
         assert len(watch.read_text().split()) - len(ran) == (3 if sharing and not other else 4)
-    alone, _ = prepared(kind=Workbench)
+    alone, _ = prepared(make=LibLLVMService)
     with closing(alone):
-        assert composed == [alone.ask("compose", "replay", plan, "whole", late, base="replay")] * 2
+        assert composed == [alone.ask(plan, base="replay")] * 2
 
 
 @pytest.mark.parametrize("trouble", ["!segv", "!refuse", "!kill"])
-def test_settled_lists_that_fail_cost_no_trial(
+def test_decided_lists_that_fail_cost_no_trial(
     forking: None, undisturbed: list[dict[str, Outcome]], trouble: str
 ) -> None:
     """They fail again where the plan is put together, and are counted there; a worker that was killed is."""
     made, names = prepared(1, True)
     with closing(made):
-        assert made.run(rounds(names, OZ, LIGHT, GVN), True, settled={names[0]: trouble}) == undisturbed
+        assert made.run(rounds(names, OZ, LIGHT, GVN), True, decided={names[0]: trouble}) == undisturbed
         assert made.fallbacks == ({"trial-killed": 1} if trouble == "!kill" else {})
 
 
-@pytest.mark.parametrize("parts", [1, 2, 3, 9])
-def test_work_is_divided(parts: int) -> None:
-    work = [5, 40, 10, 10, 3, 30]
-    shares = _divided(work, parts)
-    assert sorted(index for share in shares for index in share) == list(range(len(work)))
-    sums = [sum(work[index] for index in share) for share in shares]
-    assert sums == sorted(sums, reverse=True)
-    assert sums[0] <= max(40, sum(work) / parts + 10)
-    spared = _divided(work, parts, 1000)  # whoever has more to do than all of this gets none of it, if there are others
-    assert (spared[0] == []) == (parts > 1)
-    assert sorted(index for share in spared for index in share) == list(range(len(work)))
-
-
-def test_done_is_told_once_a_round(ready: tuple[Crew, list[str]]) -> None:
+def test_done_is_told_once_a_round(ready: tuple[Pool, list[str]]) -> None:
     made, names = ready
     told: list[int] = []
     made.run(rounds(names, OZ, LIGHT, GVN, "!refuse"), True, told.append)
@@ -294,7 +297,7 @@ def test_done_is_told_once_a_round(ready: tuple[Crew, list[str]]) -> None:
     assert told == sorted(set(told))
 
 
-def test_nothing_to_do(ready: tuple[Crew, list[str]]) -> None:
+def test_nothing_to_do(ready: tuple[Pool, list[str]]) -> None:
     made, _ = ready
     assert made.run([], True) == []
     assert made.run([Round(0, "replay", {})], True) == [{}]
@@ -302,10 +305,10 @@ def test_nothing_to_do(ready: tuple[Crew, list[str]]) -> None:
 
 
 def test_bad_input_is_told_and_leaves_nothing() -> None:
-    made = Crew(partial(Workbench, toolchain=find_toolchain("22")), b"not IR", "test", 2, LIMITS)
+    made = Pool(partial(LibLLVMService, toolchain=find_toolchain("22")), b"not IR", "test", 2, LIMITS)
     with closing(made), pytest.raises(InputError):
         made.load()
-    assert not any(bench.worker.pid for bench in made._benches)
+    assert not children()
 
 
 @pytest.mark.parametrize("slim", [False, True])
@@ -313,18 +316,21 @@ def test_texts_with_the_code_that_oz_makes(slim: bool) -> None:
     """The same whatever the worker measures otherwise: without slim settings, without the base's frame pointers."""
     found = []
     for framed in (False, True):
-        made = Crew(partial(Workbench, toolchain=find_toolchain("22"), slim=slim), DATA, "test", 1, LIMITS)
+        made = Pool(partial(LibLLVMService, toolchain=find_toolchain("22"), slim=slim), DATA, "test", 1, LIMITS)
         with closing(made):
             made.load()
-            arm, names = ARMS["replay"], list(made.ask("baseline", "default<Oz>", False, source=True)["instructions"])
-            frames = names if framed else []
-            base = made.ask("make_base", arm.kind, arm.pipeline, arm.threshold, None, frames, source=True)
-            made.add_base("replay", base["bitcode"])
-            before = made.run(rounds(list(base["hashes"]), OZ), True)
-            plain = made.ask("texts", "replay", base="replay")
-            found.append(made.ask("texts", "replay", OZ, frames, base="replay"))
+            replay = STRATEGIES["replay"]
+            oz = made.ask(MakeBaseline("default<Oz>", measure=False), source=True)
+            frames = tuple(oz.module.instructions) if framed else ()
+            request = MakeBase(replay.recipe_kind, replay.pipeline, replay.threshold, None, frames)
+            base = made.ask(request, source=True)
+            assert bool(base.frames) == framed
+            made.add_base("replay", base.bitcode)
+            before = made.run(rounds(list(base.hashes), OZ), True)
+            plain = made.ask(ReadTexts("replay"), base="replay")
+            found.append(made.ask(ReadTexts("replay", OZ, frames), base="replay"))
             assert {name: (apart(text)[0], count) for name, (text, count) in found[-1].items()} == plain
-            assert made.run(rounds(list(base["hashes"]), OZ), True) == before, "measured as before"
+            assert made.run(rounds(list(base.hashes), OZ), True) == before, "measured as before"
     assert found[0] == found[1]
     codes = {name: apart(text)[1] or "" for name, (text, _) in found[0].items()}
     assert all("ret" in code or "jmp" in code for code in codes.values())

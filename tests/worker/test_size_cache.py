@@ -1,26 +1,27 @@
-"""Functions that aliases stand on: measuring some functions alone must not take the ground from under an alias."""
+"""Sizes by function body, also where functions have aliases: measuring some alone must not end an alias's function."""
 
 from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
 
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.optimizer import optimize
 from smartopt.options import Options
-from smartopt.worker.process import Worker
-from smartopt.worker.service import Workbench
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import AdoptBase, Load, MakeBase, Trial
+from smartopt.worker.service import LibLLVMService
 from tests.optimizer.support import bitcode, optimised
 
 
 def test_one_function_is_measured_beside_an_alias() -> None:
-    worker = Worker(lambda child: Workbench(child, find_toolchain("22")))
-    try:
-        worker.call("load", bitcode("aliased.cpp", "-g"), "aliased.cpp")
-        base = worker.call("make_base", "replay", "default<Oz>", None)
-        worker.call("adopt", "base", base["bitcode"])
+    with closing(WorkerProcess(partial(LibLLVMService, toolchain=find_toolchain("22")))) as worker:
+        worker.call(Load(bitcode("aliased.cpp", "-g"), "aliased.cpp"))
+        base = worker.call(MakeBase("replay", "default<Oz>", None))
+        worker.call(AdoptBase("base", base.bitcode))
         # The destructor of Base, on which an alias stands, is not among the functions of this round.
-        answer = worker.call("trial", "base", {"main": "sroa,instcombine<no-verify-fixpoint>"}, True)
-        assert answer["outcomes"]["main"][1] > 0
-    finally:
-        worker.close()
+        reply = worker.call(Trial("base", {"main": "sroa,instcombine<no-verify-fixpoint>"}, True))
+        assert reply.outcomes["main"][1] > 0
 
 
 def test_constructors_that_are_aliases_cost_no_trial() -> None:
