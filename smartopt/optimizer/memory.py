@@ -15,6 +15,7 @@ from ..annotations import Protocol
 from ..digest import sha256
 from ..encoding import EncodingError, codec_of
 from ..llvm.interface import Interface
+from ..options import EFFORTS, OBJECTIVES
 from ..records import dataclass
 from .candidate import Decision
 from .outcome import Outcome
@@ -92,5 +93,16 @@ def _decoded(raw: bytes | None) -> Entry | None:
         entry: Entry = _ENTRY.decode(json.loads(raw))
     except (ValueError, RecursionError, EncodingError):
         return None
-    kind = entry.decision.kind
-    return entry if kind in ("oz", "module", "plan") and kind == entry.outcome.winner else None
+    return entry if _is_sound(entry) else None
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether texts that stand for a choice or a number are one: the encoding checks no more than that they are text."""
+    kind, outcome = entry.decision.kind, entry.outcome
+    chosen = kind in ("oz", "module", "plan") and kind == outcome.winner
+    return (
+        chosen
+        and outcome.objective in OBJECTIVES
+        and outcome.effort in EFFORTS
+        and outcome.llvm.partition(".")[0].isdecimal()
+    )

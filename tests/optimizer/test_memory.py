@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from smartopt.errors import WorkerError
-from smartopt.optimizer import optimize
-from smartopt.optimizer.memory import read_entry
+from smartopt.optimizer import PreparedOptimizer, optimize
+from smartopt.optimizer.candidate import Decision
+from smartopt.optimizer.memory import Entry, Lookup
+from smartopt.optimizer.outcome import Emission, FunctionOutcome, Outcome
+from smartopt.optimizer.report import make_report
 from smartopt.options import Options
-from smartopt.worker.pool import Crew
+from smartopt.records import fields
+from smartopt.worker.pool import Pool
+from smartopt.worker.protocol import Compose, MakeBase, MakeBaseline, Recipe, ReplayPlan, Request
 from tests.optimizer.support import bitcode
 
 
@@ -45,76 +49,190 @@ def test_a_remembered_decision_makes_the_same_bytes_without_trials() -> None:
     assert {row["source"] for row in recalled["functions"]} == {"cache"}
 
 
-FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
-    "no functions": lambda entry: entry["report"].pop("functions"),
-    "functions of another shape": lambda entry: entry["report"].update(functions=[1]),
-    "no figures": lambda entry: entry["report"].pop("bytes"),
-    "seconds of another shape": lambda entry: entry["report"].update(seconds=3),
-    "a banned pass": lambda entry: entry["decision"]["lists"].update(ordinary="structurizecfg"),
-    "a module pipeline": lambda entry: entry.update(
-        decision={"kind": "module", "pipeline": "default<O3>", "threshold": None}
-    ),
-    "an unknown arm": lambda entry: entry["decision"].update(arm="of another version"),
-    "late functions of another shape": lambda entry: entry["decision"].update(late=[1]),
-    "unknown touches": lambda entry: entry["decision"].update(touches={"ordinary": "optnone"}),
-    "touches of another shape": lambda entry: entry["decision"].update(touches={"ordinary": 1}),
-    "another winner": lambda entry: entry["report"].update(winner="oz"),
-    "fallbacks of another shape": lambda entry: entry["report"].update(fallbacks=3),
-    "another view": lambda entry: entry.update(view="0"),
+def test_what_is_remembered_is_what_was_found() -> None:
+    memory = Kept()
+    result = optimize(bitcode("left_alone.c"), Options(effort="fast"), memory=memory)
+    entry = Lookup(memory, b"").entry
+    assert entry is not None
+    assert {**result.report, "seconds": 0} == {**make_report(entry.outcome), "seconds": 0}
+    assert (entry.decision.kind, entry.decision.strategy) == ("plan", "replay")
+    again = Kept()
+    Lookup(again, b"").remember(entry)
+    assert again.value == memory.value
+
+
+RECORDS = {"decision": Decision, "recipe": Recipe, "outcome": Outcome}
+
+
+def _place(kind: type, name: str) -> int:
+    return [field.name for field in fields(kind)].index(name)  # type: ignore[arg-type]
+
+
+def _put(entry: list[Any], path: str, value: object) -> None:
+    """Change a field of an encoded entry: each record is the list of its fields' values."""
+    *outer, name = path.split(".")
+    kind: type = Entry
+    for step in outer:
+        entry, kind = entry[_place(kind, step)], RECORDS[step]
+    entry[_place(kind, name)] = value
+
+
+ROW = ["ordinary", 1, 1, 1, 1, 1, "sroa", "coreset", 0]
+assert len(ROW) == len(fields(FunctionOutcome))  # type: ignore[arg-type]
+
+FORGERIES: dict[str, dict[str, object]] = {
+    "functions of another shape": {"outcome.functions": [1]},
+    "a function without a rank": {"outcome.functions": [ROW[:-1]]},
+    "a function with more": {"outcome.functions": [[*ROW, 1]]},
+    "a name that is none": {"outcome.functions": [[None, *ROW[1:]]]},
+    "no figures": {"outcome.oz": None},
+    "figures that are text": {"outcome.oz": ["1", 1, 1, 1, {}, {}]},
+    "figures that are truths": {"outcome.trials": True},
+    "seconds of another shape": {"outcome.seconds": 3},
+    "fallbacks of another shape": {"outcome.fallbacks": 3},
+    "fallbacks that are text": {"outcome.fallbacks": {"no-functions": "1"}},
+    "a list for a record": {"outcome": []},
+    "text for a record": {"decision": "plan"},
+    "a version that is none": {"outcome.llvm": "of another time"},
+    "an effort that is none": {"outcome.effort": "gigantic"},
+    "an objective that is none": {"outcome.objective": "speed"},
+    "a banned pass": {"decision.lists": {"ordinary": "structurizecfg"}},
+    "a list that is a number": {"decision.lists": {"ordinary": 1}},
+    "another pipeline": {
+        "decision.kind": "module",
+        "outcome.winner": "module",
+        "decision.recipe": ["after", "default<O3>", None, [], []],
+    },
+    "an unknown kind": {"decision.kind": "all", "outcome.winner": "all"},
+    "an unknown strategy": {"decision.strategy": "of another version"},
+    "functions for last that are numbers": {"decision.last": [1]},
+    "decisions that are text": {"decision.recipe.decisions": ["1"]},
+    "a pipeline that is none": {"decision.recipe.pipeline": None},
+    "unknown attributes": {"decision.attributes": {"ordinary": "optnone"}},
+    "attributes of another shape": {"decision.attributes": {"ordinary": 1}},
+    "another winner": {"outcome.winner": "oz"},
+    "another view": {"view": "0"},
+    "a view that is none": {"view": None},
 }
 
 
-@pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_forged_entry_is_a_miss(forgery: str) -> None:
+@pytest.fixture(scope="module")
+def searched() -> tuple[bytes, dict[str, Any], bytes]:
+    """The output, the report and what was remembered."""
     memory = Kept()
     data, report = _run(memory)
     assert report["winner"] == "plan"
-    entry = json.loads(memory.value or b"")
-    FORGERIES[forgery](entry)
-    again, searched = _run(Kept(json.dumps(entry).encode()))
+    assert memory.value is not None
+    return data, report, memory.value
+
+
+def _forged(raw: bytes, changes: dict[str, object]) -> Kept:
+    entry = json.loads(raw)
+    for path, value in changes.items():
+        _put(entry, path, value)
+    return Kept(json.dumps(entry).encode())
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_entry_is_a_miss(forgery: str, searched: tuple[bytes, dict[str, Any], bytes]) -> None:
+    data, report, raw = searched
+    again, anew = _run(_forged(raw, FORGERIES[forgery]))
     assert again == data
-    assert searched["trials"] == report["trials"]
+    assert anew["trials"] == report["trials"]
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","report":{},"decision":[]}'])
+@pytest.mark.parametrize("record", ["", "decision", "decision.recipe", "outcome"])
+@pytest.mark.parametrize("more", [False, True])
+def test_a_record_with_another_number_of_fields_is_a_miss(
+    record: str, more: bool, searched: tuple[bytes, dict[str, Any], bytes]
+) -> None:
+    entry = json.loads(searched[2])
+    row, kind = entry, Entry
+    for step in record.split(".") if record else []:
+        row, kind = row[_place(kind, step)], RECORDS[step]
+    assert len(row) == len(fields(kind))  # type: ignore[arg-type]
+    if more:
+        row.append(0)
+    else:
+        row.pop()
+    assert Lookup(Kept(json.dumps(entry).encode()), b"").entry is None
+
+
+def test_of_a_recipe_only_choices_are_believed(searched: tuple[bytes, dict[str, Any], bytes]) -> None:
+    """How a strategy makes its base is our own to say."""
+    data, _, raw = searched
+    changes = {"kind": "after", "pipeline": "default<O3>", "threshold": 1000}
+    again, recalled = _run(_forged(raw, {f"decision.recipe.{name}": value for name, value in changes.items()}))
+    assert again == data
+    assert recalled["trials"] == 0
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","outcome":{},"decision":[]}', b"\xff", b'[[],"",[]]']
+)
 def test_what_is_no_entry(raw: bytes) -> None:
-    assert read_entry(raw) is None
+    assert Lookup(Kept(raw), b"").entry is None
+
+
+def test_a_driver_is_told_of_a_remembered_decision_how_it_will_be_emitted() -> None:
+    options, data, memory = Options(effort="default", stands_for="clang", slim=True), bitcode("words.c"), Kept()
+    told: list[Emission] = []
+
+    def run(kept: Kept) -> Any:
+        told.clear()
+        optimizer = PreparedOptimizer(options)
+        try:
+            return optimizer.run(data, "words.c", kept, lambda emission, _: told.append(emission))
+        finally:
+            optimizer.close()
+
+    first = run(memory)
+    assert first.outcome.winner != "oz"
+    again = run(memory)
+    assert again.data == first.data
+    assert again.outcome.trials == 0
+    assert told == [again.outcome.emission] == [first.outcome.emission]
+    for change in ({"outcome.llvm": "x"}, {"outcome.effort": "x"}, {"outcome.objective": "x"}):
+        assert memory.value is not None
+        anew = run(_forged(memory.value, dict(change)))
+        assert anew.data == first.data
+        assert anew.outcome.trials == first.outcome.trials
 
 
 @pytest.mark.parametrize("reason", ["trial-timeout", "trial-memory", "trial-crash"])
-@pytest.mark.parametrize("step", ["baseline", "make_base", "compose"])
-def test_what_a_disturbance_decided_is_not_remembered(step: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", [MakeBaseline, MakeBase, Compose])
+def test_what_a_disturbance_decided_is_not_remembered(
+    step: type[Request[Any]], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A worker that ran out of time or memory may do better the next time; one that LLVM crashes will not."""
-    ask, failed = Crew.ask, []
+    ask, failed = Pool.ask, []
 
-    def trouble(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
-        if method == step and not failed:
-            failed.append(method)
+    def trouble(self: Pool, request: Request[Any], **options: Any) -> Any:
+        if isinstance(request, step) and not failed:
+            failed.append(request)
             raise WorkerError(reason, "the LLVM worker ended")
-        return ask(self, method, *arguments, **options)
+        return ask(self, request, **options)
 
-    monkeypatch.setattr(Crew, "ask", trouble)
+    monkeypatch.setattr(Pool, "ask", trouble)
     memory = Kept()
     _, report = _run(memory)
     assert failed
     # What crashes with frame pointers is tried again without.
-    assert report["winner"] == ("plan" if (step, reason) == ("baseline", "trial-crash") else "oz")
+    assert report["winner"] == ("plan" if (step, reason) == (MakeBaseline, "trial-crash") else "oz")
     assert (memory.value is None) == (reason != "trial-crash")
 
 
-def test_a_forged_list_runs_as_a_searched_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forged_list_runs_as_a_searched_one_would(
+    searched: tuple[bytes, dict[str, Any], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """``indvars`` shares no loop adaptor (LLVM issue 197240), whatever an entry says."""
-    memory = Kept()
-    _run(memory)
-    entry = json.loads(memory.value or b"")
-    entry["decision"]["lists"]["ordinary"] = "loop(indvars,loop-deletion)"
-    ask, ran = Crew.ask, []
+    ask, ran = Pool.ask, []
 
-    def watched(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
-        if method == "replay":
-            ran.append(arguments[0]["lists"]["ordinary"])
-        return ask(self, method, *arguments, **options)
+    def watched(self: Pool, request: Request[Any], **options: Any) -> Any:
+        if isinstance(request, ReplayPlan):
+            ran.append(request.lists["ordinary"])
+        return ask(self, request, **options)
 
-    monkeypatch.setattr(Crew, "ask", watched)
-    _run(Kept(json.dumps(entry).encode()))
+    monkeypatch.setattr(Pool, "ask", watched)
+    _run(_forged(searched[2], {"decision.lists": {"ordinary": "loop(indvars,loop-deletion)"}}))
     assert ran == ["loop(indvars),loop(loop-deletion)"]

@@ -11,7 +11,7 @@ import pytest
 
 from smartopt.optimizer import optimize
 from smartopt.options import Options
-from smartopt.worker.process import Worker
+from smartopt.worker.process import WorkerProcess
 from tests.optimizer.support import PROGRAMS, bitcode, case, object_of, opt, optimised, text_of
 from tests.support import ROOT
 
@@ -71,7 +71,7 @@ def test_forks_that_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     fork_always(monkeypatch)
     options = Options(llvm="22", stands_for="clang", slim=True)
     undisturbed = optimize(bitcode(PROGRAMS[0]), options)
-    monkeypatch.setattr(Worker, "_enter_aside", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(WorkerProcess, "_enter_fork", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
     killed = optimize(bitcode(PROGRAMS[0]), options)
     assert undisturbed.data == killed.data
     assert {**undisturbed.report, "seconds": 0} == {**killed.report, "seconds": 0}
