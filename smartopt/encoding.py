@@ -65,13 +65,14 @@ _PLAIN = {
     "bool": _exactly(bool),
     "None": _exactly(type(None)),
 }
+_PARAMETERS = {"dict": 2, "list": 1, "frozenset": 1}
 
 
 class _Reader:
     """Reads one annotation, from left to right."""
 
     def __init__(self, text: str, module: str) -> None:
-        self._text, self._module, self._at = text.replace(" ", "").replace('"', ""), module, 0
+        self._text, self._module, self._at = "".join(c for c in text if c not in "\"' "), module, 0
 
     def whole(self) -> Codec:
         codec = self._union()
@@ -109,6 +110,8 @@ class _Reader:
     def _named(self, name: str, inner: list[Codec], endless: bool) -> Codec:
         if name in _PLAIN:
             return _PLAIN[name]
+        if len(inner) != _PARAMETERS.get(name, len(inner)) or (endless and len(inner) != 1):
+            raise EncodingError(f"cannot read the type {self._text!r}")
         if name == "dict":
             return _dictionary(*inner)
         if name == "list":

@@ -97,7 +97,7 @@ def _decoded(raw: bytes | None) -> Entry | None:
 
 
 def _is_sound(entry: Entry) -> bool:
-    """Whether texts that stand for a choice or a number are one: the encoding checks no more than that they are text."""
+    """Whether texts that stand for a choice or a version are one; the encoding only checks that they are text."""
     kind, outcome = entry.decision.kind, entry.outcome
     chosen = kind in ("oz", "module", "plan") and kind == outcome.winner
     return (

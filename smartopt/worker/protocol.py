@@ -592,6 +592,8 @@ def decode_reply(frame: bytes, request: type[Request[Any]]) -> Any:
     kind, value = _pair(frame)
     if kind == "reply":
         return _reply(request).decode(value)
+    if kind != "error":
+        raise EncodingError("a damaged message")
     name, message, detail, reason = _ERROR.decode(value)
     if reason:
         raise WorkerError(reason, message, detail)
@@ -605,7 +607,7 @@ _ERROR = codec_of("tuple[str, str, str, str]", __name__)
 def _pair(frame: bytes) -> tuple[str, Any]:
     try:
         kind, value = marshal.loads(frame)
-    except (ValueError, EOFError, TypeError) as error:
+    except (ValueError, EOFError, TypeError, MemoryError) as error:  # a length in it may be anything
         raise EncodingError(f"a damaged message: {error}") from None
     if not isinstance(kind, str):
         raise EncodingError("a damaged message")

@@ -19,6 +19,8 @@ SOURCES = Path(__file__).parent / "sources"
 CASES = ROOT / "tests" / "cases"
 PROGRAMS = ("words.c", "numbers.c", "shapes.cpp")
 BACK_END = ("-Xclang", "-disable-llvm-passes")
+OTHERS = [("opt", "numbers.c"), *(("llvmlite", source) for source in PROGRAMS)]
+"""Other engines, each with a program. The real opt is started for every list, so one has to do."""
 
 
 def clang(major: int, source: str | Path, *flags: str | Path, data: bytes | None = None) -> bytes:

@@ -168,7 +168,8 @@ def test_of_a_recipe_only_choices_are_believed(searched: tuple[bytes, dict[str, 
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","outcome":{},"decision":[]}', b"\xff", b'[[],"",[]]']
+    "raw",
+    [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"view":"","outcome":{},"decision":[]}', b"\xff", b'[[],"",[]]'],
 )
 def test_what_is_no_entry(raw: bytes) -> None:
     assert Lookup(Kept(raw), b"").entry is None

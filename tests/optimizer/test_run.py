@@ -1,23 +1,20 @@
-"""The use case as a whole, on real programs and with the real compilers: never larger, the same behaviour, honest."""
+"""The optimizer as a whole, on real programs and with the real compilers: never larger, the same behaviour, honest."""
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from smartopt import __version__
-from smartopt.errors import InputError, ModelError, ToolchainError
+from smartopt.errors import InputError, ModelError, ToolchainError, UsageError
 from smartopt.objfile.measure import measure_object
-from smartopt.optimizer import Begun, optimize
+from smartopt.optimizer import PreparedOptimizer, optimize
 from smartopt.options import EFFORTS, Options
-from smartopt.reasons import REASONS
 from tests.optimizer.support import (
     BACK_END,
+    OTHERS,
     PROGRAMS,
     baseline,
     bitcode,
@@ -32,6 +29,7 @@ from tests.optimizer.support import (
     total,
 )
 from tests.support import tool
+from tests.worker.services import children
 
 MAJORS = (22, 19)
 ENGINES = ("libllvm", "opt", "llvmlite")
@@ -76,10 +74,6 @@ def test_programs_run_the_same(source: str, major: int, tmp_path: Path) -> None:
     # also every plan that did not win
     plan = optimised(data, llvm=str(major), select="plan")
     assert run(plan.data, tmp_path, *BACK_END, major=major) == expected
-
-
-OTHERS = [("opt", "numbers.c"), *(("llvmlite", source) for source in PROGRAMS)]
-"""The real opt is started for every list, so one program has to do."""
 
 
 @pytest.mark.parametrize(("engine", "source"), OTHERS)
@@ -283,94 +277,7 @@ def test_what_is_not_there_is_said() -> None:
         optimize(bitcode("one.c"), Options(llvm="22", model="/nonexistent"))
 
 
-# -- the report -------------------------------------------------------------------------------------------------------
-
-FIELDS = {
-    "schema",
-    "smartopt",
-    "llvm",
-    "engine",
-    "model",
-    "objective",
-    "effort",
-    "instructions",
-    "bytes",
-    "winner",
-    "functions",
-    "trials",
-    "seconds",
-    "fallbacks",
-}
-"""What every report has (smartopt/optimizer/REPORT.md)."""
-MORE = {"outlinable", "slimmable", "candidates", "agreement", "frames", "touches"}
-"""What the benchmarks need beyond them."""
-
-
-def reports() -> list[dict[str, Any]]:
-    found = [optimised(bitcode(source), effort=effort).report for source in PROGRAMS for effort in EFFORTS]
-    found += [optimised(bitcode(source), engine=engine).report for engine, source in OTHERS]
-    found += [optimised(case(name)).report for name in ("no_functions", "target_unknown", "coroutines", "optnone")]
-    return [*found, optimised(bitcode("words.c", major=19), llvm="19").report]
-
-
-def test_the_report_has_its_fields() -> None:
-    for report in reports():
-        assert set(report) == FIELDS | MORE
-        assert json.loads(json.dumps(report)) == report
-        assert report["schema"] == 1
-        assert report["smartopt"] == __version__
-        assert re.fullmatch(r"(22|19)\.\d+\.\d+", report["llvm"])
-        assert re.fullmatch(r"(coreset|forest)-\d+", report["model"])
-        assert set(report["instructions"]) == {"input", "oz", "output"}
-        assert set(report["bytes"]) == {"oz", "output"}
-        assert report["winner"] in ("plan", "module", "oz")
-        assert set(report["seconds"]) == {"baseline", "propose", "try", "compose", "total"}
-        assert all(value >= 0 for value in report["seconds"].values())
-        assert sum(report["seconds"].values()) <= 2 * report["seconds"]["total"] + 0.01
-        assert report["fallbacks"].keys() <= REASONS.keys()
-        assert all(count > 0 for count in report["fallbacks"].values())
-        for row in report["functions"]:
-            assert set(row) == {"name", "instructions", "bytes", "passes", "source", "rank"}
-            assert set(row["instructions"]) == {"input", "oz", "output"}
-            assert set(row["bytes"]) == {"oz", "output"}
-            assert row["source"] in ("model", "coreset", "search", "oz", "cache")
-
-
-def test_the_report_adds_up() -> None:
-    for report in reports():
-        rows = report["functions"]
-        assert len({row["name"] for row in rows}) == len(rows)
-        for which in ("oz", "output"):
-            assert sum(row["instructions"][which] for row in rows) == report["instructions"][which]
-            sections = report["bytes"][which]
-            assert sections["total"] == sum(sections[key] for key in ("text", "rodata", "eh_frame", "data"))
-            assert sum(row["bytes"][which] for row in rows) <= sections["total"]
-        assert sum(row["instructions"]["input"] for row in rows) <= report["instructions"]["input"]
-
-
-def test_the_report_tells_what_the_output_holds() -> None:
-    """Instructions are counted as opt's own statistics do, name by name."""
-    from smartopt.llvm.irtext import count_instructions
-
-    for source in PROGRAMS:
-        result = optimised(bitcode(source))
-        counted = count_instructions(text_of(result.data))
-        rows = {row["name"]: row["instructions"]["output"] for row in result.report["functions"]}
-        assert {name: count for name, count in rows.items() if count} == counted
-
-
-def test_a_report_of_a_plan_names_lists_that_are_trusted() -> None:
-    from smartopt.passes.passlist import PassList
-    from smartopt.passes.trusted import Trusted
-
-    trusted = Trusted.load(22)
-    report = optimised(bitcode("shapes.cpp"), select="plan").report
-    sources = set()
-    for row in report["functions"]:
-        if row["instructions"]["output"]:
-            PassList.parse(row["passes"]).function_pipeline(trusted)
-            sources.add(row["source"])
-    assert "coreset" in sources
+# -- how it is called --------------------------------------------------------------------------------------------------
 
 
 def test_progress_is_told() -> None:
@@ -381,31 +288,44 @@ def test_progress_is_told() -> None:
     assert {stage.split(" (")[0] for stage, _, _ in told} >= {"trying pass lists", "composing"}
 
 
-def test_what_began_before_its_input_was_there_ends_the_same() -> None:
-    data = bitcode("words.c")
+class Forgetful:
+    """A memory that keeps nothing."""
 
-    class Forgetful:
-        fingerprint = ""
+    fingerprint = ""
 
-        def get(self, key: str) -> bytes | None:
-            return None
+    def get(self, key: str) -> bytes | None:
+        return None
 
-        def put(self, key: str, value: bytes) -> None:
-            pass
-
-    begun = Begun(Options(llvm="22", effort="fast"))
-    child = begun._staff.crew._benches[0].worker.pid
-    assert child
-    assert Path(f"/proc/{child}").exists()
-    assert begun.run(data, "<stdin>", Forgetful()).data == optimised(data).data
-    begun.close()
-    assert not Path(f"/proc/{child}").exists()
-    begun.close()
+    def put(self, key: str, value: bytes) -> None:
+        pass
 
 
-def test_a_beginning_without_input_leaves_no_process() -> None:
-    begun = Begun(Options(llvm="22"))
-    child = begun._staff.crew._benches[0].worker.pid
-    begun.close()
-    assert child
-    assert not Path(f"/proc/{child}").exists()
+@pytest.mark.parametrize("begin", [True, False])
+def test_what_was_prepared_before_its_input_was_there_ends_the_same(begin: bool) -> None:
+    data, others = bitcode("words.c"), children()
+    prepared = PreparedOptimizer(Options(llvm="22", effort="fast"), begin)
+    assert len(children() - others) == (1 if begin else 0)
+    result = prepared.run(data, "<stdin>", Forgetful())
+    assert result.data == optimised(data).data
+    assert {**result.report, "seconds": 0} == {**optimised(data).report, "seconds": 0}
+    prepared.close()
+    assert children() == others
+    prepared.close()
+
+
+def test_preparing_without_input_leaves_no_process() -> None:
+    others = children()
+    prepared = PreparedOptimizer(Options(llvm="22"))
+    assert children() - others
+    prepared.dismiss()
+    prepared.close()
+    assert children() == others
+
+
+def test_what_cannot_be_prepared_leaves_no_process() -> None:
+    others = children()
+    with pytest.raises(ToolchainError):
+        PreparedOptimizer(Options(llvm="/nonexistent"))
+    with pytest.raises(UsageError):
+        PreparedOptimizer(Options(llvm="22", forced_fault="nonsense"))
+    assert children() == others

@@ -25,7 +25,6 @@ from tests.worker.services import (
     AskPid,
     Echo,
     EchoValues,
-    MakeNoise,
     RaiseError,
     RunPasses,
     ScriptedService,
