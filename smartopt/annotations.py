@@ -9,7 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 """What type checkers take for True."""
 if TYPE_CHECKING:
-    from typing import Any, Literal, NoReturn, Protocol, cast
+    from typing import Any, Generic, Literal, NoReturn, Protocol, TypeVar, cast
 else:
 
     class _Anything:
@@ -22,9 +22,19 @@ else:
     class Protocol:
         """What other classes are like."""
 
+    class Generic:
+        """What has a parameter that only type checkers look at."""
+
+        def __class_getitem__(cls, _):
+            return cls
+
+    def TypeVar(*_, **__):
+        """A parameter's name."""
+        return object
+
     def cast(_, value):
         """The value, whatever a type checker is to take it for."""
         return value
 
 
-__all__ = ["TYPE_CHECKING", "Any", "Literal", "NoReturn", "Protocol", "cast"]
+__all__ = ["TYPE_CHECKING", "Any", "Generic", "Literal", "NoReturn", "Protocol", "TypeVar", "cast"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..annotations import Any
 from ..records import dataclass, field
 
 __all__ = ["SECTIONS", "Sizes"]
@@ -37,14 +36,6 @@ class Sizes:
         functions = {name: size for name, size in self.functions.items() if name in names}
         code = {name: size for name, size in self.code.items() if name in names}
         return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
-
-    def plain(self) -> tuple[Any, ...]:
-        """The fields as plain data: ``Sizes(*sizes.plain())`` makes them again."""
-        return self.text, self.rodata, self.eh_frame, self.data, self.functions, self.code
-
-    def packed(self) -> dict[str, Any]:
-        """As plain data, with the total."""
-        return {**self.by_section(), "functions": self.functions}
 
     def by_section(self) -> dict[str, int]:
         """Bytes of each of ``SECTIONS``."""

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from .. import __version__
-from ..annotations import TYPE_CHECKING
+from ..annotations import Any
 from .outcome import FunctionOutcome, Outcome
 
-if TYPE_CHECKING:
-    from typing import Any
+__all__ = ["SCHEMA", "Report", "make_report"]
 
-__all__ = ["SCHEMA", "make_report"]
+Report = dict[str, Any]
+"""Plain JSON data."""
 
 SCHEMA = 1
 
 
-def make_report(outcome: Outcome) -> dict[str, Any]:
+def make_report(outcome: Outcome) -> Report:
     """The report's fields, in the order in which they are documented.
 
     ``bytes`` are zeros where the target cannot be measured. ``candidates`` lists every finished module with its
     measures, so that a reader sees what each ingredient would have brought.
     """
     before, oz, output = outcome.instructions
-    report: dict[str, Any] = {
+    report: Report = {
         "schema": SCHEMA,
         "smartopt": __version__,
         "llvm": outcome.llvm,
@@ -58,7 +58,7 @@ def make_report(outcome: Outcome) -> dict[str, Any]:
     return report
 
 
-def _function(row: FunctionOutcome) -> dict[str, Any]:
+def _function(row: FunctionOutcome) -> Report:
     return {
         "name": row.name,
         "instructions": {

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from ..annotations import TYPE_CHECKING
 from ..records import dataclass
 from .outcome import Outcome
-from .report import make_report
-
-if TYPE_CHECKING:
-    from typing import Any
+from .report import Report, make_report
 
 __all__ = ["Result"]
 
@@ -27,6 +23,6 @@ class Result:
     outcome: Outcome
 
     @property
-    def report(self) -> dict[str, Any]:
+    def report(self) -> Report:
         """The report: plain JSON data with the fields of schema 1 (``optimizer.report``)."""
         return make_report(self.outcome)

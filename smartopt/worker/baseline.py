@@ -23,7 +23,7 @@ class BaselineMaker:
         self._workspace, self._source, self._bases, self._handed_over = workspace, source, bases, handed_over
         self._pending: tuple[Module, BaselineMeasurement | None] | None = None
         """-Oz's module while forks measure it."""
-        self._plain_sizes: Fork | None = None
+        self._plain_sizes: Fork[Sizes] | None = None
         """Measures -Oz's own object, where that was put off."""
 
     def make(self, request: MakeBaseline) -> Baseline:
@@ -60,7 +60,7 @@ class BaselineMaker:
         """-Oz's own sizes, whose measuring was put off."""
         fork, self._plain_sizes = self._plain_sizes, None
         found = None if fork is None else fork.fetched()
-        return self._handed_over.measure(MeasureByItself(request.bitcode)) if found is None else Sizes(*found)
+        return self._handed_over.measure(MeasureByItself(request.bitcode)) if found is None else found
 
     def release(self) -> None:
         """Let the fork begin that waits to measure -Oz's own object: from now on a second processor is free."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..annotations import Any
 from ..codegen.frame_choice import Left, framed_sizes, give_frames, split_frames
 from ..codegen.frame_pointers import smaller_with_frames
+from ..encoding import codec_of
 from ..errors import EngineError
 from ..ir.body_hash import bare
 from ..llvm.capi import Module
@@ -24,6 +24,7 @@ from .workspace import Workspace
 
 __all__ = ["BaselineMeasurement"]
 
+_SIZES = codec_of("Sizes", __name__)
 _WORTH_A_FORK = 300
 """Lines of printed functions from which on emitting an object takes longer than starting a process."""
 _WORTH_ONE_MORE = 15_000
@@ -58,15 +59,17 @@ class BaselineMeasurement:
         self._later = later and (self._slim or bool(self._likely))
         """Otherwise there is no other object to compare with before."""
         self._own = Sizes()
-        self._alike = fork(self._measure, self.large and (self._slim or self._later))
+        self._alike = fork(self._measure, _SIZES, self.large and (self._slim or self._later))
         more = sum(lines[name] for name in self._unclear)
-        self._framed = fork(self._measure_framed, more > (_WORTH_ONE_MORE if self._later else _WORTH_A_FORK))
-        self._plain: Fork | None = fork(self._measure_plain, self.large and self._later, processors() < _MANY)
+        self._framed = fork(self._measure_framed, _SIZES, more > (_WORTH_ONE_MORE if self._later else _WORTH_A_FORK))
+        self._plain: Fork[Sizes] | None = fork(
+            self._measure_plain, _SIZES, self.large and self._later, processors() < _MANY
+        )
 
     def begin(self) -> None:
         """Measure the module by itself, unless that is put off."""
         if not self._later:
-            self._own = Sizes(*self._measure_plain())
+            self._own = self._measure_plain()
 
     def sizes(self) -> BaselineSizes:
         """What the module comes to. Afterwards it has its frame pointers. Raises EngineError."""
@@ -97,7 +100,7 @@ class BaselineMeasurement:
             framed_bitcode=self._module.bitcode() if self._later else b"",
         )
 
-    def detach_plain(self) -> Fork | None:
+    def detach_plain(self) -> Fork[Sizes] | None:
         """The fork that measures the module by itself, or waits to; it is the caller's from now on."""
         plain, self._plain = self._plain, None
         return plain if plain is not None and plain.forked else None
@@ -120,7 +123,7 @@ class BaselineMeasurement:
     def _measured_alike(self) -> Sizes:
         """As lists are measured. Falls back to no frame pointers where an object with them cannot be made."""
         try:
-            return Sizes(*self._alike.result())
+            return self._alike.result()
         except EngineError:
             if not self._likely:
                 raise
@@ -130,21 +133,21 @@ class BaselineMeasurement:
     def _with_frames(self) -> Sizes | None:
         """Functions that may have a frame pointer, with one; None where no object of them can be made."""
         try:
-            return Sizes(*self._framed.result())
+            return self._framed.result()
         except EngineError:
             return None
 
-    def _measure(self) -> tuple[Any, ...]:
+    def _measure(self) -> Sizes:
         if self._likely:
-            return framed_sizes(self._engine, self._module, self._likely, alone=False).plain()
-        return self._engine.measure(self._module).plain()
+            return framed_sizes(self._engine, self._module, self._likely, alone=False)
+        return self._engine.measure(self._module)
 
-    def _measure_plain(self) -> tuple[Any, ...]:
+    def _measure_plain(self) -> Sizes:
         self._codegen.use_slim(False)
         try:
-            return self._engine.measure(self._module).plain()
+            return self._engine.measure(self._module)
         finally:
             self._codegen.use_slim(self._slim)
 
-    def _measure_framed(self) -> tuple[Any, ...]:
-        return framed_sizes(self._engine, self._module, self._unclear, alone=True).plain()
+    def _measure_framed(self) -> Sizes:
+        return framed_sizes(self._engine, self._module, self._unclear, alone=True)

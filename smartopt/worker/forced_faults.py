@@ -10,6 +10,7 @@ import _signal  # type: ignore[import-not-found]
 import os
 from collections.abc import Callable
 
+from ..annotations import cast
 from ..errors import UsageError
 from .process import Service, WorkerProcess
 from .protocol import Trial, TrialReply
@@ -70,8 +71,7 @@ def faulty(factory: Callable[[WorkerProcess], Service]) -> Callable[[WorkerProce
                 if pipeline in _MISBEHAVIOURS:
                     process.step(index)
                     _MISBEHAVIOURS[pipeline]()
-            reply: TrialReply = answer(request)
-            return reply
+            return cast("TrialReply", answer(request))
 
         service.handlers = {**service.handlers, Trial: trial}
         return service

@@ -12,20 +12,40 @@ import marshal
 import os
 from collections.abc import Callable
 
-from ..annotations import Any
+from ..annotations import Generic, TypeVar
+from ..encoding import Codec, EncodingError, codec_of
 from ..errors import EngineError
 
 __all__ = ["Fork", "processors"]
 
 
-class Fork:
-    """One piece of work. ``work`` answers plain data (as ``marshal`` takes it) and changes nothing that is used later;
-    ``enter`` is called in the fork first."""
+Answer = TypeVar("Answer")
+_ANSWER, _FAILED = b"a", b"e"
+"""What a fork's message begins with: an answer, or the error that its work raised."""
+_ERROR = codec_of("tuple[str, str]", __name__)
+
+
+class Fork(Generic[Answer]):
+    """One piece of work, which changes nothing that is used later."""
 
     def __init__(
-        self, work: Callable[[], Any], enter: Callable[[], None], worthwhile: bool = True, held: bool = False
+        self,
+        work: Callable[[], Answer],
+        enter: Callable[[], None],
+        codec: Codec,
+        worthwhile: bool = True,
+        held: bool = False,
     ) -> None:
-        """``held``: the fork waits, with all as it is now, until :meth:`go`."""
+        """Start a fork, where it is ``worthwhile`` and there is a second processor.
+
+        Args:
+            work: answers what is wanted.
+            enter: called in the fork first.
+            codec: of the answer.
+            worthwhile: whether the work takes longer than starting a process.
+            held: the fork waits, with all as it is now, until :meth:`go`.
+        """
+        self._codec = codec
         self._work = work
         self._pid, self._reader = 0, -1
         self._holds: tuple[int, ...] = ()
@@ -60,20 +80,20 @@ class Fork:
         for descriptor in holds:
             os.close(descriptor)
 
-    def result(self) -> Any:
+    def result(self) -> Answer:
         """What the work answers. Raises the EngineError that it raised."""
-        found = self._answer() if self._pid else None
-        if found is None:
-            return self._work()
-        kind, value = found
-        if kind == "error":
-            raise EngineError(*value)
-        return value
+        frame = self._frame() if self._pid else b""
+        found = self._decoded(frame)
+        if found is not None:
+            return found
+        error = self._error(frame)
+        if error is not None:
+            raise error
+        return self._work()
 
-    def fetched(self) -> Any:
+    def fetched(self) -> Answer | None:
         """What the fork answered; None where there is none, or where it had no answer."""
-        found = self._answer() if self._pid else None
-        return found[1] if found is not None and found[0] == "ok" else None
+        return self._decoded(self._frame() if self._pid else b"")
 
     def drop(self) -> None:
         """End work whose answer is not wanted any more; safe to call always."""
@@ -87,16 +107,27 @@ class Fork:
                 pass  # it is gone, and reaped, where SIGCHLD is ignored
             os.close(self._reader)
 
-    def _answer(self) -> tuple[str, Any] | None:
+    def _frame(self) -> bytes:
         self.go()
         parts = []
         while part := os.read(self._reader, 1 << 20):
             parts.append(part)
         self.drop()
+        return b"".join(parts)
+
+    def _decoded(self, frame: bytes) -> Answer | None:
+        """The answer in what the fork wrote; None where it ended without one."""
         try:
-            found: tuple[str, Any] = marshal.loads(b"".join(parts))
-            return found
-        except (EOFError, ValueError, TypeError):
+            answer: Answer | None = self._codec.decode(marshal.loads(frame[1:])) if frame[:1] == _ANSWER else None
+            return answer
+        except (EOFError, ValueError, TypeError, EncodingError):
+            return None
+
+    @staticmethod
+    def _error(frame: bytes) -> EngineError | None:
+        try:
+            return EngineError(*_ERROR.decode(marshal.loads(frame[1:]))) if frame[:1] == _FAILED else None
+        except (EOFError, ValueError, TypeError, EncodingError):
             return None
 
     def _run(self, enter: Callable[[], None], writer: int) -> None:
@@ -107,11 +138,11 @@ class Fork:
             enter()
             self._wait()
             try:
-                answer = ("ok", self._work())
+                frame = _ANSWER + marshal.dumps(self._codec.encoded(self._work()))
             except EngineError as error:
-                answer = ("error", (str(error), error.detail))
+                frame = _FAILED + marshal.dumps((str(error), error.detail))
             with os.fdopen(writer, "wb") as file:
-                file.write(marshal.dumps(answer))
+                file.write(frame)
             status = 0
         finally:
             os._exit(status)

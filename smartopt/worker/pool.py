@@ -12,7 +12,7 @@ import select
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
-from ..annotations import TYPE_CHECKING
+from ..annotations import TypeVar
 from ..errors import EngineError, WorkerError
 from ..records import dataclass, field
 from .process import Limits, Service, WorkerProcess
@@ -27,15 +27,11 @@ from .protocol import (
     ShareTrials,
     Survey,
     Trial,
-    TrialReply,
 )
 
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    Reply = TypeVar("Reply")
-
 __all__ = ["Pool", "Round"]
+
+Reply = TypeVar("Reply")
 
 
 @dataclass(frozen=True)
@@ -164,8 +160,7 @@ class Pool:
                 member.worker.send(request)
                 if meanwhile is not None:
                     meanwhile()
-                reply: Reply = member.worker.receive()
-                return reply
+                return member.worker.receive(request)
             except WorkerError as error:
                 if error.reason != "trial-killed" or attempt:
                     raise
@@ -208,7 +203,7 @@ class Pool:
         results: list[dict[str, Outcome]] = [{} for _ in rounds]
         wanted = [Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists]
         waiting = deque(self._ordered(wanted, measure, dict(decided or {})))
-        busy: dict[int, tuple[_Member, Round]] = {}
+        busy: dict[int, tuple[_Member, Round, Trial]] = {}
         finished = 0
         try:
             while waiting or busy:
@@ -218,13 +213,13 @@ class Pool:
                     continue
                 ready, _, _ = select.select(list(busy), [], [], self._members[0].worker.limits.request_seconds)
                 for reader in ready or list(busy):
-                    member, item = busy.pop(reader)
-                    if self._receive(member, item, results, waiting):
+                    member, item, request = busy.pop(reader)
+                    if self._receive(member, item, request, results, waiting):
                         finished += 1
                         if done is not None:
                             done(finished)
         finally:
-            for member, _ in busy.values():
+            for member, *_ in busy.values():
                 member.worker.close()
         return results
 
@@ -244,8 +239,10 @@ class Pool:
             return rounds
         return [rounds[index] for index in order]
 
-    def _send(self, item: Round, busy: dict[int, tuple[_Member, Round]], waiting: deque[Round], measure: bool) -> None:
-        used = {id(member) for member, _ in busy.values()}
+    def _send(
+        self, item: Round, busy: dict[int, tuple[_Member, Round, Trial]], waiting: deque[Round], measure: bool
+    ) -> None:
+        used = {id(member) for member, *_ in busy.values()}
         member = next(member for member in self._members if id(member) not in used)
         try:
             self._prepare(member, item.base, source=False)
@@ -254,12 +251,15 @@ class Pool:
             if error.reason == "trial-killed" and item.attempt < 3:
                 waiting.appendleft(Round(item.number, item.base, item.lists, item.attempt + 1))
             return
-        member.worker.send(Trial(item.base, dict(item.lists), measure))
-        busy[member.worker.reader] = (member, item)
+        request = Trial(item.base, dict(item.lists), measure)
+        member.worker.send(request)
+        busy[member.worker.reader] = (member, item, request)
 
-    def _receive(self, member: _Member, item: Round, results: list[dict[str, Outcome]], waiting: deque[Round]) -> bool:
+    def _receive(
+        self, member: _Member, item: Round, request: Trial, results: list[dict[str, Outcome]], waiting: deque[Round]
+    ) -> bool:
         try:
-            reply: TrialReply = member.worker.receive()
+            reply = member.worker.receive(request)
         except WorkerError as error:
             self._after_death(member.worker.last_step, error.reason, item, waiting)
             return False

@@ -24,17 +24,24 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from ..annotations import TYPE_CHECKING, Any, NoReturn, Protocol
-from ..encoding import EncodingError
+from ..annotations import NoReturn, Protocol, TypeVar
+from ..encoding import Codec, EncodingError
 from ..errors import EngineError, SmartoptError, WorkerError
 from ..records import dataclass
 from .fork import Fork
-from .protocol import Handlers, Request, decode_reply, decode_request, encode_error, encode_reply, encode_request
+from .protocol import (
+    AnyRequest,
+    Handlers,
+    Request,
+    decode_reply,
+    decode_request,
+    encode_error,
+    encode_reply,
+    encode_request,
+)
 
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    Reply = TypeVar("Reply")
+Reply = TypeVar("Reply")
+Answer = TypeVar("Answer")
 
 __all__ = ["Limits", "Service", "WorkerProcess", "step_limit"]
 
@@ -85,8 +92,6 @@ class WorkerProcess:
         self._stderr = -1
         self._ends: tuple[int, ...] = ()
         """In the child: its ends of the pipes."""
-        self._asked: type[Request[Any]] = Request
-        """The kind of request that was sent last."""
         self.starts = 0
         """How many children there have been."""
 
@@ -97,17 +102,16 @@ class WorkerProcess:
         if not self._pid:
             self._start()
 
-    def send(self, request: Request[Any]) -> None:
+    def send(self, request: AnyRequest) -> None:
         """Send a request; :meth:`receive` takes its reply. Raises EngineError if no child can be started."""
         self.begin()
-        self._asked = type(request)
         try:
             _write(self._to_child, encode_request(request))
         except BrokenPipeError:
             pass  # the child is gone: receive() finds out why
 
-    def receive(self) -> Any:
-        """The reply to the request sent last.
+    def receive(self, request: Request[Reply]) -> Reply:
+        """The reply to ``request``, which was sent last.
 
         Raises the error that the child raised, or WorkerError with a reason id if the child died; ``last_step``
         then tells the step it was at, and the next request starts a new child.
@@ -117,7 +121,7 @@ class WorkerProcess:
         if frame is None:
             raise self._bury()
         try:
-            return decode_reply(frame, self._asked)
+            return decode_reply(frame, request)
         except EncodingError as error:
             self.close()  # its memory is damaged: nothing that it says can be believed
             raise WorkerError("trial-crash", f"the LLVM worker sent a damaged reply: {error}") from None
@@ -125,8 +129,7 @@ class WorkerProcess:
     def call(self, request: Request[Reply]) -> Reply:
         """Send a request and wait for its reply; raises what :meth:`send` and :meth:`receive` raise."""
         self.send(request)
-        reply: Reply = self.receive()
-        return reply
+        return self.receive(request)
 
     @property
     def last_step(self) -> int:
@@ -279,8 +282,7 @@ class WorkerProcess:
                 if service is None:
                     service = self._factory(self)
                 request = decode_request(frame, service.handlers)
-                kind = type(request)
-                reply = encode_reply(kind, service.handlers[kind](request))
+                reply = encode_reply(request, service.handlers[type(request)](request))
             except SmartoptError as error:
                 reply = encode_error(error)
             except MemoryError:
@@ -300,9 +302,14 @@ class WorkerProcess:
         """In a child: what begins now works on a whole module, with the CPU allowance for that."""
         step_limit(self.limits.module_seconds)
 
-    def fork(self, work: Callable[[], Any], worthwhile: bool = True, held: bool = False) -> Fork:
-        """In a child: let a fork do work on a whole module meanwhile (if ``held``: later), if that is worth one."""
-        return Fork(work, partial(self._enter_fork, os.getpid()), worthwhile, held)
+    def fork(
+        self, work: Callable[[], Answer], codec: Codec, worthwhile: bool = True, held: bool = False
+    ) -> Fork[Answer]:
+        """In a child: let a fork do work on a whole module meanwhile, if that is worth one.
+
+        ``codec`` is the answer's; with ``held`` the fork begins when it is told to.
+        """
+        return Fork(work, partial(self._enter_fork, os.getpid()), codec, worthwhile, held)
 
     def _enter_fork(self, parent: int) -> None:
         # A fork that held the pipes would keep the parent waiting for a child that is dead.

@@ -13,17 +13,17 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping
 
-from ..annotations import TYPE_CHECKING, Any
+from ..annotations import TYPE_CHECKING, Any, TypeVar
 from ..encoding import Codec, EncodingError, codec_of
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from ..llvm.interface import Interface
 from ..objfile.sizes import Sizes
 from ..records import dataclass, field
 
-if TYPE_CHECKING:
-    from typing import Generic, TypeVar
+Reply = TypeVar("Reply", covariant=True)
 
-    Reply = TypeVar("Reply", covariant=True)
+if TYPE_CHECKING:
+    from typing import Generic
 
     class Request(Generic[Reply]):
         """What a worker is asked; ``Reply`` is the type of its answer."""
@@ -43,6 +43,7 @@ else:
 
 __all__ = [
     "AdoptBase",
+    "AnyRequest",
     "BaseMade",
     "Baseline",
     "BaselineSizes",
@@ -550,7 +551,9 @@ class KeepFromOutliner(Request["bytes"]):
 
 # -- encoding -------------------------------------------------------------------------------------------------------
 
-Handlers = Mapping[type[Request[Any]], Callable[[Any], Any]]
+AnyRequest = Request["object"]
+"""A request of any kind."""
+Handlers = Mapping[type[AnyRequest], Callable[[Any], object]]
 """What a service answers each kind of request with."""
 
 _ERRORS: dict[str, type[SmartoptError]] = {
@@ -560,24 +563,24 @@ _ERRORS: dict[str, type[SmartoptError]] = {
 }
 
 
-def encode_request(request: Request[Any]) -> bytes:
+def encode_request(request: AnyRequest) -> bytes:
     """A request as bytes for a worker's pipe."""
     kind = type(request)
     return marshal.dumps((kind.__name__, _record(kind).encoded(request)))
 
 
-def decode_request(frame: bytes, handlers: Handlers) -> Request[Any]:
+def decode_request(frame: bytes, handlers: Handlers) -> AnyRequest:
     """The request that arrived, one of those that ``handlers`` answer. Raises EncodingError."""
     name, values = _pair(frame)
     kind = next((kind for kind in handlers if kind.__name__ == name), None)
     if kind is None:
         raise EncodingError(f"this worker answers no {name!r}")
-    request: Request[Any] = _record(kind).decode(values)
+    request: AnyRequest = _record(kind).decode(values)
     return request
 
 
-def encode_reply(request: type[Request[Any]], value: Any) -> bytes:
-    """A reply to a kind of request."""
+def encode_reply(request: AnyRequest, value: object) -> bytes:
+    """A reply to a request."""
     return marshal.dumps(("reply", _reply(request).encoded(value)))
 
 
@@ -587,11 +590,12 @@ def encode_error(error: SmartoptError) -> bytes:
     return marshal.dumps(("error", (type(error).__name__, str(error), detail, reason)))
 
 
-def decode_reply(frame: bytes, request: type[Request[Any]]) -> Any:
-    """The reply to a kind of request. Raises the error that the worker raised, or EncodingError."""
+def decode_reply(frame: bytes, request: Request[Reply]) -> Reply:
+    """The reply to a request. Raises the error that the worker raised, or EncodingError."""
     kind, value = _pair(frame)
     if kind == "reply":
-        return _reply(request).decode(value)
+        reply: Reply = _reply(request).decode(value)
+        return reply
     if kind != "error":
         raise EncodingError("a damaged message")
     name, message, detail, reason = _ERROR.decode(value)
@@ -604,7 +608,7 @@ def decode_reply(frame: bytes, request: type[Request[Any]]) -> Any:
 _ERROR = codec_of("tuple[str, str, str, str]", __name__)
 
 
-def _pair(frame: bytes) -> tuple[str, Any]:
+def _pair(frame: bytes) -> tuple[str, object]:
     try:
         kind, value = marshal.loads(frame)
     except (ValueError, EOFError, TypeError, MemoryError) as error:  # a length in it may be anything
@@ -614,9 +618,9 @@ def _pair(frame: bytes) -> tuple[str, Any]:
     return kind, value
 
 
-def _record(kind: type[Request[Any]]) -> Codec:
+def _record(kind: type[AnyRequest]) -> Codec:
     return codec_of(kind.__name__, kind.__module__)
 
 
-def _reply(kind: type[Request[Any]]) -> Codec:
-    return codec_of(kind.reply, kind.__module__)
+def _reply(request: AnyRequest) -> Codec:
+    return codec_of(request.reply, type(request).__module__)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from ..annotations import Any
 from ..encoding import codec_of
 from ..ir.body_hash import Body, printed_instructions
 from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.variables import added_bytes, last_variable
+from ..records import dataclass
 from .fork import Fork, processors
 from .process import WorkerProcess
 from .protocol import TrialReply
@@ -36,8 +36,19 @@ _FORKS = 3
 Lists = dict[str, str]
 """Function -> the pipeline that is tried on it."""
 Bodies = Callable[[Module, Collection[str]], list[tuple[Function, Body]]]
-Row = tuple[Key, tuple[int, int]]
-_REPLY = codec_of("TrialReply", __name__)
+Pair = tuple[str, bool, tuple[tuple[str, str], ...]]
+"""What a trial is told by: its base, whether it is measured, and its lists."""
+
+
+@dataclass(frozen=True)
+class TriedRounds:
+    """What a fork found: a reply for each of its rounds, and the bodies that it measured for them."""
+
+    replies: list[TrialReply]
+    sizes: list[tuple[tuple[str, bytes], tuple[int, int]]]
+
+
+_TRIED = codec_of("TriedRounds", __name__)
 
 
 class Trials:
@@ -49,9 +60,9 @@ class Trials:
         """``idle`` is called where all that is left to do is waiting for a fork."""
         self._engine, self._process, self._sizes, self._bodies, self._idle = engine, process, sizes, bodies, idle
         self._instructions: dict[Key, int] = {}
-        self._forks: list[tuple[list[tuple[Any, ...]], Fork]] = []
+        self._forks: list[tuple[list[Pair], Fork[TriedRounds]]] = []
         """What each fork tries, and the fork."""
-        self._found: dict[tuple[Any, ...], TrialReply] = {}
+        self._found: dict[Pair, TrialReply] = {}
 
     def share(
         self, name: str, base: Module, rounds: Sequence[Lists], measure: bool, besides: Collection[str] = ()
@@ -71,7 +82,7 @@ class Trials:
         for share in others:
             keys = [_key(name, rounds[index], measure) for index in share]
             work = partial(self._try_all, base, [rounds[index] for index in share], measure)
-            self._forks.append((keys, self._process.fork(work)))
+            self._forks.append((keys, self._process.fork(work, _TRIED)))
         taken = [index for share in others for index in share]
         return [index for index in range(len(rounds)) if index not in taken] + taken
 
@@ -99,18 +110,17 @@ class Trials:
         self._forks.clear()
         self._found.clear()
 
-    def _take(self, keys: list[tuple[Any, ...]], fork: Fork) -> None:
+    def _take(self, keys: list[Pair], fork: Fork[TriedRounds]) -> None:
         found = fork.fetched()
         if found is not None:
-            replies, sizes = found
-            self._sizes.learn(sizes)
-            self._found.update(zip(keys, map(_REPLY.decode, replies), strict=True))
+            self._sizes.learn(found.sizes)
+            self._found.update(zip(keys, found.replies, strict=True))
 
-    def _try_all(self, base: Module, rounds: list[Lists], measure: bool) -> tuple[list[Any], list[Row]]:
-        """In a fork: the replies as plain data, and what was measured for them."""
+    def _try_all(self, base: Module, rounds: list[Lists], measure: bool) -> TriedRounds:
+        """In a fork: the replies, and what was measured for them."""
         before = self._sizes.measured()
-        replies = [_REPLY.encoded(self._try(base, lists, measure)) for lists in rounds]
-        return replies, self._sizes.measured_since(before)
+        replies = [self._try(base, lists, measure) for lists in rounds]
+        return TriedRounds(replies, self._sizes.measured_since(before))
 
     def _try(self, base: Module, lists: Lists, measure: bool) -> TrialReply:
         copy = base.clone()
@@ -166,8 +176,8 @@ class Trials:
         return TrialReply(outcomes)
 
 
-def _key(name: str, lists: Lists, measure: bool) -> tuple[Any, ...]:
-    return (name, measure, *lists.items())
+def _key(name: str, lists: Lists, measure: bool) -> Pair:
+    return name, measure, tuple(lists.items())
 
 
 def divided(work: Sequence[int], parts: int, busy: int = 0) -> list[list[int]]:
