@@ -1,1 +1,1 @@
-"""How the back end generates code: settings, frame pointers, function attributes, the outliner."""
+"""How the back end generates code: its configuration, settings, frame pointers, function attributes, the outliner."""

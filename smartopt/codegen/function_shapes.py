@@ -1,14 +1,14 @@
-"""Which functions have a shape for which code generation is known to be right where clang's own choice is changed.
+"""Decides which functions are ordinary enough to be compiled in another way than clang's own.
 
 Frame pointers, attributes that only code generation heeds and settings of the back end are trusted because the code of
-many people was compiled with them. That holds for ordinary functions. It does not hold for those with rules of their
-own about registers, frames, prologues or returns: few have compiled such a function with, say, a frame pointer at -Oz,
-and LLVM has been wrong there (``codegen.settings_records`` names the reports). So this is a list of what is allowed,
-and whatever is not on it is refused: attributes and calling conventions by name, and by their printed text inline
-assembly, calls under other conventions, unusual intrinsics, functions that return twice, and frames that are not static
-and small.
+many people was compiled with them. That holds for ordinary functions. It does not hold for functions with rules of
+their own about registers, frames, prologues or returns: few people have compiled such a function with, say, a frame
+pointer at -Oz, and LLVM has been wrong there (``codegen.settings_records`` names the reports). So this is a list of
+what is allowed, and everything else is refused: attributes and calling conventions by name; and by their printed text
+inline assembly, calls under other conventions, unusual intrinsics, functions that return twice, and frames that are not
+static and small.
 
-One rule serves all engines: attributes come from the C API or from a printed group, bodies always as printed.
+The same rule serves all engines: attributes come from the C API or from a printed group, bodies are always printed IR.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ FRAME = "frame-pointer"
 """The key of the attribute that asks for a frame pointer."""
 
 TypeSize = Callable[[bytes], "int | None"]
-"""The bytes that a named type takes at most, or None where that is not known."""
+"""The most bytes that a named type takes, or None where that is not known."""
 
 _CONVENTIONS = frozenset((0, 8, 9))
-"""C, fast and cold (llvm/include/llvm/IR/CallingConv.h): the others have rules of their own about registers."""
+"""C, fast and cold (llvm/include/llvm/IR/CallingConv.h): other conventions have rules of their own about registers."""
 
 _ATTRIBUTES = frozenset(
     "allockind allocsize alwaysinline builtin cold convergent flatten hot inlinehint memory minsize mustprogress "
@@ -52,13 +52,13 @@ _ATTRIBUTES = frozenset(
     "norecurse noreturn nosanitize_bounds nosanitize_coverage nosync nounwind null_pointer_is_valid optdebug optsize "
     "readnone readonly skipprofile speculatable ssp sspreq sspstrong uwtable willreturn".split()
 )
-"""The attributes of a function, as LLVM names them, that say nothing about frames and registers; or, as the stack
-protector's, that go with frame pointers everywhere: both are on by default on macOS, and in Android."""
+"""Function attributes, by LLVM's names, that say nothing about frames and registers. The stack protector's do, but go
+with frame pointers everywhere: both are on by default on macOS and in Android."""
 _SETTINGS_ATTRIBUTES = _ATTRIBUTES | frozenset(
     "disable_sanitizer_instrumentation naked nocf_check noimplicitfloat optforfuzzing optnone returns_twice strictfp "
     "vscale_range".split()
 )
-"""Those with which a module may be compiled under other settings of the back end: its functions' frames stay."""
+"""Function attributes under which other settings of the back end are allowed: those leave frames as they are."""
 
 _STRINGS = frozenset(
     "alloc-family approx-func-fp-math correctly-rounded-divide-sqrt-fp-math denormal-fp-math denormal-fp-math-f32 "
@@ -67,10 +67,10 @@ _STRINGS = frozenset(
     "prefer-vector-width reciprocal-estimates stack-protector-buffer-size strict-float-cast-overflow target-cpu "
     "target-features tune-cpu unsafe-fp-math use-soft-float".split()
 )
-"""The attributes that clang gives as strings and that say nothing about prologues: any other one may."""
+"""String attributes that clang gives and that say nothing about prologues; any other one may say something."""
 _SETTINGS_STRINGS = _STRINGS | frozenset((FRAME, "probe-stack", "warn-stack-size"))
 _OFF = {"use-soft-float": "false"}
-"""Of those, what may have but one value."""
+"""String attributes that are allowed with one value only."""
 
 _FEATURES = re.compile(
     r"\+(?:64bit|3dnowa?|adx|aes|avx[\w.-]*|bmi2?|cldemote|clflushopt|clwb|clzero|cmov|cmpccxadd|crc32|cx16|cx8|enqcmd"
@@ -79,8 +79,8 @@ _FEATURES = re.compile(
     r"|shstk|sm3|sm4|sse[\w.]*|ssse3|tbm|tsxldtrk|uintr|usermsr|vaes|vpclmulqdq|vzeroupper|waitpkg|wbnoinvd|widekl|x87"
     r"|xop|xsave\w*)|-(?!sse2?$|x87$|64bit$|cx8$|fxsr$)[\w.-]+"
 )
-"""Instruction sets that change no prologue: not APX (push2 and pop2 want another alignment), AMX, retpolines, soft
-floating point and the like."""
+"""Instruction sets that change no prologue. Left out are APX (push2 and pop2 need another alignment), AMX, retpolines,
+soft floating point and the like."""
 
 _FLAGS = frozenset(
     (
@@ -94,23 +94,23 @@ _FLAGS = frozenset(
 )  # fmt: skip
 """The module flags under which functions may be given frame pointers."""
 _SMALL_CODE = (None, 0, 1)
-"""Code models (llvm/include/llvm/Support/CodeGen.h) in which everything is within 2 GB: none, tiny and small."""
+"""Code models (llvm/include/llvm/Support/CodeGen.h) in which everything is within 2 GB: none given, tiny and small."""
 
 _PERSONALITIES = frozenset(
     (b"__gxx_personality_v0", b"__gcc_personality_v0", b"__objc_personality_v0", b"rust_eh_personality")
 )
-"""Those that unwind by tables to landing pads; not those with funclets, nor by setjmp."""
+"""Personality functions that unwind by tables to landing pads, not with funclets nor by setjmp."""
 _PERSONALITY = re.compile(rb"\bpersonality ptr @([\w$.]+)")
 _HEADER = (
     b" swiftself", b" swifterror", b" swiftasync", b" nest ", b" nest,", b" inalloca", b" preallocated", b" prefix ",
     b" prologue ", b' gc "',
 )  # fmt: skip
-"""What in a function's first line has rules about registers, frames or what stands before its code."""
+"""Parts of a function's first line that have rules about registers, frames or what stands before the code."""
 
 _CALLS = re.compile(
     rb'\basm (?:\w+ )*"|\b(?:call|invoke) (?:\w+ )*?(?:cc \d+|(?!fastcc|coldcc|ccc)\w+cc|preserve_\w+) '
 )
-_REFUSED_WORDS = (
+_REFUSED_TEXT = (
     b"musttail call", b"callbr ", b"indirectbr ", b"blockaddress(", b"catchswitch ", b"cleanuppad ", b"catchpad ",
     b"inalloca", b"preallocated", b" swifterror", b" swiftself", b" swiftasync", b"x86_amx", b"<vscale", b' target("',
 )  # fmt: skip
@@ -124,28 +124,31 @@ _INTRINSIC = re.compile(
     rb"|trap|trunc|type\.test|uadd|ubsantrap|ucmp|umax|umin|umul|usub|ushl|va_copy|va_end|va_start|var\.annotation"
     rb"|vector\.reduce|x86\.(?:sse\d*|sse4[12a]|ssse3|bmi|aesni|pclmulqdq|sha256|rdtsc))[.(\w])"
 )
-"""Any intrinsic but these, which are instructions or calls like others."""
+"""Any intrinsic except these, which are ordinary instructions or calls."""
 _BUNDLE = re.compile(rb'^(?![^\n]*@llvm\.assume\()[^\n]*\) \[ "', re.MULTILINE)
-"""What a call is told besides its arguments, by whoever collects garbage, deoptimises or signs pointers."""
+"""An operand bundle: garbage collectors, deoptimization and pointer signing give calls more than arguments."""
 _VECTOR = re.compile(rb"<(\d+) x (\w+)>")
 _HUGE = re.compile(rb'(?<![%@"\w.$-])i\d{4,}\b')
-"""An integer of a thousand bits and more; not a value or a symbol of such a name."""
+"""An integer type of a thousand bits or more, not a value or a symbol of such a name."""
 _TWICE = re.compile(rb"@(?:_?setjmp|(?:__)?sigsetjmp|v?fork|__vfork|getcontext|savectx)\(")
 _ALLOCA = re.compile(rb"^ +%\S+ = alloca (.+)$", re.MULTILINE)
 _BYVAL = re.compile(rb"\bbyval\(")
 _ALIGNED = re.compile(rb"\) align (\d+)")
 
 _STACK_ALIGNMENT = 16
-"""Bytes: what is aligned to more makes code generation align the frame, which has a frame pointer then anyway."""
+"""Bytes. Larger alignments make code generation align the frame, which then has a frame pointer anyway."""
 _LARGEST_FRAME = 1 << 20
 """Bytes of locals and arguments: LLVM's own limits are at 2 GiB, where 32-bit offsets end (llvm-project 213960)."""
 _LARGEST_VECTOR = 512
-"""Bits. Where registers are as wide, spilling one aligns the frame to more than the stack is, and clang itself then has
-a frame pointer; where they are not, such vectors are several registers."""
+"""Bits. Where registers are as wide, spilling one aligns the frame more than the stack, and clang itself then uses a
+frame pointer; where they are not, such a vector takes several registers."""
 
 
 def plain_attributes(names: Iterable[str], strings: Mapping[str, str], settings: bool = False) -> bool:
-    """Whether a function's attributes leave its frame to code generation; ``settings``: to any settings of that."""
+    """Whether a function's attributes are ordinary enough for a frame pointer or a code generation attribute.
+
+    ``settings`` asks instead whether they allow other settings of the back end.
+    """
     known, keys = (_SETTINGS_ATTRIBUTES, _SETTINGS_STRINGS) if settings else (_ATTRIBUTES, _STRINGS | {FRAME})
     return known.issuperset(names) and _plain_strings(strings, keys)
 
@@ -160,7 +163,7 @@ def _plain_strings(strings: Mapping[str, str], keys: Collection[str]) -> bool:
 
 
 def printed_attributes(group: bytes) -> tuple[list[str], dict[str, str]]:
-    """The attributes of a printed group: names, and strings with their values."""
+    """The attributes of a printed group: names, and string attributes with their values."""
     names, strings = [], {}
     for key, value, name in _PRINTED.findall(group.decode("utf-8", "replace")):
         if name:
@@ -174,12 +177,12 @@ _PRINTED = re.compile(r'"([^"]*)"(?:="([^"]*)")?|([a-z_]\w*)(?:\([^()]*\)|=[\w<>
 
 
 def plain_flags(flags: Iterable[str], code_model: int | None) -> bool:
-    """Whether a module's flags say nothing about frames, nor its code model, if it has one."""
+    """Whether a module's flags and its code model (None where it has none) say nothing about frames."""
     return _FLAGS.issuperset(flags) and code_model in _SMALL_CODE
 
 
 def plain_header(text: bytes) -> bool:
-    """Whether the first line of a function's printed IR is ordinary; its convention is looked at elsewhere."""
+    """Whether the first line of a function's printed IR is ordinary; its calling convention is checked elsewhere."""
     header = text[: text.find(b"\n")]
     if any(word in header for word in _HEADER):
         return False
@@ -191,18 +194,18 @@ def plain_header(text: bytes) -> bool:
 
 def wants_registers(text: bytes) -> bool:
     """Whether a function's printed IR holds inline assembly, or calls with rules of their own about registers."""
-    # What mostly is not there is told sooner without the pattern.
+    # Most functions have none of these, which is seen faster without the pattern.
     ordinary = text.count(b"fastcc ") + text.count(b"coldcc ") + text.count(b" ccc ")
     unusual = b"asm " in text or b"preserve_" in text or b" cc " in text or text.count(b"cc ") > ordinary
     return unusual and _CALLS.search(text) is not None
 
 
 def plain_body(text: bytes, twice: Collection[bytes] = ()) -> bool:
-    """Whether a function's printed IR holds nothing that looks at registers or frames itself.
+    """Whether a function's printed IR holds nothing that uses registers or frames by rules of its own.
 
-    ``twice`` are the names of the module's functions that return twice.
+    ``twice`` are the module's functions that return twice (:func:`names_of_twice`).
     """
-    if wants_registers(text) or any(word in text for word in _REFUSED_WORDS):
+    if wants_registers(text) or any(word in text for word in _REFUSED_TEXT):
         return False
     if b"@llvm." in text and _INTRINSIC.search(text) is not None:
         return False
@@ -212,12 +215,12 @@ def plain_body(text: bytes, twice: Collection[bytes] = ()) -> bool:
 
 
 def names_of_twice(names: Iterable[str]) -> tuple[bytes, ...]:
-    """Functions that return twice as :func:`plain_body` wants them: as they are printed."""
+    """Names of functions that return twice, as :func:`plain_body` looks for them in printed IR."""
     return tuple(name.encode("utf-8", "surrogateescape") + b"(" for name in names)
 
 
 def static_frame(text: bytes, size_of: TypeSize) -> bool:
-    """Whether all that a function keeps on its stack is known beforehand, small, and aligned as the stack is."""
+    """Whether everything that a function keeps on its stack has a known small size and the stack's alignment."""
     if b"<" in text and any(_bits(*match.groups()) > _LARGEST_VECTOR for match in _VECTOR.finditer(text)):
         return False
     if _HUGE.search(text) is not None:
@@ -245,7 +248,7 @@ def _bits(count: bytes, element: bytes) -> int:
 
 
 def _static(rest: bytes, size_of: TypeSize) -> int | None:
-    """The bytes of an alloca by what follows the word; None where that may be anything."""
+    """The bytes of an alloca, from the text after that keyword; None where they are not known or too much aligned."""
     size, end = _sized(rest, 0, size_of)
     plain = re.fullmatch(rb"(?:, align (\d+))?(?:, ![^\n]*)?", rest[end:])
     if size is None or plain is None or int(plain[1] or 1) > _STACK_ALIGNMENT:
@@ -260,7 +263,7 @@ _NAMED = re.compile(rb'%(?:"([^"\\]*)"|([-\w$.]+))')
 
 
 def _sized(text: bytes, start: int, size_of: TypeSize) -> tuple[int | None, int]:
-    """The bytes that a printed type takes at most, and where it ends. Structures are padded to whole stack slots."""
+    """The most bytes that a printed type takes, and where it ends. Structures are padded to whole stack slots."""
     if (scalar := _SCALAR.match(text, start)) is not None:
         size = (int(scalar[1]) + 7) // 8 if scalar[1] else _SIZES.get(scalar[2], 8)
         return 1 << (size - 1).bit_length(), scalar.end()
@@ -290,13 +293,13 @@ def _rounded(size: int) -> int:
 
 
 def type_sizes(module_text: bytes) -> TypeSize:
-    """What the named types of a printed module take at most."""
+    """Looks up the most bytes that each named type of a printed module takes."""
     types = {quoted or plain: body for quoted, plain, body in _TYPE.findall(module_text)}
     known: dict[bytes, int | None] = {}
 
     def size_of(name: bytes) -> int | None:
         if name not in known:
-            known[name] = None  # a type that holds itself is none
+            known[name] = None  # for a type that contains itself
             known[name] = _sized(types[name], 0, size_of)[0] if name in types else None
         return known[name]
 
@@ -307,7 +310,7 @@ _TYPE = re.compile(rb'^%(?:"([^"\\]*)"|([-\w$.]+)) = type ([^\n]*)$', re.MULTILI
 
 
 class Shapes:
-    """The shapes of one module's functions, by the C API and their printed IR. Valid while the module is unchanged."""
+    """Judges one module's functions by the C API and their printed IR. Valid while the module is unchanged."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -320,7 +323,10 @@ class Shapes:
         self._flagged = plain_flags(module.flags(), module.flag("Code Model"))
 
     def ordinary(self, function: Function, settings: bool = False) -> bool:
-        """Whether a function's convention and attributes are ordinary; ``settings``: for other settings of all code."""
+        """Whether a function's calling convention and attributes are ordinary.
+
+        ``settings`` asks whether they are ordinary enough for other settings of the back end, which leave frames alone.
+        """
         key = settings, function.attribute_set()
         if key not in self._known:
             kinds = self._settings_kinds if settings else self._kinds
@@ -329,22 +335,22 @@ class Shapes:
             self._known[key] = plain and _plain_strings(function.string_attributes(), keys)
         return self._known[key] and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
 
-    def touchable(self, function: Function, text: bytes) -> bool:
+    def allows_attributes(self, function: Function, text: bytes) -> bool:
         """Whether a function may be given attributes that only code generation heeds; ``text`` is its printed IR."""
         return self._flagged and self.ordinary(function) and plain_header(text) and plain_body(text, self._twice)
 
-    def frameable(self, function: Function, text: bytes) -> bool:
-        """Whether a function may be given a frame pointer."""
-        return self.touchable(function, text) and static_frame(text, self._type_size)
+    def allows_frame_pointer(self, function: Function, text: bytes) -> bool:
+        """Whether a function may be given a frame pointer; ``text`` is its printed IR."""
+        return self.allows_attributes(function, text) and static_frame(text, self._type_size)
 
     def _type_size(self, name: bytes) -> int | None:
-        """The bytes of a named type, or None where there is none, or no machine to ask."""
+        """The bytes of a named type; None where there is no such type or no target machine to ask."""
         library, machine = self._module.library, self._module.machine
         found = library.LLVMGetTypeByName2(self._module.context.ref, name)
         return machine.size_of(found) if machine is not None and found and library.LLVMTypeIsSized(found) else None
 
-    def settled(self) -> bool:
-        """Whether a function of the module makes clang's own settings of the back end the only ones to use."""
+    def needs_default_settings(self) -> bool:
+        """Whether the module has a function that only clang's own settings of the back end are safe for."""
         defined = (function for function in self._module.functions() if not function.is_declaration)
         return not all(self.ordinary(function, settings=True) for function in defined)
 

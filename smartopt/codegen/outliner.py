@@ -1,9 +1,10 @@
 """LLVM's machine outliner (llvm/lib/CodeGen/MachineOutliner.cpp): repeated machine code becomes a function of its own.
 
-It runs behind register allocation, in the back end, so no pass list can ask for it; on AArch64 and Arm it is part of
--Oz, on x86-64 it has to be asked for. What it brings differs more than anything else that smartopt does: nothing for
-five files in six, a tenth of the code where macros repeat themselves. Each new function has an unwind entry, which the
-outliner's cost model does not count; ``LEAST`` makes up for that.
+It runs after register allocation, in the back end, so no pass list can ask for it; on AArch64 and Arm it is part of
+-Oz, on x86-64 it has to be asked for. Its savings differ more than those of anything else that smartopt does: nothing
+for five files in six, a tenth of the code where macros repeat themselves. Each new function has an unwind entry, which
+the outliner's cost model does not count; ``LEAST`` makes up for that. ``codegen.outlining_cost`` tells what outlined
+code costs where a linker drops functions.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from collections.abc import Iterable
 __all__ = [
     "EAGER_FLAGS",
     "NOT_OUTLINED",
+    "NO_OUTLINER_OPTIONS",
     "OUTLINER_FLAGS",
-    "OUTLINER_WORDS",
-    "PLAIN_WORDS",
+    "OUTLINER_OPTIONS",
+    "asks_for_special_code",
     "has_outlined",
     "is_outlined",
     "outlinable_target",
     "outlined_from",
-    "unfit_for_outlining",
 ]
 
 LEAST = 8
@@ -29,22 +30,22 @@ LEAST = 8
 the objects of 117 train and validation files were smallest."""
 
 _ALWAYS = "-enable-machine-outliner=always"
-OUTLINER_WORDS = (_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
-PLAIN_WORDS = ("-enable-machine-outliner=never", "-outliner-benefit-threshold=1")
-"""What switches it on in a libLLVM in this process, and off again."""
+OUTLINER_OPTIONS = (_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
+NO_OUTLINER_OPTIONS = ("-enable-machine-outliner=never", "-outliner-benefit-threshold=1")
+"""The options that turn the outliner on in a libLLVM in this process, and off again."""
 
-OUTLINER_FLAGS = tuple(part for word in OUTLINER_WORDS for part in ("-mllvm", word))
-"""What clang is told to have its back end outline."""
+OUTLINER_FLAGS = tuple(flag for option in OUTLINER_OPTIONS for flag in ("-mllvm", option))
+"""Clang's flags for the same."""
 
 EAGER_FLAGS = ("-mllvm", _ALWAYS, "-mllvm", "-outliner-benefit-threshold=1")
-"""The same with as much outlining as there can be: what is tested most."""
+"""Clang's flags for as much outlining as possible, which tests use most."""
 
 NOT_OUTLINED = "nooutline"
 """The function attribute that keeps a function's code in place (llvm/lib/CodeGen/MachineOutliner.cpp)."""
 
 _ELF_X86_64 = re.compile(r"(x86_64|amd64)-(?!.*(darwin|macos|ios|windows|cygwin|mingw|uefi|gnux32|muslx32))")
 
-_UNFIT = (
+_SPECIAL_CODE = (
     "-mllvm",
     "-mcmodel=kernel",
     "-ffreestanding",
@@ -60,28 +61,28 @@ _UNFIT = (
     "-mfentry",
     "-pg",
 )
-"""Words (or their beginnings) of builds that look at each function's code themselves, or ask for returns and branches
-of a special kind: kernels, boot code, mitigations."""
+"""Flags, or their beginnings, of builds that inspect each function's code themselves or ask for special returns and
+branches: kernels, boot code, mitigations. ``-mllvm`` sets the back end's options, which ours might contradict."""
 
 _NAME = b"OUTLINED_FUNCTION_"
 _LABEL = re.compile(r'(?!\.L)(?:"([^"]+)"|([^\s"#:]+)):')
 
 
 def outlinable_target(triple: str) -> bool:
-    """Whether the outliner is known to be sound for a target and not part of its -Oz anyway: ELF on x86-64.
+    """Whether the outliner is known to be sound for a target and not part of its -Oz already: ELF on x86-64.
 
     Windows' unwind tables do not survive it (llvm-project issue 213862).
     """
     return _ELF_X86_64.match(triple) is not None
 
 
-def unfit_for_outlining(words: Iterable[str]) -> bool:
-    """Whether a command line is one of those whose code should stay where it is."""
-    return any(word.startswith(_UNFIT) for word in words)
+def asks_for_special_code(flags: Iterable[str]) -> bool:
+    """Whether a command line asks for code that smartopt's back-end settings might spoil."""
+    return any(flag.startswith(_SPECIAL_CODE) for flag in flags)
 
 
 def outlined_from(assembly: str) -> set[str]:
-    """The functions, by their symbols, that call or jump to an outlined one, in an object's code as text."""
+    """The symbols of the functions that call or jump to an outlined one, in assembly text."""
     found, function = set(), ""
     for line in assembly.splitlines():
         if (label := _LABEL.match(line)) is not None:
@@ -92,10 +93,10 @@ def outlined_from(assembly: str) -> set[str]:
 
 
 def is_outlined(name: str) -> bool:
-    """Whether a function of this name was outlined."""
+    """Whether the outliner made the function of this name."""
     return name.startswith(_NAME.decode())
 
 
 def has_outlined(data: bytes) -> bool:
-    """Whether an object holds an outlined function; without one it is as if there had been no outliner."""
+    """Whether an object holds an outlined function; without one it is what it would be without the outliner."""
     return _NAME in data

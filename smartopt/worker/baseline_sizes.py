@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..codegen.frame_choice import Left, framed_sizes, give_frames, split_frames
-from ..codegen.frame_pointers import smaller_with_frames
+from ..codegen.frame_pointers import Left, framed_sizes, give_frames, smaller_with_frames, split_frames
 from ..encoding import codec_of
 from ..errors import EngineError
 from ..ir.body_hash import bare

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from ..codegen.frame_choice import fit_for_frames, give_frames
+from ..codegen.frame_pointers import fit_for_frames, give_frames
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.inlining import Decisions

@@ -56,7 +56,7 @@ class HandedOver:
 
     def choose_attributes(self, request: ChooseAttributes) -> ChosenAttributes:
         """A finished module with the attributes that make its functions smaller."""
-        from ..codegen.attribute_choice import best_touches, fitting  # few runs choose any
+        from ..codegen.attributes import best_attributes, best_beside_outliner  # few runs choose any
 
         workspace, step = self._workspace, self._workspace.process.whole_module
         module = self._engine.parse(request.bitcode)
@@ -64,13 +64,13 @@ class HandedOver:
             left = workspace.exclusions.function
             found = [(f, text) for f, (_, text) in workspace.bodies(module) if not left(f, text)]
             shapes = Shapes(module)
-            able = {function.name for function, text in found if shapes.touchable(function, text)}
+            able = {function.name for function, text in found if shapes.allows_attributes(function, text)}
             refused = len(found) - len(able)
         finally:
             module.dispose()
-        plain, chosen = best_touches(self._engine, request.bitcode, able, step)
+        plain, chosen = best_attributes(self._engine, request.bitcode, able, step)
         if chosen and request.outlining:
-            chosen = fitting(self._engine, request.bitcode, chosen, step)
+            chosen = best_beside_outliner(self._engine, request.bitcode, chosen, step)
         if not chosen:
             return ChosenAttributes(refused)
         made = self.give_attributes(GiveAttributes(request.bitcode, chosen))
@@ -85,12 +85,12 @@ class HandedOver:
 
     def give_attributes(self, request: GiveAttributes) -> bytes:
         """A finished module's bitcode with attributes that were chosen for its functions."""
-        from ..codegen.attribute_choice import give_touches
+        from ..codegen.attributes import give_attributes
 
         self._workspace.process.whole_module()
         module = self._engine.parse(request.bitcode)
         try:
-            give_touches(module, request.attributes)
+            give_attributes(module, request.attributes)
             module.verify()
             return module.bitcode()
         finally:

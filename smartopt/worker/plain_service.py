@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from ..codegen.frames_in_text import choose_frames_in_text, fit_in_text, with_frames
+from ..codegen.frame_pointers_in_text import choose_frames_in_text, fit_in_text, with_frames
 from ..digest import sha256
 from ..errors import EngineError
 from ..llvm.engine import Engine, ModuleHandle

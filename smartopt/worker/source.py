@@ -6,7 +6,7 @@ Whatever makes output starts from bytes in a context of its own: the outcome mus
 
 from __future__ import annotations
 
-from ..codegen.frame_choice import fit_for_frames, give_frames, likely_frames
+from ..codegen.frame_pointers import fit_for_frames, give_frames, likely_frames
 from ..codegen.function_shapes import Shapes
 from ..codegen.outliner import outlinable_target
 from ..errors import EngineError
@@ -61,7 +61,7 @@ class Source:
         source = self._loaded()
         exclusions = workspace.exclusions
         target = outlinable_target(source.triple)
-        settled = Shapes(source).settled()
+        settled = Shapes(source).needs_default_settings()
         return ModuleFacts(
             version=self._engine.version,
             interface=describe(source),

@@ -42,7 +42,7 @@ class Workspace:
     def generate_code_for(self, module: Module) -> None:
         """Choose the settings for a module's target and flags. Some workers see bases only, never the source."""
         wanted = self._slim and outlinable_target(module.triple)
-        self.codegen.use_slim(wanted and not Shapes(module).settled())
+        self.codegen.use_slim(wanted and not Shapes(module).needs_default_settings())
 
     def bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), with their bodies' hashes and texts."""

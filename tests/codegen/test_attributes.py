@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from smartopt.codegen.attribute_choice import fitting, give_touches
-from smartopt.codegen.attributes import TOUCHES, touch
+from smartopt.codegen.attributes import ATTRIBUTES, best_beside_outliner, give_attribute, give_attributes
 from smartopt.codegen.outliner import OUTLINER_FLAGS, outlined_from
 from smartopt.codegen.settings import CodeGeneration, slim_flags
 from smartopt.errors import EngineError, WorkerError
@@ -66,7 +65,7 @@ def test_what_is_given_makes_the_object_smaller_and_is_promised(source: bytes, t
     memory = Kept()
     found = made(source, memory)
     assert found.report["touches"]
-    assert set(found.report["touches"].values()) <= TOUCHES.keys()
+    assert set(found.report["touches"].values()) <= ATTRIBUTES.keys()
     without, touched = found.report["candidates"][-2:]
     assert touched["bytes"]["total"] < without["bytes"]["total"]
     assert touched["bytes"] == found.report["bytes"]["output"]
@@ -111,16 +110,16 @@ def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
 
     def size(touches: dict[str, str]) -> int:
         module = engine.parse(bitcode)
-        give_touches(module, touches)
+        give_attributes(module, touches)
         return measure_object(object_of(module.bitcode(), *slim_flags(22), *OUTLINER_FLAGS)).total
 
-    found = fitting(engine, bitcode, asked, lambda: steps.append(1))
+    found = best_beside_outliner(engine, bitcode, asked, lambda: steps.append(1))
     assert size(found) <= min(size({}), size(asked))
     assert size(asked) > size({})  # or this would show nothing
     assert steps
     plain = measure_object(object_of(bitcode, *slim_flags(22))).total
     assert engine.measure(engine.parse(bitcode)).total == plain  # the outliner is off again
-    assert fitting(engine, source, {"f": "tune-atom"}, lambda: None) == {"f": "tune-atom"}
+    assert best_beside_outliner(engine, source, {"f": "tune-atom"}, lambda: None) == {"f": "tune-atom"}
 
 
 def test_where_nothing_is_outlined_all_are_given() -> None:
@@ -192,12 +191,12 @@ def functions(source: bytes) -> dict[str, Function]:
     return {function.name: function for function in module.functions() if not function.is_declaration}
 
 
-@pytest.mark.parametrize("name", TOUCHES)
+@pytest.mark.parametrize("name", ATTRIBUTES)
 def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> None:
     function = functions["g"]
     before = function.string_attributes()
-    assert touch(function, name)
-    assert not touch(function, name)
+    assert give_attribute(function, name)
+    assert not give_attribute(function, name)
     after = function.string_attributes()
     if name.startswith("tune-"):
         assert after == {**before, "tune-cpu": name.removeprefix("tune-")}
@@ -212,4 +211,4 @@ def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> Non
 
 def test_unknown_touches_are_refused(functions: dict[str, Function]) -> None:
     with pytest.raises(EngineError, match="optnone"):
-        touch(functions["f"], "optnone")
+        give_attribute(functions["f"], "optnone")

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.codegen.frame_choice import fit_for_frames, give_frames
-from smartopt.codegen.frame_pointers import frameable, give_frame
-from smartopt.codegen.frames_in_text import fit_in_text
+from smartopt.codegen.frame_pointers import fit_for_frames, frameable, give_frame, give_frames
+from smartopt.codegen.frame_pointers_in_text import fit_in_text
 from smartopt.codegen.function_shapes import Shapes, printed_attributes, type_sizes
 from smartopt.codegen.settings import slim_flags
 from smartopt.ir.body_hash import bodies
@@ -164,7 +163,7 @@ def test_all_others_may_not(engine: LibLLVMEngine, name: str) -> None:
      ("probes", False), ("setjmp", False), ("naked", False), ("over-aligned", False), ("assembly", False)],
 )  # fmt: skip
 def test_modules_with_rules_of_their_own_keep_clangs_settings(engine: LibLLVMEngine, name: str, settled: bool) -> None:
-    assert Shapes(engine.parse(REFUSED[name])).settled() is settled
+    assert Shapes(engine.parse(REFUSED[name])).needs_default_settings() is settled
 
 
 def test_printed_attributes() -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from smartopt.codegen.attributes import TOUCHES
+from smartopt.codegen.attributes import ATTRIBUTES
 from smartopt.codegen.frame_pointers import FRAME
-from smartopt.codegen.outliner import OUTLINER_WORDS
-from smartopt.codegen.settings import slim_words
+from smartopt.codegen.outliner import OUTLINER_OPTIONS
+from smartopt.codegen.settings import VARIATIONS, slim_options
 from smartopt.codegen.settings_records import records
-from smartopt.codegen.variations import VARIATIONS
 
 USED = [
-    *(("slim", word.split("=")[0]) for word in slim_words(99)),
+    *(("slim", word.split("=")[0]) for word in slim_options(99)),
     *(("variation", name) for name in VARIATIONS),
-    *(("touch", name) for name in TOUCHES),
+    *(("touch", name) for name in ATTRIBUTES),
     ("frame", FRAME),
-    ("outliner", OUTLINER_WORDS[0].split("=")[0]),
+    ("outliner", OUTLINER_OPTIONS[0].split("=")[0]),
 ]
 
 
@@ -36,6 +35,6 @@ def test_no_record_is_of_something_else() -> None:
 
 
 def test_what_was_dropped_is_not_used() -> None:
-    words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_words(99)}
+    words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_options(99)}
     assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness"})
     assert all(one.issues and one.because.startswith("Dropped: ") for one in records().dropped.values())

@@ -6,7 +6,7 @@ import platform
 
 import pytest
 
-from smartopt.codegen.outliner import has_outlined, outlinable_target, unfit_for_outlining
+from smartopt.codegen.outliner import asks_for_special_code, has_outlined, outlinable_target
 from smartopt.objfile.measure import measure_object
 
 from .conftest import CXX_SOURCE, Pair
@@ -153,5 +153,5 @@ def test_targets(triple: str, sound: bool) -> None:
 
 
 def test_words() -> None:
-    assert unfit_for_outlining(["-O2", "-mcmodel=kernel"])
-    assert not unfit_for_outlining(["-Oz", "-ffunction-sections", "-fPIC", "-mcmodel=small", "-g"])
+    assert asks_for_special_code(["-O2", "-mcmodel=kernel"])
+    assert not asks_for_special_code(["-Oz", "-ffunction-sections", "-fPIC", "-mcmodel=small", "-g"])

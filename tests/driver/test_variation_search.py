@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.codegen.variations import VARIATIONS, settings, variations
+from smartopt.codegen.settings import VARIATIONS, variations
 from smartopt.driver.back_end import BackEnd
 from smartopt.driver.back_end_modes import Ways, remembered
 from smartopt.driver.compile import _Job

@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from smartopt.codegen.variations import variations
+from smartopt.codegen.settings import variations
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
 from smartopt.lab.fuzz.campaign import plan_lists, plan_variations

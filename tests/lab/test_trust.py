@@ -7,9 +7,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from smartopt.codegen.attributes import TOUCHES
-from smartopt.codegen.settings import slim_words
-from smartopt.codegen.variations import VARIATIONS
+from smartopt.codegen.attributes import ATTRIBUTES
+from smartopt.codegen.settings import VARIATIONS, slim_options
 from smartopt.lab.app import _app
 from smartopt.lab.trust.entries import Entry, entries, missing, validated
 from smartopt.passes.generate import BY_RECORD
@@ -25,8 +24,8 @@ def test_everything_trusted_has_a_record(major: int) -> None:
     passes = {entry.name for entry in found if entry.kind == "pass" and entry.trusted}
     assert passes == set(Trusted.load(major).table.rows)
     named = {entry.name for entry in found if entry.trusted}
-    assert {*VARIATIONS, *TOUCHES} <= named
-    assert {word.split("=")[0] for word in slim_words(22)} <= {name.split("=")[0] for name in named}
+    assert {*VARIATIONS, *ATTRIBUTES} <= named
+    assert {word.split("=")[0] for word in slim_options(22)} <= {name.split("=")[0] for name in named}
 
 
 def test_what_lacks_a_record_is_named() -> None:

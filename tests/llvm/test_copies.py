@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from smartopt.codegen.frame_choice import give_frames
-from smartopt.codegen.frames_in_text import with_frames
+from smartopt.codegen.frame_pointers import give_frames
+from smartopt.codegen.frame_pointers_in_text import with_frames
 from smartopt.llvm import inlining
 from smartopt.llvm.capi import Module
 from smartopt.llvm.engine import Engine

@@ -28,7 +28,7 @@ from smartopt.worker.protocol import (
     Request,
     RunWholeModule,
 )
-from tests.codegen.test_frame_choice import module as saves_registers
+from tests.codegen.test_frame_pointers import module as saves_registers
 from tests.optimizer.support import BACK_END, PROGRAMS, baseline, bitcode, clang, object_of, optimised, run, text_of
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code: x86-64 only")

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from smartopt.codegen.frames_in_text import with_frames
+from smartopt.codegen.frame_pointers_in_text import with_frames
 from smartopt.errors import EngineError
 from smartopt.llvm.engines import make_engine
 from smartopt.worker.plain_service import PlainService

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ...codegen.outliner import EAGER_FLAGS, has_outlined
-from ...codegen.settings import slim_flags
-from ...codegen.variations import settings as settings_of
-from ...codegen.variations import variations
+from ...codegen.settings import slim_flags, variation_settings, variations
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...passes import Trusted, random_list
@@ -223,7 +221,7 @@ class _Bench:
         given = subject.dress(optimised, framed, " ".join(varied))
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
-        slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, settings_of(varied)))
+        slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, variation_settings(varied)))
         for source, flags in ((optimised, ()), (framed, slim)):
             command = [self.tools.clang, *FRONT_END, *flags, "-w", "-x", "ir", "-o", binary, source]
             built = run_child(command, limit, folder=bitcode.parent)

@@ -3,9 +3,9 @@
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
 for the back ends alone: every module is made into a plain program and into a slim one with outlined code and some
-variations, in which every function that may have one has a frame pointer, and each some touch. Run as a module, this is
-the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well; without options it gives
-functions their frame pointers and touches::
+variations, in which every function that may have one has a frame pointer, and each some code generation attribute. Run
+as a module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well;
+without options it gives functions their frame pointers and attributes::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -90,7 +90,7 @@ class Subject:
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
 
     def dress(self, source: Path, target: Path, seed: str) -> Optimised:
-        """Give every function of a finished module that may have one a frame pointer, and each a touch by the seed."""
+        """Give every function of a finished module that may have one a frame pointer, and each an attribute by seed."""
         if self.toolchain.libllvm is None:  # opt alone: the module as it is
             target.write_bytes(source.read_bytes())
             return Optimised()
@@ -144,18 +144,18 @@ def main() -> None:
 def _dress(source: Path, target: Path, library: str, seed: str) -> None:
     from random import Random
 
-    from ...codegen.attributes import TOUCHES, touch
+    from ...codegen.attributes import ATTRIBUTES, give_attribute
     from ...codegen.frame_pointers import frameable, give_frame
     from ...ir.body_hash import bodies
     from ...llvm.capi import Context, Library
 
     module = Context(Library(library)).parse(source.read_bytes(), str(source))
-    rng, names = Random(seed), list(TOUCHES)
+    rng, names = Random(seed), list(ATTRIBUTES)
     defined = [function for function in module.functions() if not function.is_declaration]
     for function, body in zip(defined, bodies(module.text()), strict=True):
         if body is not None and frameable(function, body[1]):
             give_frame(function)
-        touch(function, rng.choice(names))
+        give_attribute(function, rng.choice(names))
     target.write_bytes(module.bitcode())
 
 

@@ -6,7 +6,7 @@ kept file by file (``labels/LISTS/PACKAGE/FILE.json``, with a digest of the list
 goes on; ``tables`` makes the final tables of them.
 
 The compiler driver has code made slim, and gives functions frame pointers where that makes -Oz's code smaller
-(``codegen.frame_choice``). Which list wins there is another matter, so it has labels of its own (``driver``).
+(``codegen.frame_pointers``). Which list wins there is another matter, so it has labels of its own (``driver``).
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.codegen.outlined_sections import burdened, outlined_functions
 from smartopt.codegen.outliner import EAGER_FLAGS, has_outlined
+from smartopt.codegen.outlining_cost import count_outlined, functions_made_larger
 from smartopt.objfile.measure import measure_object
 
 from ..llvm.support import toolchain
@@ -51,19 +51,19 @@ def test_every_user_must_pay_for_itself(tmp_path: Path, version: int) -> None:
     made, before = objects(tmp_path, "-DWORD=", "-ffunction-sections", version=version)
     sizes = measure_object(made)
     outlined = sizes.functions.keys() - NAMES
-    assert outlined_functions(sizes.functions) == len(outlined) > 0
+    assert count_outlined(sizes.functions) == len(outlined) > 0
     assert sum(before.values()) > sum(sizes.functions.values())  # together they gain
-    assert burdened(made, before) == NAMES
+    assert functions_made_larger(made, before) == NAMES
     padded = [-(-(sizes.functions[name] - sizes.code[name]) // 8) * 8 + 8 for name in outlined]
     alone = sizes.functions["one"] + sum(padded) + sum(sizes.code[name] for name in outlined)
-    assert burdened(made, dict.fromkeys(NAMES, alone)) == set()
-    assert burdened(made, dict.fromkeys(NAMES, alone) | {"two": alone - 1}) == {"two"}
-    assert burdened(made, {"one": alone, "two": alone}) == {"three"}  # clang's object has no such function
+    assert functions_made_larger(made, dict.fromkeys(NAMES, alone)) == set()
+    assert functions_made_larger(made, dict.fromkeys(NAMES, alone) | {"two": alone - 1}) == {"two"}
+    assert functions_made_larger(made, {"one": alone, "two": alone}) == {"three"}  # clang's object has no such function
 
 
 def test_what_is_kept_together_is_not_looked_at(tmp_path: Path) -> None:
     made, _ = objects(tmp_path, "-DWORD=")
-    assert burdened(made, {}) == set()
+    assert functions_made_larger(made, {}) == set()
 
 
 def test_a_section_with_strangers_must_have_been_kept_before(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_section_with_strangers_must_have_been_kept_before(tmp_path: Path) -> 
     out = tmp_path / "a.o"
     subprocess.run([compiler(), "-Oz", "-DWORD=", *EAGER_FLAGS, "-c", tmp_path / "a.c", "-o", out], check=True)
     assert b".text.unlikely" in out.read_bytes()
-    assert burdened(out.read_bytes(), dict.fromkeys(NAMES, 10_000)) == {"three"}
+    assert functions_made_larger(out.read_bytes(), dict.fromkeys(NAMES, 10_000)) == {"three"}
 
 
 def test_a_group_may_be_another_files(tmp_path: Path) -> None:
@@ -87,9 +87,9 @@ def test_a_group_may_be_another_files(tmp_path: Path) -> None:
     subprocess.run([compiler(cxx=True), "-Oz", *EAGER_FLAGS, "-c", source, "-o", out], check=True)
     made = out.read_bytes()
     assert has_outlined(made)
-    assert len(burdened(made, dict.fromkeys(measure_object(made).functions, 10_000))) == 2
+    assert len(functions_made_larger(made, dict.fromkeys(measure_object(made).functions, 10_000))) == 2
 
 
 @pytest.mark.parametrize("data", [b"", b"\x7fELF", b"\x7fELF\2\1" + bytes(70), b"\xcf\xfa\xed\xfe" + bytes(99)])
 def test_what_is_no_object_has_no_functions(data: bytes) -> None:
-    assert burdened(data, {}) == set()
+    assert functions_made_larger(data, {}) == set()

@@ -1,4 +1,4 @@
-"""Chooses and adds frame pointers in printed IR, for engines that only handle whole modules."""
+"""Frame pointers in printed IR (``codegen.frame_pointers``), for engines that only handle whole modules."""
 
 from __future__ import annotations
 
@@ -50,10 +50,19 @@ def with_frames(text: str, names: Collection[str]) -> str:
 def choose_frames_in_text(
     engine: Engine, module: ModuleHandle, sizes: Sizes, bodies: Bodies
 ) -> tuple[dict[str, tuple[int, int]], int]:
-    """The functions that are smaller with a frame pointer, with the bytes that they then bring, and their code's.
+    """The functions that are smaller with a frame pointer, each with its bytes and the bytes of its code then.
 
-    ``sizes`` is what the finished ``module`` was measured to without. Empty where an object cannot be made with them.
-    Also answers how many functions may not have one that nobody has chosen for.
+    There are none where no object can be made with frame pointers.
+
+    Args:
+        engine: reads, prints and measures modules.
+        module: the finished module.
+        sizes: its sizes without frame pointers.
+        bodies: finds the functions in printed IR.
+
+    Returns:
+        Those functions, and the number of functions that may not have a frame pointer although their own attributes
+        leave the choice open. Raises EngineError if the module cannot be printed.
     """
     text = engine.text(module)
     triple = _TRIPLE.search(text)
@@ -80,7 +89,7 @@ def choose_frames_in_text(
 
 
 def fit_in_text(text: str, found: dict[str, tuple[bytes, bytes]]) -> set[str]:
-    """Of the functions of printed IR those that may have a frame pointer (``codegen.function_shapes``)."""
+    """The functions of printed IR that may have a frame pointer (``codegen.function_shapes``)."""
     flags = dict.fromkeys(re.findall(r"!\d+", " ".join(_FLAGS.findall(text))))
     named = {number: (name, value) for number, name, value in _FLAG.findall(text) if number in flags}
     model = next((int(value) for name, value in named.values() if name == "Code Model" and value), None)
@@ -99,6 +108,6 @@ def _fits(body: bytes, group: bytes, twice: tuple[bytes, ...], size_of: TypeSize
 
 
 def _open(body: bytes, group: bytes) -> bool:
-    """Whether nobody has chosen for a function, nor is it left to -Oz."""
+    """Whether a function is not left to -Oz and its own attributes ask for no frame pointer."""
     _, strings = printed_attributes(group)
     return not excluded_in_print(body, group) and strings.get(FRAME, "none") == "none"

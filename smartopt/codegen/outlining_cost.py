@@ -1,13 +1,13 @@
-"""What outlined code costs the parts of an object that a linker may keep alone (``--gc-sections``, comdat groups).
+"""Finds the functions that outlining makes larger where a linker keeps only parts of an object.
 
-Under ``-ffunction-sections`` a linker drops the functions that nobody refers to. An outlined function stays while one
-of its users stays, so an object that became smaller by sharing code can make a larger program: nine users that are
-dropped no longer pay for what the tenth needs. Which functions a program keeps is not known when it is compiled, so
-outlining must pay for each section by itself: :func:`burdened` charges every section with *all* outlined functions that
-it needs, as if it were the only user, and compares that with what clang's own code of its functions takes. Where no
-section comes out larger, no set of sections does: a set needs at most the sum of what its members are charged with,
-and clang's object keeps those members, too. It is exact for a section that can be kept alone, and for no other set is
-there a linker that pays more.
+Under ``-ffunction-sections`` a linker with ``--gc-sections`` drops the functions that nobody refers to. An outlined
+function stays while one of its users stays, so an object that became smaller by sharing code can make a larger program:
+nine users that are dropped no longer pay for what the tenth needs. Which functions a program keeps is not known when it
+is compiled, so outlining must pay for each section by itself: :func:`functions_made_larger` charges every section with
+*all* outlined functions that it needs, as if it were the only user, and compares that with what clang's own code of its
+functions takes. Where no section comes out larger, no set of sections does: a set needs at most the sum of what its
+members are charged with, and clang's object keeps those members too. That is exact for a section that can be kept
+alone, and an upper bound for every other set. Comdat groups are treated in the same way.
 
 An outlined function is counted as it is linked: its code, its unwind entry padded to eight bytes, as GNU ld pads it,
 and its entry of ``.eh_frame_hdr``.
@@ -21,33 +21,36 @@ from collections.abc import Mapping
 from ..objfile.elf import ElfObject, measure_elf
 from .outliner import is_outlined
 
-__all__ = ["HEADER_ENTRY", "burdened", "outlined_functions"]
+__all__ = ["HEADER_ENTRY", "count_outlined", "functions_made_larger"]
 
 HEADER_ENTRY = 8
 """Bytes that a linker adds to ``.eh_frame_hdr`` for each function with an unwind entry."""
 
 
-def burdened(data: bytes, before: Mapping[str, int]) -> set[str]:
+def functions_made_larger(data: bytes, before: Mapping[str, int]) -> set[str]:
     """The functions that outlining may make larger where the linker drops others.
 
-    ``before`` are the bytes of each function in clang's own object. A function of a comdat group that needs outlined
-    functions elsewhere is always named: where another file's copy of the group is taken, they stay behind. Damaged
-    objects, and others than ELF, have none: whoever asks measured the object before.
+    A function of a comdat group that needs outlined functions elsewhere is always among them: where the linker takes
+    another file's copy of the group, those stay behind.
+
+    Args:
+        data: the object. A damaged object, or one that is not ELF, has no such functions; callers measure it before.
+        before: the bytes of each function in clang's own object.
     """
     if data[:4] != b"\x7fELF":
         return set()
     try:
-        return _burdened(ElfObject(data), data, before)
+        return _made_larger(ElfObject(data), data, before)
     except (struct.error, IndexError, ValueError):
         return set()
 
 
-def outlined_functions(sizes: Mapping[str, int]) -> int:
-    """How many of an object's functions were outlined."""
+def count_outlined(sizes: Mapping[str, int]) -> int:
+    """The number of an object's functions that the outliner made; ``sizes`` has the bytes of all functions."""
     return sum(map(is_outlined, sizes))
 
 
-def _burdened(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str]:
+def _made_larger(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str]:
     sizes = measure_elf(data)
     cost: dict[_Place, int] = {}
     members: dict[int, dict[int, str]] = {}
@@ -64,7 +67,7 @@ def _burdened(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str
         needed = _needed(section, calls, members)
         if not needed:
             continue
-        # What lies in a section with other functions keeps those, too: clang's code may not have needed them.
+        # An outlined function keeps the other functions of its section, which clang's code may not have needed.
         strange = {place[0] for place in needed}.intersection(members) - calls[section].others
         inside = sum(size for place, size in cost.items() if place[0] == section)
         charged = (
@@ -81,18 +84,18 @@ _Place = tuple[int, int]
 _ALLOC_CODE, _GROUP = 6, 0x200
 _RELOCATIONS = (4, 9)
 _PC_RELATIVE = (2, 4)
-"""R_X86_64_PC32 and R_X86_64_PLT32: from the end of the field, which in code is four bytes behind its place."""
+"""R_X86_64_PC32 and R_X86_64_PLT32: relative to the end of the field, which in code is four bytes after its start."""
 
 
 class _References:
-    """What a section's code refers to: outlined functions, and the sections of whatever else."""
+    """What a section's code refers to: outlined functions, and the sections of everything else."""
 
     def __init__(self, outlined: set[_Place], others: set[int]) -> None:
         self.outlined, self.others = outlined, others
 
 
 def _relocated_code(elf: ElfObject) -> dict[int, int]:
-    """Each section of code that has relocations -> the section that holds these."""
+    """Maps each section of code that has relocations to the section that holds them."""
     found = {section.info: index for index, section in enumerate(elf.sections) if section.kind in _RELOCATIONS}
     return {of: index for of, index in found.items() if elf.sections[of].flags & _ALLOC_CODE == _ALLOC_CODE}
 
@@ -109,7 +112,7 @@ def _references(elf: ElfObject, section: int, index: int, outlined: Mapping[_Pla
 
 
 def _needed(section: int, calls: Mapping[int, _References], members: Mapping[int, object]) -> set[_Place]:
-    """The outlined functions of other sections that a section cannot do without."""
+    """The outlined functions in other sections that a section needs."""
     found: set[_Place] = set()
     waiting, seen = [section], {section, *members}
     while waiting:

@@ -1,0 +1,113 @@
+"""How clang's back end is run for one object: a typed configuration, its clang flags, and its form in a cache.
+
+An object is made of one of two modules: clang's *own* unoptimized bitcode, or the bitcode that the optimizer made (the
+*plan*). An :class:`ObjectChoice` names the module and the :class:`Configuration` under which the back end compiles it.
+
+The data that the cache holds is checked when it is read (:meth:`ObjectChoice.from_data`): it can only name modules,
+settings and variations that smartopt itself may choose, so a forged entry asks for no other flag.
+"""
+
+from __future__ import annotations
+
+from ..annotations import Any, Literal
+from ..records import dataclass, field, replace
+from .outliner import OUTLINER_FLAGS
+from .settings import VARIATIONS, slim_flags, variation_settings
+
+__all__ = ["OWN", "PLAN", "Configuration", "ObjectChoice", "Source"]
+
+Source = Literal["own", "plan"]
+"""The module that an object is made of."""
+
+_SOURCE_FLAGS: dict[str, tuple[str, ...]] = {
+    "own": ("-Qunused-arguments",),
+    "plan": ("-Xclang", "-disable-llvm-passes", "-Qunused-arguments"),
+}
+"""Clang compiles its own bitcode with its own passes, and runs only its back end on bitcode that is optimized."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Settings of clang's back end; by default clang's own.
+
+    Attributes:
+        slim: use the slim settings (``codegen.settings``).
+        outlined: move repeated machine code into functions of its own (``codegen.outliner``).
+        variations: names of variations of the slim settings; a later one wins over an earlier one of the same option.
+        in_place: symbols of functions from which nothing is outlined. The bitcode carries them as attributes; clang has
+            no flag for them.
+    """
+
+    slim: bool = False
+    outlined: bool = False
+    variations: tuple[str, ...] = ()
+    in_place: tuple[str, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether clang makes the same object by itself."""
+        return not (self.slim or self.outlined)
+
+    def not_outlined(self) -> Configuration:
+        """The same configuration without the outliner."""
+        return replace(self, outlined=False, in_place=())
+
+    def within(self, allowed: Configuration) -> bool:
+        """Whether a configuration uses no slim settings and no outliner where ``allowed`` does not."""
+        return self.slim <= allowed.slim and self.outlined <= allowed.outlined
+
+    def flags(self, major: int) -> tuple[str, ...]:
+        """Flags for a clang of a major version."""
+        slim = slim_flags(major, variation_settings(self.variations)) if self.slim else ()
+        return (*slim, *(OUTLINER_FLAGS if self.outlined else ()))
+
+
+@dataclass(frozen=True)
+class ObjectChoice:
+    """One object: the module that it is made of, and how."""
+
+    source: Source
+    configuration: Configuration = field(default_factory=Configuration)
+
+    def flags(self, major: int) -> tuple[str, ...]:
+        """Flags with which a clang of a major version makes the object; they stand before the user's own."""
+        return (*_SOURCE_FLAGS[self.source], *self.configuration.flags(major))
+
+    def to_data(self) -> dict[str, Any]:
+        """The choice as plain JSON data."""
+        made = self.configuration
+        return {
+            "source": self.source,
+            "slim": made.slim,
+            "outlined": made.outlined,
+            "variations": list(made.variations),
+            "in_place": list(made.in_place),
+        }
+
+    @staticmethod
+    def from_data(data: object) -> ObjectChoice | None:
+        """The choice that :meth:`to_data` encoded; None for data that no choice of smartopt encodes to."""
+        if not isinstance(data, dict) or data.keys() != _FIELDS:
+            return None
+        source, slim, outlined = data["source"], data["slim"], data["outlined"]
+        variations, in_place = data["variations"], data["in_place"]
+        if source not in ("own", "plan") or not isinstance(slim, bool) or not isinstance(outlined, bool):
+            return None
+        if not (_distinct_names(variations) and _distinct_names(in_place)):
+            return None
+        if variations and (not slim or not VARIATIONS.keys() >= set(variations)):
+            return None
+        if in_place and (not outlined or source == "own"):  # attributes are only given to bitcode of the optimizer
+            return None
+        return ObjectChoice(source, Configuration(slim, outlined, tuple(variations), tuple(in_place)))
+
+
+_FIELDS = {"source", "slim", "outlined", "variations", "in_place"}
+
+
+def _distinct_names(data: object) -> bool:
+    return isinstance(data, list) and all(isinstance(name, str) for name in data) and len(set(data)) == len(data)
+
+
+OWN, PLAN = ObjectChoice("own"), ObjectChoice("plan")
+"""Clang's own object, and the optimizer's module compiled with clang's settings."""
