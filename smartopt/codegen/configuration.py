@@ -14,16 +14,15 @@ from ..records import dataclass, field, replace
 from .outliner import OUTLINER_FLAGS
 from .settings import VARIATIONS, slim_flags, variation_settings
 
-__all__ = ["OWN", "PLAN", "Configuration", "ObjectChoice", "Source"]
+__all__ = ["OWN", "PLAN", "Configuration", "ObjectChoice", "Source", "source_flags"]
 
 Source = Literal["own", "plan"]
 """The module that an object is made of."""
 
-_SOURCE_FLAGS: dict[str, tuple[str, ...]] = {
-    "own": ("-Qunused-arguments",),
-    "plan": ("-Xclang", "-disable-llvm-passes", "-Qunused-arguments"),
-}
-"""Clang compiles its own bitcode with its own passes, and runs only its back end on bitcode that is optimized."""
+
+def source_flags(source: Source) -> tuple[str, ...]:
+    """Clang's flags for one of the modules: all of clang's passes run on its own, and none on an optimized one."""
+    return (*(("-Xclang", "-disable-llvm-passes") if source == "plan" else ()), "-Qunused-arguments")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class ObjectChoice:
 
     def flags(self, major: int) -> tuple[str, ...]:
         """Flags with which a clang of a major version makes the object; they stand before the user's own."""
-        return (*_SOURCE_FLAGS[self.source], *self.configuration.flags(major))
+        return (*source_flags(self.source), *self.configuration.flags(major))
 
     def to_data(self) -> dict[str, Any]:
         """The choice as plain JSON data."""

@@ -1,7 +1,8 @@
-"""Clang's back end for one command line: bitcode in from memory, the object where the user wants it, or in memory too.
+"""Runs clang's back end for one command line: it reads bitcode from memory and writes the object to its file or memory.
 
-It may be started before there is bitcode: a clang takes as long to start as a small file's code takes to make. Such a
-one makes its object in memory: a clang that fails, as it does when we are killed, removes what it was to write.
+A back end may be started before there is bitcode, because a clang takes as long to start as a small file's code takes
+to make. Such a one makes its object in memory: a clang that fails, as it does when we are killed, removes the file that
+it was to write.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from stat import S_ISREG
 
 from .fallback import Fallback, Refused
 
-TYPE_CHECKING = False  # as in the driver, which needs this before the front end is at work
+TYPE_CHECKING = False  # typing takes milliseconds to import, and the front end does not run yet
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
@@ -19,78 +20,94 @@ if TYPE_CHECKING:
     from .flags import Command
 
     class Starter(Protocol):
-        """Who starts clangs and knows which of them run."""
+        """Starts clangs and knows which of them run."""
 
-        def start(self, words: list[str], streams: dict[int, int]) -> int:
+        def start(self, arguments: list[str], streams: dict[int, int]) -> int:
             """Start clang with some streams replaced; its process id. Raises Fallback."""
 
         def wait(self, child: int) -> int:
             """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
 
         def end(self, child: int) -> None:
-            """End one of them."""
+            """End a clang that was started."""
 
 
-__all__ = ["BITCODE", "IN_PLACE", "BackEnd", "content", "memory", "place", "unwrapped"]
+__all__ = [
+    "BITCODE",
+    "NO_REPRODUCER",
+    "NO_TEMPORARY_FILE",
+    "BackEnd",
+    "memory_file",
+    "read_all",
+    "replace_file",
+    "unwrapped",
+]
 
 BITCODE = b"BC\xc0\xde"
-"""What raw bitcode begins with. An empty file would be a valid, empty module to clang."""
+"""The first bytes of raw bitcode. To clang, an empty file is a valid, empty module."""
 _WRAPPER = b"\xde\xc0\x17\x0b"
-"""What it begins with for Apple's targets: a header with the place and the size of the raw bitcode (LLVM Bitcode File
-Format, "Bitcode Wrapper Format")."""
+"""The first bytes of bitcode for Apple's targets: of a header with the offset and the size of the raw bitcode (LLVM
+Bitcode File Format, "Bitcode Wrapper Format")."""
 
 NO_REPRODUCER = "-fno-crash-diagnostics"
-"""A clang of ours that crashes leaves nothing in the folder for temporary files: the original command is run then."""
+"""Keeps a clang of ours that crashes from leaving files behind: the original command runs then, and reports it."""
 
-IN_PLACE = "-fno-temp-file"
-"""Whoever says this wants the object's own file written to, not another in its place."""
+NO_TEMPORARY_FILE = "-fno-temp-file"
+"""With this flag the user asks clang to write to the object's own file, rather than to replace it by another."""
 _IN_MEMORY = ("-o", "-")
 _SUMMARY = (b" warning generated.", b" warnings generated.")
-"""How clang's count of the warnings of one run ends: fewer are seen in the second."""
+"""The ends of clang's line that counts the warnings of one run: the second run gives fewer."""
 
 
 class _Run:
-    """One run: the process, what it says, where it makes its object in memory, and where it waits for bitcode."""
+    """One run of clang.
 
-    def __init__(self, child: int, said: int, made: int | None, feeding: int | None) -> None:
-        self.child, self.said, self.made, self.feeding = child, said, made, feeding
-        self.fed = b""
-        """All the bitcode that it was given before that was asked for."""
+    Attributes:
+        child: its process id.
+        diagnostics: a descriptor of the file that it writes diagnostics to.
+        made: a descriptor of the file in memory that it writes its object to; None where it writes the user's file.
+        pipe: the descriptor through which it waits for bitcode; None where it has it.
+        early: the bitcode that it was given before anybody asked for the object.
+    """
+
+    def __init__(self, child: int, diagnostics: int, made: int | None, pipe: int | None) -> None:
+        self.child, self.diagnostics, self.made, self.pipe = child, diagnostics, made, pipe
+        self.early = b""
 
     def close(self) -> None:
-        """Forget what it said and made: some compiles run dozens."""
-        for fd in (self.said, self.made, self.feeding):
+        """Close its files: some compiles run dozens of clangs."""
+        for fd in (self.diagnostics, self.made, self.pipe):
             if fd is not None:
                 os.close(fd)
-        self.made = self.feeding = None
+        self.made = self.pipe = None
 
 
 class BackEnd:
-    """Runs it, as often as wanted, with words of ours before the user's."""
+    """Runs the back end, as often as wanted, with flags of ours before the user's."""
 
     def __init__(self, starter: Starter, command: Command) -> None:
         self._starter, self._command = starter, command
-        self.heard = b""
-        """What the front end said. It reads the same words, so that some of its warnings come again here."""
+        self.front_messages = b""
+        """The front end's diagnostics. It reads the same flags, so some of its warnings come again in the back end."""
         self._waiting: dict[tuple[str, ...], _Run] = {}
-        """Runs that were started and not asked for yet, by all their words."""
+        """Runs that were started and not asked for yet, by all their arguments."""
 
-    def __call__(self, bitcode: bytes, ours: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
-        """Write the object; ``ours`` stand before the user's words, ``last`` after them. Raises Fallback."""
-        if not last and self._words(ours, _IN_MEMORY) in self._waiting:
-            place(self._command.output, self.begin(bitcode, ours)())
+    def __call__(self, bitcode: bytes, flags: tuple[str, ...], last: tuple[str, ...] = ()) -> None:
+        """Write the object; ``flags`` stand before the user's own, ``last`` after them. Raises Fallback."""
+        if not last and self._arguments(flags, _IN_MEMORY) in self._waiting:
+            replace_file(self._command.output, self.begin(bitcode, flags)())
         else:
-            run = self._begin(bitcode, self._words(ours, (*last, "-o", self._command.output)), False)
+            run = self._begin(bitcode, self._arguments(flags, (*last, "-o", self._command.output)), False)
             self._end(run)
             run.close()
 
-    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
-        """Begin to make the object in memory; answers what gives its bytes when it is done. Raises Fallback."""
-        run = self._begin(bitcode, self._words(ours, _IN_MEMORY), True)
+    def begin(self, bitcode: bytes, flags: tuple[str, ...]) -> Callable[[], bytes]:
+        """Start to make the object in memory; the answer waits for its bytes. Both raise Fallback."""
+        run = self._begin(bitcode, self._arguments(flags, _IN_MEMORY), True)
 
         def end() -> bytes:
             self._end(run)
-            made = b"" if run.made is None else content(run.made)
+            made = b"" if run.made is None else read_all(run.made)
             run.close()
             if not made:
                 raise Fallback("driver-back-failed", "no object")
@@ -98,94 +115,94 @@ class BackEnd:
 
         return end
 
-    def prepare(self, ours: tuple[str, ...], bitcode: bytes = b"") -> None:
-        """Start what :meth:`__call__` or :meth:`begin` will be asked for with these words, if that can be.
+    def prepare(self, flags: tuple[str, ...], bitcode: bytes = b"") -> None:
+        """Start the run that :meth:`__call__` or :meth:`begin` will most likely be asked for, if that is possible.
 
-        With ``bitcode`` it goes to work on that; should something else be asked for, that was in vain.
+        With ``bitcode`` it goes to work at once; if other bitcode is asked for with these flags, that was in vain.
         """
         bitcode = unwrapped(bitcode)
-        words = self._words(ours, _IN_MEMORY)
-        self._end_other(words, bitcode)
-        if words not in self._waiting and IN_PLACE not in words and _replaceable(self._command.output):
-            self._prepare(words)
-        run = self._waiting.get(words)
-        if bitcode.startswith(BITCODE) and run is not None and not run.fed:
-            run.fed = bitcode
+        arguments = self._arguments(flags, _IN_MEMORY)
+        self._end_other(arguments, bitcode)
+        if arguments not in self._waiting and NO_TEMPORARY_FILE not in arguments and _replaceable(self._command.output):
+            self._prepare(arguments)
+        run = self._waiting.get(arguments)
+        if bitcode.startswith(BITCODE) and run is not None and not run.early:
+            run.early = bitcode
             self._feed(run, bitcode)
 
-    def _end_other(self, words: tuple[str, ...], bitcode: bytes) -> None:
-        """End what is at work on bitcode that was foreseen, but will not be asked for."""
-        run = self._waiting.get(words)
-        if bitcode and run is not None and run.fed not in (b"", bitcode):
+    def _end_other(self, arguments: tuple[str, ...], bitcode: bytes) -> None:
+        """End the run with these arguments if it works on other bitcode, which nobody will ask for."""
+        run = self._waiting.get(arguments)
+        if bitcode and run is not None and run.early not in (b"", bitcode):
             self._starter.end(run.child)
-            self._waiting.pop(words).close()
+            self._waiting.pop(arguments).close()
 
-    def _prepare(self, words: tuple[str, ...]) -> None:
+    def _prepare(self, arguments: tuple[str, ...]) -> None:
         try:
             reader, writer = os.pipe()
         except OSError:
-            return  # then it is started when there is bitcode, as what cannot be started now
+            return  # it is started when there is bitcode
         try:
-            # Were we killed, the end of our side would otherwise be an empty module to it.
+            # Without this, an end of our process would look like an empty module to it.
             _write(writer, BITCODE)
-            self._waiting[words] = self._start(words, reader, True, writer)
+            self._waiting[arguments] = self._start(arguments, reader, True, writer)
         except Fallback:
             os.close(writer)
         finally:
             os.close(reader)
 
     def drop(self) -> None:
-        """End what was prepared in vain."""
+        """End the runs that were started in vain."""
         for run in self._waiting.values():
             self._starter.end(run.child)
             run.close()
         self._waiting.clear()
 
-    def _words(self, ours: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
-        return (*ours, *self._command.back, *self._command.terminal, *last, NO_REPRODUCER, "-x", "ir", "-")
+    def _arguments(self, flags: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
+        return (*flags, *self._command.back, *self._command.terminal, *last, NO_REPRODUCER, "-x", "ir", "-")
 
-    def _begin(self, bitcode: bytes, words: tuple[str, ...], in_memory: bool) -> _Run:
+    def _begin(self, bitcode: bytes, arguments: tuple[str, ...], in_memory: bool) -> _Run:
         bitcode = unwrapped(bitcode)
-        self._end_other(words, bitcode)
-        run = self._waiting.get(words) if bitcode.startswith(BITCODE) else None
+        self._end_other(arguments, bitcode)
+        run = self._waiting.get(arguments) if bitcode.startswith(BITCODE) else None
         if run is not None:
-            del self._waiting[words]
+            del self._waiting[arguments]
             self._feed(run, bitcode)
             return run
-        source = memory("bitcode")
+        source = memory_file("bitcode")
         _write(source, bitcode)
         os.lseek(source, 0, 0)
-        run = self._start(words, source, in_memory, None)
+        run = self._start(arguments, source, in_memory, None)
         os.close(source)
         return run
 
     def _feed(self, run: _Run, bitcode: bytes) -> None:
         """Give a run its bitcode, if it has none yet."""
-        feeding, run.feeding = run.feeding, None
-        if feeding is None:
+        pipe, run.pipe = run.pipe, None
+        if pipe is None:
             return
         try:
-            _write(feeding, bitcode[len(BITCODE) :])
+            _write(pipe, bitcode[len(BITCODE) :])
         except OSError:
-            pass  # it is gone: waiting for it tells why
-        os.close(feeding)
+            pass  # it has ended; waiting for it tells why
+        os.close(pipe)
 
-    def _start(self, words: tuple[str, ...], source: int, in_memory: bool, feeding: int | None) -> _Run:
-        said = memory("diagnostics")
-        made = memory("object") if in_memory else None
-        streams = {0: source, 2: said} if made is None else {0: source, 1: made, 2: said}
-        return _Run(self._starter.start(list(words), streams), said, made, feeding)
+    def _start(self, arguments: tuple[str, ...], source: int, in_memory: bool, pipe: int | None) -> _Run:
+        diagnostics = memory_file("diagnostics")
+        made = memory_file("object") if in_memory else None
+        streams = {0: source, 2: diagnostics} if made is None else {0: source, 1: made, 2: diagnostics}
+        return _Run(self._starter.start(list(arguments), streams), diagnostics, made, pipe)
 
     def _end(self, run: _Run) -> None:
-        """Wait for a run, which is closed where it failed. Raises Fallback."""
+        """Wait for a run. Raises Fallback where it failed; the run is closed then."""
         try:
             code = self._starter.wait(run.child)
-            said = content(run.said)
-            text = said[-500:].decode("utf-8", "replace")
+            messages = read_all(run.diagnostics)
+            text = messages[-500:].decode("utf-8", "replace")
             if code:
-                # With 1 ends what clang refuses: a setting unknown to it, or no registers left for some assembly.
+                # Clang ends with 1 for what it refuses: an unknown setting, or no registers left for some assembly.
                 raise (Refused if code == 1 else Fallback)("driver-back-failed", text)
-            if said and (new := _news(said, self.heard)):
+            if messages and (new := _new_lines(messages, self.front_messages)):
                 raise Refused("driver-back-spoke", new[-500:].decode("utf-8", "replace"))
         except BaseException:
             run.close()
@@ -193,30 +210,30 @@ class BackEnd:
 
 
 def unwrapped(bitcode: bytes) -> bytes:
-    """Raw bitcode, whether or not it comes with the header that LLVM gives it for Apple's targets."""
+    """Raw bitcode, without the header that LLVM gives it for Apple's targets."""
     if not bitcode.startswith(_WRAPPER) or len(bitcode) < 20:
         return bitcode
-    at, size = (int.from_bytes(bitcode[place : place + 4], "little") for place in (8, 12))
-    return bitcode[at : at + size]
+    start, size = (int.from_bytes(bitcode[at : at + 4], "little") for at in (8, 12))
+    return bitcode[start : start + size]
 
 
-def _news(said: bytes, heard: bytes) -> bytes:
-    """The lines of a back end's diagnostics that the front end did not print, too; the user sees those once."""
-    known = set(heard.splitlines())
-    lines = (line for line in said.splitlines() if line not in known and not line.endswith(_SUMMARY))
+def _new_lines(messages: bytes, front_messages: bytes) -> bytes:
+    """The lines of a back end's diagnostics that the front end did not print; the user sees the others once."""
+    known = set(front_messages.splitlines())
+    lines = (line for line in messages.splitlines() if line not in known and not line.endswith(_SUMMARY))
     return b"\n".join(lines)
 
 
-def memory(name: str) -> int:
-    """A nameless file. Raises Fallback."""
+def memory_file(name: str) -> int:
+    """The descriptor of a new file in memory; ``name`` is for people who debug. Raises Fallback."""
     try:
         return os.memfd_create(f"smartopt-{name}")
     except (OSError, AttributeError) as error:
         raise Fallback("driver-memory", str(error)) from None
 
 
-def content(fd: int) -> bytes:
-    """All that is in a file, wherever it is being read or written."""
+def read_all(fd: int) -> bytes:
+    """The whole content of a file; the position for other reads and writes stays. Raises OSError."""
     size = os.fstat(fd).st_size
     data = os.pread(fd, size, 0)
     while len(data) < size:  # one read returns at most 2 GiB
@@ -227,8 +244,8 @@ def content(fd: int) -> bytes:
     return data
 
 
-def place(path: str, data: bytes) -> None:
-    """Put an object of clang's where it would have put it itself, as it does: whole, by renaming. Raises Fallback."""
+def replace_file(path: str, data: bytes) -> None:
+    """Write a file as clang writes an object: completely, and then by renaming. Raises Fallback."""
     temporary = f"{path}-{os.getpid()}.tmp"
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
@@ -239,7 +256,7 @@ def place(path: str, data: bytes) -> None:
                 os.close(fd)
             os.rename(temporary, path)
         except BaseException:
-            if os.path.lexists(temporary):  # a signal may come when it has its name already
+            if os.path.lexists(temporary):  # not if a signal came after renaming
                 os.unlink(temporary)
             raise
     except OSError as error:
@@ -247,7 +264,7 @@ def place(path: str, data: bytes) -> None:
 
 
 def _replaceable(path: str) -> bool:
-    """Whether there is a plain file that we may write to, or nothing: of all else clang knows more."""
+    """Whether a path names a regular file that we may write to, or nothing; all else is left to clang."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:

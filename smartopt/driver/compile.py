@@ -1,10 +1,10 @@
-"""Compiles one eligible command line: front end, optimiser, back end, each fed from memory.
+"""Compiles one eligible command line: front end, optimizer, back end, each fed from memory.
 
-The front end is the user's own command with the bitcode sent to us instead of an object; the back end is the
-user's own command with our bitcode as its input, and writes the object itself, as in a direct compile: name,
-mode, rename and error handling are clang's. Diagnostics are held back until the back end is done, so that
-:class:`Fallback` can always be answered by running the original command as if nothing had been tried.
-No temporary file is made: bitcode and diagnostics are kept in anonymous memory (``memfd_create``).
+The front end is the user's own command with the bitcode sent to us instead of an object. The back end is the user's own
+command with our bitcode as its input, and writes the object itself, as in a direct compile: name, mode, rename and
+error handling are clang's. Diagnostics are held back until the back end is done, so that the original command can run
+after every :class:`Fallback` as if nothing had been tried. There are no temporary files: bitcode and diagnostics are
+kept in anonymous memory (``memfd_create``).
 """
 
 from __future__ import annotations
@@ -14,28 +14,29 @@ import os
 import sys
 import time
 
-from .back_end import BITCODE, NO_REPRODUCER, BackEnd, content, memory, unwrapped
+from .back_end import BITCODE, NO_REPRODUCER, BackEnd, memory_file, read_all, unwrapped
 from .fallback import Fallback, Interrupted, TimedOut
 from .flags import Command
 
-TYPE_CHECKING = False  # "typing" takes four milliseconds, and the front end is not at work yet
+TYPE_CHECKING = False  # typing takes four milliseconds to import, and the front end does not run yet
 if TYPE_CHECKING:
     from typing import Any
 
-    from .optimizer_session import Optimiser
+    from ..optimizer.outcome import Outcome
+    from .optimizer_session import OptimizerSession
 
 __all__ = ["compile_one", "die_by"]
 
 TIMEOUT = 900
-"""Seconds that the optimiser, and then each back end, may take. Not a budget: it ends what hangs."""
-_PATIENCE = {"max": 16}
-"""How many times longer than that some efforts may take: sqlite3.c takes minutes on a quiet machine."""
+"""Seconds that the optimizer, and then each back end, may take. It is no budget: it ends what hangs."""
+_TIMEOUT_FACTORS = {"max": 16}
+"""Times longer than that the optimizer may take at some efforts: sqlite3.c takes minutes on a quiet machine."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", NO_REPRODUCER, "-o", "-")
 _QUICKLY = ("-O0",)
-"""After the user's own words: an object that runs, as fast as clang makes one (``SMARTOPT_SELECT=collect``)."""
+"""After the user's own flags: makes an object that runs as fast as clang can (``SMARTOPT_SELECT=collect``)."""
 
-_REMARKED = (
+_LOOP_PRAGMAS = (
     b"llvm.loop.vectorize.",
     b"llvm.loop.interleave.",
     b"llvm.loop.distribute.",
@@ -44,19 +45,19 @@ _REMARKED = (
     b"llvm.loop.unroll.count",
     b"llvm.loop.unroll_and_jam.",
 )
-"""Loop pragmas that clang's optimiser warns about when it cannot follow them (-Wpass-failed): only clang
-itself gives those warnings. Metadata strings lie in bitcode as plain bytes."""
+"""Loop pragmas that clang warns about when its passes cannot follow them (-Wpass-failed): only clang itself gives those
+warnings. Metadata strings are plain bytes in bitcode."""
 
 _SIGNALS = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
 _HANDLED = (*_SIGNALS, _signal.SIGALRM)
 _PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
-"""Python ignores these from its start; the programs that we run must not."""
+"""Python ignores these signals from its start; the programs that we run must not."""
 
 
 def compile_one(clang: str, command: Command, called: str = "") -> int:
     """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted.
 
-    ``called`` is the name that clang is given (``argv[0]``), where that is not its path.
+    ``called`` is the name that clang is given as ``argv[0]``; empty for its path.
     """
     job = _Job(clang, called)
     with _Handlers(job), _Children():
@@ -64,7 +65,7 @@ def compile_one(clang: str, command: Command, called: str = "") -> int:
             try:
                 return job.run(command)
             finally:
-                _signal.alarm(0)  # it must not come while we tidy up; should it come here, it is caught below
+                _signal.alarm(0)  # no alarm while we tidy up; one that comes right here is caught below
         except Fallback:
             job.stop()
             raise
@@ -82,107 +83,113 @@ def compile_one(clang: str, command: Command, called: str = "") -> int:
 
 
 class _Job:
-    """The work on one command line, and the children that run for it now."""
+    """The work on one command line, and the clangs that run for it now."""
 
     def __init__(self, clang: str, called: str = "") -> None:
         self.clang, self.called = clang, called or clang
         self.children: list[int] = []
-        self.optimiser: Optimiser | None = None
+        self.optimizer: OptimizerSession | None = None
         self.began = time.monotonic()
         self.limit = 0
-        """Seconds that each clang may take that is waited for; 0 where nothing is counted, or all together."""
+        """Seconds that each clang may take when it is waited for; 0 where there is no limit, or one for all together.
+        """
 
     def run(self, command: Command) -> int:
-        said, bitcode = memory("diagnostics"), memory("bitcode")
-        command.terminal = tuple(_terminal_words())
-        front = self.start(_front_words(command), {1: bitcode, 2: said})
+        """Compile; returns clang's exit code. Raises Fallback, and what signals raise."""
+        diagnostics, bitcode = memory_file("diagnostics"), memory_file("bitcode")
+        command.terminal = tuple(_terminal_flags())
+        front = self.start(_front_arguments(command), {1: bitcode, 2: diagnostics})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
-            return self._collect(command, front, said, bitcode)
-        from .prediction import Habit  # while clang works: this and the next import half of smartopt
+            return self._collect(command, front, diagnostics, bitcode)
+        from .prediction import Prediction  # while clang works: this and the next import half of smartopt
 
-        habit, back_end = Habit(self.clang, command), BackEnd(self, command)
-        from .optimizer_session import Optimiser
+        prediction, back_end = Prediction(self.clang, command), BackEnd(self, command)
+        from .optimizer_session import OptimizerSession
 
         why = None
         try:
-            self.optimiser = Optimiser(self.clang, command, habit.needs_worker)
-            for words in habit.words():
-                back_end.prepare(words)
-            self.optimiser.load()
+            self.optimizer = OptimizerSession(self.clang, command, prediction.needs_worker)
+            flags = prediction.back_end_flags
+            if flags is not None:
+                back_end.prepare(flags)
+            self.optimizer.load()
         except Fallback as fallback:
-            why = fallback  # but the front end may yet find errors, which are the last word
-        optimiser = self.optimiser
+            why = fallback  # but the front end may still find errors, which are final
+        optimizer = self.optimizer
         code = self.wait(front)
-        messages = content(said)
+        messages = read_all(diagnostics)
         if code:
             back_end.drop()
             return self._front_failed(code, messages, command)
-        if why is not None or optimiser is None:
+        if why is not None or optimizer is None:
             raise why or Fallback("driver-internal-error")
-        back_end.heard = messages
-        data = unwrapped(content(bitcode))
+        back_end.front_messages = messages
+        data = unwrapped(read_all(bitcode))
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
-        if any(mark in data for mark in _REMARKED):
+        if any(mark in data for mark in _LOOP_PRAGMAS):
             raise Fallback("driver-loop-pragma")
-        optimiser.prepare = back_end.prepare
-        _signal.alarm(TIMEOUT * _PATIENCE.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
-        report, optimised = optimiser.run(data)
-        optimised = unwrapped(optimised)
-        by_worker = report.get("winner") != "oz"
-        if not optimised.startswith(BITCODE):
-            raise Fallback("driver-internal-error", "the optimiser's answer is no bitcode")
+        optimizer.prepare = back_end.prepare
+        _signal.alarm(TIMEOUT * _TIMEOUT_FACTORS.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))
+        outcome, optimized = optimizer.run(data)
+        optimized = unwrapped(optimized)
+        needed_worker = outcome.winner != "oz"
+        if not optimized.startswith(BITCODE):
+            raise Fallback("driver-internal-error", "the optimizer's answer is no bitcode")
         from .smallest_object import write_smallest
 
-        self.limit = TIMEOUT  # from now on it is clang that may hang, and may be run often
+        self.limit = TIMEOUT  # from now on it is clang that may hang, and it may run often
         _signal.alarm(self.limit)
-        known = optimiser.known_object(command)
-        report, object_kind = write_smallest(command, data, optimised, report, known, back_end, optimiser.in_place)
+        known = optimizer.known_choice
+        outcome, choice = write_smallest(command, data, optimized, outcome, known, back_end, optimizer.keep_in_place)
         back_end.drop()
-        optimiser.remember_object(command, object_kind)
-        habit.keep(object_kind, by_worker)
+        optimizer.remember(choice)
+        prediction.keep(choice, needed_worker)
         _signal.alarm(0)
         _write(2, messages)
-        self._account(command, data, report, optimiser.counters)
+        self._account(command, data, outcome, optimizer.counters)
         return 0
 
-    def _collect(self, command: Command, front: int, said: int, bitcode: int) -> int:
-        """Keep the front end's bitcode for a corpus; the object is only to let the build go on."""
+    def _collect(self, command: Command, front: int, diagnostics: int, bitcode: int) -> int:
+        """Keep the front end's bitcode for a corpus; the object only lets the build go on."""
         if code := self.wait(front):
-            return self._front_failed(code, content(said), command)
-        data = unwrapped(content(bitcode))
+            return self._front_failed(code, read_all(diagnostics), command)
+        data = unwrapped(read_all(bitcode))
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
+        from ..codegen.configuration import source_flags
         from ..state.artifacts import collect
-        from .back_end_modes import OWN
 
         back_end = BackEnd(self, command)
-        back_end.heard = content(said)
-        back_end(data, OWN, _QUICKLY)
-        _write(2, content(said))
+        back_end.front_messages = read_all(diagnostics)
+        back_end(data, source_flags("own"), _QUICKLY)
+        _write(2, read_all(diagnostics))
         collect(data)
         return 0
 
     def _front_failed(self, code: int, messages: bytes, command: Command) -> int:
-        """A compile error is final: its diagnostics are a direct compile's. Anything else is not."""
+        """Answer for a front end that failed: an error in the source is final, anything else raises Fallback.
+
+        The diagnostics of such an error are those of a direct compile.
+        """
         name = os.fsencode(os.path.basename(self.called))
         if code != 1 or name + b": error: " in messages:
-            # The driver itself complains, or clang crashed: what happens to outputs then is clang's business.
+            # clang's driver complains, or clang crashed: what happens to outputs then is clang's business.
             raise Fallback("driver-front-failed", f"exit code {code}")
         _remove_as_clang_does(command.output)
         _write(2, messages)
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def start(self, words: list[str], streams: dict[int, int]) -> int:
+    def start(self, arguments: list[str], streams: dict[int, int]) -> int:
         """Start clang with some streams replaced; its process id. Raises Fallback."""
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in streams.items()]
-        # A signal between the start of the child and our knowing its id would leave it behind.
+        # A signal that came after the child starts and before we know its id would leave it behind.
         old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
         try:
             child = os.posix_spawn(
                 self.clang,
-                [self.called, *words],
+                [self.called, *arguments],
                 os.environ,
                 file_actions=actions,
                 setsigmask=old,
@@ -208,7 +215,7 @@ class _Job:
 
     def end(self, child: int) -> None:
         """End one clang that runs now and has nothing to tidy up."""
-        _tell(child, _signal.SIGKILL)  # a signal may come here: stop() knows of it as long as it is not reaped
+        _tell(child, _signal.SIGKILL)  # if a signal comes here, stop() still knows the child, which is not reaped yet
         old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
         try:
             _reap(child)
@@ -217,12 +224,12 @@ class _Job:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
     def close(self) -> None:
-        """End the optimiser's worker, if there is one still."""
-        if self.optimiser is not None:
-            self.optimiser.close()
+        """End the optimizer's worker, if there is one still."""
+        if self.optimizer is not None:
+            self.optimizer.close()
 
     def stop(self, number: int = _signal.SIGKILL) -> None:
-        """End each clang that runs now. A second signal waits until all have been told."""
+        """Send a signal to each clang that runs now, and wait for its end. A second signal to us waits until then."""
         old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
         try:
             children, self.children = self.children, []
@@ -233,48 +240,47 @@ class _Job:
         finally:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
-    def _account(self, command: Command, data: bytes, report: dict[str, Any], cache: dict[str, int]) -> None:
-        """Count the run, and keep what the environment asks for. Nothing here may fail the compile."""
-        sizes = report.get("bytes") or {}
+    def _account(self, command: Command, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
+        """Count the run, and keep the files that the environment asks for. Nothing here may fail the compile."""
         event: dict[str, Any] = {
             "runs": 1,
             "milliseconds": int((time.monotonic() - self.began) * 1000),
-            "winner": {report.get("winner", "oz"): 1},
-            "reason": report.get("fallbacks", {}),
+            "winner": {outcome.winner: 1},
+            "reason": outcome.fallbacks,
             "cache": cache,
+            "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
         }
-        if sizes.get("oz") and sizes.get("output"):
-            event["bytes"] = {"oz": sizes["oz"]["total"], "output": sizes["output"]["total"]}
         _count(event)
         if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):
             return
         try:
             from ..state.artifacts import collect, log, report_for
+            from .outcome_adapter import make_report
 
             collect(data)
-            report_for(command.output, data, report)
-            took = f"{report.get('winner')} in {event['milliseconds']} ms"
+            report_for(command.output, data, make_report(outcome))
+            took = f"{outcome.winner} in {event['milliseconds']} ms"
             log(took, ["-c", command.source, "-o", command.output])
         except Exception:
-            pass  # the object is written: a report that cannot be kept must not undo that
+            pass  # the object is written, and a report that cannot be kept must not undo that
 
 
 def _tell(child: int, number: int) -> None:
     try:
         os.kill(child, number)
     except OSError:
-        pass  # it ended by itself just now
+        pass  # it has ended by itself
 
 
 def _reap(child: int) -> None:
     try:
         os.waitpid(child, 0)
     except OSError:
-        pass  # it has been already
+        pass  # it has been waited for already
 
 
 class _Children:
-    """Children can be waited for meanwhile, also where whoever started us ignores their ends (SIGCHLD)."""
+    """Lets us wait for children meanwhile, even where our parent process has SIGCHLD ignored."""
 
     def __enter__(self) -> None:
         self.ignored = _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN
@@ -282,12 +288,12 @@ class _Children:
             _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
 
     def __exit__(self, *_: object) -> None:
-        if self.ignored:  # the clang that we may become inherits what it would have without us
+        if self.ignored:  # the clang that this process may become inherits what it would inherit without us
             _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)
 
 
 class _Handlers:
-    """Signals end the child and then us; an alarm ends the fast path. What was ignored stays ignored."""
+    """Makes signals end the children and then us, and an alarm end our own work. Ignored signals stay ignored."""
 
     def __init__(self, job: _Job) -> None:
         self.job = job
@@ -312,36 +318,36 @@ class _Handlers:
         raise Interrupted(number)
 
 
-def _front_words(command: Command) -> list[str]:
-    """The user's own words, after ours: where both speak, the user's are the last and win."""
-    words = [*_FRONT]
+def _front_arguments(command: Command) -> list[str]:
+    """The front end's arguments: the user's own stand after ours, so that they win."""
+    ours = [*_FRONT]
     if command.dep_file is not None:
-        words += ["-MF", command.dep_file]
+        ours += ["-MF", command.dep_file]
     if command.dep_target is not None:
-        words += ["-MQ", command.dep_target]
-    return [*words, *command.terminal, *command.front]
+        ours += ["-MQ", command.dep_target]
+    return [*ours, *command.terminal, *command.front]
 
 
-def _terminal_words() -> list[str]:
-    """What clang would find out about the terminal, were its diagnostics not held back.
+def _terminal_flags() -> list[str]:
+    """Flags for what clang would find out about the terminal if its diagnostics were not held back.
 
     llvm/lib/Support/Unix/Process.inc: colours by TERM where stderr is a terminal, lines as wide as COLUMNS.
     """
     if not os.isatty(2):
         return []
-    words = []
+    flags = []
     term = os.environ.get("TERM", "")
     known = term in ("ansi", "cygwin", "linux") or term.startswith(("screen", "xterm", "vt100", "rxvt"))
     if known or term.endswith("color"):
-        words.append("-fcolor-diagnostics")
+        flags.append("-fcolor-diagnostics")
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns):
-        words.append(f"-fmessage-length={columns}")
-    return words
+        flags.append(f"-fmessage-length={columns}")
+    return flags
 
 
 def _remove_as_clang_does(path: str) -> None:
-    """A failed compile removes the object of an earlier one, if it is a regular file that we may write to."""
+    """Remove the object of an earlier compile, as a failed clang does, if it is a regular file that we may write to."""
     try:
         if os.access(path, os.W_OK) and os.path.isfile(path):
             os.unlink(path)
@@ -355,7 +361,7 @@ def _write(fd: int, data: bytes) -> None:
         while view:
             view = view[os.write(fd, view) :]
     except OSError:
-        pass  # whoever reads our diagnostics has left; clang does not fail for that either
+        pass  # nobody reads our diagnostics; clang does not fail for that either
 
 
 def _count(event: dict[str, Any]) -> None:
@@ -365,7 +371,7 @@ def _count(event: dict[str, Any]) -> None:
 
 
 def die_by(number: int) -> None:
-    """End as a program that knows nothing of ``number`` would."""
+    """End by a signal, as a program without a handler for it does."""
     sys.stdout.flush()
     _signal.signal(number, _signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -1,4 +1,4 @@
-"""The ways in which a compile that was begun ends without us: the original command, or a signal."""
+"""Exceptions that end a compile that was begun: the original command runs instead, or a signal ends us."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["Fallback", "Interrupted", "Refused", "TimedOut"]
 
 
 class Fallback(Exception):
-    """Something unexpected: the original command must run. ``reason`` is an id of ``smartopt.reasons``."""
+    """Something unexpected happened: the original command must run. ``reason`` is an id of ``smartopt.reasons``."""
 
     def __init__(self, reason: str, what: str = "") -> None:
         super().__init__(f"{reason}: {what}" if what else reason)
@@ -14,11 +14,11 @@ class Fallback(Exception):
 
 
 class Refused(Fallback):
-    """The same, where what clang was told besides the user's words is to blame: it would say so each time."""
+    """Clang refuses our flags or our bitcode, and would do so each time."""
 
 
 class Interrupted(BaseException):
-    """A signal asks us to end. Not an Exception, so that nothing on the way swallows it."""
+    """A signal asks us to end. It is no Exception, so that no handler on the way swallows it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -26,4 +26,4 @@ class Interrupted(BaseException):
 
 
 class TimedOut(BaseException):
-    """Something hangs: the original command must run. Not an Exception, so that nothing on the way swallows it."""
+    """Something hangs: the original command must run. It is no Exception, so that no handler swallows it."""

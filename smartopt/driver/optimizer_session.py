@@ -1,7 +1,7 @@
-"""The clang door's use of the optimiser: bitcode in, bitcode and report out, decisions kept in the cache.
+"""The driver's use of the optimizer for one compile: bitcode in, bitcode and outcome out, decisions kept in the cache.
 
-The door makes an :class:`Optimiser` while the front end runs. Its worker, which loads LLVM, is started first; the rest
-of what a compile needs that clang does not do itself, the most expensive of it imports, is done after that.
+The driver makes an :class:`OptimizerSession` while the front end runs. Its worker, which loads LLVM, is started first;
+the rest of what a compile needs besides clang, mostly imports, is done after that.
 """
 
 from __future__ import annotations
@@ -10,174 +10,184 @@ import os
 
 from ..errors import SmartoptError
 from ..llvm.toolchain import toolchain_for_clang
-from ..optimizer import Begun
 from ..options import Options
-from .back_end_modes import kept_in_place
+from ..records import replace
 from .fallback import Fallback
-from .switches import FRAMES, OUTLINE, SLIM, way_open
+from .outcome_adapter import PreparedOptimizer
+from .switches import may_add_frame_pointers, may_outline, may_use_slim
 
 TYPE_CHECKING = False  # typing takes as long to import as all of the above
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ..codegen.configuration import ObjectChoice
+    from ..optimizer.outcome import Emission, Outcome
+    from ..state.cache import Cache
     from .flags import Command
 
-__all__ = ["Optimiser", "options_from_environment"]
+__all__ = ["OptimizerSession", "options_from_environment"]
 
 
-class Optimiser:
-    """All that can be known before there is bitcode. Raises Fallback where there is no way to optimise."""
+class OptimizerSession:
+    """The optimizer, prepared before there is bitcode; close it."""
 
-    def __init__(self, clang: str, command: Command, begin: bool = True) -> None:
-        """``begin``: start a worker now, since most likely one will be needed."""
+    def __init__(self, clang: str, command: Command, start: bool = True) -> None:
+        """Find the toolchain and read the options. Raises Fallback where the optimizer cannot be used.
+
+        ``start``: start a worker now, because one will most likely be needed.
+        """
         self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
         self.prepare: Callable[[tuple[str, ...], bytes], None] | None = None
-        """Told how the back end will be run, as soon as that can be foreseen: see ``BackEnd.prepare``."""
+        """Called with flags for the back end and with the output (empty while there is none), as soon as they can be
+        predicted: see ``BackEnd.prepare``."""
+        self._start = start
+        self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
         try:
-            root = toolchain_for_clang(clang).root
             self._options = options_from_environment(
-                root, command.level, way_open(command, SLIM), way_open(command, FRAMES), way_open(command, OUTLINE)
+                toolchain_for_clang(clang).root,
+                command.level,
+                slim=may_use_slim(command),
+                frames=may_add_frame_pointers(command),
+                outline=may_outline(command),
             )
-            self._begun = Begun(self._options, begin)
-            self._begins = begin
-            self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
+            self._optimizer = PreparedOptimizer(self._options, start)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 
     def load(self) -> None:
-        """What can be done while the worker loads LLVM; before :meth:`run`. Raises Fallback."""
+        """Do what can be done while the worker loads LLVM; call it before :meth:`run`. Raises Fallback."""
         from ..optimizer.fingerprint import fingerprint
-        from . import smallest_object  # noqa: F401 - needed later, when there is no time
+        from ..state.cache import Cache
+        from . import smallest_object  # noqa: F401 - imported now, because later there is no time
+        from .remembered_choices import RememberedChoices
 
         try:
-            if self._begins:
-                self._begun.load()
-            self._memory = _Memory(fingerprint(self._options))
+            if self._start:
+                self._optimizer.load()
+            cache = Cache()
+            self._decisions = _Decisions(cache, fingerprint(self._options))
+            self._choices = RememberedChoices(cache, self._command)
+            self._known: ObjectChoice | None = None
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 
-    def run(self, data: bytes) -> tuple[dict[str, Any], bytes]:
-        """The report and the optimised bitcode. Raises Fallback."""
+    def run(self, data: bytes) -> tuple[Outcome, bytes]:
+        """Optimize the front end's bitcode; the outcome and the optimized bitcode. Raises Fallback."""
         try:
-            result = self._begun.run(data, self._name, self._memory, self._foreseen)
-            if names := kept_in_place(self.known_object(self._command)):
-                self._marked = names, self._begun.in_place(result.data, names)  # while there is a worker
+            result = self._optimizer.run(data, self._name, self._decisions, self._expect)
+            known = self.known_choice
+            if known is not None and known.configuration.in_place:
+                names = known.configuration.in_place
+                self._marked = names, self._optimizer.keep_in_place(result.data, names)  # while there is a worker
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
         finally:
-            self._begun.dismiss()
+            self._optimizer.dismiss()
         from ..optimizer.memory import DISTURBANCES  # loaded by now
 
-        report = result.report
-        if not DISTURBANCES.isdisjoint(report["fallbacks"]):
-            self._memory.forget()
-            if report["winner"] == "oz":  # nobody knows what would have won: clang's own object, to the byte
-                report = {**report, "slimmable": False, "outlinable": False}
-        return report, result.data
+        outcome = result.outcome
+        if not DISTURBANCES.isdisjoint(outcome.fallbacks):
+            self._decisions.forget()
+            if outcome.winner == "oz":  # nobody knows what would have won, so the object is clang's own, to the byte
+                outcome = replace(outcome, slimmable=False, outlinable=False)
+        return outcome, result.data
 
-    def in_place(self, bitcode: bytes, names: tuple[str, ...]) -> bytes:
-        """The optimised bitcode with marks on functions of which the back end is to outline nothing. Raises Fallback.
+    def keep_in_place(self, bitcode: bytes, names: tuple[str, ...]) -> bytes:
+        """Mark functions in the optimized bitcode from which the back end is to outline nothing. Raises Fallback.
 
         A worker is started for that where it was not foreseen. One that is killed ends the compile as clang's own: the
         object must not depend on what else happens on the machine.
         """
         if self._marked[0] != names:
             try:
-                self._marked = names, self._begun.in_place(bitcode, names)
+                self._marked = names, self._optimizer.keep_in_place(bitcode, names)
             except SmartoptError as error:
                 raise Fallback("driver-optimiser-failed", str(error)) from error
             finally:
-                self._begun.dismiss()
+                self._optimizer.dismiss()
         return self._marked[1]
 
-    def _foreseen(self, report: dict[str, Any], bitcode: bytes) -> None:
-        """The output is on its way, or there, and the report will most likely say so much."""
+    def _expect(self, emission: Emission, bitcode: bytes) -> None:
+        """Have the back end started for the objects that will most likely be made."""
         if self.prepare is not None:
-            from .smallest_object import foreseen
+            from .smallest_object import likely_choices
 
-            for words in foreseen(self._command, report, self.known_object(self._command)):
-                self.prepare(words, bitcode)
+            for choice in likely_choices(self._command, emission, self.known_choice):
+                self.prepare(choice.flags(emission.llvm), bitcode)
 
     def close(self) -> None:
-        """End what was begun."""
-        self._begun.close()
+        """End the worker; safe to call twice."""
+        self._optimizer.close()
 
-    def known_object(self, command: Command) -> str:
-        """Which object an earlier run with the same back end words ended with; empty where that is not known."""
-        return self._memory.note(_words_digest(command))
+    @property
+    def known_choice(self) -> ObjectChoice | None:
+        """The object that an earlier compile by the recalled decision ended with; None where that is not known."""
+        decision = self._decisions.recalled
+        if decision is None:
+            return None
+        if self._known is None:
+            self._known = self._choices.get(decision)
+        return self._known
 
-    def remember_object(self, command: Command, kind: str) -> None:
-        """Keep that beside the decision (see ``driver.smallest_object``)."""
-        self._memory.note(_words_digest(command), kind)
+    def remember(self, choice: ObjectChoice) -> None:
+        """Remember the object that this compile ended with, if its decision is remembered too."""
+        if self._decisions.kept is not None and choice != self.known_choice:
+            self._choices.put(self._decisions.kept, choice)
 
     @property
     def counters(self) -> dict[str, int]:
-        """How the cache answered: ``hit`` and ``miss``."""
-        return self._memory.counters
+        """How often the cache of decisions answered: ``hit`` and ``miss``."""
+        return self._decisions.counters
 
 
-class _Memory:
-    """The decision cache as the optimiser wants it, and how often it knew the answer."""
+class _Decisions:
+    """The cache as the optimizer's memory of decisions.
 
-    def __init__(self, fingerprint: str) -> None:
+    Attributes:
+        fingerprint: changes whenever an output may.
+        counters: how often a decision was known: ``hit`` and ``miss``.
+        recalled: the key of the decision that was read; None where there was none, or it was replaced.
+        kept: the key of the decision of this compile, read or written; None where it is not in the cache.
+    """
+
+    def __init__(self, cache: Cache, fingerprint: str) -> None:
         self.fingerprint = fingerprint
         self.counters: dict[str, int] = {}
-        from ..state.cache import Cache
-
-        self._cache = Cache()
-        self._last: tuple[str, bytes] | None = None
+        self.recalled: str | None = None
+        self.kept: str | None = None
+        self._cache = cache
 
     def get(self, key: str) -> bytes | None:
+        """The decision kept under a key; None if there is none."""
         value = self._cache.get(key)
         name = "miss" if value is None else "hit"
         self.counters[name] = self.counters.get(name, 0) + 1
-        self._last = None if value is None else (key, value)
+        self.recalled = self.kept = None if value is None else key
         return value
 
     def put(self, key: str, value: bytes) -> None:
-        self._last = (key, value)
+        """Keep a decision."""
+        self.recalled, self.kept = None, key
         self._cache.put(key, value)
 
     def forget(self) -> None:
-        """Know of no decision: what was found is not that of the entry that was read."""
-        self._last = None
-
-    def note(self, name: str, value: str | None = None) -> str:
-        """A word kept beside the last decision, or empty; with ``value`` it is kept from now on."""
-        if self._last is None:
-            return ""
-        import json
-
-        key, raw = self._last
-        try:
-            entry = json.loads(raw)
-            notes = entry.setdefault("objects", {})
-            known = str(notes.get(name, ""))
-        except (ValueError, AttributeError, TypeError):
-            return ""
-        if value is not None and value != known:
-            notes[name] = value
-            self._cache.put(key, json.dumps(entry, separators=(",", ":")).encode())
-        return known
-
-
-def _words_digest(command: Command) -> str:
-    """What the object depends on beside the bitcode."""
-    from ..digest import sha256
-
-    return sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        """Know of no decision: what this compile came to is not what the entry says."""
+        self.recalled = self.kept = None
 
 
 def options_from_environment(
     llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False
 ) -> Options:
-    """Options as ``SMARTOPT_OBJECTIVE`` and its siblings set them. Raises UsageError.
+    """Options from ``SMARTOPT_OBJECTIVE`` and the other environment variables. Raises UsageError.
 
-    ``llvm`` is the folder of the toolchain, ``level`` what the user asked of clang: ``Os`` or ``Oz``; ``slim`` whether
-    the back end may be run with slim settings, ``frames`` whether functions may be given frame pointers, ``outline``
-    whether repeated code may be outlined.
+    Args:
+        llvm: the toolchain's folder.
+        level: what the user asked clang for: ``Os`` or ``Oz``.
+        slim: whether the back end may use slim settings.
+        frames: whether functions may be given frame pointers.
+        outline: whether repeated code may be outlined.
     """
     chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
     for field, variable in (

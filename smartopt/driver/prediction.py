@@ -1,9 +1,10 @@
-"""How a file was compiled the last time: a guess with which to be ready when the front end is.
+"""Predicts from the last build how a file compiles, so that a worker or a back end can start early.
 
-A clang takes as long to start as a small file's code takes to make, and so does LLVM in a worker. What will be wanted
-is known for certain only when there is bitcode, by the decision remembered for it; most builds repeat earlier ones, so
-the back end is started, and the worker is not where none was needed, as it was the last time for a file of this name
-and size compiled by the same words. A wrong guess costs a start in vain or one that comes late: no byte of any output.
+A clang takes as long to start as a small file's code takes to make, and so does LLVM in a worker. What is needed is
+certain only when there is bitcode, from the decision remembered for it. But most builds repeat earlier ones. So for a
+file of the same name and size, compiled with the same flags, the driver starts what the last compile needed: a worker,
+or a back end with the flags of its object. A wrong prediction costs a start in vain or a late one, and changes no byte
+of any output.
 """
 
 from __future__ import annotations
@@ -11,58 +12,68 @@ from __future__ import annotations
 import os
 
 from ..annotations import TYPE_CHECKING
+from ..codegen.configuration import Configuration, ObjectChoice
 from ..digest import sha256
 from ..state.cache import HABITS, Cache
-from .back_end_modes import usual
 from .real_clang import major_of
+from .remembered_choices import decode, encode
+from .switches import may_outline, may_use_slim
 
 if TYPE_CHECKING:
     from .flags import Command
 
-__all__ = ["Habit", "key_of"]
+__all__ = ["Prediction", "prediction_key"]
 
 _SETTINGS = ("SMARTOPT_EFFORT", "SMARTOPT_MODEL", "SMARTOPT_OBJECTIVE", "SMARTOPT_SELECT")
 _WORKER = b"worker"
+"""What is kept where a worker was needed, instead of the JSON of the object's choice."""
 
 
-class Habit:
-    """What is known of earlier compiles of one file. Nothing here raises."""
+class Prediction:
+    """What the last compile of one file needed. Nothing here raises."""
 
     def __init__(self, clang: str, command: Command) -> None:
         self._clang, self._command = clang, command
         self._cache = Cache(name=HABITS)
-        self._key = key_of(clang, command)
-        self._known = self._cache.get(self._key) if self._key else None
+        self._key = prediction_key(clang, command)
+        self._value = self._cache.get(self._key) if self._key else None
+        self._choice = decode(self._value)
 
     @property
     def needs_worker(self) -> bool:
-        """Whether a worker was needed, as far as is known."""
-        return self._known in (None, _WORKER)
+        """Whether a worker will be needed; True where nothing is known."""
+        return self._choice is None
 
-    def words(self) -> list[tuple[str, ...]]:
-        """With what the back end is to be started now, before the user's own words.
+    @property
+    def back_end_flags(self) -> tuple[str, ...] | None:
+        """The flags with which the back end should be started now; they stand before the user's own.
 
-        Nothing where a worker is needed: it has time enough to start while that works.
+        None where a worker is needed (the back end has time to start while that works), where clang's version is not
+        known, or where the last object's configuration is not allowed now.
         """
         major = major_of(self._clang)
-        if self._known in (None, _WORKER) or major is None:
-            return []
-        return usual(self._command, major, self._known.decode("ascii", "replace"))
+        if self._choice is None or major is None:
+            return None
+        allowed = Configuration(slim=may_use_slim(self._command), outlined=may_outline(self._command))
+        return self._choice.flags(major) if self._choice.configuration.within(allowed) else None
 
-    def keep(self, kind: str, worker: bool) -> None:
-        """This time the object was of that kind."""
-        value = _WORKER if worker else kind.encode()
-        if self._key and value != self._known:
+    def keep(self, choice: ObjectChoice, needed_worker: bool) -> None:
+        """Keep for the next compile what this one needed."""
+        value = _WORKER if needed_worker else encode(choice)
+        if self._key and value != self._value:
             self._cache.put(self._key, value)
 
 
-def key_of(clang: str, command: Command) -> str:
-    """Under what it is known: the same in another folder, as far as can be told without reading the file."""
+def prediction_key(clang: str, command: Command) -> str:
+    """The key of a compile; empty where the source file is gone.
+
+    It is the same in another folder, as far as that can be told without reading the file.
+    """
     try:
         size = os.stat(command.source).st_size
     except OSError:
         return ""
-    words = [word for word in command.back if "/" not in word]
+    flags = [flag for flag in command.back if "/" not in flag]
     settings = [os.environ.get(name, "") for name in _SETTINGS]
-    text = "\0".join((clang, os.path.basename(command.source), str(size), *settings, *words))
+    text = "\0".join((clang, os.path.basename(command.source), str(size), *settings, *flags))
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,10 +1,11 @@
-"""Which object a compile ends with: the plan's or clang's own, its code slim or not, outlined or not.
+"""Writes the smallest object of one compile: of the optimizer's module or clang's own, under the best configuration.
 
-The optimiser's answer is bitcode; what counts is the object. Slim code (which lists were then measured as) and the
-outliner come first, since mostly the object is then done. Where it is larger than -Oz's own code would be either way,
-or than the optimiser promised without them, the back end runs again; where the plan's object is larger than -Oz's
-after all, clang's own is taken. Effort max then varies the back end (``driver.variation_search``). What was found is
-remembered with the decision: a warm build writes each object once.
+The optimizer answers with bitcode, but the object counts. Slim settings (under which pass lists were measured) and the
+outliner are tried first, because mostly that object is final. Where it is larger than -Oz's own object would be, with
+slim settings or without, or larger than the optimizer expects without the outliner, the back end runs again. Where the
+object of the optimizer's module is larger than -Oz's after all, clang's own object is taken. Effort max then tries
+variations (``driver.variation_search``). The choice is remembered (``driver.remembered_choices``), so that the next
+build writes each object once.
 """
 
 from __future__ import annotations
@@ -12,305 +13,287 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from ..annotations import Any, Protocol
-from ..codegen.outlined_sections import HEADER_ENTRY, burdened, outlined_functions
+from ..annotations import TYPE_CHECKING, Protocol
+from ..codegen.configuration import OWN, PLAN, Configuration, ObjectChoice, Source
 from ..codegen.outliner import has_outlined
-from .back_end import IN_PLACE, place
-from .back_end_modes import OWN, PLAN, Ways, remembered
+from ..codegen.outlining_cost import HEADER_ENTRY, count_outlined
+from ..codegen.settings import variations
+from ..optimizer.outcome import BackEnd, Outcome
+from ..records import replace
+from .back_end import NO_TEMPORARY_FILE
+from .expected_size import ExpectedSize
 from .fallback import Fallback
 from .flags import Command
-from .object_report import as_baseline, content, lost_names, measure, measured, with_sizes
-from .switches import OUTLINE, SLIM, way_open
+from .object_file import measure_bytes, measure_file, missing_functions, read
+from .switches import may_outline, may_use_slim
 
-__all__ = ["Marker", "Writer", "foreseen", "write_smallest"]
+if TYPE_CHECKING:
+    from ..optimizer.outcome import Emission
 
-Report = dict[str, Any]
-Marker = Callable[[bytes, tuple[str, ...]], bytes]
-"""Marks functions in the optimised bitcode of which nothing is to be outlined. May raise Fallback."""
+__all__ = ["KeepInPlace", "Writer", "likely_choices", "write_smallest"]
+
+_ENOUGH_CODE = 500
+"""Bytes of machine code below which variations gain too little for more runs of the back end."""
+_ROUNDS = 2
+"""Attempts to keep functions in place before nothing is outlined: each changes what is outlined from the others."""
+
+KeepInPlace = Callable[[bytes, tuple[str, ...]], bytes]
+"""Answers with optimized bitcode in which the named functions are marked so that nothing is outlined from them. Raises
+Fallback."""
 
 
 class Writer(Protocol):
-    """Has clang's back end make the object of some bitcode, with words of ours before the user's. Raises Fallback."""
+    """Has clang's back end make the object of some bitcode, with flags of ours before the user's. Raises Fallback."""
 
-    def __call__(self, bitcode: bytes, ours: tuple[str, ...]) -> None:
-        """Write it where the user wants it."""
+    def __call__(self, bitcode: bytes, flags: tuple[str, ...]) -> None:
+        """Write the object where the user wants it."""
 
-    def begin(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]:
-        """Begin to make it in memory; answers what waits for its bytes."""
+    def begin(self, bitcode: bytes, flags: tuple[str, ...]) -> Callable[[], bytes]:
+        """Start to make the object in memory; the answer waits for its bytes."""
 
 
 def write_smallest(
-    command: Command, data: bytes, optimised: bytes, report: Report, known: str, write: Writer, mark: Marker
-) -> tuple[Report, str]:
-    """Write the object; answers the report as it turned out, and what to remember: ``known`` of the next run.
+    command: Command,
+    data: bytes,
+    optimized: bytes,
+    outcome: Outcome,
+    known: ObjectChoice | None,
+    write: Writer,
+    keep_in_place: KeepInPlace,
+) -> tuple[Outcome, ObjectChoice]:
+    """Write the object of one compile.
 
-    ``data`` is the front end's bitcode. Raises Fallback where the object lacks what clang's has.
+    Args:
+        command: the user's command.
+        data: the front end's bitcode.
+        optimized: the optimizer's bitcode.
+        outcome: what the optimizer came to.
+        known: what an earlier run of the same compile chose; ignored where it is not allowed now.
+        write: the back end.
+        keep_in_place: marks functions in ``optimized``.
+
+    Returns:
+        The outcome with the object's own sizes and configuration, and the choice to remember as ``known``. Raises
+        Fallback where the object lacks what clang's has or clang fails, and OSError.
     """
-    ways = _open(command, report)
-    own, plan = _Code("own", data), _Code("plan", optimised, mark)
-    again = remembered(known, ways)
-    if again is not None:
-        source, way = again
-        write((own if source == "own" else plan).of(way), way.words(source))
-        report = report if source == "plan" else _clangs(_own(report), command)
-        return _measured(report, command, way), known
-    grew = report.get("winner") != "oz"  # where the next few lines do not return
-    framed = bool(report.get("frames"))
-    if grew:
-        found = _plan(command, own, plan, report, ways, write)
+    emission = outcome.emission
+    allowed = _allowed(command, emission)
+    own, plan = _Module("own", data), _Module("plan", optimized, keep_in_place)
+    if known is not None and known.configuration.within(allowed):
+        module = own if known.source == "own" else plan
+        write(module.bitcode_for(known.configuration), known.flags(emission.llvm))
+        if known.source == "own":
+            outcome = _with_own_sizes(outcome if outcome.winner == "oz" else _grown(outcome), command)
+        return _with_object(outcome, command, known.configuration), known
+    once_more = True
+    if outcome.winner != "oz":
+        found = _write_plan(command, own, plan, outcome, allowed, write)
         if found is not None:
             return found
-        report = as_baseline(report)
-    # clang's own -Oz is at hand, and exact: writing bitcode loses the order of uses, which code generation follows
-    # here and there (llvm-c/BitWriter.h has no way to keep it, unlike opt).
-    promise = _Promise(report, "oz")
-    # Effort fast runs the back end once more at most, as a rule: in the same ways if frame pointers may have made the
-    # object larger, or as clang would.
-    once_more = not (promise.hasty and grew) or framed
-    best = _leanest(command, own, promise, ways, write) if once_more else None
+        outcome = _grown(outcome)
+        # Effort fast runs the back end once more at most, as a rule: with the same settings if frame pointers may have
+        # made the object larger, and otherwise as clang does.
+        once_more = emission.effort != "fast" or emission.framed
+        emission = outcome.emission
+    # The front end's bitcode is compiled, although the optimizer knows -Oz's module, because only that gives clang's
+    # object to the byte: writing bitcode loses the order of uses, which code generation follows here and there
+    # (llvm-c/BitWriter.h cannot keep it, unlike opt).
+    best = None
+    if once_more:
+        best = _Attempts(command, own, emission, allowed, write).write_smallest()
     if best is None:
-        write(data, OWN)
-    if best is None or not best.any:
-        return _clangs(report, command), "own"
-    return _measured(report, command, best), best.name("own")
+        write(data, OWN.flags(emission.llvm))
+    if best is None or best.is_default:
+        return _with_own_sizes(outcome, command), OWN
+    return _with_object(outcome, command, best), ObjectChoice("own", best)
 
 
-def foreseen(command: Command, report: Report, known: str) -> list[tuple[str, ...]]:
-    """The words with which :func:`write_smallest` will most likely run the back end."""
-    ways = _open(command, report)
-    again = remembered(known, ways)
-    if again is not None:
-        source, way = again
-        return [way.words(source)]
-    source, which = ("own", "oz") if report.get("winner") == "oz" else ("plan", "output")
-    promise = _Promise(report, which)
-    likely, names = promise.fits(ways, source), _variations(command, source, promise, ways)
-    return [way.words(source) for way in (likely, *(likely.but(varied=(name,)) for name in names[:1])) if way.any]
+def likely_choices(command: Command, emission: Emission, known: ObjectChoice | None) -> list[ObjectChoice]:
+    """The objects that :func:`write_smallest` will most likely make first; arguments as there."""
+    allowed = _allowed(command, emission)
+    if known is not None and known.configuration.within(allowed):
+        return [known]
+    source: Source = "own" if emission.winner == "oz" else "plan"
+    expected = ExpectedSize(emission, source)
+    first, names = expected.worth_trying(allowed), _worthwhile_variations(command, expected, allowed, emission.llvm)
+    likely = [first, *(replace(first, variations=(name,)) for name in names[:1])]
+    return [ObjectChoice(source, configuration) for configuration in likely if not configuration.is_default]
 
 
-class _Code:
-    """Bitcode that a back end is given, and what can still be done to it: marks, where there is a worker for that."""
+class _Module:
+    """One of the two modules of which an object can be made."""
 
-    def __init__(self, source: str, bitcode: bytes, mark: Marker | None = None) -> None:
-        self.source, self.bitcode, self.mark = source, bitcode, mark
+    def __init__(self, source: Source, bitcode: bytes, keep_in_place: KeepInPlace | None = None) -> None:
+        """Without ``keep_in_place``, functions cannot be marked."""
+        self.source, self.bitcode, self.keep_in_place = source, bitcode, keep_in_place
 
-    def of(self, way: Ways) -> bytes:
-        """The bitcode for one way. Raises Fallback."""
-        return self.mark(self.bitcode, way.in_place) if way.in_place and self.mark else self.bitcode
+    def bitcode_for(self, configuration: Configuration) -> bytes:
+        """The bitcode under a configuration: with marks on functions that it keeps in place. Raises Fallback."""
+        names = configuration.in_place
+        return self.keep_in_place(self.bitcode, names) if names and self.keep_in_place else self.bitcode
 
 
-class _Promise:
-    """What the optimiser says of an object: how large it may become at most, and how large it should with slim code.
+class _Written:
+    """The object that was just written.
 
-    Where lists were measured as slim code, so was -Oz's own; it is the yardstick then, where it is the smaller. Or the
-    output was measured as it is to be made here, and -Oz's as clang makes it by itself.
+    Attributes:
+        total: its bytes once linked; None where it cannot be measured.
+        configuration: how it was made, without the outliner where that found nothing.
+        made_larger: the functions that outlining may make larger once linked.
     """
 
-    def __init__(self, report: Report, which: str) -> None:
-        sizes = report.get("bytes", {})
-        plain, most = (sizes.get(name, {}).get("total", 0) for name in (which, "oz"))
-        slim = int(report.get("oz_slim", 0))
-        if report.get("as_made") is True:
-            self.most = min(most, slim or most)
-            self.slim = slim if slim and which == "oz" else plain
-        else:
-            self.most = min(most, slim or plain)
-            self.slim = slim + plain - most if slim else round(plain * _BY_ITSELF)
-        self.pays = not slim or slim <= most
-        self.code = sizes.get(which, {}).get("text", 0)
-        self.thorough = report.get("effort") == "max"
-        self.hasty = report.get("effort") == "fast"
-        rows = report.get("functions", ())
-        self._clangs = {row["name"].lstrip("\1"): int(row.get("bytes", {}).get("oz", 0)) for row in rows}
-
-    def burdened(self, made: bytes) -> set[str]:
-        """The functions to which the linker may leave all that the object outlined (``codegen.outlined_sections``)."""
-        return burdened(made, self._clangs) if has_outlined(made) else set()
-
-    def doubts(self, total: int) -> bool:
-        """Whether an object might be smaller without the outliner, so that it is worth another run to know."""
-        return not self.hasty and (self.thorough or total > self.slim * _CLOSE)
-
-    def fits(self, ways: Ways, source: str) -> Ways:
-        """The ways that may pay: -Oz's own code is known to be smaller slim or not."""
-        return ways.but(slim=ways.slim and (self.pays or source == "plan"))
-
-
-_CLOSE = 0.99
-"""What is foreseen of an object is a sum of parts, up to a hundredth above what it comes to."""
-_BY_ITSELF = 0.985
-"""Slim code alone seldom brings more, where nothing was measured."""
-
-
-def _leanest(command: Command, code: _Code, promise: _Promise, ways: Ways, write: Writer) -> Ways | None:
-    """Write the object as small as the ways make it; None where it is larger than it may be."""
-    way = _likely(command, code, promise, ways, write)
-    if way is None:
-        return None
-    names = _variations(command, code.source, promise, ways) if way.slim else ()
-    if names:
-        way = _varied(command, code, way, names, promise, write)
-        way = _unslimmed(command, code, way, promise, write)
-    return way.but(outlined=way.outlined and has_outlined(content(command.output)))
-
-
-def _varied(command: Command, code: _Code, way: Ways, names: tuple[str, ...], promise: _Promise, write: Writer) -> Ways:
-    """Put the smallest variation in the place of the object that was just written, if any is smaller; and tell it."""
-    first = content(command.output)
-    sizes = measured(first)
-    if sizes is None:
-        return way
-    try:
-        os.unlink(command.output)  # what is left by a compile that is killed meanwhile must not look finished
-    except OSError:
-        return way
-    from .variation_search import vary  # most compiles do without
-
-    bitcode = code.of(way)
-    found = vary(write.begin, bitcode, code.source, way, names, sizes.total, lambda made: not promise.burdened(made))
-    way, made = (way, first) if found is None else found
-    place(command.output, made)
-    return way
-
-
-def _unslimmed(command: Command, code: _Code, way: Ways, promise: _Promise, write: Writer) -> Ways:
-    """Put the object without slim settings in the place of the one with them, if it is smaller; and tell it."""
-    slim, other = measure(command.output), way.but(slim=False, varied=())
-    made = write.begin(code.of(other), other.words(code.source))()
-    sizes = measured(made)
-    if slim is None or sizes is None or sizes.total >= slim.total or promise.burdened(made):
-        return way
-    place(command.output, made)
-    return other
-
-
-def _variations(command: Command, source: str, promise: _Promise, ways: Ways) -> tuple[str, ...]:
-    """The variations of slim code that are worth trying."""
-    worthwhile = promise.thorough and promise.fits(ways, source).slim and promise.code >= _WORTH_VARYING
-    if not worthwhile or IN_PLACE in command.back:
-        return ()
-    from ..codegen.variations import variations
-
-    return variations(ways.major)
-
-
-_WORTH_VARYING = 500
-"""Bytes of code below which there is too little to gain for more runs of the back end."""
-
-
-class _Made:
-    """The object that a way was just written to: its bytes as linked, and whom the outlined functions burden."""
-
-    def __init__(self, command: Command, code: _Code, ways: Ways, promise: _Promise, write: Writer) -> None:
-        write(code.of(ways), ways.words(code.source))
-        made = content(command.output)
-        sizes = measured(made)
-        # An object tells nothing of the table that a linker makes of its unwind entries.
-        entries = HEADER_ENTRY * outlined_functions(sizes.functions) if sizes and sizes.eh_frame else 0
+    def __init__(self, path: str, configuration: Configuration, expected: ExpectedSize) -> None:
+        made = read(path)
+        sizes = measure_bytes(made)
+        # The linker adds an entry for each unwind entry to a table that the object does not have.
+        entries = HEADER_ENTRY * count_outlined(sizes.functions) if sizes and sizes.eh_frame else 0
         self.total = None if sizes is None else sizes.total + entries
-        self.way = ways.but(outlined=ways.outlined and has_outlined(made))
-        self.burdened = promise.burdened(made) if self.way.outlined else set()
+        outlined = configuration.outlined and has_outlined(made)
+        self.configuration = configuration if outlined else configuration.not_outlined()
+        self.made_larger = expected.functions_made_larger(made) if outlined else set()
 
 
-def _likely(command: Command, code: _Code, promise: _Promise, ways: Ways, write: Writer) -> Ways | None:
-    """Write the object in the ways that mostly make it smaller, and tell them; None where it may not be so large."""
-    ways = promise.fits(ways, code.source)
-    if not ways.any:
-        return None
+class _Attempts:
+    """Makes one module's object under one configuration after another; the last one written is the result."""
 
-    def make(ways: Ways) -> _Made:
-        return _Made(command, code, ways, promise, write)
+    def __init__(
+        self, command: Command, module: _Module, emission: Emission, allowed: Configuration, write: Writer
+    ) -> None:
+        self._command, self._module, self._write = command, module, write
+        self._llvm = emission.llvm
+        self._expected = ExpectedSize(emission, module.source)
+        self._allowed = allowed
 
-    made = make(ways)
-    if made.burdened:
-        made = _relieved(code, promise, made, make)
-    if made.total is None:
-        return None if made.way.any else ways
-    if made.way.outlined and ways.slim and (made.burdened or promise.doubts(made.total)):
-        alone = make(ways.but(outlined=False))
-        if alone.total is not None and alone.total <= (
-            promise.most if made.burdened else min(made.total, promise.most)
-        ):
-            return alone.way
-        if made.total <= promise.most and not made.burdened:
-            make(made.way)
-    return made.way if (made.total <= promise.most and not made.burdened) or not made.way.any else None
+    def write_smallest(self) -> Configuration | None:
+        """Write the smallest object that the allowed settings make; its configuration.
 
-
-def _relieved(code: _Code, promise: _Promise, made: _Made, make: Callable[[Ways], _Made]) -> _Made:
-    """The object anew with the burdened functions kept in place, where the effort affords that and others remain."""
-    for _ in range(_ROUNDS):
-        names = {*made.way.in_place, *made.burdened}
-        unfit = promise.hasty or code.mark is None or any("\n" in name for name in names)
-        if unfit or not made.burdened:
-            break
-        made = make(made.way.but(in_place=tuple(sorted(names))))
-    return made
-
-
-_ROUNDS = 2
-"""Times that functions are kept in place before nothing is outlined: what is outlined of others changes with them."""
-
-
-def _plan(
-    command: Command, own: _Code, plan: _Code, report: Report, ways: Ways, write: Writer
-) -> tuple[Report, str] | None:
-    """The plan's object, as small as the ways make it; None where clang's own is smaller."""
-    most = report.get("bytes", {}).get("oz", {}).get("total", 0)
-    promise = _Promise(report, "output")
-    way = _leanest(command, plan, promise, ways, write)
-    if way is not None and way.any:
-        _check(command, report)
-        return _measured(report, command, way), way.name("plan")
-    if way is None:
-        if promise.hasty and report.get("winner") == "module":
+        None where only clang's own settings are worth trying, or where the object is larger than it may be: then there
+        is no object, or one to replace.
+        """
+        configuration = self._first()
+        if configuration is None:
             return None
-        write(plan.bitcode, PLAN)
-    _check(command, report)
-    made = measure(command.output)
-    if made is None or not most or report.get("objective") != "size":
-        return report, "plan"
-    if made.total > most and os.environ.get("SMARTOPT_SELECT") != "plan":
-        # Sums under flags that only the back end heeds are not the optimiser's: clang's own object tells.
-        write(own.bitcode, OWN)
-        clangs = measure(command.output)
+        names: tuple[str, ...] = ()
+        if configuration.slim:
+            names = _worthwhile_variations(self._command, self._expected, self._allowed, self._llvm)
+        if names:
+            from .variation_search import vary_object  # most compiles do without
+
+            configuration = vary_object(self._command.output, self._begin, configuration, names, self._acceptable)
+        if configuration.outlined and not has_outlined(read(self._command.output)):
+            configuration = configuration.not_outlined()
+        return configuration
+
+    def _first(self) -> Configuration | None:
+        """Write the object under the settings that mostly make it smaller, or without the outliner; None as above."""
+        configuration = self._expected.worth_trying(self._allowed)
+        if configuration.is_default:
+            return None
+        limit = self._expected.limit
+        made = self._make(configuration)
+        if made.made_larger:
+            made = self._keep_in_place(made)
+        if made.total is None:
+            return configuration if made.configuration.is_default else None
+        fits = made.total <= limit and not made.made_larger
+        doubtful = made.made_larger or self._expected.may_be_smaller_in_place(made.total)
+        if made.configuration.outlined and configuration.slim and doubtful:
+            alone = self._make(configuration.not_outlined())
+            if alone.total is not None and alone.total <= (limit if made.made_larger else min(made.total, limit)):
+                return alone.configuration
+            if fits:
+                self._make(made.configuration)
+        return made.configuration if fits or made.configuration.is_default else None
+
+    def _keep_in_place(self, made: _Written) -> _Written:
+        """Make the object again and outline nothing from functions that this makes larger, if the effort has time."""
+        for _ in range(_ROUNDS):
+            if self._expected.hasty or self._module.keep_in_place is None or not made.made_larger:
+                break
+            names = {*made.configuration.in_place, *made.made_larger}
+            made = self._make(replace(made.configuration, in_place=tuple(sorted(names))))
+        return made
+
+    def _make(self, configuration: Configuration) -> _Written:
+        flags = ObjectChoice(self._module.source, configuration).flags(self._llvm)
+        self._write(self._module.bitcode_for(configuration), flags)
+        return _Written(self._command.output, configuration, self._expected)
+
+    def _begin(self, configuration: Configuration) -> Callable[[], bytes]:
+        flags = ObjectChoice(self._module.source, configuration).flags(self._llvm)
+        return self._write.begin(self._module.bitcode_for(configuration), flags)
+
+    def _acceptable(self, made: bytes) -> bool:
+        return not self._expected.functions_made_larger(made)
+
+
+def _write_plan(
+    command: Command, own: _Module, plan: _Module, outcome: Outcome, allowed: Configuration, write: Writer
+) -> tuple[Outcome, ObjectChoice] | None:
+    """Write the smallest object of the optimizer's module; None where clang's own may be smaller."""
+    emission = outcome.emission
+    best = _Attempts(command, plan, emission, allowed, write).write_smallest()
+    if best is not None and not best.is_default:
+        _check_nothing_missing(command, emission)
+        return _with_object(outcome, command, best), ObjectChoice("plan", best)
+    if best is None:
+        if emission.effort == "fast" and emission.winner == "module":
+            return None
+        write(plan.bitcode, PLAN.flags(emission.llvm))
+    _check_nothing_missing(command, emission)
+    made = measure_file(command.output)
+    limit = emission.oz.total
+    if made is None or not limit or emission.objective != "size":
+        return outcome, PLAN
+    if made.total > limit and os.environ.get("SMARTOPT_SELECT") != "plan":
+        # The optimizer's sums do not know flags that only the back end heeds, so clang's own object is made to compare.
+        write(own.bitcode, OWN.flags(emission.llvm))
+        clangs = measure_file(command.output)
         if clangs is None or clangs.total <= made.total:
             return None
-        write(plan.bitcode, PLAN)
-    return with_sizes(report, made), "plan"
+        write(plan.bitcode, PLAN.flags(emission.llvm))
+    return replace(outcome, output=made), PLAN
 
 
-def _check(command: Command, report: Report) -> None:
-    if lost := lost_names(command.output, report):
-        raise Fallback("driver-assembly-needs", ", ".join(sorted(lost)))
+def _check_nothing_missing(command: Command, emission: Emission) -> None:
+    if missing := missing_functions(command.output, emission.vanished):
+        raise Fallback("driver-assembly-needs", ", ".join(sorted(missing)))
 
 
-def _open(command: Command, report: Report) -> Ways:
-    """The ways that are open to a compile."""
-    major = int(report.get("llvm", "0").split(".")[0])
-    return Ways(major, _may(command, report, "slimmable", SLIM), _may(command, report, "outlinable", OUTLINE))
+def _allowed(command: Command, emission: Emission) -> Configuration:
+    """The settings that the optimizer, the user's environment and the command line allow."""
+    by_size = emission.objective == "size"
+    return Configuration(
+        slim=by_size and emission.slimmable and may_use_slim(command),
+        outlined=by_size and emission.outlinable and may_outline(command),
+    )
 
 
-def _may(command: Command, report: Report, field: str, switch: str) -> bool:
-    """Whether the optimiser, the user's environment and the command line allow a way."""
-    return report.get(field) is True and report.get("objective") == "size" and way_open(command, switch)
+def _worthwhile_variations(
+    command: Command, expected: ExpectedSize, allowed: Configuration, llvm: int
+) -> tuple[str, ...]:
+    """The names of the variations that are worth trying."""
+    worthwhile = expected.thorough and expected.worth_trying(allowed).slim and expected.code >= _ENOUGH_CODE
+    return variations(llvm) if worthwhile and NO_TEMPORARY_FILE not in command.back else ()
 
 
-def _measured(report: Report, command: Command, way: Ways) -> Report:
-    """The report with the object's own sizes, where they can be told."""
-    made = measure(command.output)
-    if made is None or report.get("objective") != "size":
-        return report
-    return {**with_sizes(report, made), "outlined": way.outlined, "slim": way.slim, "varied": [*way.varied]}
+def _grown(outcome: Outcome) -> Outcome:
+    """The outcome where the optimizer's object came out larger than clang's."""
+    return outcome.baseline_taken("driver-grew")
 
 
-def _clangs(report: Report, command: Command) -> Report:
-    """The report of clang's own object, with its sizes where the optimiser did not measure them."""
-    if report.get("bytes", {}).get("oz", {}).get("total", 1) or report.get("objective") != "size":
-        return report
-    made = measure(command.output)
-    return report if made is None else {**report, "bytes": {"oz": made.by_section(), "output": made.by_section()}}
+def _with_object(outcome: Outcome, command: Command, made: Configuration) -> Outcome:
+    """The outcome with the object's own sizes and configuration, where it can be measured."""
+    sizes = measure_file(command.output)
+    if sizes is None or outcome.objective != "size":
+        return outcome
+    back_end = BackEnd(outlined=made.outlined, slim=made.slim, variations=made.variations)
+    return replace(outcome, output=sizes, back_end=back_end)
 
 
-def _own(report: Report) -> Report:
-    return report if report.get("winner") == "oz" else as_baseline(report)
+def _with_own_sizes(outcome: Outcome, command: Command) -> Outcome:
+    """The outcome where clang's own object was taken, with its sizes where the optimizer did not measure them."""
+    if outcome.oz.total or outcome.objective != "size":
+        return outcome
+    sizes = measure_file(command.output)
+    return outcome if sizes is None else replace(outcome, oz=sizes, output=sizes)

@@ -1,83 +1,123 @@
-"""Variations of the back end tried on one file's bitcode, at efforts that can afford it.
+"""Tries variations of the back end's slim settings on one file's bitcode, at efforts that have the time.
 
-Each alone first; then those with which the object is smaller are put together, the best first, as long as that makes it
-smaller still. The order is fixed and every run is waited for, so that what comes out depends on nothing else: a clang
-that is killed makes the whole compile clang's own, as everywhere here. (``codegen.variations`` says what is tried.)
+Each variation is tried alone first. Those that make the object smaller are then combined, the best first, as long as
+each makes it smaller still. Last, the object is made without slim settings. The order is fixed and every run is waited
+for, so the result depends on nothing else: where a clang is killed, the whole compile becomes clang's own, as
+everywhere in the driver. (``codegen.settings`` lists the variations.)
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 
-from ..annotations import Protocol
-from .back_end_modes import Ways
+from ..codegen.configuration import Configuration
+from ..records import replace
+from .back_end import replace_file
 from .fallback import Refused
-from .object_report import measured
+from .object_file import measure_bytes, read
 
-__all__ = ["Beginner", "vary"]
+__all__ = ["Begin", "smallest_variation", "vary_object"]
 
 _AT_ONCE = 2
-"""Runs beside each other, however many processors there are: ``make -j`` has others to do, and memory is shared."""
+"""Runs side by side, however many processors there are: ``make -j`` runs other compilers, and memory is shared."""
 
-Begin = Callable[[Ways], Callable[[], bytes]]
-
-
-class Beginner(Protocol):
-    """Who begins to make an object in memory; answers what waits for its bytes. Both may raise Fallback."""
-
-    def __call__(self, bitcode: bytes, ours: tuple[str, ...]) -> Callable[[], bytes]: ...
+Begin = Callable[[Configuration], Callable[[], bytes]]
+"""Starts to make the object in memory under a configuration; the answer waits for its bytes. Both may raise Fallback.
+"""
 
 
-def vary(
-    begin: Beginner,
-    bitcode: bytes,
-    source: str,
-    way: Ways,
+def vary_object(
+    path: str, begin: Begin, configuration: Configuration, names: Iterable[str], acceptable: Callable[[bytes], bool]
+) -> Configuration:
+    """Replace the object at ``path`` by the smallest one that variations make, if any is smaller.
+
+    Meanwhile there is no file at ``path``: if the compile is killed, no unfinished object looks finished.
+
+    Args:
+        path: the object, made under ``configuration``.
+        begin: makes other objects of the same bitcode.
+        configuration: has slim settings and no variations.
+        names: the variations to try.
+        acceptable: whether an object may be taken, whatever its size.
+
+    Returns:
+        The configuration of the object that is at ``path`` now. Raises Fallback where a run of the back end failed for
+        a reason other than its flags, and OSError.
+    """
+    made = read(path)
+    sizes = measure_bytes(made)
+    if sizes is None:
+        return configuration
+    try:
+        os.unlink(path)
+    except OSError:
+        return configuration
+    found = smallest_variation(begin, configuration, names, sizes.total, acceptable)
+    if found is not None:
+        configuration, made = found
+    replace_file(path, made)
+    return _without_slim(path, begin, configuration, acceptable)
+
+
+def smallest_variation(
+    begin: Begin,
+    configuration: Configuration,
     names: Iterable[str],
     total: int,
-    fits: Callable[[bytes], bool] = lambda _: True,
-) -> tuple[Ways, bytes] | None:
-    """The variation of ``way``, with its object, that is smallest; None where none is below ``total`` bytes.
+    acceptable: Callable[[bytes], bool] = lambda _: True,
+) -> tuple[Configuration, bytes] | None:
+    """The variation of a configuration whose object is smallest, with that object; None where none is below ``total``.
 
-    Objects that do not fit are passed over.
-    Raises Fallback where a run failed that ought not to.
+    Objects that are not acceptable, and variations that clang refuses, are passed over. Raises Fallback where a run
+    failed for another reason.
     """
-
-    def start(varied: Ways) -> Callable[[], bytes]:
-        return begin(bitcode, varied.words(source))
-
-    found: list[tuple[int, str]] = []
-    best: tuple[int, Ways, bytes] = (total, way, b"")
-    for varied, size, made in _made(start, (way.but(varied=(name,)) for name in names)):
-        if size >= total or not fits(made):
+    smaller: list[tuple[int, str]] = []
+    best: tuple[int, Configuration, bytes] = (total, configuration, b"")
+    for varied, size, made in _made(begin, (replace(configuration, variations=(name,)) for name in names)):
+        if size >= total or not acceptable(made):
             continue
-        found.append((size, varied.varied[0]))
+        smaller.append((size, varied.variations[0]))
         if size < best[0]:
             best = size, varied, made
-    for _, name in sorted(found, key=lambda one: one[0])[1:]:
-        both = best[1].but(varied=(*best[1].varied, name))
-        for varied, size, made in _made(start, [both]):
-            if size < best[0] and fits(made):
+    for _, name in sorted(smaller, key=lambda one: one[0])[1:]:
+        both = replace(best[1], variations=(*best[1].variations, name))
+        for varied, size, made in _made(begin, [both]):
+            if size < best[0] and acceptable(made):
                 best = size, varied, made
     return (best[1], best[2]) if best[2] else None
 
 
-def _made(begin: Begin, ways: Iterable[Ways]) -> Iterator[tuple[Ways, int, bytes]]:
-    """Each way with its object and that one's size, but for those that clang refuses; a few beside each other."""
-    running: list[tuple[Ways, Callable[[], bytes]]] = []
-    for way in ways:
-        running.append((way, begin(way)))
+def _without_slim(
+    path: str, begin: Begin, configuration: Configuration, acceptable: Callable[[bytes], bool]
+) -> Configuration:
+    """Replace the object by the one without slim settings, if that is smaller; the configuration of the object then."""
+    other = replace(configuration, slim=False, variations=())
+    slim = measure_bytes(read(path))
+    made = begin(other)()
+    sizes = measure_bytes(made)
+    if slim is None or sizes is None or sizes.total >= slim.total or not acceptable(made):
+        return configuration
+    replace_file(path, made)
+    return other
+
+
+def _made(begin: Begin, configurations: Iterable[Configuration]) -> Iterator[tuple[Configuration, int, bytes]]:
+    """Each configuration with its object and that object's size, a few made side by side; refused ones are left out."""
+    running: list[tuple[Configuration, Callable[[], bytes]]] = []
+    for configuration in configurations:
+        running.append((configuration, begin(configuration)))
         if len(running) == _AT_ONCE:
-            yield from _ended(*running.pop(0))
-    for way, end in running:
-        yield from _ended(way, end)
+            yield from _finished(*running.pop(0))
+    for configuration, wait in running:
+        yield from _finished(configuration, wait)
 
 
-def _ended(way: Ways, end: Callable[[], bytes]) -> Iterator[tuple[Ways, int, bytes]]:
+def _finished(configuration: Configuration, wait: Callable[[], bytes]) -> Iterator[tuple[Configuration, int, bytes]]:
     try:
-        made = end()
+        made = wait()
     except Refused:
         return
-    sizes = measured(made)
+    sizes = measure_bytes(made)
     if sizes is not None:
-        yield way, sizes.total, made
+        yield configuration, sizes.total, made
