@@ -10,6 +10,7 @@ settings and variations that smartopt itself may choose, so a forged entry asks 
 from __future__ import annotations
 
 from ..annotations import Any, Literal
+from ..encoding import EncodingError, codec_of
 from ..records import dataclass, field, replace
 from .outliner import OUTLINER_FLAGS
 from .settings import VARIATIONS, slim_flags, variation_settings
@@ -72,41 +73,31 @@ class ObjectChoice:
         """Flags with which a clang of a major version makes the object; they stand before the user's own."""
         return (*source_flags(self.source), *self.configuration.flags(major))
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> Any:
         """The choice as plain JSON data."""
-        made = self.configuration
-        return {
-            "source": self.source,
-            "slim": made.slim,
-            "outlined": made.outlined,
-            "variations": list(made.variations),
-            "in_place": list(made.in_place),
-        }
+        return _CODEC.encoded(self)
 
     @staticmethod
     def from_data(data: object) -> ObjectChoice | None:
         """The choice that :meth:`to_data` encoded; None for data that no choice of smartopt encodes to."""
-        if not isinstance(data, dict) or data.keys() != _FIELDS:
+        try:
+            choice: ObjectChoice = _CODEC.decode(data)
+        except EncodingError:
             return None
-        source, slim, outlined = data["source"], data["slim"], data["outlined"]
-        variations, in_place = data["variations"], data["in_place"]
-        if source not in ("own", "plan") or not isinstance(slim, bool) or not isinstance(outlined, bool):
-            return None
-        if not (_distinct_names(variations) and _distinct_names(in_place)):
-            return None
-        if variations and (not slim or not VARIATIONS.keys() >= set(variations)):
-            return None
-        if in_place and (not outlined or source == "own"):  # attributes are only given to bitcode of the optimizer
-            return None
-        return ObjectChoice(source, Configuration(slim, outlined, tuple(variations), tuple(in_place)))
+        made = choice.configuration
+        variations, in_place = set(made.variations), set(made.in_place)
+        possible = (
+            choice.source in ("own", "plan")
+            and (made.slim or not variations)
+            and variations <= VARIATIONS.keys()
+            and len(variations) == len(made.variations)
+            and (made.outlined or not in_place)
+            and (choice.source == "plan" or not in_place)  # only functions of the optimizer's bitcode can be marked
+        )
+        return choice if possible else None
 
 
-_FIELDS = {"source", "slim", "outlined", "variations", "in_place"}
-
-
-def _distinct_names(data: object) -> bool:
-    return isinstance(data, list) and all(isinstance(name, str) for name in data) and len(set(data)) == len(data)
-
+_CODEC = codec_of("ObjectChoice", __name__)
 
 OWN, PLAN = ObjectChoice("own"), ObjectChoice("plan")
 """Clang's own object, and the optimizer's module compiled with clang's settings."""

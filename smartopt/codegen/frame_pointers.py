@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from ..annotations import Any
 from ..ir.body_hash import Body, printed_instructions
 from ..ir.straight_line import calls_in, is_straight
 from ..llvm.attributes import set_string_attribute
@@ -31,7 +30,6 @@ from .outliner import outlinable_target
 
 __all__ = [
     "FRAME",
-    "Bodies",
     "Left",
     "fit_for_frames",
     "frameable",
@@ -40,7 +38,6 @@ __all__ = [
     "give_frame",
     "give_frames",
     "has_choice",
-    "known_bodies",
     "likely_frames",
     "smaller_with_frames",
     "split_frames",
@@ -48,8 +45,6 @@ __all__ = [
     "uses_stack",
 ]
 
-Bodies = Callable[..., list[tuple[Function, Body]]]
-"""The functions of a module whose code lands in the object, or those named: each with its body's key and text."""
 Left = Callable[[Function, bytes], bool]
 """Whether a function, with its printed text, is left to -Oz."""
 
@@ -234,46 +229,3 @@ def _able(module: Module, found: list[tuple[Function, Body]], left: Left) -> tup
     shapes = Shapes(module)
     able = {f.name for f, text in choices if frameable(f, text, shapes)}
     return able, len(choices) - len(able)
-
-
-def known_bodies(
-    module: Module,
-    bodies: Bodies,
-    found: list[tuple[Function, Body]],
-    sizes: Sizes,
-    with_frames: Sizes | None,
-    likely: Collection[str],
-    stripped: dict[str, bytes],
-) -> dict[str, Any]:
-    """Give the functions of -Oz's module their frame pointers, and describe all its bodies.
-
-    Args:
-        module: -Oz's module; it has the frame pointers afterwards.
-        bodies: prints functions.
-        found: the module's functions with their printed bodies before.
-        sizes: the module's sizes without frame pointers, but with them in the functions in ``likely``.
-        with_frames: the sizes of functions with a frame pointer; None where they could not be measured.
-        likely: functions that get a frame pointer without being measured both ways.
-        stripped: hashes of the bodies' bare texts, for a size cache; may be empty.
-
-    Returns:
-        The fields of the worker's reply on the baseline: ``code`` and ``framed_code`` (bytes of code without and with
-        frame pointers), ``bodies`` (by function: the body's key, its stripped hash, and its bytes with those of its
-        code), and ``framed`` (the functions with frame pointers, with their bytes and those of their code).
-    """
-    known = {function.name: body for function, body in found}
-    framed = smaller_with_frames(sizes, with_frames or Sizes())
-    framed.update((name, (sizes.functions.get(name, 0), sizes.code.get(name, 0))) for name in likely)
-    if framed:
-        give_frames(module, framed)
-        known.update({function.name: body for function, body in bodies(module, framed)})
-    before = {f.name: sizes.code.get(f.name, 0) for f, _ in found}
-    bytes_of = {name: (size, before.get(name, 0)) for name, size in sizes.functions.items()} | framed
-    return {
-        "code": sum(before.values()),
-        "framed_code": sum(bytes_of[name][1] for name in before if name in bytes_of),
-        "bodies": {
-            name: (key, stripped.get(name, b""), bytes_of[name]) for name, (key, _) in known.items() if name in bytes_of
-        },
-        "framed": framed,
-    }

@@ -254,8 +254,8 @@ class _Job:
         if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):
             return
         try:
+            from ..optimizer.report import make_report
             from ..state.artifacts import collect, log, report_for
-            from .outcome_adapter import make_report
 
             collect(data)
             report_for(command.output, data, make_report(outcome))

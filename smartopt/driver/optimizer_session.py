@@ -10,10 +10,10 @@ import os
 
 from ..errors import SmartoptError
 from ..llvm.toolchain import toolchain_for_clang
+from ..optimizer import PreparedOptimizer
 from ..options import Options
 from ..records import replace
 from .fallback import Fallback
-from .outcome_adapter import PreparedOptimizer
 from .switches import may_add_frame_pointers, may_outline, may_use_slim
 
 TYPE_CHECKING = False  # typing takes as long to import as all of the above

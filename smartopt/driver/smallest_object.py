@@ -18,7 +18,7 @@ from ..codegen.configuration import OWN, PLAN, Configuration, ObjectChoice, Sour
 from ..codegen.outliner import has_outlined
 from ..codegen.outlining_cost import HEADER_ENTRY, count_outlined
 from ..codegen.settings import variations
-from ..optimizer.outcome import BackEnd, Outcome
+from ..optimizer.outcome import Outcome
 from ..records import replace
 from .back_end import NO_TEMPORARY_FILE
 from .expected_size import ExpectedSize
@@ -287,8 +287,7 @@ def _with_object(outcome: Outcome, command: Command, made: Configuration) -> Out
     sizes = measure_file(command.output)
     if sizes is None or outcome.objective != "size":
         return outcome
-    back_end = BackEnd(outlined=made.outlined, slim=made.slim, variations=made.variations)
-    return replace(outcome, output=sizes, back_end=back_end)
+    return replace(outcome, output=sizes, back_end=made)
 
 
 def _with_own_sizes(outcome: Outcome, command: Command) -> Outcome:

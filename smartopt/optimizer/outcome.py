@@ -6,11 +6,12 @@ Nothing inside smartopt reads a report (``optimizer.report``): it is made last, 
 from __future__ import annotations
 
 from ..annotations import Literal
+from ..codegen.configuration import Configuration
 from ..objfile.sizes import Sizes
 from ..options import Effort, Objective
 from ..records import dataclass, field, replace
 
-__all__ = ["BackEnd", "CandidateOutcome", "Emission", "FunctionOutcome", "Outcome", "Winner"]
+__all__ = ["CandidateOutcome", "Emission", "FunctionOutcome", "Outcome", "Winner"]
 
 Winner = Literal["oz", "module", "plan"]
 """The kind of candidate that is the output: -Oz's module, another whole-module pipeline, or a plan of pass lists."""
@@ -48,15 +49,6 @@ class CandidateOutcome:
     name: str
     instructions: int
     sizes: Sizes
-
-
-@dataclass(frozen=True)
-class BackEnd:
-    """How clang's back end made the object: outlined, with slim settings, and with which variations of them."""
-
-    outlined: bool
-    slim: bool
-    variations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +127,7 @@ class Outcome:
     as_made: bool = False
     oz_slim: int | None = None
     fault: str = ""
-    back_end: BackEnd | None = None
+    back_end: Configuration | None = None
 
     @property
     def emission(self) -> Emission:
