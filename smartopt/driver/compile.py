@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]
 import os
-import sys
 import time
 
 from .back_end import BITCODE, NO_REPRODUCER, BackEnd, memory_file, read_all, unwrapped
-from .fallback import Fallback, Interrupted, TimedOut
+from .fallback import Fallback, TimedOut
 from .flags import Command
+from .processes import Clangs, SignalHandlers, WaitableChildren
 
 TYPE_CHECKING = False  # typing takes four milliseconds to import, and the front end does not run yet
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..optimizer.outcome import Outcome
     from .optimizer_session import OptimizerSession
 
-__all__ = ["compile_one", "die_by"]
+__all__ = ["compile_one"]
 
 TIMEOUT = 900
 """Seconds that the optimizer, and then each back end, may take. It is no budget: it ends what hangs."""
@@ -48,67 +48,59 @@ _LOOP_PRAGMAS = (
 """Loop pragmas that clang warns about when its passes cannot follow them (-Wpass-failed): only clang itself gives those
 warnings. Metadata strings are plain bytes in bitcode."""
 
-_SIGNALS = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
-_HANDLED = (*_SIGNALS, _signal.SIGALRM)
-_PYTHONS_OWN = (_signal.SIGPIPE, _signal.SIGXFSZ)
-"""Python ignores these signals from its start; the programs that we run must not."""
-
 
 def compile_one(clang: str, command: Command, called: str = "") -> int:
     """Compile; returns clang's exit code. Raises Fallback (nothing was printed), or Interrupted.
 
     ``called`` is the name that clang is given as ``argv[0]``; empty for its path.
     """
-    job = _Job(clang, called)
-    with _Handlers(job), _Children():
+    clangs = Clangs(clang, called)
+    job = _Job(clangs)
+    with SignalHandlers(clangs), WaitableChildren():
         try:
             try:
                 return job.run(command)
             finally:
                 _signal.alarm(0)  # no alarm while we tidy up; one that comes right here is caught below
         except Fallback:
-            job.stop()
+            clangs.stop()
             raise
         except MemoryError:
-            job.stop()
+            clangs.stop()
             raise Fallback("driver-memory") from None
         except TimedOut:
-            job.stop()
+            clangs.stop()
             raise Fallback("driver-timeout") from None
         except Exception as error:  # whatever it is, the user gets a plain compile
-            job.stop()
+            clangs.stop()
             raise Fallback("driver-internal-error", repr(error)) from error
         finally:
             job.close()
 
 
 class _Job:
-    """The work on one command line, and the clangs that run for it now."""
+    """The work on one command line."""
 
-    def __init__(self, clang: str, called: str = "") -> None:
-        self.clang, self.called = clang, called or clang
-        self.children: list[int] = []
+    def __init__(self, clangs: Clangs) -> None:
+        self.clangs = clangs
         self.optimizer: OptimizerSession | None = None
         self.began = time.monotonic()
-        self.limit = 0
-        """Seconds that each clang may take when it is waited for; 0 where there is no limit, or one for all together.
-        """
 
     def run(self, command: Command) -> int:
         """Compile; returns clang's exit code. Raises Fallback, and what signals raise."""
         diagnostics, bitcode = memory_file("diagnostics"), memory_file("bitcode")
         command.terminal = tuple(_terminal_flags())
-        front = self.start(_front_arguments(command), {1: bitcode, 2: diagnostics})
+        front = self.clangs.start(_front_arguments(command), {1: bitcode, 2: diagnostics})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, diagnostics, bitcode)
         from .prediction import Prediction  # while clang works: this and the next import half of smartopt
 
-        prediction, back_end = Prediction(self.clang, command), BackEnd(self, command)
+        prediction, back_end = Prediction(self.clangs.path, command), BackEnd(self.clangs, command)
         from .optimizer_session import OptimizerSession
 
         why = None
         try:
-            self.optimizer = OptimizerSession(self.clang, command, prediction.needs_worker)
+            self.optimizer = OptimizerSession(self.clangs.path, command, prediction.needs_worker)
             flags = prediction.back_end_flags
             if flags is not None:
                 back_end.prepare(flags)
@@ -116,7 +108,7 @@ class _Job:
         except Fallback as fallback:
             why = fallback  # but the front end may still find errors, which are final
         optimizer = self.optimizer
-        code = self.wait(front)
+        code = self.clangs.wait(front)
         messages = read_all(diagnostics)
         if code:
             back_end.drop()
@@ -138,8 +130,8 @@ class _Job:
             raise Fallback("driver-internal-error", "the optimizer's answer is no bitcode")
         from .smallest_object import write_smallest
 
-        self.limit = TIMEOUT  # from now on it is clang that may hang, and it may run often
-        _signal.alarm(self.limit)
+        self.clangs.limit = TIMEOUT  # from now on it is clang that may hang, and it may run often
+        _signal.alarm(self.clangs.limit)
         known = optimizer.known_choice
         outcome, choice = write_smallest(command, data, optimized, outcome, known, back_end, optimizer.keep_in_place)
         back_end.drop()
@@ -152,7 +144,7 @@ class _Job:
 
     def _collect(self, command: Command, front: int, diagnostics: int, bitcode: int) -> int:
         """Keep the front end's bitcode for a corpus; the object only lets the build go on."""
-        if code := self.wait(front):
+        if code := self.clangs.wait(front):
             return self._front_failed(code, read_all(diagnostics), command)
         data = unwrapped(read_all(bitcode))
         if not data:
@@ -160,7 +152,7 @@ class _Job:
         from ..codegen.configuration import source_flags
         from ..state.artifacts import collect
 
-        back_end = BackEnd(self, command)
+        back_end = BackEnd(self.clangs, command)
         back_end.front_messages = read_all(diagnostics)
         back_end(data, source_flags("own"), _QUICKLY)
         _write(2, read_all(diagnostics))
@@ -172,7 +164,7 @@ class _Job:
 
         The diagnostics of such an error are those of a direct compile.
         """
-        name = os.fsencode(os.path.basename(self.called))
+        name = os.fsencode(os.path.basename(self.clangs.called))
         if code != 1 or name + b": error: " in messages:
             # clang's driver complains, or clang crashed: what happens to outputs then is clang's business.
             raise Fallback("driver-front-failed", f"exit code {code}")
@@ -181,64 +173,10 @@ class _Job:
         _count({"runs": 1, "reason": {"driver-compile-error": 1}})
         return code
 
-    def start(self, arguments: list[str], streams: dict[int, int]) -> int:
-        """Start clang with some streams replaced; its process id. Raises Fallback."""
-        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in streams.items()]
-        # A signal that came after the child starts and before we know its id would leave it behind.
-        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
-        try:
-            child = os.posix_spawn(
-                self.clang,
-                [self.called, *arguments],
-                os.environ,
-                file_actions=actions,
-                setsigmask=old,
-                setsigdef=_PYTHONS_OWN,
-            )
-            self.children.append(child)
-            return child
-        except OSError as error:
-            raise Fallback("driver-no-start", str(error)) from None
-        finally:
-            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
-
-    def wait(self, child: int) -> int:
-        """The exit code of a clang that was started. Raises Fallback if a signal ended it."""
-        if self.limit:
-            _signal.alarm(self.limit)
-        _, status = os.waitpid(child, 0)
-        self.children.remove(child)
-        code = os.waitstatus_to_exitcode(status)
-        if code < 0:
-            raise Fallback("driver-child-killed", f"signal {-code}")
-        return code
-
-    def end(self, child: int) -> None:
-        """End one clang that runs now and has nothing to tidy up."""
-        _tell(child, _signal.SIGKILL)  # if a signal comes here, stop() still knows the child, which is not reaped yet
-        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
-        try:
-            _reap(child)
-            self.children.remove(child)
-        finally:
-            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
-
     def close(self) -> None:
         """End the optimizer's worker, if there is one still."""
         if self.optimizer is not None:
             self.optimizer.close()
-
-    def stop(self, number: int = _signal.SIGKILL) -> None:
-        """Send a signal to each clang that runs now, and wait for its end. A second signal to us waits until then."""
-        old = _signal.pthread_sigmask(_signal.SIG_BLOCK, _HANDLED)
-        try:
-            children, self.children = self.children, []
-            for child in children:
-                _tell(child, number)
-            for child in children:
-                _reap(child)
-        finally:
-            _signal.pthread_sigmask(_signal.SIG_SETMASK, old)
 
     def _account(self, command: Command, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
         """Count the run, and keep the files that the environment asks for. Nothing here may fail the compile."""
@@ -263,59 +201,6 @@ class _Job:
             log(took, ["-c", command.source, "-o", command.output])
         except Exception:
             pass  # the object is written, and a report that cannot be kept must not undo that
-
-
-def _tell(child: int, number: int) -> None:
-    try:
-        os.kill(child, number)
-    except OSError:
-        pass  # it has ended by itself
-
-
-def _reap(child: int) -> None:
-    try:
-        os.waitpid(child, 0)
-    except OSError:
-        pass  # it has been waited for already
-
-
-class _Children:
-    """Lets us wait for children meanwhile, even where our parent process has SIGCHLD ignored."""
-
-    def __enter__(self) -> None:
-        self.ignored = _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN
-        if self.ignored:
-            _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
-
-    def __exit__(self, *_: object) -> None:
-        if self.ignored:  # the clang that this process may become inherits what it would inherit without us
-            _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)
-
-
-class _Handlers:
-    """Makes signals end the children and then us, and an alarm end our own work. Ignored signals stay ignored."""
-
-    def __init__(self, job: _Job) -> None:
-        self.job = job
-        self.old: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        for number in _HANDLED:
-            handler = _signal.getsignal(number)
-            if handler != _signal.SIG_IGN or number == _signal.SIGALRM:
-                self.old[number] = handler
-                _signal.signal(number, self._on_signal)
-
-    def __exit__(self, *_: object) -> None:
-        _signal.alarm(0)
-        for number, handler in self.old.items():
-            _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
-
-    def _on_signal(self, number: int, _: object) -> None:
-        self.job.stop(_signal.SIGKILL if number == _signal.SIGALRM else number)
-        if number == _signal.SIGALRM:
-            raise TimedOut
-        raise Interrupted(number)
 
 
 def _front_arguments(command: Command) -> list[str]:
@@ -368,10 +253,3 @@ def _count(event: dict[str, Any]) -> None:
     from ..state.statistics import record
 
     record(event)
-
-
-def die_by(number: int) -> None:
-    """End by a signal, as a program without a handler for it does."""
-    sys.stdout.flush()
-    _signal.signal(number, _signal.SIG_DFL)
-    os.kill(os.getpid(), number)

@@ -52,7 +52,7 @@ def _guarded(cxx: bool, program: str | None, words: list[str]) -> int:
     try:
         return _main(cxx, program or sys.argv[0], words)
     except KeyboardInterrupt:  # Ctrl-C before our own handlers stand, or after
-        from .compile import die_by
+        from .processes import die_by
 
         die_by(2)
         return 130
@@ -143,8 +143,9 @@ def _compile(compiler: Compiler, words: list[str]) -> int | str:
         return "driver-response-file"
     except OSError:
         return "driver-closed-stream"
-    from .compile import compile_one, die_by
+    from .compile import compile_one
     from .fallback import Fallback, Interrupted
+    from .processes import die_by
 
     try:
         return compile_one(clang, command, compiler.called)
