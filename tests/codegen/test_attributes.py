@@ -19,12 +19,12 @@ from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.measure import measure_object
 from smartopt.optimizer import optimize
 from smartopt.options import Options
-from smartopt.worker.pool import Crew
-from smartopt.worker.process import Worker
+from smartopt.worker.pool import Pool
+from smartopt.worker.protocol import ChooseAttributes, Request
+from tests.codegen.support import Kept, in_child
 from tests.optimizer.support import BACK_END, bitcode, clang, object_of, run, text_of
-from tests.optimizer.test_memory import Kept
 
-pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="touches are for x86-64")
+pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the attributes are for x86-64")
 
 SWITCHES = """\
 #include <stdio.h>
@@ -83,22 +83,11 @@ def made_by_oz(source: bytes) -> bytes:
 
 
 def test_what_is_outlined_stays_alike(source: bytes) -> None:
-    """In a child of its own: settings of LLVM are the whole process's."""
-
-    class Bench:
-        def check(self) -> bool:
-            outlined_stays_alike(source, LibLLVMEngine(find_toolchain("22")))
-            return True
-
-    worker = Worker(lambda child: Bench())
-    try:
-        assert worker.call("check")
-    finally:
-        worker.close()
+    in_child(lambda: outlined_stays_alike(source, LibLLVMEngine(find_toolchain("22"))))
 
 
 def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
-    """Of touches that stand in the outliner's way only those are given that do not, or all, or none."""
+    """Of attributes that stand in the outliner's way only those are given that do not, or all, or none."""
     CodeGeneration(engine).use_slim(True)
     repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
     oz = engine.parse(repeated)
@@ -108,9 +97,9 @@ def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
     asked = dict.fromkeys(defined[1::2], "tune-atom")
     steps = []
 
-    def size(touches: dict[str, str]) -> int:
+    def size(names: dict[str, str]) -> int:
         module = engine.parse(bitcode)
-        give_attributes(module, touches)
+        give_attributes(module, names)
         return measure_object(object_of(module.bitcode(), *slim_flags(22), *OUTLINER_FLAGS)).total
 
     found = best_beside_outliner(engine, bitcode, asked, lambda: steps.append(1))
@@ -164,18 +153,18 @@ def test_functions_left_to_oz_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(("reason", "winner"), [("trial-memory", "oz"), ("trial-crash", "plan")])
-def test_where_touching_ends_the_worker(
+def test_where_choosing_attributes_ends_the_worker(
     source: bytes, reason: str, winner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What may not come again makes it -Oz's own, and is not remembered; what will come again is done without."""
-    ask = Crew.ask
+    ask = Pool.ask
 
-    def trouble(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
-        if method == "touch":
+    def trouble(self: Pool, request: Request[Any], **options: Any) -> Any:
+        if isinstance(request, ChooseAttributes):
             raise WorkerError(reason, "the LLVM worker ended")
-        return ask(self, method, *arguments, **options)
+        return ask(self, request, **options)
 
-    monkeypatch.setattr(Crew, "ask", trouble)
+    monkeypatch.setattr(Pool, "ask", trouble)
     memory = Kept()
     report = made(source, memory).report
     assert report["winner"] == winner
@@ -192,7 +181,7 @@ def functions(source: bytes) -> dict[str, Function]:
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)
-def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> None:
+def test_an_attribute_is_given_once(functions: dict[str, Function], name: str) -> None:
     function = functions["g"]
     before = function.string_attributes()
     assert give_attribute(function, name)
@@ -209,6 +198,6 @@ def test_a_touch_is_given_once(functions: dict[str, Function], name: str) -> Non
         assert function.has_attribute(function.library.attribute_kind("optsize"))
 
 
-def test_unknown_touches_are_refused(functions: dict[str, Function]) -> None:
+def test_unknown_attributes_are_refused(functions: dict[str, Function]) -> None:
     with pytest.raises(EngineError, match="optnone"):
         give_attribute(functions["f"], "optnone")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from smartopt.codegen.settings import CodeGeneration, slim_flags
+from smartopt.codegen.settings import CodeGeneration, slim_flags, variation_settings, variations
 from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.measure import measure_object
-from smartopt.worker.process import Worker
+from tests.codegen.support import in_child
 from tests.optimizer.support import PROGRAMS, baseline, bitcode, case, clang, object_of, optimised
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
@@ -61,26 +61,31 @@ def test_another_target_is_measured_as_ever() -> None:
     assert optimised(data, slim=True).data == optimised(data).data
 
 
-class Emitter:
-    """Objects of one program: as ever, slim, and as ever again."""
+def test_the_settings_go_on_and_off() -> None:
+    data = baseline(bitcode("numbers.c"))
 
-    def __init__(self, worker: Worker) -> None:
-        self.engine = LibLLVMEngine(find_toolchain("22"))
-
-    def objects(self, data: bytes) -> list[bytes]:
-        made = []
-        codegen = CodeGeneration(self.engine)
+    def objects() -> list[bytes]:
+        engine = LibLLVMEngine(find_toolchain("22"))
+        made, codegen = [], CodeGeneration(engine)
         for slim in (False, True, False, True):
             codegen.use_slim(slim)
-            made.append(self.engine.emit(self.engine.parse(data)))
+            made.append(engine.emit(engine.parse(data)))
         return made
 
-
-def test_the_settings_go_on_and_off() -> None:
-    module = baseline(bitcode("numbers.c"))
-    worker = Worker(Emitter)
-    try:
-        plain, slim, plain_again, slim_again = worker.call("objects", module)
-    finally:
-        worker.close()
+    plain, slim, plain_again, slim_again = in_child(objects)
     assert plain == plain_again != slim == slim_again
+
+
+def test_each_variation_is_an_option_of_clangs() -> None:
+    for major in (19, 22):
+        assert len(variations(major)) >= 18
+        for name in variations(major):
+            flags = slim_flags(major, variation_settings([name]))
+            assert clang(major, "-", "-Oz", *flags, "-x", "c", "-c", "-o", "-", data=b"int f(int a) { return a * 7; }")
+
+
+def test_of_two_variations_of_one_option_the_later_counts() -> None:
+    flags = slim_flags(22, variation_settings(("burr-schedule", "ilp-schedule", "lsr")))
+    assert flags.count("-pre-RA-sched=list-ilp") == 1
+    assert "-pre-RA-sched=list-burr" not in flags
+    assert [flag for flag in flags if flag.startswith("-disable-lsr")] == ["-disable-lsr=0"]

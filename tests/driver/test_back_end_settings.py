@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.codegen.settings import slim_flags
-from smartopt.driver.back_end import place
+from smartopt.driver.back_end import replace_file
 from smartopt.driver.fallback import Fallback
 from smartopt.objfile.measure import measure_object
 
@@ -102,11 +102,11 @@ def test_a_plain_object_is_kept_where_slim_code_is_larger(loops: Pair) -> None:
 def test_an_object_is_placed_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     object_file = tmp_path / "a.o"
     object_file.write_bytes(b"larger")
-    place(str(object_file), b"smaller")
+    replace_file(str(object_file), b"smaller")
     assert object_file.read_bytes() == b"smaller"
     monkeypatch.setattr("os.rename", _fails)
     with pytest.raises(Fallback):
-        place(str(object_file), b"again")
+        replace_file(str(object_file), b"again")
     assert [path.name for path in tmp_path.iterdir()] == ["a.o"]
     assert object_file.read_bytes() == b"smaller"
 

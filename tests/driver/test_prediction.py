@@ -1,14 +1,16 @@
-"""How a file was compiled the last time only decides what is started early, never what comes out."""
+"""A prediction from the last compile only decides what is started early, never what comes out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from smartopt.codegen.configuration import OWN, PLAN, Configuration, ObjectChoice
 from smartopt.driver.flags import classify, load_table
-from smartopt.driver.prediction import key_of
+from smartopt.driver.prediction import prediction_key
 from smartopt.state.cache import HABITS, Cache
 
 from .conftest import ROOT, Pair
@@ -30,23 +32,28 @@ def real(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Pair:
 
 
 def key(pair: Pair) -> str:
-    """Under what a.c is known."""
+    """The key of a.c's prediction."""
     table = load_table(22)
     assert table is not None
-    return key_of(pair.environment["SMARTOPT_CLANG"], classify(["-Oz", "-c", str(pair.work / "a.c")], table))
+    return prediction_key(pair.environment["SMARTOPT_CLANG"], classify(["-Oz", "-c", str(pair.work / "a.c")], table))
 
 
-def known(pair: Pair) -> bytes:
-    return Cache(name=HABITS).get(key(pair)) or b""
+def choice(pair: Pair) -> ObjectChoice | None:
+    """The predicted object; None where a worker is predicted."""
+    value = Cache(name=HABITS).get(key(pair))
+    assert value is not None
+    return None if value == b"worker" else ObjectChoice.from_data(json.loads(value))
 
 
 def test_it_is_kept_and_changes_no_object(real: Pair) -> None:
     first = real.object()
-    assert known(real).startswith(b"own")
+    predicted = choice(real)
+    assert predicted is not None
+    assert predicted.source == "own"
     assert real.object() == first
     real.files = {"a.c": PLANNED}
     other = real.object()
-    assert known(real) == b"worker"
+    assert choice(real) is None
     assert real.object() == other
 
 
@@ -64,9 +71,26 @@ def test_the_back_end_is_started_with_the_front_end(real: Pair, fake: Callable[[
     assert made == real.object()
 
 
-@pytest.mark.parametrize("wrong", [b"own", b"own slim outlined", b"worker plan slim", b"worker own", b"rubbish", b""])
+def encoded(choice: ObjectChoice) -> bytes:
+    return json.dumps(choice.to_data()).encode()
+
+
+BOTH = Configuration(slim=True, outlined=True)
+WRONG = {
+    "own": encoded(OWN),
+    "own-both": encoded(ObjectChoice("own", BOTH)),
+    "plan": encoded(PLAN),
+    "plan-both": encoded(ObjectChoice("plan", BOTH)),
+    "worker": b"worker",
+    "no-json": b"rubbish",
+    "no-choice": b'{"source": "own"}',
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize("source", [PLAIN, PLANNED], ids=["own", "plan"])
-def test_a_wrong_guess_changes_no_object(real: Pair, wrong: bytes, source: str) -> None:
+def test_a_wrong_prediction_changes_no_object(real: Pair, wrong: bytes, source: str) -> None:
     real.files = {"a.c": source}
     first = real.object()
     for remembered in (True, False):
@@ -93,9 +117,9 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(real: Pair) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["cat > /dev/null; exit 0", "exit 3", "kill -9 $$", "echo words >&2"])
-def test_trouble_of_an_early_back_end_is_nobodys(real: Pair, fake: Callable[[str], Path], trouble: str) -> None:
+def test_trouble_of_an_early_back_end_is_unseen(real: Pair, fake: Callable[[str], Path], trouble: str) -> None:
     fake(":")
     real.object()
-    assert known(real).startswith(b"own")
+    assert choice(real) is not None
     fake(f"case \"$*\" in *'-x ir'*) {trouble};; esac")
     assert "driver-" in str(real.same("-Oz", "-c", "a.c"))

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.driver.compile import _Handlers, _Job
 from smartopt.driver.fallback import Interrupted
+from smartopt.driver.processes import Clangs, SignalHandlers
 
 from .conftest import C_SOURCE, ROOT, Pair
 
@@ -332,7 +332,7 @@ def test_variables_that_clang_obeys(pair: Pair, name: str) -> None:
 
 def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of two back ends is ended, also when another signal comes while the first one is waited for."""
-    job, wait, interrupted = _Job("/bin/sleep"), os.waitpid, []
+    clangs, wait, interrupted = Clangs("/bin/sleep"), os.waitpid, []
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 
     def waitpid(child: int, flags: int) -> tuple[int, int]:
@@ -341,11 +341,11 @@ def test_a_second_signal_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -
             os.kill(os.getpid(), signal.SIGINT)
         return wait(child, flags)
 
-    with _Handlers(job):
-        children = [job.start(["60"], {}) for _ in range(2)]
+    with SignalHandlers(clangs):
+        children = [clangs.start(["60"], {}) for _ in range(2)]
         monkeypatch.setattr(os, "waitpid", waitpid)
         with pytest.raises(Interrupted):
-            job.stop()
+            clangs.stop()
     signal.signal(signal.SIGINT, before)
     assert interrupted
     for child in children:

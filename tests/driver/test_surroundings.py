@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.driver.compile import _Children
+from smartopt.driver.processes import WaitableChildren
 from smartopt.errors import WorkerError
 from smartopt.worker.process import Worker
 
@@ -238,12 +238,12 @@ class TestSignals:
     def test_they_are_again_for_the_clang_that_we_become(self) -> None:
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         try:
-            with _Children():
+            with WaitableChildren():
                 assert signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL
             assert signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
         finally:
             signal.signal(signal.SIGCHLD, before)
-        with _Children():
+        with WaitableChildren():
             assert signal.getsignal(signal.SIGCHLD) == before
 
     @pytest.mark.parametrize("crash", [False, True])

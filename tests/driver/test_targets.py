@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartopt.driver.object_report import measured
+from smartopt.driver.object_file import measure_bytes
 
 from .conftest import C_SOURCE, Pair, tool
 
@@ -68,7 +68,7 @@ def test_a_target(pair: Pair, target: str, version: int) -> None:
         else slice(2)
     )
     assert made[kind] == own[kind]
-    sizes = [measured(data) for data in (made, own)]
+    sizes = [measure_bytes(data) for data in (made, own)]
     if sizes[0] is not None and sizes[1] is not None:
         assert sizes[0].total <= sizes[1].total
     else:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from smartopt.driver.back_end_modes import Ways, remembered
 
 from smartopt.codegen.settings import VARIATIONS, variations
 from smartopt.driver.back_end import BackEnd
-from smartopt.driver.back_end_modes import Ways, remembered
 from smartopt.driver.compile import _Job
 from smartopt.driver.fallback import Refused
 from smartopt.driver.flags import classify, load_table
