@@ -1,9 +1,10 @@
-/* smartopt-clang as a program: what is plainly not for smartopt becomes clang without starting Python.
+/* smartopt-clang as a native program: calls that are plainly not for smartopt become clang without starting Python.
  *
- * It knows one rule only, a part of smartopt/driver/entry.py: a command line without -Os and -Oz, without response
- * files, and with a compiler named in SMARTOPT_CLANG or SMARTOPT_CLANGXX or found as `clang` or `clang-NN` in the
- * PATH, is clang's own business. Everything else, and everything unclear, such as a name that says more than `clang`
- * (aarch64-linux-gnu-clang), goes to the Python driver, so nothing can be lost by using it. Such calls are counted under the same reasons, by one appended line as in smartopt/stats.py.
+ * It knows one rule only, a part of smartopt/driver/entry.py: a command line without -Os and -Oz and without response
+ * files is left to clang, if the compiler is named in SMARTOPT_CLANG or SMARTOPT_CLANGXX or found as `clang` or
+ * `clang-NN` in the PATH. Everything else, and everything unclear, such as a name that says more than `clang`
+ * (aarch64-linux-gnu-clang), goes to the Python driver, which decides as it would without this program. The calls that
+ * are left to clang here are counted under the same reasons, by one appended line (smartopt/state/statistics.py).
  *
  *   sh wrappers/build-launcher.sh FOLDER
  */
@@ -57,7 +58,7 @@ static int in_path(const char *name) {
     return 0;
 }
 
-/* The clang that the Python driver would find, or NULL where it must look itself. */
+/* The clang that the Python driver would find, or NULL where the driver must search itself. */
 static const char *clang(int cxx) {
     const char *name = cxx ? "clang++" : "clang";
     const char *own = getenv(cxx ? "SMARTOPT_CLANGXX" : "SMARTOPT_CLANG");
@@ -76,7 +77,7 @@ static const char *clang(int cxx) {
     return NULL;
 }
 
-/* Why clang should run this, or NULL where Python must look. */
+/* The reason to leave the call to clang, or NULL where the Python driver must decide. */
 static const char *reason(int argc, char **argv) {
     int compiles = 0, stage = 0, question = argc < 2;
     const char *disabled = getenv("SMARTOPT_DISABLE");
@@ -101,7 +102,7 @@ static const char *reason(int argc, char **argv) {
     return question ? "driver-query" : stage ? "driver-stage" : compiles ? "driver-not-size" : "driver-no-compile";
 }
 
-/* Count the call as smartopt/stats.py does, if its folder is there already: only Python makes folders. */
+/* Count the call as smartopt/state/statistics.py does, if the folder exists: only Python makes folders. */
 static void count(const char *why) {
     char path[PATH_MAX], line[128];
     struct stat about;
@@ -117,7 +118,7 @@ static void count(const char *why) {
     int fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return;
-    /* A file without a name was folded into another just now: this call is not counted. */
+    /* A file whose name is gone was just merged into another one: this call is not counted. */
     if (flock(fd, LOCK_SH | LOCK_NB) == 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 1 &&
         about.st_uid == geteuid()) {
         int size = snprintf(line, sizeof line, "\nreason.%s=1 runs=1 .\n", why);
@@ -141,7 +142,7 @@ int main(int argc, char **argv) {
         argv[0] = (char *)real;
         execv(real, argv);
     }
-    /* -I: nothing of the user's. The driver is told its own path, so that it never takes us for clang, and our name. */
+    /* -I ignores the user's Python settings. The driver gets our path, so that it never takes us for clang, and our name. */
     char self[PATH_MAX], program[512];
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     self[size > 0 ? size : 0] = 0;

@@ -1,9 +1,9 @@
-"""The clang door: ``smartopt-clang`` and ``smartopt-clang++`` stand in for ``clang`` and ``clang++``.
+"""Entry points of ``smartopt-clang`` and ``smartopt-clang++``, which stand in for ``clang`` and ``clang++``.
 
-Most calls are none of our business (probes, links, other levels): they become the real clang at once, with
-the arguments untouched, and are counted by their reason. So nothing is imported here before it is needed: no
-typer, no rich, no numpy, no subprocess, and no flag table where no word says -Os or -Oz.
-smartopt itself writes nothing to stdout or stderr, except where there is no clang to hand over to.
+Most calls are left to clang (probes, links, other levels): they become the real clang at once, with the arguments
+untouched, and are counted by their reason. So nothing is imported here before it is needed: no typer, no rich, no
+numpy, no subprocess, and no flag table where no argument says -Os or -Oz. smartopt itself writes nothing to stdout or
+stderr, except where there is no clang to hand over to.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-TYPE_CHECKING = False  # as in the driver
+TYPE_CHECKING = False  # typing takes four milliseconds to import
 if TYPE_CHECKING:
     from .real_clang import Compiler
 
@@ -26,45 +26,45 @@ _ARGUMENTS_LIMIT = 1 << 20
 
 
 def main_c(program: str | None = None) -> int:
-    """Stand in for ``clang``; returns the exit code, where it does not become clang.
+    """Stand in for ``clang``; returns the exit code, unless this process becomes clang.
 
-    ``program`` is the name by which we were called, where ``sys.argv[0]`` is not.
+    ``program`` is the name by which we were called; None takes it from ``sys.argv[0]``.
     """
     return _guarded(False, program, sys.argv[1:])
 
 
 def main_cxx(program: str | None = None) -> int:
-    """Stand in for ``clang++``; returns the exit code, where it does not become clang."""
+    """Stand in for ``clang++``; arguments and result as for :func:`main_c`."""
     return _guarded(True, program, sys.argv[1:])
 
 
 def run_c(program: str | None = None) -> None:
-    """The program ``smartopt-clang``. It ends at once: Python's tidying up takes milliseconds and is of no use here."""
+    """The program ``smartopt-clang``. It ends at once, because Python's own way to end takes milliseconds."""
     os._exit(main_c(program))
 
 
 def run_cxx(program: str | None = None) -> None:
-    """The program ``smartopt-clang++``."""
+    """The program ``smartopt-clang++``; ends as :func:`run_c`."""
     os._exit(main_cxx(program))
 
 
-def _guarded(cxx: bool, program: str | None, words: list[str]) -> int:
+def _guarded(cxx: bool, program: str | None, arguments: list[str]) -> int:
     try:
-        return _main(cxx, program or sys.argv[0], words)
-    except KeyboardInterrupt:  # Ctrl-C before our own handlers stand, or after
+        return _main(cxx, program or sys.argv[0], arguments)
+    except KeyboardInterrupt:  # Ctrl-C before our own handlers are set, or after
         from .processes import die_by
 
         die_by(2)
         return 130
 
 
-def _main(cxx: bool, program: str, words: list[str]) -> int:
+def _main(cxx: bool, program: str, arguments: list[str]) -> int:
     from .real_clang import compiler_for, launched, note_detour
 
     _restore_locale()
-    compiler = launched(words) if words else None
+    compiler = launched(arguments) if arguments else None
     if compiler is not None:
-        words = words[1:]
+        arguments = arguments[1:]
     else:
         compiler = compiler_for(program, cxx)
         if compiler is not None:
@@ -74,45 +74,45 @@ def _main(cxx: bool, program: str, words: list[str]) -> int:
         line = f"smartopt-{name}: no {name} was found; install clang-22, or name one in SMARTOPT_CLANG\n"
         os.write(2, line.encode())
         return 127
-    reason = _plainly_not_ours(words)
+    reason = _plainly_not_ours(arguments)
     if compiler.reason and reason != "disabled":
         reason = compiler.reason
     if reason is None:
         try:
-            done = _compile(compiler, words)
+            done = _compile(compiler, arguments)
         except Exception:
-            done = "driver-internal-error"  # smartopt was removed or replaced meanwhile, say
+            done = "driver-internal-error"  # for example because smartopt was removed or replaced meanwhile
         if isinstance(done, int):
             return done
         reason = done
-    return _become(compiler, words, reason)
+    return _become(compiler, arguments, reason)
 
 
-def _plainly_not_ours(words: list[str]) -> str | None:
-    """The reason why clang should run this, where a look at the words tells; None where it does not."""
+def _plainly_not_ours(arguments: list[str]) -> str | None:
+    """The reason to leave a command line to clang, if a look at the arguments tells; None if it does not."""
     if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
         return "disabled"
-    if words and words[0].startswith("-cc1"):
+    if arguments and arguments[0].startswith("-cc1"):
         return "driver-internal"
-    if any(word.startswith("@") for word in words):
+    if any(argument.startswith("@") for argument in arguments):
         return None
-    if "-Os" in words or "-Oz" in words:
-        return None if "-c" in words or "--compile" in words else _other(words, "driver-no-compile")
-    return _other(words, "driver-not-size" if "-c" in words else "driver-no-compile")
+    if "-Os" in arguments or "-Oz" in arguments:
+        return None if "-c" in arguments or "--compile" in arguments else _other(arguments, "driver-no-compile")
+    return _other(arguments, "driver-not-size" if "-c" in arguments else "driver-no-compile")
 
 
-def _other(words: list[str], otherwise: str) -> str:
-    """A more telling reason than ``otherwise``, where some word gives one."""
-    for word in words:
-        if word in _QUERIES or word.startswith(("-print-", "--print-", "-dump")):
+def _other(arguments: list[str], otherwise: str) -> str:
+    """A more telling reason than ``otherwise``, if some argument gives one."""
+    for argument in arguments:
+        if argument in _QUERIES or argument.startswith(("-print-", "--print-", "-dump")):
             return "driver-query"
-        if word in _STAGES:
+        if argument in _STAGES:
             return "driver-stage"
-    return otherwise if words else "driver-query"
+    return otherwise if arguments else "driver-query"
 
 
-def _compile(compiler: Compiler, words: list[str]) -> int | str:
-    """Compile if the command line is eligible: clang's exit code, or the reason to run the original."""
+def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
+    """Compile if the command line is eligible; clang's exit code, or the reason to run the original command."""
     from .flags import NotEligible, classify, load_table
     from .real_clang import major_of
     from .response_files import ResponseFileError, expand
@@ -124,11 +124,11 @@ def _compile(compiler: Compiler, words: list[str]) -> int | str:
     try:
         table = None if major is None else load_table(major)
     except OSError:
-        return "driver-internal-error"  # smartopt was removed meanwhile, say
+        return "driver-internal-error"  # for example because smartopt was removed meanwhile
     if table is None:
         return "driver-clang-version"
     try:
-        expanded = expand([*compiler.words, *words])
+        expanded = expand([*compiler.arguments, *arguments])
         if sum(map(len, expanded)) > _ARGUMENTS_LIMIT:
             return "driver-response-file"
         command = classify(expanded, table)
@@ -137,7 +137,7 @@ def _compile(compiler: Compiler, words: list[str]) -> int | str:
         for number in (0, 1, 2):
             os.fstat(number)
     except NotEligible as no:
-        _log(no, words)
+        _log(no, arguments)
         return no.reason
     except ResponseFileError:
         return "driver-response-file"
@@ -150,7 +150,7 @@ def _compile(compiler: Compiler, words: list[str]) -> int | str:
     try:
         return compile_one(clang, command, compiler.called)
     except Fallback as fallback:
-        _log(fallback, words)
+        _log(fallback, arguments)
         return fallback.reason
     except Interrupted as signal:
         die_by(signal.number)
@@ -158,10 +158,10 @@ def _compile(compiler: Compiler, words: list[str]) -> int | str:
 
 
 def _has_config(clang: str) -> bool:
-    """Whether a configuration file may add flags unseen (clang's manual, "Configuration files")."""
+    """Whether a configuration file may add flags that we do not see (clang's manual, "Configuration files")."""
     for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
         try:
-            names = "/".join(os.listdir(folder))  # a thousand programs: one search is quicker than a thousand
+            names = "/".join(os.listdir(folder))  # of a thousand programs: one search is faster than a thousand
         except OSError:
             continue
         if ".cfg/" in f"{names}/":
@@ -169,9 +169,9 @@ def _has_config(clang: str) -> bool:
     return False
 
 
-def _become(compiler: Compiler, words: list[str], reason: str) -> int:
-    """Become the real compiler, as if we had never been there; returns only if it cannot be started."""
-    # Not signal: its enums cost more than all the rest here.
+def _become(compiler: Compiler, arguments: list[str], reason: str) -> int:
+    """Become the real compiler, as if smartopt did not exist; returns exit code 126 if it cannot be started."""
+    # The module signal would take longer to import than all else here, because of its enums.
     import _signal  # type: ignore[import-not-found]
 
     try:
@@ -179,18 +179,18 @@ def _become(compiler: Compiler, words: list[str], reason: str) -> int:
 
         record({"runs": 1, "reason": {reason: 1}})
     except Exception:
-        pass  # no descriptor is left, say, or smartopt was removed meanwhile: clang may well do without
+        pass  # perhaps no descriptor is left, or smartopt was removed meanwhile; clang can still run
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
-        _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would hand that on
+        _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would pass that on
     try:
-        compiler.become(words)
+        compiler.become(arguments)
     except OSError as error:
         os.write(2, os.fsencode(f"smartopt: cannot run {compiler.path}: {error.strerror}\n"))
     return 126
 
 
 def _restore_locale() -> None:
-    """Take out of the environment the locale that Python may have put into it (PEP 538)."""
+    """Remove the locale that Python may have put into the environment (PEP 538)."""
     if os.environ.get("LC_CTYPE") in ("C.UTF-8", "C.utf8", "UTF-8") and "LC_ALL" not in os.environ:
         try:
             with open("/proc/self/environ", "rb") as file:
@@ -200,11 +200,11 @@ def _restore_locale() -> None:
             pass
 
 
-def _log(why: Exception, words: list[str]) -> None:
+def _log(why: Exception, arguments: list[str]) -> None:
     if os.environ.get("SMARTOPT_LOGFILE"):
         try:
             from ..state.artifacts import log
 
-            log(f"clang itself: {why}", words)
+            log(f"clang itself: {why}", arguments)
         except Exception:
-            pass  # as above
+            pass  # a log that cannot be written is no reason to fail

@@ -1,12 +1,12 @@
-"""What the clang door may do with each of clang's options: the hand-written half of its flag table.
+"""What smartopt-clang may do with each of clang's options: the hand-written half of its flag table.
 
-``generate_flags`` joins these rules with clang's own option data into ``data/flags-NN.txt``; nothing
-here is imported when compiling. A rule is an action and patterns of option names (with their dashes, without
-a value); the first that matches a whole name decides, and an option that no rule knows is handed to clang.
+``generate_flags`` joins these rules with clang's own option data into ``data/flags-NN.txt``; nothing here is imported
+by a compile. A rule is an action and patterns of option names (with their dashes, without a value); the first rule that
+matches a whole name decides, and a command line with an option that no rule knows is left to clang.
 
 Actions of eligible options:
 
-    keep       harmless, or code generation: repeated at the front end and at the back end
+    keep       harmless, or code generation: given to the front end and to the back end
     front      only the front end is given it (dependency files, linker inputs, flags that clang warns about)
     oz-only    kept at -Oz, where clang's pipeline is the same without it; at -Os it is not
     compile, output, language, level, dep, dep-file, dep-target, wp, wa, end
@@ -78,7 +78,7 @@ RULES: tuple[tuple[str, str], ...] = (
         -fwhole-program-vtables -fvirtual-function-elimination -ffat-lto-objects
         """,
     ),
-    # What only takes back another option leaves everything as it was.
+    # Options that only take back another one leave everything as it is by default.
     (
         "keep",
         r"""
@@ -230,7 +230,7 @@ RULES: tuple[tuple[str, str], ...] = (
         """,
     ),
 )
-"""Actions and the patterns of option names (``re.fullmatch``, apart by spaces) that they are for."""
+"""Actions, each with the patterns of option names that it is for (``re.fullmatch``; separated by spaces)."""
 
 IGNORED_GROUPS = frozenset(
     {

@@ -1,10 +1,8 @@
-"""Sorts a clang command line: a :class:`Command` that smartopt may compile, or the reason to leave it to
-clang.
+"""Reads a clang command line: it is a :class:`Command` that smartopt may compile, or is left to clang for a reason.
 
-The rule is an allow-list. Each option is looked up in the table of its clang's version
-(``data/flags-NN.txt``, made by ``generate_flags``); the first that is not marked safe ends the matter
-with its reason. Words are matched to options as LLVM's option parser does it: the longest name that fits
-decides.
+The rule is an allow-list. Each option is looked up in the table of its clang's version (``data/flags-NN.txt``, made by
+``generate_flags``); the first one that is not marked safe leaves the command line to clang, with its reason. Arguments
+are matched to options as in LLVM's option parser: the longest name that fits decides.
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ from .response_files import is_plain
 __all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
 
 Table = dict[str, str]
-"""Rows by option name: kind, action and, for ``multi``, the number of words; see :func:`rows`."""
+"""Rows by option name: kind, action and, for ``multi``, the number of values; see :func:`rows`."""
 
 LANGUAGES = {"c": "c", "c++": "c++", "cpp-output": "c", "c++-cpp-output": "c++", "none": ""}
-"""Values of ``-x`` that are eligible."""
+"""Eligible values of ``-x``, each with the language that a file has then; empty where its name tells."""
 
 SUFFIXES = frozenset({"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "CC", "CXX", "C++"})
 """File name endings of C and C++ sources (clang/lib/Driver/Types.cpp, lookupTypeForExtension)."""
@@ -29,7 +27,7 @@ DATA = os.path.join(os.path.dirname(__file__), "data")
 
 OLDEST = 17
 TABLES = (19, 22)
-"""The clang versions that we have a flag table of, and the oldest that may use the first."""
+"""The clang versions that have a flag table, and the oldest version that may use the first table."""
 
 ASSEMBLER = frozenset(
     {
@@ -38,24 +36,24 @@ ASSEMBLER = frozenset(
         *("--compress-debug-sections", "--compress-debug-sections=none", "--compress-debug-sections=zlib"),
     }
 )
-"""What ``-Wa,`` may ask of clang's own assembler: marks of sections and relocations, and how strict it is with inline
-assembly. ``-I`` is not here: what ``.include`` and ``.incbin`` find is nothing that we see."""
+"""What ``-Wa,`` may ask of clang's own assembler: marks of sections and relocations, and strictness with inline
+assembly. ``-I`` is not among them, because we do not see what ``.include`` and ``.incbin`` find."""
 
 PREPROCESSED = frozenset({"i", "ii"})
 
 ACCELERATORS = ("spirv", "dxil", "amdgcn", "nvptx", "r600")
 """Beginnings of targets whose objects are device code: clang looks for device libraries in the second run, or writes
-another SPIR-V from bitcode than from a source."""
+other SPIR-V from bitcode than from source."""
 
 READ_FILES = ("-include", "-imacros")
-"""Eligible options whose value is a file that clang reads, beside the source."""
+"""Eligible options whose value is a file that clang reads besides the source."""
 
 _LONGEST = 64
 _SIZE = {"s": "Os", "z": "Oz"}
 
 
 class NotEligible(Exception):
-    """The command line is clang's own business; ``reason`` is an id of ``smartopt.reasons``."""
+    """The command line is left to clang: ``reason`` is an id of ``smartopt.reasons``, ``what`` what is to blame."""
 
     def __init__(self, reason: str, what: str = "") -> None:
         super().__init__(f"{reason}: {what}" if what else reason)
@@ -67,14 +65,14 @@ class Command:
     """One eligible compile.
 
     Attributes:
-        source: the input file as it was written.
+        source: the input file as the user wrote it.
         output: where the object goes.
         level: ``Os`` or ``Oz``.
-        front: words for the front end: the user's own without ``-o``.
-        back: words for the back end: the user's own without inputs, dependencies, language and ``-o``.
+        front: the front end's arguments: the user's own without ``-o``.
+        back: the back end's arguments: the user's own without inputs, dependencies, language and ``-o``.
         dep_file: the dependency file that clang would choose, where the user asked for one and named none.
         dep_target: its target, likewise.
-        terminal: words for both that stand for what clang would find out about the terminal.
+        terminal: arguments for both that say what clang would find out about the terminal.
     """
 
     __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "terminal")
@@ -91,62 +89,62 @@ class Command:
 
 
 def load_table(major: int) -> Table | None:
-    """The flag table for a clang version: its own, else the next newer one; None where we know none.
+    """The flag table for a clang version: its own, or the next newer one; None where there is none. Raises OSError.
 
-    A newer table is safe: an option that this clang lacks is refused by clang itself, whose word is final.
+    A newer table is safe: clang itself refuses an option that it lacks.
     """
     if major < OLDEST or major > TABLES[-1]:
         return None
     name = f"flags-{TABLES[0] if major <= TABLES[0] else TABLES[-1]}.txt"
     with open(os.path.join(DATA, name), "rb") as file:
         text = file.read().decode("ascii")
-    _, _, body = text.partition("\n")  # the first line says whose options they are
-    parts = body.replace("\n", ": ").split(": ")  # the quickest way: option names have no spaces
+    _, _, body = text.partition("\n")  # the first line names the clang
+    parts = body.replace("\n", ": ").split(": ")  # the fastest way: option names have no spaces
     return dict(zip(parts[::2], parts[1::2], strict=False))
 
 
 def rows(text: str) -> list[list[str]]:
-    """The rows that a table's text stands for."""
+    """The rows in the text that a table holds for one option name."""
     return [row.split(" ") for row in text.split("; ")] if text else []
 
 
-def match(words: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
-    """The option at ``words[at]``: its name, its action, how many words it takes, and its value ("" if none).
+def match(arguments: list[str], at: int, table: Table) -> tuple[str, str, int, str]:
+    """The option at ``arguments[at]``: its name, its action, how many arguments it takes, and its value ("" if none).
 
     An unknown option comes back as ``("", "driver-flag-unlisted", 1, "")``; one that lacks its value as
     ``driver-bad-command``.
     """
-    word = words[at]
-    for length in range(min(len(word), _LONGEST), 0, -1):
-        for row in rows(table.get(word[:length], "")):
+    argument = arguments[at]
+    for length in range(min(len(argument), _LONGEST), 0, -1):
+        for row in rows(table.get(argument[:length], "")):
             kind, action = row[0], row[1]
-            rest = word[length:]
+            rest = argument[length:]
             if kind == "joined" or (kind == "joined-or-separate" and rest):
-                return word[:length], action, 1, rest
+                return argument[:length], action, 1, rest
             if kind == "joined-and-separate":
-                return word[:length], action, 2, rest
+                return argument[:length], action, 2, rest
             if rest:
-                continue  # a flag or a separate option must be the whole word: try a shorter name
+                continue  # a flag or a separate option must be the whole argument: try a shorter name
             if kind == "flag":
-                return word, action, 1, ""
+                return argument, action, 1, ""
             if kind == "rest":
-                return word, action, len(words) - at, ""
+                return argument, action, len(arguments) - at, ""
             taken = 1 + (int(row[2]) if kind == "multi" else 1)
-            if at + taken > len(words):
-                return word, "driver-bad-command", 1, ""
-            return word, action, taken, words[at + 1]
+            if at + taken > len(arguments):
+                return argument, "driver-bad-command", 1, ""
+            return argument, action, taken, arguments[at + 1]
     return "", "driver-flag-unlisted", 1, ""
 
 
-def classify(words: list[str], table: Table) -> Command:
-    """Read a command line (without its program name, response files expanded). Raises NotEligible.
+def classify(arguments: list[str], table: Table) -> Command:
+    """Read a command line, without its program's name and with response files expanded. Raises NotEligible.
 
-    Looks at the input and the output on disk: both must be, or be able to become, regular files.
+    Looks at the input and the output on disk: the input must be a regular file, the output one or nothing.
     """
     reader = _Reader(table)
     at = 0
-    while at < len(words):
-        at += reader.take(words, at)
+    while at < len(arguments):
+        at += reader.take(arguments, at)
     return reader.finish()
 
 
@@ -163,16 +161,16 @@ class _Reader:
         self.wants_dep = self.names_dep_file = self.names_dep_target = False
         self.oz_only = ""
 
-    def take(self, words: list[str], at: int) -> int:
-        word = words[at]
-        if not word.startswith("-") or word == "-":
-            self._input(word)
+    def take(self, arguments: list[str], at: int) -> int:
+        argument = arguments[at]
+        if not argument.startswith("-") or argument == "-":
+            self._input(argument)
             return 1
-        name, action, taken, value = match(words, at, self.table)
-        own = words[at : at + taken]
+        name, action, taken, value = match(arguments, at, self.table)
+        own = arguments[at : at + taken]
         if action == "end":
-            self.command.front.append(word)
-            for path in words[at + 1 :]:
+            self.command.front.append(argument)
+            for path in arguments[at + 1 :]:
                 self._input(path)
             return taken
         if action == "output":
@@ -189,7 +187,7 @@ class _Reader:
         return taken
 
     def _note(self, action: str, name: str, value: str) -> None:
-        """Remember what an option says, or end the reading."""
+        """Note what an option says. Raises NotEligible for one that is not eligible."""
         if action in ("keep", "front"):
             if name in ("-target", "--target=") and value.startswith(ACCELERATORS):
                 raise NotEligible("driver-offload", value)
@@ -216,7 +214,7 @@ class _Reader:
             raise NotEligible(action, name)
 
     def _preprocessor(self, value: str) -> str:
-        """What ``-Wp,...`` asks for; clang rewrites ``-Wp,-MD,FILE`` to ``-MD -MF FILE``."""
+        """The action of ``-Wp,...``; clang rewrites ``-Wp,-MD,FILE`` to ``-MD -MF FILE``."""
         parts = value.split(",")
         if len(parts) == 2 and parts[0] in ("-MD", "-MMD"):
             self._writes_dep_file(parts[1])
@@ -226,7 +224,7 @@ class _Reader:
         return "driver-internal"
 
     def _writes_dep_file(self, path: str) -> None:
-        """Our front end's standard output is no place for it, and what is written to a pipe is written once."""
+        """Check a dependency file: not our front end's standard output, nor a pipe, which can be written only once."""
         if not _can_become(path):
             raise NotEligible("driver-output-special", path)
         self.names_dep_file = True
@@ -258,7 +256,7 @@ class _Reader:
         if not _can_become(command.output):
             raise NotEligible("driver-output-special", command.output)
         preprocessed = "cpp-output" in language or (not language and suffix in PREPROCESSED)
-        if self.wants_dep and not preprocessed:  # clang ignores -MD there, and would name our words too
+        if self.wants_dep and not preprocessed:  # clang ignores -MD there, and would complain about ours
             self._dependencies(stem if dot else name)
         return command
 
@@ -274,7 +272,7 @@ class _Reader:
 
 
 def _plain(path: str, missing: bool = False) -> bool:
-    """Whether an input is a regular file, which can be read as often as one likes; ``missing``: or is not there."""
+    """Whether an input is a regular file, which can be read several times; ``missing`` is the answer for no file."""
     try:
         return is_plain(path)
     except OSError:
@@ -282,7 +280,7 @@ def _plain(path: str, missing: bool = False) -> bool:
 
 
 def _can_become(path: str) -> bool:
-    """Whether an output is, or can become, a regular file in a folder that we may write to."""
+    """Whether an output is a regular file, or can become one, in a folder that we may write to."""
     if path in ("", "-"):
         return False
     try:

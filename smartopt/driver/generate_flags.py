@@ -4,8 +4,8 @@
 
 The option data is the ``Options.inc`` that clang's own build makes from ``Options.td``; Debian ships it in
 ``libclang-NN-dev`` (beside the clang, ``include/clang/Options`` or ``include/clang/Driver``). Every option
-that clang's gcc-like driver accepts becomes one row: name, how it takes its value, and what the clang door
-does with it. The first line names the clang; the rows come in clang's own order, and
+that clang's gcc-like driver accepts becomes one row: its name, how it takes its value, and what smartopt-clang does
+with it. The first line names the clang; the rows come in clang's own order, and
 ``tests/driver/test_flag_table.py`` compares them with the installed clang.
 """
 
@@ -46,8 +46,7 @@ KINDS = {
     "RemainingArgsJoined": "rest",
     "Values": "joined",
 }
-"""clang's option classes (llvm/Option/OptParser.td) by how many words they take: that is all we read of
-them."""
+"""clang's option classes (llvm/Option/OptParser.td) by how they take values, which is all that we need of them."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""What a program's name says to clang: the target and the driver mode (clang/lib/Driver/ToolChain.cpp,
+"""Reads the target and the driver mode from a program's name, as clang does (clang/lib/Driver/ToolChain.cpp,
 ``getTargetAndModeFromProgramName``).
 
-``aarch64-linux-gnu-clang++-19`` compiles C++ for AArch64: the name ends with a known suffix once a version has been
-taken off, the suffix stands for a mode, and what is before it is a target. clang also looks for configuration files
-named so. Whoever links such a name to one of our programs means the same by it.
+``aarch64-linux-gnu-clang++-19`` compiles C++ for AArch64: without its version the name ends with a known suffix, which
+stands for a mode, and the text before it is a target. clang also looks for configuration files of that name. A link of
+such a name to one of our programs means the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 __all__ = ["PLAIN_MODES", "Name", "parse"]
 
 PLAIN_MODES = ("", "g++")
-"""The modes of ``clang`` and ``clang++``; the others (``cl``, ``cpp``, ``flang``, ``dxc``) are clang's own business."""
+"""The modes of ``clang`` and ``clang++``; the others (``cl``, ``cpp``, ``flang``, ``dxc``) are left to clang."""
 
 _SUFFIXES = (
     ("clang", ""),
@@ -55,13 +55,13 @@ _ARCHITECTURES = (
 
 
 class Name:
-    """A compiler's name, taken apart.
+    """The parts of a compiler's name.
 
     Attributes:
         text: the name without folder and without ``smartopt-``.
-        target: what stands before the mode's suffix, empty where nothing does.
+        target: the text before the mode's suffix; may be empty.
         mode: clang's driver mode: empty for C, ``g++``, ``cl``, ``cpp``, ...
-        version: digits at its end, if any.
+        version: the digits at its end; may be empty.
     """
 
     __slots__ = ("mode", "target", "text", "version")
@@ -71,12 +71,12 @@ class Name:
 
     @property
     def is_target(self) -> bool:
-        """Whether clang knows the target; else it only looks for configuration files of that name."""
+        """Whether clang knows the target; otherwise it only looks for configuration files of that name."""
         return self.target.startswith(_ARCHITECTURES)
 
 
 def parse(program: str) -> Name | None:
-    """Take a program's name apart; None where it is no compiler's."""
+    """The parts of a program's name; None if it is not a compiler's."""
     text = program.rpartition("/")[2].replace(_OWN, "")
     stem = text
     found = _suffix(stem)
@@ -95,7 +95,7 @@ def parse(program: str) -> Name | None:
 
 
 def _suffix(name: str) -> tuple[int, str] | None:
-    """Where the first suffix of the table that a name ends with begins, and its mode."""
+    """The start and the mode of the first suffix in the table that a name ends with; None if there is none."""
     for suffix, mode in _SUFFIXES:
         if name.endswith(suffix):
             return len(name) - len(suffix), mode

@@ -1,17 +1,15 @@
 """Finds the clang that we stand in for, and never ourselves.
 
 Order: the compiler named before our arguments (as a compiler launcher is called), ``SMARTOPT_CLANG`` or
-``SMARTOPT_CLANGXX``, the toolchain of ``SMARTOPT_LLVM``, then ``clang`` and ``clang-22`` to ``clang-17`` in
-the PATH, then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by real path or by device and
-inode, or a script that names smartopt) is passed over. Runs on every call, so it looks at few files and
-imports nothing.
+``SMARTOPT_CLANGXX``, the toolchain of ``SMARTOPT_LLVM``, then ``clang`` and ``clang-22`` to ``clang-17`` in the PATH,
+then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by real path or by device and inode, or a script
+that names smartopt) is passed over. This runs on every call, so it looks at few files and imports nothing.
 
-A program called ``clang`` may look for the next ``clang`` in the PATH, and find us: ccache and distcc do so where they
-are linked by that name. It is noted in the environment (:func:`note_detour`) and passed over when we are called again.
+A program called ``clang`` may look for the next ``clang`` in the PATH and find us: ccache and distcc do so where they
+are linked by that name. :func:`note_detour` notes it in the environment, and when we are called again it is passed over.
 
-A name that says more than ``clang`` (``driver.program_name``) means to us what it means to clang. Where no variable
-names the clang, it is the one of the same name in the PATH, else the one of the name's version; and clang is given our
-name.
+A name that says more than ``clang`` (``driver.program_name``) means to us what it means to clang. If no variable names
+the clang, it is the one of the same name in the PATH, or the one of the name's version; and clang is given our name.
 """
 
 from __future__ import annotations
@@ -26,48 +24,50 @@ __all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched",
 _VERSIONS = (22, 21, 20, 19, 18, 17)
 _OWN = "smartopt-clang"
 _WITHIN = "SMARTOPT_WITHIN"
-"""The environment variable that names, a line each, the programs by way of which we were called."""
+"""The environment variable that names the programs through which we were called, one a line."""
 _NO_PROGRAM = 8
-"""ENOEXEC, which ``errno`` has; that is not loaded yet."""
+"""The value of ENOEXEC; the module ``errno`` is not loaded yet."""
 _COMPILERS = ("clang", "clang++", "cc", "c++", "gcc", "g++")
 
 _INPUTS = frozenset(
     "c i ii cc cp cxx cpp CPP c++ C CC CXX C++ m mi mm mii M MM cu cui hip cl clcpp h H hh hpp hxx H++ gch pch pcm "
     "c++m ccm cppm cxxm s S sx asm ll bc ast o obj O OBJ a so lib dylib f F f90 F90 ifs hlsl rs d txt lds ld".split()
 )
-"""File name endings of what clang takes as an input (clang/lib/Driver/Types.cpp) or hands to the linker."""
+"""File name endings of clang's inputs (clang/lib/Driver/Types.cpp) and of what it hands to the linker."""
 
 
 class Compiler:
-    """A program that does the work, or is to do it for us.
+    """A program that compiles: a clang, or a launcher that runs one.
 
     Attributes:
-        path: where it lies.
-        called: the name that it is given (``argv[0]``).
-        words: what is said before the user's words, where the name cannot be handed on.
-        reason: why all is left to it, whatever the words say; empty for a clang.
+        path: its file.
+        called: the name that it is given as ``argv[0]``.
+        arguments: arguments that stand before the user's, where the name cannot be passed on.
+        reason: why everything is left to it, whatever the arguments are; empty for a clang.
     """
 
-    __slots__ = ("called", "path", "reason", "words")
+    __slots__ = ("arguments", "called", "path", "reason")
 
-    def __init__(self, path: str, called: str = "", words: tuple[str, ...] = (), reason: str = "") -> None:
-        self.path, self.called, self.words, self.reason = path, called or path, words, reason
+    def __init__(self, path: str, called: str = "", arguments: tuple[str, ...] = (), reason: str = "") -> None:
+        self.path, self.called, self.arguments, self.reason = path, called or path, arguments, reason
 
-    def become(self, words: list[str]) -> None:
-        """Replace this process by it. Raises OSError."""
-        words = [self.called, *self.words, *words]
+    def become(self, arguments: list[str]) -> None:
+        """Replace this process by the program. Raises OSError."""
+        arguments = [self.called, *self.arguments, *arguments]
         try:
-            os.execv(self.path, words)
+            os.execv(self.path, arguments)
         except OSError as error:
             if error.errno != _NO_PROGRAM:
                 raise
-            os.execv("/bin/sh", ["sh", self.path, *words[1:]])  # a script without a first line, as shells have it
+            os.execv(
+                "/bin/sh", ["sh", self.path, *arguments[1:]]
+            )  # a script without an interpreter line, which shells run so
 
 
 def compiler_for(program: str, cxx: bool) -> Compiler | None:
-    """The clang behind one of our programs, called by the name ``program``; None where there is none.
+    """The clang behind one of our programs, called by the name ``program``; None if there is none.
 
-    ``cxx`` is what the program is for, where its name does not say it.
+    ``cxx`` is whether the program compiles C++, where its name does not say it.
     """
     name = parse(program)
     if name is None:
@@ -85,14 +85,14 @@ def compiler_for(program: str, cxx: bool) -> Compiler | None:
 
 
 def _by_name(path: str, name: Name) -> Compiler:
-    """A clang that is told the name by which we were called, if that says more than its own."""
+    """A clang that gets the name by which we were called, if that says more than its own."""
     reason = "" if name.mode in PLAIN_MODES else "driver-mode"
     if not name.target and not reason:
         return Compiler(path)
     if not _head(path).startswith(b"#!"):
         folder, slash, _ = path.rpartition("/")
         return Compiler(path, folder + slash + name.text, (), reason)
-    # A script is not told its name. If it has the same it will know; else we say what clang would read in it.
+    # A script does not see argv[0]. Its own name may say the same; else flags say what clang would read in the name.
     own = parse(path)
     if own is not None and (own.target, own.mode) == (name.target, name.mode):
         return Compiler(path, "", (), reason)
@@ -101,13 +101,13 @@ def _by_name(path: str, name: Name) -> Compiler:
 
 
 def _chosen(cxx: bool) -> bool:
-    """Whether the environment says which clang it is."""
+    """Whether the environment names the clang."""
     names = ("SMARTOPT_CLANG", "SMARTOPT_LLVM", *(("SMARTOPT_CLANGXX",) if cxx else ()))
     return any(os.environ.get(name) for name in names)
 
 
 def find_clang(cxx: bool) -> str | None:
-    """The path of the real clang (clang++ where ``cxx``), or None where there is none."""
+    """The path of the real clang (clang++ if ``cxx``); None if there is none."""
     name = "clang++" if cxx else "clang"
     named = _named(cxx)
     if named is not None:
@@ -122,47 +122,49 @@ def find_clang(cxx: bool) -> str | None:
     )
 
 
-def launched(words: list[str]) -> Compiler | None:
-    """The compiler, or another launcher, that the first word is, when we are called as a launcher.
+def launched(arguments: list[str]) -> Compiler | None:
+    """The compiler or other launcher that the first argument names when we are called as a compiler launcher, or None.
 
-    It is a program and no input: not an option, no name with an ending that clang knows, no file in this folder (a
-    compiler's name is one all the same). Only the first word may be: later ones may be values of options. One of our
-    own programs stands for its clang.
+    The first argument is a program, not an input, if it is not an option, has no ending that clang knows, and is no
+    file in this folder; a compiler's name is a program in any case. Later arguments may be values of options. One of
+    our own programs stands for its clang.
     """
-    word = words[0]
-    if word.startswith(("-", "@")):
+    argument = arguments[0]
+    if argument.startswith(("-", "@")):
         return None
-    base = os.path.basename(word)
+    base = os.path.basename(argument)
     stem, _, version = base.rpartition("-")
     if stem and version.replace(".", "").isdigit():
         base = stem
     if base.rpartition("-")[2] in _COMPILERS or base.startswith(_OWN):
-        path = _usable(word) if "/" in word else _in_path(word)
+        path = _usable(argument) if "/" in argument else _in_path(argument)
         if path is not None:
             return Compiler(path)
-        return compiler_for(word, "++" in base) if _leads_to_us(word) else None
+        return compiler_for(argument, "++" in base) if _leads_to_us(argument) else None
     _, dot, ending = base.rpartition(".")
-    if len(words) == 1 or (dot and (ending in _INPUTS or ".so." in base)):
+    if len(arguments) == 1 or (dot and (ending in _INPUTS or ".so." in base)):
         return None
-    path = _usable(word) if "/" in word else _in_path(word)
-    if path is None or ("/" not in word and os.path.lexists(word) and not _same_file(word, path)):
+    path = _usable(argument) if "/" in argument else _in_path(argument)
+    if path is None or ("/" not in argument and os.path.lexists(argument) and not _same_file(argument, path)):
         return None
     real = parse(os.path.basename(os.path.realpath(path)))
-    name = parse(word)
+    name = parse(argument)
     if real is not None and "clang" in real.text and (name is None or name.mode in PLAIN_MODES):
         return Compiler(path)  # clang by another name, or another of its drivers
-    return Compiler(path, word, (), "driver-launcher" if real is None or "clang" not in real.text else "driver-mode")
+    return Compiler(
+        path, argument, (), "driver-launcher" if real is None or "clang" not in real.text else "driver-mode"
+    )
 
 
-def _leads_to_us(word: str) -> bool:
-    """Whether the shell would start us by that name."""
-    folders = [""] if "/" in word else [f"{f or '.'}/" for f in os.environ.get("PATH", os.defpath).split(":")]
-    found = (path for folder in folders if os.access(path := folder + word, os.X_OK) and os.path.isfile(path))
+def _leads_to_us(argument: str) -> bool:
+    """Whether a shell would start us by that name."""
+    folders = [""] if "/" in argument else [f"{f or '.'}/" for f in os.environ.get("PATH", os.defpath).split(":")]
+    found = (path for folder in folders if os.access(path := folder + argument, os.X_OK) and os.path.isfile(path))
     return any(is_ourselves(path) for path in found)
 
 
 def note_detour(path: str) -> None:
-    """Note that we are about to run a program as our clang that may call us in turn: anything but clang itself."""
+    """Note in the environment a program that we run as our clang and that may call us: anything but clang itself."""
     if "clang" in os.path.basename(os.path.realpath(path)) and not _head(path).startswith(b"#!"):
         return
     known = os.environ.get(_WITHIN, "")
@@ -186,7 +188,7 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _head(path: str) -> bytes:
-    """How a file begins; empty where it cannot be read."""
+    """The first bytes of a file; empty if it cannot be read."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -204,12 +206,12 @@ def major_of(clang: str) -> int | None:
     real = os.path.realpath(clang)
     folder, base = os.path.split(real)
     if "clang" not in base:
-        return None  # a launcher may be given gcc
-    for word in (base, os.path.basename(clang), os.path.basename(os.path.dirname(folder))):
-        digits = word.rpartition("-")[2].split(".")[0]
-        if digits.isdigit() and word != digits:
+        return None  # a launcher may run gcc
+    for argument in (base, os.path.basename(clang), os.path.basename(os.path.dirname(folder))):
+        digits = argument.rpartition("-")[2].split(".")[0]
+        if digits.isdigit() and argument != digits:
             return int(digits)
-    # An own build: PREFIX/bin/clang and PREFIX/lib/clang/22.
+    # Clang that the user built: PREFIX/bin/clang and PREFIX/lib/clang/22.
     try:
         versions = os.listdir(os.path.join(os.path.dirname(folder), "lib", "clang"))
     except OSError:
@@ -220,14 +222,14 @@ def major_of(clang: str) -> int | None:
 
 
 def _named(cxx: bool) -> str | None:
-    """What SMARTOPT_CLANG(XX) names: a path, "" where it names nothing usable, None where it is not set."""
+    """What SMARTOPT_CLANG(XX) names: a path, "" if that is not usable, None if it is not set."""
     own = os.environ.get("SMARTOPT_CLANGXX" if cxx else "SMARTOPT_CLANG")
     if own:
         return (_usable(own) if "/" in own else _in_path(own)) or ""
     other = os.environ.get("SMARTOPT_CLANG") if cxx else None
     if not other:
         return None
-    # Only the C compiler was named: its C++ twin lies beside it (clang-22 and clang++-22).
+    # Only the C compiler is named: its C++ counterpart lies beside it (clang-22 and clang++-22).
     folder, slash, base = other.rpartition("/")
     twin = folder + slash + base.replace("clang", "clang++", 1)
     return (_usable(twin) if slash else _in_path(twin)) or ""

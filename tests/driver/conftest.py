@@ -7,16 +7,21 @@ reasons that smartopt counted. Under ``SMARTOPT_SELECT=baseline``, the default h
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from smartopt.codegen.configuration import ObjectChoice
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -180,6 +185,25 @@ class Pair:
         reasons = self.same(*args, **how)  # type: ignore[arg-type]
         assert "winner.oz" in reasons
         assert not [reason for reason in reasons if reason.startswith("driver-")]
+
+    def cached(self) -> dict[Path, Any]:
+        """The entries of smartopt's cache that can be read, by file: plain data behind a line and a checksum."""
+        found = {}
+        for path in sorted(path for path in (self.state / "cache").rglob("*") if path.is_file()):
+            packed = path.read_bytes().partition(b"\n")[2][32:]
+            try:
+                found[path] = json.loads(zlib.decompress(packed))
+            except (zlib.error, ValueError):
+                found[path] = None
+        return found
+
+    def choices(self) -> set[ObjectChoice]:
+        """The objects that are remembered."""
+        return {choice for data in self.cached().values() if (choice := ObjectChoice.from_data(data)) is not None}
+
+    def decisions(self) -> list[Path]:
+        """The cache entries of all else: the optimizer's decisions."""
+        return [path for path, data in self.cached().items() if ObjectChoice.from_data(data) is None]
 
     def counted(self) -> dict[str, int]:
         """smartopt's counters, read from its state by its own reader."""

@@ -1,4 +1,4 @@
-"""Nothing that the optimiser answers is believed: the object is looked at, and in trouble clang compiles by itself."""
+"""Nothing that the optimizer answers is believed: the object is looked at, and in trouble clang compiles by itself."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ int b(int x) {{ int r; __asm__("call helper" : "=a"(r) : "D"(x) : "memory"); ret
 @pytest.mark.parametrize(("kept", "reasons"), [(7, {"driver-assembly-needs"}), (0, {"winner.plan"})])
 def test_functions_that_inline_assembly_names_are_there(pair: Pair, kept: int, reasons: set[str]) -> None:
     """LLVM does not see that ``helper`` is needed: where -Oz keeps it by chance, so must we; else as clang does."""
-    row = {"name": "helper", "instructions": {"input": 7, "oz": kept, "output": 0}}
-    report = {"winner": "plan", "functions": [row]}
-    words = [pair.clang, "-O1", "-emit-llvm", "-c", "gone.c", "-o", "-"]
-    broken(pair, f"import subprocess; return {report!r}, subprocess.check_output({words!r})")
+    row = f"FunctionOutcome('helper', 7, {kept}, 0, 0, 0, '', 'oz', 0)"
+    command = [pair.clang, "-O1", "-emit-llvm", "-c", "gone.c", "-o", "-"]
+    broken(pair, f"return outcome(functions=({row},)), subprocess.check_output({command!r})")
     pair.files = {"a.c": ALONE.format(call="helper(x)"), "gone.c": ALONE.format(call="g(x) * 3 + x")}
     done = pair.ours("-Oz", "-c", "a.c")
     assert done.code == 0
@@ -60,12 +59,11 @@ def test_functions_that_inline_assembly_names_are_there(pair: Pair, kept: int, r
     ids=["as promised", "larger", "as large as clang's", "sums are others' here, and clang's is larger"],
 )
 def test_an_object_is_no_larger_than_clangs(pair: Pair, level: str, promised: int, reasons: set[str]) -> None:
-    """The optimiser has its own measure; the object is what counts."""
-    figures = {"oz": {"total": promised}, "output": {"total": 5}}
-    row = {"name": "dot", "instructions": {"oz": 9, "output": 8}, "bytes": {"oz": 90, "output": 80}}
-    report = {"winner": "plan", "objective": "size", "bytes": figures, "instructions": {"oz": 9, "output": 8}}
-    words = [pair.clang, "-Oz", level, "-emit-llvm", "-c", "a.c", "-o", "-"]
-    broken(pair, f"import subprocess; return {report | {'functions': [row]}!r}, subprocess.check_output({words!r})")
+    """The optimizer has its own measure; the object is what counts."""
+    row = "FunctionOutcome('dot', 9, 9, 8, 90, 80, 'gvn', 'coreset', 0)"
+    said = f"instructions=(9, 9, 8), oz=Sizes({promised}), output=Sizes(5), functions=({row},)"
+    command = [pair.clang, "-Oz", level, "-emit-llvm", "-c", "a.c", "-o", "-"]
+    broken(pair, f"return outcome({said}), subprocess.check_output({command!r})")
     pair.files = {"a.c": f"{C_SOURCE}\n#ifndef LESS\nint more(int x) {{ return x * 3; }}\n#endif\n"}
     pair.environment["SMARTOPT_REPORT_DIR"] = str(pair.home / "reports")
     made = pair.ours("-Oz", "-c", "a.c").tree["a.o"]
@@ -83,13 +81,21 @@ def test_an_object_is_no_larger_than_clangs(pair: Pair, level: str, promised: in
 
 BROKEN = """\
 #!{python}
-import sys, time
+import subprocess, sys, time
 sys.path.insert(0, {root!r})
-import smartopt.driver.optimizer_session as optimise, smartopt.driver.compile as driver
-real = optimise.Optimiser.run
+import smartopt.driver.compile as driver
+from smartopt.driver.optimizer_session import OptimizerSession
+from smartopt.objfile.sizes import Sizes
+from smartopt.optimizer.outcome import FunctionOutcome, Outcome
+def outcome(**changed):
+    plain = dict(llvm="22.1.8", engine="libllvm", chooser="none", objective="size", effort="fast", winner="plan",
+        instructions=(0, 0, 0), oz=Sizes(), output=Sizes(), functions=(), candidates=(), trials=0, seconds={{}},
+        fallbacks={{}}, agreement={{}}, slimmable=False, outlinable=False, attributes={{}}, frames=())
+    return Outcome(**{{**plain, **changed}})
+real = OptimizerSession.run
 def broken(self, data):
     {trouble}
-optimise.Optimiser.run = broken
+OptimizerSession.run = broken
 driver.TIMEOUT = 1
 from smartopt.driver.entry import main_c
 sys.exit(main_c())
@@ -97,9 +103,9 @@ sys.exit(main_c())
 
 
 def broken(pair: Pair, trouble: str) -> None:
-    """Give the pair a driver whose optimiser does ``trouble`` instead (the body of a function of ``self, data``).
+    """Give the pair a driver whose optimizer does ``trouble`` instead (the body of a function of ``self, data``).
 
-    ``real`` is what it does otherwise.
+    ``real`` is what it does otherwise, and ``outcome`` makes one.
     """
     folder = pair.home / "broken"
     folder.mkdir()
@@ -124,13 +130,13 @@ SWALLOWING = """
         ("raise MemoryError", "driver-memory"),
         ("time.sleep(60)", "driver-timeout"),
         pytest.param(SWALLOWING, "driver-timeout", id="swallowing what is raised"),
-        ("return {}, b'no bitcode'", "driver-internal-error"),
-        ("return {}, b''", "driver-internal-error"),
-        ("return {}, data[: len(data) // 2]", "driver-back-failed"),
+        ("return outcome(), b'no bitcode'", "driver-internal-error"),
+        ("return outcome(), b''", "driver-internal-error"),
+        ("return outcome(), data[: len(data) // 2]", "driver-back-failed"),
         ("raise KeyboardInterrupt", None),
     ],
 )
-def test_an_optimiser_in_trouble(pair: Pair, trouble: str, reason: str | None) -> None:
+def test_an_optimizer_in_trouble(pair: Pair, trouble: str, reason: str | None) -> None:
     """Whatever it does, the user gets clang's own object and each diagnostic once."""
     broken(pair, trouble)
     pair.files = {"a.c": f"#warning once\n{C_SOURCE}"}
@@ -165,14 +171,15 @@ def test_the_back_end_has_a_time_limit_too(pair: Pair, fake: Fake) -> None:
 
 KILLED = """
     import os, signal
-    from smartopt.worker.process import Worker
-    send, killed = Worker.send, []
-    def fatal(worker, method, *arguments):
-        send(worker, method, *arguments)
-        if method in ("baseline", "outright") and len(killed) < {times}:
-            killed.append(method)
+    from smartopt.worker.process import WorkerProcess
+    from smartopt.worker.protocol import MakeBaseline, MakeQuickBaseline
+    send, killed = WorkerProcess.send, []
+    def fatal(worker, request):
+        send(worker, request)
+        if isinstance(request, (MakeBaseline, MakeQuickBaseline)) and len(killed) < {times}:
+            killed.append(request)
             os.kill(worker.pid, signal.SIGKILL)
-    Worker.send = fatal
+    WorkerProcess.send = fatal
     return real(self, data)
 """
 
@@ -193,7 +200,8 @@ def test_killed_once_is_tried_again_and_killed_twice_is_clangs_own_object(pair: 
 
 PREPARED = """
     import os, signal
-    from smartopt.driver.smallest_object import OWN
+    from smartopt.codegen.configuration import source_flags
+    OWN = source_flags("own")
     self.prepare({words})
     time.sleep({seconds})
     {end}

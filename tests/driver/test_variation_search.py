@@ -5,32 +5,32 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import signal
 import subprocess
-import zlib
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from smartopt.driver.back_end_modes import Ways, remembered
 
-from smartopt.codegen.settings import VARIATIONS, variations
+from smartopt.codegen.configuration import Configuration, ObjectChoice
+from smartopt.codegen.settings import VARIATIONS, variation_settings, variations
 from smartopt.driver.back_end import BackEnd
-from smartopt.driver.compile import _Job
 from smartopt.driver.fallback import Refused
 from smartopt.driver.flags import classify, load_table
-from smartopt.driver.variation_search import vary
+from smartopt.driver.processes import Clangs
+from smartopt.driver.variation_search import Begin, smallest_variation
 from smartopt.objfile.measure import measure_object
-from smartopt.state.cache import _MAGIC
+from smartopt.records import replace
 from tests.optimizer.support import clang
 
 from .conftest import ROOT, Pair, tool
+from .test_process import Fake
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
 
-SOURCES = ROOT / "tests" / "optimize" / "sources"
-SLIM = Ways(22, slim=True, outlined=True)
+SOURCES = ROOT / "tests" / "optimizer" / "sources"
+SLIM = Configuration(slim=True, outlined=True)
 
 
 ADDRESSES = """\
@@ -64,55 +64,69 @@ def back_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BackEnd:
     Path("a.c").touch()
     table = load_table(22)
     assert table is not None
-    return BackEnd(_Job(tool("clang-22")), classify(["-Oz", "-c", "a.c"], table))
+    return BackEnd(Clangs(tool("clang-22")), classify(["-Oz", "-c", "a.c"], table))
 
 
-@pytest.fixture(scope="module")
-def bitcode() -> bytes:
-    return clang(22, "-", "-Oz", "-x", "c", "-c", "-emit-llvm", "-o", "-", data=ADDRESSES.encode())
+@pytest.fixture
+def begin(back_end: BackEnd) -> Begin:
+    """Starts the back end on the example's own bitcode."""
+    data = clang(22, "-", "-Oz", "-x", "c", "-c", "-emit-llvm", "-o", "-", data=ADDRESSES.encode())
+    return lambda configuration: back_end.begin(data, ObjectChoice("own", configuration).flags(22))
 
 
-def smallest(back_end: BackEnd, bitcode: bytes, names: Iterable[str], below: int) -> tuple[str, bytes] | None:
-    found = vary(back_end.begin, bitcode, "own", SLIM, names, below)
-    return None if found is None else (found[0].name("own"), found[1])
+def total(begin: Begin, configuration: Configuration) -> int:
+    return measure_object(begin(configuration)()).total
 
 
-def total(back_end: BackEnd, bitcode: bytes, way: Ways) -> int:
-    return measure_object(back_end.begin(bitcode, way.words("own"))()).total
+def varied(*names: str) -> Configuration:
+    return replace(SLIM, variations=names)
 
 
-def test_the_smallest_is_what_its_own_words_make(back_end: BackEnd, bitcode: bytes) -> None:
-    plain = total(back_end, bitcode, SLIM)
-    found = smallest(back_end, bitcode, variations(22), plain)
+def smallest(begin: Begin, names: Iterable[str], below: int) -> tuple[Configuration, bytes] | None:
+    return smallest_variation(begin, SLIM, names, below)
+
+
+def test_the_smallest_is_what_its_own_flags_make(begin: Begin) -> None:
+    plain = total(begin, SLIM)
+    found = smallest(begin, variations(22), plain)
     assert found is not None
-    again = remembered(found[0], SLIM)
-    assert again is not None
-    assert again[1].varied
-    assert found[1] == back_end.begin(bitcode, again[1].words("own"))()
-    singles = [total(back_end, bitcode, SLIM.but(varied=(name,))) for name in variations(22)]
-    assert measure_object(found[1]).total <= min(singles) < plain
-    assert smallest(back_end, bitcode, variations(22), plain) == found
+    configuration, made = found
+    assert replace(configuration, variations=()) == SLIM
+    assert configuration.variations
+    assert made == begin(configuration)()
+    singles = [total(begin, varied(name)) for name in variations(22)]
+    assert measure_object(made).total <= min(singles) < plain
+    assert smallest(begin, variations(22), plain) == found
 
 
-def test_what_clang_refuses_is_passed_over(back_end: BackEnd, bitcode: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = total(back_end, bitcode, SLIM)
-    found = smallest(back_end, bitcode, variations(22), plain)
+def test_what_clang_refuses_is_passed_over(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = total(begin, SLIM)
+    found = smallest(begin, variations(22), plain)
     monkeypatch.setitem(VARIATIONS, "unheard-of", ("-no-such-setting", "1", 0))
     with pytest.raises(Refused):
-        total(back_end, bitcode, SLIM.but(varied=("unheard-of",)))
+        total(begin, varied("unheard-of"))
     names = ("unheard-of", *(name for name in variations(22) if name != "unheard-of"))
-    assert smallest(back_end, bitcode, names, plain) == found
+    assert smallest(begin, names, plain) == found
 
 
-def test_descriptors_do_not_add_up(back_end: BackEnd, bitcode: bytes) -> None:
+def test_what_is_not_acceptable_is_passed_over(begin: Begin) -> None:
+    plain = total(begin, SLIM)
+    found = smallest(begin, variations(22), plain)
+    assert found is not None
+    other = smallest_variation(begin, SLIM, variations(22), plain, lambda made: made != found[1])
+    assert other is None or other[1] != found[1]
+    assert smallest_variation(begin, SLIM, variations(22), plain, lambda _: False) is None
+
+
+def test_descriptors_do_not_add_up(back_end: BackEnd, begin: Begin) -> None:
     before = len(os.listdir("/proc/self/fd"))
     seen = []
 
-    def begin(data: bytes, words: tuple[str, ...]) -> Callable[[], bytes]:
+    def counted(configuration: Configuration) -> Callable[[], bytes]:
         seen.append(len(os.listdir("/proc/self/fd")))
-        return back_end.begin(data, words)
+        return begin(configuration)
 
-    assert vary(begin, bitcode, "own", SLIM, variations(22), total(back_end, bitcode, SLIM)) is not None
+    assert smallest_variation(counted, SLIM, variations(22), total(begin, SLIM)) is not None
     back_end.prepare(("-Qunused-arguments",))
     back_end.drop()
     assert len(seen) > len(variations(22))
@@ -120,64 +134,31 @@ def test_descriptors_do_not_add_up(back_end: BackEnd, bitcode: bytes) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_a_compile_that_is_ended_leaves_no_object(pair: Pair) -> None:
-    """While variations are tried there is none: an unfinished one would count as made."""
+def test_a_compile_that_is_ended_leaves_no_object(pair: Pair, fake: Fake) -> None:
+    """While variations are tried there is none: an unfinished one would count as made.
+
+    The first two variations hang. The second one is only started when the first object has been written and removed.
+    """
+    ((first, _), (second, _)) = (next(iter(variation_settings([name]).items())) for name in variations(22)[:2])
+    pids = pair.home / "pids"
+    fake(f'case "$*" in *{second}=*) echo $$ >> {pids}; exec sleep 60;; *{first}=*) exec sleep 60;; esac')
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="max")
     pair.files = {"a.c": ADDRESSES}
     pair.fresh()
-    for _ in range(8):
-        started = subprocess.Popen([pair.door(), "-Oz", "-c", "a.c"], cwd=pair.work, env=pair.env())
-        written = None
-        while started.poll() is None and written is None:
-            written = next(pair.work.glob("*.o"), None)
-        while started.poll() is None and written is not None and written.exists():
-            pass
-        if started.poll() is not None:  # it was quicker than we looked
-            (pair.work / "a.o").unlink()
-            shutil.rmtree(pair.state)
-            continue
-        started.terminate()
-        assert started.wait(timeout=30) == -signal.SIGTERM
-        assert [path.name for path in pair.work.iterdir()] == ["a.c"]
-        return
-    pytest.skip("the first object was never seen")
+    started = subprocess.Popen([pair.door(), "-Oz", "-c", "a.c"], cwd=pair.work, env=pair.env())
+    deadline = time.monotonic() + 60
+    while not pids.exists() and started.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert pids.exists()
+    assert [path.name for path in pair.work.iterdir()] == ["a.c"]
+    started.terminate()
+    assert started.wait(timeout=30) == -signal.SIGTERM
+    assert [path.name for path in pair.work.iterdir()] == ["a.c"]
 
 
-def test_nothing_smaller_is_nothing(back_end: BackEnd, bitcode: bytes) -> None:
-    assert smallest(back_end, bitcode, variations(22), 0) is None
-    assert smallest(back_end, bitcode, (), 1 << 30) is None
-
-
-@pytest.mark.parametrize("major", [19, 22])
-def test_every_setting_is_one_of_clangs(major: int) -> None:
-    assert len(variations(major)) >= 18
-    for name in variations(major):
-        words = [word for option, value in settings([name]).items() for word in ("-mllvm", f"{option}={value}")]
-        assert clang(major, "-", "-Oz", *words, "-x", "c", "-c", "-o", "-", data=b"int f(int a) { return a * 7; }")
-
-
-def test_of_two_settings_of_one_option_the_later_counts() -> None:
-    both = SLIM.but(varied=("burr-schedule", "ilp-schedule", "lsr")).words("own")
-    assert both.count("-pre-RA-sched=list-ilp") == 1
-    assert "-pre-RA-sched=list-burr" not in both
-    assert [word for word in both if word.startswith("-disable-lsr")] == ["-disable-lsr=0"]
-
-
-def test_what_is_remembered_is_believed_only_where_it_could_be_ours() -> None:
-    way = SLIM.but(varied=("lea", "no-machine-cse"))
-    again = remembered(way.name("plan"), SLIM)
-    assert again is not None
-    assert again[1].words("plan") == way.words("plan")
-    for forged in ("plan slim lea lea-", "plan lea", "plan slim -load=x", "slim plan lea", "plan lea slim"):
-        assert remembered(forged, SLIM) is None
-    assert remembered(way.name("plan"), Ways(22, slim=False, outlined=True)) is None
-
-
-def kept(pair: Pair) -> set[str]:
-    """Which object is remembered."""
-    found = [path.read_bytes() for path in (pair.state / "cache").rglob("*") if path.is_file()]
-    texts = [zlib.decompress(data[len(_MAGIC) + 32 :]) for data in found]
-    return {kind for text in texts for kind in json.loads(text)["objects"].values()}
+def test_nothing_smaller_is_nothing(begin: Begin) -> None:
+    assert smallest(begin, variations(22), 0) is None
+    assert smallest(begin, (), 1 << 30) is None
 
 
 @pytest.mark.parametrize("source", ["numbers.c", "words.c"])
@@ -188,7 +169,7 @@ def test_a_build_at_max_keeps_what_is_smaller_and_says_so(pair: Pair, tmp_path: 
     (path,) = tmp_path.glob("*.json")
     report = json.loads(path.read_text())
     assert bool(report["varied"]) == (source == "numbers.c")  # of words.c nothing makes less
-    assert kept(pair) == {" ".join(("plan slim", *report["varied"]))}
+    assert pair.choices() == {ObjectChoice("plan", Configuration(slim=True, variations=tuple(report["varied"])))}
     made = measure_object(cold.tree["a.o"][2])
     assert report["bytes"]["output"] == made.by_section()
     warm = pair.ours("-Oz", "-c", "a.c")
@@ -198,4 +179,4 @@ def test_a_build_at_max_keeps_what_is_smaller_and_says_so(pair: Pair, tmp_path: 
     assert cold.tree["a.o"][1] == pair.direct("-Oz", "-c", "a.c").tree["a.o"][1]
     less = measure_object(pair.object(SMARTOPT_EFFORT="default")).total
     assert made.total < less
-    assert "plan slim" in kept(pair)  # that effort affords one run
+    assert ObjectChoice("plan", Configuration(slim=True)) in pair.choices()  # that effort has time for one run
