@@ -220,7 +220,7 @@ RULES: tuple[tuple[str, str], ...] = (
         -m(macos|macosx|ios|iphoneos|tvos|appletvos|watchos)-version-min= -m(no-)?constant-cfstrings
         """,
     ),
-    # -- for linking, but some touch code generation too --
+    # -- for linking, but some change code generation too --
     (
         "keep",
         r"""

@@ -3,10 +3,10 @@
     python -m smartopt.driver.generate_flags --clang clang-22 [--options-inc FILE] [--out DIR]
 
 The option data is the ``Options.inc`` that clang's own build makes from ``Options.td``; Debian ships it in
-``libclang-NN-dev`` (beside the clang, ``include/clang/Options`` or ``include/clang/Driver``). Every option
-that clang's gcc-like driver accepts becomes one row: its name, how it takes its value, and what smartopt-clang does
-with it. The first line names the clang; the rows come in clang's own order, and
-``tests/driver/test_flag_table.py`` compares them with the installed clang.
+``libclang-NN-dev`` (beside the clang, ``include/clang/Options`` or ``include/clang/Driver``). Every option that clang's
+gcc-like driver accepts becomes one row: its name, how it takes its value, and what smartopt-clang does with it. The
+first line names the clang; the rows come in clang's own order, and ``tests/driver/test_flag_table.py`` compares them
+with the installed clang.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Option:
 
     name: str
     kind: str
-    words: int
+    values: int
     group: str
 
 
@@ -113,7 +113,7 @@ def _table(text: str, version: str) -> str:
     for option in options_in(text):
         row = [option.kind, action_of(option)]
         if option.kind == "multi":
-            row.append(str(option.words))
+            row.append(str(option.values))
         if row not in rows.setdefault(option.name, []):
             rows[option.name].append(row)
     # An exact flag is tried before the option of the same name that takes a joined value, as clang does.

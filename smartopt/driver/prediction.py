@@ -26,7 +26,7 @@ __all__ = ["Prediction", "prediction_key"]
 
 _SETTINGS = ("SMARTOPT_EFFORT", "SMARTOPT_MODEL", "SMARTOPT_OBJECTIVE", "SMARTOPT_SELECT")
 _WORKER = b"worker"
-"""What is kept where a worker was needed, instead of the JSON of the object's choice."""
+"""The value where a worker was needed; else it is the JSON of the object's choice."""
 
 
 class Prediction:

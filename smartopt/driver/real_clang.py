@@ -6,7 +6,7 @@ then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by real path
 that names smartopt) is passed over. This runs on every call, so it looks at few files and imports nothing.
 
 A program called ``clang`` may look for the next ``clang`` in the PATH and find us: ccache and distcc do so where they
-are linked by that name. :func:`note_detour` notes it in the environment, and when we are called again it is passed over.
+are linked by that name. :func:`note_detour` notes it in the environment, and a second call passes it over.
 
 A name that says more than ``clang`` (``driver.program_name``) means to us what it means to clang. If no variable names
 the clang, it is the one of the same name in the PATH, or the one of the name's version; and clang is given our name.
@@ -59,9 +59,8 @@ class Compiler:
         except OSError as error:
             if error.errno != _NO_PROGRAM:
                 raise
-            os.execv(
-                "/bin/sh", ["sh", self.path, *arguments[1:]]
-            )  # a script without an interpreter line, which shells run so
+            # A script without an interpreter line, which shells run so.
+            os.execv("/bin/sh", ["sh", self.path, *arguments[1:]])
 
 
 def compiler_for(program: str, cxx: bool) -> Compiler | None:
@@ -151,9 +150,8 @@ def launched(arguments: list[str]) -> Compiler | None:
     name = parse(argument)
     if real is not None and "clang" in real.text and (name is None or name.mode in PLAIN_MODES):
         return Compiler(path)  # clang by another name, or another of its drivers
-    return Compiler(
-        path, argument, (), "driver-launcher" if real is None or "clang" not in real.text else "driver-mode"
-    )
+    reason = "driver-launcher" if real is None or "clang" not in real.text else "driver-mode"
+    return Compiler(path, argument, (), reason)
 
 
 def _leads_to_us(argument: str) -> bool:
