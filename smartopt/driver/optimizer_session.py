@@ -97,8 +97,8 @@ class OptimizerSession:
     def keep_in_place(self, bitcode: bytes, names: tuple[str, ...]) -> bytes:
         """Mark functions in the optimized bitcode from which the back end is to outline nothing. Raises Fallback.
 
-        A worker is started for that unless :meth:`run` did it. If that worker is killed, the object becomes clang's own,
-        because it must not depend on what else happens on the machine.
+        A worker is started for that unless :meth:`run` did it. If that worker is killed, the object becomes clang's
+        own, because it must not depend on what else happens on the machine.
         """
         if self._marked[0] != names:
             try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from smartopt.codegen import frame_choice
+from smartopt.codegen import frame_pointers
 from smartopt.errors import EngineError
 from smartopt.objfile.measure import measure_object
 from smartopt.optimizer import optimize
@@ -156,10 +156,10 @@ def test_what_is_clear_is_not_measured_and_what_is_not_is(monkeypatch: pytest.Mo
     everything = made(several(), effort="max").report["frames"]
     assert 2 < len(everything) < 7
     assert len(set(everything) ^ set(made(several()).report["frames"])) <= 1
-    monkeypatch.setattr(frame_choice, "_CLEAR", 10**9)
+    monkeypatch.setattr(frame_pointers, "_CLEAR", 10**9)
     assert made(several()).report["frames"] == everything
-    monkeypatch.setattr(frame_choice, "_NEVER", 10**9)
+    monkeypatch.setattr(frame_pointers, "_NEVER", 10**9)
     assert made(several()).report["frames"] == []
     for name in ("_CLEAR", "_LARGE", "_OFTEN"):
-        monkeypatch.setattr(frame_choice, name, 0)
+        monkeypatch.setattr(frame_pointers, name, 0)
     assert len(made(several()).report["frames"]) == 7
