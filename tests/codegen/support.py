@@ -8,22 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Kept", "in_child"]
-
-
-class Kept:
-    """A memory of one decision."""
-
-    fingerprint = "test"
-
-    def __init__(self) -> None:
-        self.value: bytes | None = None
-
-    def get(self, key: str) -> bytes | None:
-        return self.value
-
-    def put(self, key: str, value: bytes) -> None:
-        self.value = value
+__all__ = ["in_child"]
 
 
 def in_child(work: Callable[[], object]) -> Any:

@@ -21,8 +21,9 @@ from smartopt.optimizer import optimize
 from smartopt.options import Options
 from smartopt.worker.pool import Pool
 from smartopt.worker.protocol import ChooseAttributes, Request
-from tests.codegen.support import Kept, in_child
+from tests.codegen.support import in_child
 from tests.optimizer.support import BACK_END, bitcode, clang, object_of, run, text_of
+from tests.optimizer.test_memory import Kept
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the attributes are for x86-64")
 

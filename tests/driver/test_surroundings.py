@@ -21,7 +21,9 @@ import pytest
 
 from smartopt.driver.processes import WaitableChildren
 from smartopt.errors import WorkerError
-from smartopt.worker.process import Worker
+from smartopt.records import dataclass
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import Handlers, Request
 
 from .conftest import ROOT, Pair
 
@@ -210,6 +212,25 @@ def test_the_three_programs_are_one_file() -> None:
     assert re.search(r'^#!/bin/sh\n.*exec "\$python" -I ', SCRIPT.read_text(), re.DOTALL)
 
 
+@dataclass(frozen=True)
+class RunChild(Request["int"]):
+    """Start a process and wait for it, or crash; the answer is its exit code."""
+
+    crash: bool
+
+
+class ChildService:
+    """Starts processes in a worker."""
+
+    def __init__(self, _: WorkerProcess) -> None:
+        self.handlers: Handlers = {RunChild: self.run}
+
+    def run(self, request: RunChild) -> int:
+        if request.crash:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return os.system("exit 3") >> 8
+
+
 class TestSignals:
     def ignoring(self, pair: Pair, *numbers: signal.Signals) -> Callable[..., subprocess.CompletedProcess[bytes]]:
         def ignore() -> None:
@@ -250,20 +271,14 @@ class TestSignals:
     def test_a_worker_outside_the_driver(self, crash: bool) -> None:
         """In a program of somebody else's, whose signals are not ours to set."""
 
-        class Bench:
-            def work(self) -> int:
-                if crash:
-                    os.kill(os.getpid(), signal.SIGSEGV)
-                return os.system("exit 3") >> 8  # children can be waited for in it
-
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        worker = Worker(lambda _: Bench())
+        worker = WorkerProcess(ChildService)
         try:
             if crash:
                 with pytest.raises(WorkerError):
-                    worker.call("work")
+                    worker.call(RunChild(crash))
             else:
-                assert worker.call("work") == 3
+                assert worker.call(RunChild(crash)) == 3
         finally:
             worker.close()
             signal.signal(signal.SIGCHLD, before)
