@@ -10,7 +10,7 @@ from ..annotations import Any
 from ..errors import EngineError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
-from ..objfile.undefined import undefined_symbols
+from ..objfile.symbols import undefined_symbols
 
 __all__ = ["as_baseline", "content", "lost_names", "measure", "measured", "with_sizes"]
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 
 from ..errors import ToolchainError
-from ..objfile.needed import needed_libraries
+from ..objfile.program import needed_libraries
 from ..records import dataclass
 
 __all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "is_wrapper", "toolchain_for_clang"]

@@ -12,7 +12,7 @@ import pytest
 from smartopt.errors import ToolchainError
 from smartopt.llvm import toolchain as module
 from smartopt.llvm.toolchain import Toolchain, find_toolchain, is_wrapper, toolchain_for_clang
-from smartopt.objfile.needed import needed_libraries
+from smartopt.objfile.program import needed_libraries
 
 from .support import toolchain
 
