@@ -13,7 +13,7 @@ import os
 import struct
 from collections.abc import Iterator
 
-__all__ = ["Elf", "ElfError", "ElfObject", "Section", "Segment", "Symbol", "Target", "is_elf"]
+__all__ = ["Elf", "ElfError", "ElfObject", "Section", "Segment", "Symbol", "Target", "is_elf", "text_at"]
 
 _MAGIC = b"\x7fELF"
 _SYMTAB, _RELA, _NOBITS, _REL, _SYMTAB_SHNDX = 2, 4, 8, 9, 18
@@ -25,8 +25,8 @@ _FUNCTION_TYPES = (2, 10)
 """STT_FUNC and STT_GNU_IFUNC."""
 _EM_MIPS, _EM_ARM = 8, 40
 _ARM_PREL31 = 42
-_NOTES_LIMIT, _DYNAMIC_LIMIT, _STRING_LIMIT = 1 << 16, 1 << 20, 4096
-"""Bytes that are read at most of one segment of notes, of the dynamic section and of one text of a library."""
+_NOTES_LIMIT, _DYNAMIC_LIMIT = 1 << 16, 1 << 20
+"""Bytes that are read at most of one segment of notes, and of the dynamic section."""
 
 
 class ElfError(ValueError):
@@ -58,7 +58,14 @@ class Segment:
 
 
 Symbol = tuple[int, int, int, int, int]
-"""Offset of the name in the symbols' string table, binding and type (``st_info``), section, value, size."""
+"""Offset of the name in the symbols' string table, binding and type (``st_info``), section, value, size.
+
+Section 0 is none: the symbol is undefined. A negative number stands for a reserved one (SHN_ABS is -15, SHN_COMMON
+-14), since an object of more than 65,279 sections also has real sections 0xFFF1 and 0xFFF2.
+"""
+_SEE_TABLE = -1
+_SIGNED = {0xFFF1: -15, 0xFFF2: -14, _XINDEX: _SEE_TABLE}
+"""Number of a section in a symbol -> what :data:`Symbol` says; the others stand for themselves."""
 
 
 class Target:
@@ -102,6 +109,7 @@ class Elf:
     def __init__(self, source: bytes | int) -> None:
         """``source`` is the content, or a descriptor that the caller closes. Raises OSError if it cannot be read."""
         self._source = source
+        self._segments: list[Segment] | None = None
         self._length = len(source) if isinstance(source, bytes) else os.fstat(source).st_size
         start = self.read(0, min(64, self._length))
         if len(start) < 16 or not is_elf(start):
@@ -156,6 +164,11 @@ class Elf:
 
     def segments(self) -> list[Segment]:
         """The program headers; an object has none."""
+        if self._segments is None:
+            self._segments = self._read_segments()
+        return self._segments
+
+    def _read_segments(self) -> list[Segment]:
         count = self._segment_count
         if not count:
             return []
@@ -191,13 +204,12 @@ class Elf:
         content = self.read(segment.offset, min(segment.size, _DYNAMIC_LIMIT) // entry.size * entry.size)
         return [(tag, value) for tag, value in entry.iter_unpack(content)]
 
-    def string_in_memory(self, address: int) -> str:
-        """The text at an address of the loaded program, at most 4095 bytes long."""
+    def memory(self, address: int, size: int) -> bytes:
+        """What the file puts at an address of the loaded program: ``size`` bytes, or fewer at a segment's end."""
         for segment in self.segments():
-            if segment.kind == _PT_LOAD and 0 <= address - segment.address < segment.size:
-                at = segment.offset + address - segment.address
-                left = segment.size - (address - segment.address)
-                return _string(self.read(at, min(left, _STRING_LIMIT)), 0)
+            inside = address - segment.address
+            if segment.kind == _PT_LOAD and 0 <= inside < segment.size:
+                return self.read(segment.offset + inside, min(size, segment.size - inside))
         raise ElfError("an address that is not in the file")
 
 
@@ -242,7 +254,7 @@ class ElfObject(Elf):
 
     def symbol_name(self, at: int) -> str:
         """A symbol's name; bytes that are not UTF-8 become surrogates."""
-        return _string(self._strings, at)
+        return text_at(self._strings, at)
 
     def _find(self, kind: int) -> int | None:
         return next((index for index, section in enumerate(self.sections) if section.kind == kind), None)
@@ -254,18 +266,23 @@ class ElfObject(Elf):
         self._strings = self.content(self.sections[index].link)
         rows = _rows(self._layout.symbol, self.content(index))
         if self.wide:
-            self.symbols = [(name, info, section, value, size) for name, info, _, section, value, size in rows]
+            symbols = [
+                (name, info, _SIGNED.get(place, place), value, size) for name, info, _, place, value, size in rows
+            ]
         else:
-            self.symbols = [(name, info, section, value, size) for name, value, size, info, _, section in rows]
+            symbols = [
+                (name, info, _SIGNED.get(place, place), value, size) for name, value, size, info, _, place in rows
+            ]
         extended = self._find(_SYMTAB_SHNDX)
         if extended is not None:
-            far = [row[0] for row in _rows(self._layout.index, self.content(extended))]
-            if len(far) < len(self.symbols):
+            numbers = [row[0] for row in _rows(self._layout.index, self.content(extended))]
+            if len(numbers) < len(symbols):
                 raise ElfError("table of section numbers")
-            self.symbols = [
-                (name, info, far[number] if section == _XINDEX else section, value, size)
-                for number, (name, info, section, value, size) in enumerate(self.symbols)
+            symbols = [
+                (name, info, numbers[i] if section == _SEE_TABLE else section, value, size)
+                for i, (name, info, section, value, size) in enumerate(symbols)
             ]
+        self.symbols = symbols
         thumb, functions, places = self.machine == _EM_ARM, self.functions, self.places
         for name, info, section, value, size in self.symbols:
             if info & 15 in _FUNCTION_TYPES:
@@ -324,7 +341,8 @@ def _rows(row: struct.Struct, content: bytes) -> Iterator[tuple[int, ...]]:
     return row.iter_unpack(content)
 
 
-def _string(strings: bytes, at: int) -> str:
+def text_at(strings: bytes, at: int) -> str:
+    """The text at an offset of a string table; bytes that are not UTF-8 become surrogates. Raises ElfError."""
     end = strings.find(b"\0", at)
     if end < 0:
         raise ElfError("a text without an end")

@@ -18,12 +18,10 @@ import struct
 from ..errors import EngineError
 from .elf import ElfObject, is_elf
 from .elf_sizes import measure_elf
-from .other_formats import COFF_MACHINES, measure_coff, measure_macho, measure_wasm
+from .other_formats import COFF_MACHINES, MACHO_MAGICS, measure_coff, measure_macho, measure_wasm
 from .sizes import Sizes
 
 __all__ = ["measure_object"]
-
-_MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce")
 
 
 def measure_object(data: bytes) -> Sizes:
@@ -35,7 +33,7 @@ def measure_object(data: bytes) -> Sizes:
     try:
         if is_elf(data):
             return measure_elf(ElfObject(data))
-        if data[:4] in _MACHO:
+        if data[:4] in MACHO_MAGICS:
             return measure_macho(data)
         if data[:4] == b"\0asm":
             return measure_wasm(data)

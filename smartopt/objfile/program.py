@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 
-from .elf import Elf, ElfError
+from .elf import Elf, ElfError, text_at
 
 __all__ = ["gnu_build_id", "needed_libraries"]
 
 _NT_GNU_BUILD_ID = 3
-_DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 1, 5, 15, 29
+_DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_RPATH, _DT_RUNPATH = 1, 5, 10, 15, 29
+_STRINGS_LIMIT = 1 << 20
+"""Bytes that are read at most of a string table."""
 
 
 def gnu_build_id(path: str) -> str | None:
@@ -53,12 +55,11 @@ def _build_id(elf: Elf) -> str | None:
 def _needed(elf: Elf, origin: str) -> tuple[list[str], list[str]]:
     tags = elf.dynamic()
     values = dict(tags)
-    strings = values.get(_DT_STRTAB, 0)
-    names = [elf.string_in_memory(strings + value) for tag, value in tags if tag == _DT_NEEDED]
+    strings = elf.memory(values.get(_DT_STRTAB, 0), min(values.get(_DT_STRSZ, _STRINGS_LIMIT), _STRINGS_LIMIT))
+    names = [text_at(strings, value) for tag, value in tags if tag == _DT_NEEDED]
     folders: list[str] = []
     for tag in (_DT_RPATH, _DT_RUNPATH):
         if tag in values:
-            text = elf.string_in_memory(strings + values[tag])
-            text = text.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
+            text = text_at(strings, values[tag]).replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
             folders += [folder for folder in text.split(":") if folder]
     return names, folders

@@ -7,8 +7,6 @@ from .elf import ElfError, ElfObject
 __all__ = ["global_functions", "undefined_symbols"]
 
 _UNDEFINED = 0
-_NO_SECTION = (_UNDEFINED, 0xFFF1, 0xFFF2)
-"""SHN_UNDEF, SHN_ABS and SHN_COMMON."""
 _FUNCTION, _GLOBAL_OR_WEAK = 2, (1, 2)
 
 
@@ -31,5 +29,5 @@ def global_functions(data: bytes) -> set[str]:
     return {
         elf.symbol_name(name)
         for name, info, section, _, _ in elf.symbols
-        if info & 15 == _FUNCTION and info >> 4 in _GLOBAL_OR_WEAK and section not in _NO_SECTION
+        if info & 15 == _FUNCTION and info >> 4 in _GLOBAL_OR_WEAK and section > 0
     }

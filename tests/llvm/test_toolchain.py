@@ -12,7 +12,6 @@ import pytest
 from smartopt.errors import ToolchainError
 from smartopt.llvm import toolchain as module
 from smartopt.llvm.toolchain import Toolchain, find_toolchain, is_wrapper, toolchain_for_clang
-from smartopt.objfile.program import needed_libraries
 
 from .support import toolchain
 
@@ -127,23 +126,3 @@ def test_a_version_is_asked_for_only_when_nothing_else_tells_it(tmp_path: Path) 
         toolchain_for_clang(str(mute))
     with pytest.raises(ToolchainError, match="no clang is at"):
         toolchain_for_clang(str(tmp_path / "absent"))
-
-
-def test_what_a_program_needs_is_what_readelf_says() -> None:
-    found = toolchain(22)
-    readelf = found.tool("llvm-readelf")
-    assert readelf is not None
-    assert found.clang is not None
-    real = os.path.realpath(found.clang)
-    told = subprocess.run([readelf, "--needed-libs", real], capture_output=True, text=True, check=True).stdout
-    names, folders = needed_libraries(real)
-    assert set(names) == set(told.split()[2:-1])
-    assert all(os.path.isabs(folder) for folder in folders)
-
-
-def test_what_is_not_elf_needs_nothing(tmp_path: Path) -> None:
-    for number, data in enumerate((b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF\x02\x01" + b"\xff" * 200)):
-        path = tmp_path / str(number)
-        path.write_bytes(data)
-        assert needed_libraries(str(path)) == ([], [])
-    assert needed_libraries(str(tmp_path / "absent")) == ([], [])
