@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..annotations import Any
 from ..errors import EngineError
+from ..ir.names import symbol_of
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from ..objfile.symbols import undefined_symbols
@@ -36,7 +37,7 @@ def lost_names(path: str, report: Report) -> set[str]:
     Raises OSError.
     """
     gone = {
-        row["name"].lstrip("\1")
+        symbol_of(row["name"])
         for row in report.get("functions", ())
         if row["instructions"]["oz"] and not row["instructions"]["output"]
     }

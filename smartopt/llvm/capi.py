@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator
 
 from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
+from ..ir.names import VERBATIM
 from .callsites import CallSites
 from .messages import first_line
+from .queries import has_labels, instructions
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
-from .survey import has_labels, instructions
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
 
@@ -85,13 +86,10 @@ class Library:
 
     def take_message(self, pointer: int | None) -> str:
         """Copy and dispose a ``char *`` that LLVM handed to us."""
-        if not pointer:
-            return ""
-        text = c.cast(pointer, S).value or b""
-        self._dll.LLVMDisposeMessage(pointer)
-        return text.decode("utf-8", "replace")
+        return self.take_bytes(pointer).decode("utf-8", "replace")
 
     def take_bytes(self, pointer: int | None) -> bytes:
+        """The same as bytes."""
         if not pointer:
             return b""
         text = c.cast(pointer, S).value or b""
@@ -106,12 +104,11 @@ class Library:
 
     def check(self, error: int | None, what: str) -> None:
         """Turn an LLVMErrorRef into an EngineError."""
-        if not error:
-            return
-        pointer = self._dll.LLVMGetErrorMessage(error)
-        text = (c.cast(pointer, S).value or b"").decode("utf-8", "replace")
-        self._dll.LLVMDisposeErrorMessage(pointer)
-        raise EngineError(f"LLVM refused {what}: {first_line(text)}", text)
+        if error:
+            pointer = self._dll.LLVMGetErrorMessage(error)
+            text = (c.cast(pointer, S).value or b"").decode("utf-8", "replace")
+            self._dll.LLVMDisposeErrorMessage(pointer)
+            raise EngineError(f"LLVM refused {what}: {first_line(text)}", text)
 
     def string_value(self, attribute: int | None) -> str | None:
         """The value of a string attribute."""
@@ -200,6 +197,7 @@ class Module:
         self.ref = ref
         self.machine: Machine | None = None
         self._labels: bool | None = None
+        self._verbatim: bool | None = None
 
     def dispose(self) -> None:
         if self.ref:
@@ -216,7 +214,7 @@ class Module:
             copy = Context(self.library).parse(self.bitcode(), self.name)
         else:
             copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
-        copy.machine, copy._labels = self.machine, self._labels
+        copy.machine, copy._labels, copy._verbatim = self.machine, self._labels, self._verbatim
         return copy
 
     @property
@@ -232,6 +230,13 @@ class Module:
         if self._labels is None:
             self._labels = any(has_labels(self.library, f.ref) for f in self.functions())
         return self._labels
+
+    @property
+    def has_verbatim_names(self) -> bool:
+        """Whether the name of a function begins with ``ir.names.VERBATIM``; passes make such names only from such."""
+        if self._verbatim is None:
+            self._verbatim = any(f.name.startswith(VERBATIM) for f in self.functions() if not f.is_declaration)
+        return self._verbatim
 
     def verify(self) -> None:
         message = P()
@@ -405,15 +410,8 @@ class Machine:
             text = library.take_message(message.value)
             raise EngineError(f"this LLVM cannot generate code for {triple!r}: {first_line(text)}", text)
         self.library = library
-        self.ref: int = library.LLVMCreateTargetMachine(
-            target,
-            triple.encode(),
-            b"",
-            b"",
-            _CODEGEN_DEFAULT,
-            _RELOC_PIC if pic else _RELOC_STATIC,
-            _CODE_MODEL_DEFAULT,
-        )
+        create, relocations = library.LLVMCreateTargetMachine, _RELOC_PIC if pic else _RELOC_STATIC
+        self.ref: int = create(target, triple.encode(), b"", b"", _CODEGEN_DEFAULT, relocations, _CODE_MODEL_DEFAULT)
         if not self.ref:
             raise EngineError(f"this LLVM cannot make a target machine for {triple!r}")
         self._layout: int = library.LLVMCreateTargetDataLayout(self.ref)

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 
 from ..annotations import TYPE_CHECKING
+from .queries import fate, jumps
 from .signatures import LOCAL_LINKAGES
-from .survey import fate, jumps
 
 if TYPE_CHECKING:
     from .capi import Library, Module  # who only compares loads no ctypes

@@ -13,8 +13,8 @@ from ..errors import EngineError, InputError, ToolchainError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from .capi import Context, Function, Library, Machine, Module
+from .queries import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
-from .survey import pinned
 from .toolchain import Toolchain
 
 __all__ = ["LibLLVMEngine"]
@@ -90,7 +90,10 @@ class LibLLVMEngine:
         return {f.name: f.instructions() for f in module.functions() if not f.is_declaration}
 
     def measure(self, module: Module) -> Sizes:
-        return measure_object(self.emit(module))
+        sizes = measure_object(self.emit(module))
+        if not module.has_verbatim_names:
+            return sizes
+        return sizes.under_ir_names(f.name for f in module.functions() if not f.is_declaration)
 
     def set_options(self, words: Iterable[str]) -> None:
         """Set LLVM's own command line options, as ``-option=value`` each, for the whole process."""

@@ -17,7 +17,7 @@ from ..errors import EngineError, InputError, PipelineError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from ..passes.pipeline import Node, parse
-from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
+from .printed_ir import count_instructions, defined_functions, is_pic, optnone_functions, triple, verbatim_functions
 
 __all__ = ["LlvmliteEngine", "LlvmliteModule"]
 
@@ -70,15 +70,21 @@ _Action = Callable[[Any], None]
 
 
 class LlvmliteModule:
-    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef.
+    """A module as the llvmlite engine holds it.
 
-    ``takes_labels``: the address of a block is taken somewhere; no pass takes one where none was taken.
+    Attributes:
+        ref: llvmlite's ModuleRef.
+        machine_key: target triple, and whether the code is position-independent.
+        takes_labels: whether the address of a block is taken; no pass takes one where none was taken.
+        has_verbatim_names: whether the name of a function begins with ``ir.names.VERBATIM``; passes make such names
+            only from such names.
     """
 
-    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool) -> None:
+    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool, has_verbatim_names: bool) -> None:
         self.ref = ref
         self.machine_key = machine_key
         self.takes_labels = takes_labels
+        self.has_verbatim_names = has_verbatim_names
 
 
 class LlvmliteEngine:
@@ -141,7 +147,8 @@ class LlvmliteEngine:
         except RuntimeError as error:
             raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
         text = str(ref)
-        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text)
+        names = bool(verbatim_functions(text))
+        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text, names)
 
     def bitcode(self, module: LlvmliteModule) -> bytes:
         return bytes(module.ref.as_bitcode())
@@ -152,7 +159,7 @@ class LlvmliteEngine:
     def clone(self, module: LlvmliteModule) -> LlvmliteModule:
         if module.takes_labels:  # LLVM's own copying is wrong there (``capi.Module.clone``)
             return self.parse(self.bitcode(module), module.ref.name)
-        return LlvmliteModule(module.ref.clone(), module.machine_key, False)
+        return LlvmliteModule(module.ref.clone(), module.machine_key, False, module.has_verbatim_names)
 
     def dispose(self, module: LlvmliteModule) -> None:
         module.ref.close()
@@ -171,18 +178,19 @@ class LlvmliteEngine:
                 children = node.children if node.name == "function" and node.children else (node,)
                 printed = str(module.ref)
                 skipped = optnone_functions(printed)
-                names = [name for name in defined_functions(printed) if name not in skipped]
-                self._run_functions(module, names, children)
+                functions = self._functions(module, printed)
+                self._run_functions(module, [f for name, f in functions.items() if name not in skipped], children)
 
     def run_on(self, module: LlvmliteModule, function: str, pipeline: str) -> None:
         nodes = self._checked(pipeline)
         printed = str(module.ref)
-        if function not in defined_functions(printed):
+        functions = self._functions(module, printed)
+        if function not in functions:
             raise EngineError(f"the module does not define {function!r}")
         if any(str(node) in _MODULE_PASSES or str(node) in _DEFAULTS for node in nodes):
             raise EngineError(f"LLVM refused the pass list {pipeline!r}: it has a module pass")
         if function not in optnone_functions(printed):
-            self._run_functions(module, [function], nodes)
+            self._run_functions(module, [functions[function]], nodes)
 
     def run_lists(self, module: LlvmliteModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
         """Run each function's own list in place; ``step`` is told the name before each."""
@@ -203,7 +211,9 @@ class LlvmliteEngine:
         machine = self._machine(module)
         copy = self.clone(module)  # code generation changes the module
         try:
-            return measure_object(machine.emit_object(copy.ref))
+            sizes = measure_object(machine.emit_object(copy.ref))
+            names = verbatim_functions(str(module.ref)) if module.has_verbatim_names else []
+            return sizes.under_ir_names(names) if names else sizes
         except RuntimeError as error:
             raise EngineError(f"LLVM cannot emit an object: {_first_error(str(error))}") from error
         finally:
@@ -218,12 +228,14 @@ class LlvmliteEngine:
                 raise EngineError(f"llvmlite has no pass {str(node)!r}; use --engine libllvm or opt")
         return nodes
 
-    def _run_functions(self, module: LlvmliteModule, names: Iterable[str], nodes: Iterable[Node]) -> None:
+    def _functions(self, module: LlvmliteModule, printed: str) -> dict[str, Any]:
+        """The defined functions by name, found by their order: llvmlite can be asked only for names in UTF-8."""
+        defined = (function for function in module.ref.functions if not function.is_declaration)
+        return dict(zip(defined_functions(printed), defined, strict=True))
+
+    def _run_functions(self, module: LlvmliteModule, functions: Iterable[Any], nodes: Iterable[Node]) -> None:
         actions = [*self._actions(module, nodes)]
-        for name in names:
-            if _STRAY.search(name):  # llvmlite can only be asked for names in UTF-8
-                continue
-            function = module.ref.get_function(name)
+        for function in functions:
             for action in actions:
                 action(function)
 

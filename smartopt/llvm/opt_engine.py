@@ -25,7 +25,7 @@ from ..errors import EngineError, InputError, ToolchainError, WorkerError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from ..records import dataclass, field
-from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
+from .printed_ir import count_instructions, defined_functions, is_pic, optnone_functions, triple, verbatim_functions
 from .toolchain import Toolchain
 
 __all__ = ["BitcodeModule", "Completed", "OptEngine", "Runner"]
@@ -193,7 +193,9 @@ class OptEngine:
             ]
         else:
             raise EngineError(f"neither clang nor llc is in {self._toolchain.source}; install clang-{self.major}")
-        return measure_object(self._tool(arguments, module.data, "an object"))
+        sizes = measure_object(self._tool(arguments, module.data, "an object"))
+        names = verbatim_functions(text)
+        return sizes.under_ir_names(names) if names else sizes
 
     # -- beneath it ------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ..annotations import Any
+from ..ir.names import symbol_of
 from ..records import dataclass, field
 
 __all__ = ["SECTIONS", "Sizes"]
@@ -36,6 +37,20 @@ class Sizes:
         """With these functions alone."""
         functions = {name: size for name, size in self.functions.items() if name in names}
         code = {name: size for name, size in self.code.items() if name in names}
+        return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
+
+    def under_ir_names(self, names: Iterable[str]) -> Sizes:
+        """With the names that the IR gives the functions, where ``names`` begin with ``ir.names.VERBATIM``.
+
+        An object lacks that mark, and measuring takes the underscore off that some targets put before a symbol.
+        """
+        changed = {}
+        for name in names:
+            symbol = symbol_of(name)
+            if symbol != name:
+                changed[symbol if symbol in self.functions else symbol.removeprefix("_")] = name
+        functions = {changed.get(name, name): size for name, size in self.functions.items()}
+        code = {changed.get(name, name): size for name, size in self.code.items()}
         return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
 
     def plain(self) -> tuple[Any, ...]:

@@ -350,7 +350,7 @@ def test_the_report_adds_up() -> None:
 
 def test_the_report_tells_what_the_output_holds() -> None:
     """Instructions are counted as opt's own statistics do, name by name."""
-    from smartopt.llvm.irtext import count_instructions
+    from smartopt.llvm.printed_ir import count_instructions
 
     for source in PROGRAMS:
         result = optimised(bitcode(source))

@@ -1,4 +1,4 @@
-"""What modules and function bodies look like, through the C API: length, ends, labels, what aliases stand on."""
+"""Answers questions about functions and modules through the C API: length, ends, labels, targets of aliases."""
 
 from __future__ import annotations
 
