@@ -80,7 +80,9 @@ class LlvmliteModule:
             only from such names.
     """
 
-    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool, has_verbatim_names: bool) -> None:
+    def __init__(
+        self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool, has_verbatim_names: bool = False
+    ) -> None:
         self.ref = ref
         self.machine_key = machine_key
         self.takes_labels = takes_labels

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 
 from ..errors import ToolchainError
 from ..objfile.program import needed_libraries
+from ..ourselves import is_ourselves
 from ..records import dataclass
 
-__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "is_wrapper", "toolchain_for_clang"]
+__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "toolchain_for_clang"]
 
 OLDEST, NEWEST = 17, 22
 """The LLVM versions that smartopt is meant to work with."""
@@ -83,7 +84,7 @@ def toolchain_for_clang(clang: str) -> Toolchain:
     real = os.path.realpath(clang)
     if not os.path.isfile(real):
         raise ToolchainError(f"no clang is at {clang!r}; install clang-{NEWEST} or set SMARTOPT_CLANG")
-    if is_wrapper(clang):
+    if is_ourselves(clang):
         raise ToolchainError(f"{clang!r} is a smartopt wrapper; name the real clang in SMARTOPT_CLANG")
     bin_dir = os.path.dirname(real)
     root = os.path.dirname(bin_dir)
@@ -96,19 +97,6 @@ def toolchain_for_clang(clang: str) -> Toolchain:
         clangxx = _first_file(bin_dir, ("clang++",))
         found = Toolchain(version, _major(version), None, clang, clangxx, None, library, f"clang {clang}")
     return found
-
-
-def is_wrapper(path: str) -> bool:
-    """Whether a program is one of smartopt's own doors (by name, or a script that names smartopt)."""
-    real = os.path.realpath(path)
-    if "smartopt" in os.path.basename(path) or "smartopt" in os.path.basename(real):
-        return True
-    try:
-        with open(real, "rb") as file:
-            head = file.read(2)
-            return head == b"#!" and b"smartopt" in head + file.read(8192)
-    except OSError:
-        return False
 
 
 # -- the three kinds of spec -------------------------------------------------------------------------------
@@ -247,7 +235,7 @@ def _in_path(name: str) -> str | None:
     name += ".exe" if _WINDOWS else ""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         path = os.path.join(folder or os.curdir, name)
-        if os.access(path, os.X_OK) and os.path.isfile(path) and not is_wrapper(path):
+        if os.access(path, os.X_OK) and os.path.isfile(path) and not is_ourselves(path):
             return path
     return None
 
@@ -293,7 +281,7 @@ def _from_root(
 def _first_file(folder: str, names: tuple[str, ...]) -> str | None:
     for name in names:
         path = os.path.join(folder, name + (".exe" if _WINDOWS else ""))
-        if os.access(path, os.X_OK) and not is_wrapper(path):
+        if os.access(path, os.X_OK) and not is_ourselves(path):
             return path
     return None
 

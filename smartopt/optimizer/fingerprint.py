@@ -22,8 +22,8 @@ from ..state.cache import HABITS, Cache
 __all__ = ["build_id", "fingerprint"]
 
 _PACKAGES = (
-    "errors.py", "options.py", "reasons.py", "chooser", "codegen", "driver", "ir", "llvm", "objfile", "opt",
-    "optimizer", "passes", "worker",
+    "errors.py", "options.py", "ourselves.py", "reasons.py", "chooser", "codegen", "driver", "ir", "llvm", "objfile",
+    "opt", "optimizer", "passes", "worker",
 )  # fmt: skip
 """What an output depends on; of the doors that is also what they leave to clang."""
 

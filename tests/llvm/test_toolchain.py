@@ -11,7 +11,8 @@ import pytest
 
 from smartopt.errors import ToolchainError
 from smartopt.llvm import toolchain as module
-from smartopt.llvm.toolchain import Toolchain, find_toolchain, is_wrapper, toolchain_for_clang
+from smartopt.llvm.toolchain import Toolchain, find_toolchain, toolchain_for_clang
+from smartopt.ourselves import is_ourselves
 
 from .support import toolchain
 
@@ -104,9 +105,9 @@ def test_wrappers_are_never_taken_for_clang(tmp_path: Path, monkeypatch: pytest.
     by_content = script(bin_dir / "clang-22", WRAPPER)
     by_name = script(bin_dir / "smartopt-clang", "#!/bin/sh\n")
     (bin_dir / "opt-22").symlink_to(by_name)
-    assert is_wrapper(str(by_content))
-    assert is_wrapper(str(bin_dir / "opt-22"))
-    assert not is_wrapper(real.clang)
+    assert is_ourselves(str(by_content))
+    assert is_ourselves(str(bin_dir / "opt-22"))
+    assert not is_ourselves(real.clang)
     monkeypatch.setenv("PATH", f"{bin_dir}:{os.environ['PATH']}")
     assert find_toolchain("22") == real
     with pytest.raises(ToolchainError, match="smartopt wrapper"):
