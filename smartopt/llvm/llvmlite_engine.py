@@ -1,10 +1,10 @@
-"""The embedded engine: the LLVM inside llvmlite, for where there is no toolchain at all.
+"""The embedded engine: the LLVM inside llvmlite, used if no toolchain is installed.
 
 llvmlite 0.50 offers single passes without options and the default pipelines by speed level, nothing by
 name, so ``supports`` tells which pipelines can run. Each text below was compared with LLVM 22's own opt and
-gives the same IR. There are no size levels: ``default<Oz>`` and ``function-simplification<Oz>`` run as level
-2 without vectorizers, which equals -Oz where functions carry ``minsize`` (IR of ``clang -Oz``) and comes near
-it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may hold one pass only.
+gives the same IR. llvmlite has no size levels: ``default<Oz>`` and ``function-simplification<Oz>`` run as level
+2 without vectorizers, which equals -Oz for functions with ``minsize`` (IR of ``clang -Oz``) and comes close to
+it for others. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may hold only one pass.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class LlvmliteModule:
 
 
 class LlvmliteEngine:
-    """llvmlite's LLVM in this process. Use it in a disposable child, as libllvm."""
+    """llvmlite's LLVM in this process. Use it only in a child process that may die, like libllvm."""
 
     name = "llvmlite"
     has_all_passes = False
@@ -101,7 +101,8 @@ class LlvmliteEngine:
         self._binding: Any = binding
         binding.initialize_all_targets()
         binding.initialize_all_asmprinters()
-        binding.initialize_native_asmparser()  # the only one that can be had: others' assembly cannot be measured
+        # llvmlite offers no other assembler, so inline assembly of other targets cannot be measured.
+        binding.initialize_native_asmparser()
         self._machines: dict[tuple[str, bool], Any] = {}
         self.version = ".".join(map(str, binding.llvm_version_info))
 
@@ -112,11 +113,11 @@ class LlvmliteEngine:
     # -- what can run ----------------------------------------------------------------------------------------
 
     def supported_passes(self) -> frozenset[str]:
-        """The texts that can stand in a pipeline, adaptors included (``loop(loop-rotate)``)."""
+        """The texts that may stand in a pipeline, with their adaptors (``loop(loop-rotate)``)."""
         return frozenset((*_FUNCTION_PASSES, *_MODULE_PASSES, *_DEFAULTS, *_SIMPLIFICATIONS))
 
     def supports(self, pipeline: str) -> bool:
-        """Whether every part of a pipeline, of a module or of a function, can run here."""
+        """Whether this engine can run every part of a module or function pipeline."""
         try:
             return all(self._known(node) for node in parse(pipeline))
         except PipelineError:
@@ -130,19 +131,19 @@ class LlvmliteEngine:
     # -- the Engine interface --------------------------------------------------------------------------------
 
     def parse(self, data: bytes, name: str = "<module>") -> LlvmliteModule:
-        # A context of its own: types with one name in two modules of one context are renamed.
+        # Each module gets its own context: in a shared one, types with equal names would be renamed.
         context = self._binding.create_context()
         try:
             if data.startswith(_BITCODE):
                 ref = self._binding.parse_bitcode(data, context)
             else:
-                if b"\0" in data:  # llvmlite would read up to there and drop the rest
+                if b"\0" in data:  # llvmlite would ignore what follows it
                     raise InputError("a NUL byte in the text; LLVM IR writes it as \\00")
-                # Other bytes than UTF-8's stand in comments, or in strings, where they can be written as \\XX as well.
+                # Bytes that are not UTF-8 occur only in comments and strings, where \\XX means the same.
                 text = data.decode("utf-8", "surrogateescape")
                 text = _STRAY.sub(lambda found: f"\\{ord(found[0]) & 0xFF:02X}", text)
                 ref = self._binding.parse_assembly(text, context)
-            # Left to the process's end: the collector may free a context before the modules in it.
+            # Never freed: the garbage collector might free a context before its modules.
             context.detach()
             ref.name = name
             ref.verify()
@@ -270,12 +271,12 @@ class LlvmliteEngine:
         tuning = self._binding.create_pipeline_tuning_options(speed)
         tuning.loop_interleaving = tuning.loop_vectorization = tuning.slp_vectorization = vectorize
         if inline_threshold is not None:
-            if not 0 <= inline_threshold <= 255:  # it is cut to a byte on the way into llvmlite
+            if not 0 <= inline_threshold <= 255:  # llvmlite keeps only its lowest byte
                 raise EngineError(f"llvmlite cannot express the inline threshold {inline_threshold}; use 0 to 255")
             tuning.inlining_threshold = inline_threshold
         try:
             machine = self._machine(module)
-        except EngineError:  # passes ask a machine what code costs, nothing more: any will do
+        except EngineError:  # passes only ask a machine what code costs, so any will do
             machine = self._machine_for(self._binding.get_process_triple(), False)
         return self._binding.create_pass_builder(machine, tuning)
 
@@ -296,7 +297,7 @@ class LlvmliteEngine:
 
 
 def _first_error(message: str) -> str:
-    """LLVM's own first line about the fault."""
+    """The first line of LLVM's message that reports the error."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     chosen = next((line for line in lines if "error:" in line), "")
     return chosen or next((line for line in lines if not line.startswith("LLVM IR parsing error")), "")

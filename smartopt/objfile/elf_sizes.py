@@ -1,6 +1,6 @@
-"""Size accounting of ELF objects, 32 and 64 bits, both byte orders.
+"""Sizes of ELF objects by kind of section and by function.
 
-A function brings: its symbol's size, its frame description entry (found by the relocation of its start
+A function is charged with its symbol's size, its frame description entry (found by the relocation of its start
 address), its language-specific data (from one entry of .gcc_except_table or .ARM.extab to the next), its
 .ARM.exidx entries, and its jump tables: entries of 4 or 8 bytes in read-only data whose relocation points
 into its code. Common information entries, which functions share, are counted in eh_frame and charged to
@@ -78,7 +78,7 @@ def _measure(elf: ElfObject) -> Sizes:
 
 
 class _Functions:
-    """The functions by place, and what each has been charged."""
+    """The functions by place, and the bytes that each is charged with."""
 
     def __init__(self, elf: ElfObject) -> None:
         self._elf = elf
@@ -109,7 +109,7 @@ class _Functions:
         self._charged[place] += size
 
     def tail(self, place: tuple[int, int], section: int, offset: int) -> None:
-        """Note that a function's language-specific data starts here; its end is the next one's start."""
+        """Note where a function's language-specific data starts; it ends where the next one's starts."""
         self._tails.setdefault(section, {}).setdefault(offset, place)
 
     def charge_tails(self) -> None:
@@ -117,14 +117,14 @@ class _Functions:
             offsets = sorted(starts)
             ends = [*offsets[1:], self._elf.sections[section].size]
             for offset, end in zip(offsets, ends, strict=True):
-                self.charge(starts[offset], (max(0, end - offset) + 3) // 4 * 4)  # as aligned, wherever it stands
+                self.charge(starts[offset], (max(0, end - offset) + 3) // 4 * 4)  # as aligned, whatever its place
 
     def by_name(self) -> dict[str, int]:
         elf = self._elf
         return {elf.symbol_name(name): self._charged[s, offset] for s, offset, _, name in elf.functions}
 
     def code(self) -> dict[str, int]:
-        """What each function's symbol says of its code."""
+        """Function -> the size of its code that its symbol states."""
         return {self._elf.symbol_name(name): size for _, _, size, name in self._elf.functions}
 
 
@@ -133,11 +133,11 @@ def _charge_frames(elf: ElfObject, functions: _Functions, index: int, relocation
     content = elf.content(index)
     targets = elf.targets(relocations, index)
     by_record = sorted(targets)
-    words = struct.Struct(elf.order + "II")
+    pair = struct.Struct(elf.order + "II")
     at, end, cursor = 0, len(content), 0
     shapes: dict[int, tuple[int, bool]] = {}
     while at + 8 <= end:
-        length, identity = words.unpack_from(content, at)
+        length, identity = pair.unpack_from(content, at)
         if length == 0:  # the terminator
             at += 4
             continue
@@ -162,7 +162,7 @@ def _charge_frames(elf: ElfObject, functions: _Functions, index: int, relocation
 
 
 def _frame_shape(content: bytes, at: int, word: int) -> tuple[int, bool]:
-    """Of a common information entry: the bytes of a pointer in its frames, and whether these have augmentation data.
+    """For a common information entry: the size of a pointer in its frames, and whether these have augmentation data.
 
     Source: "The .eh_frame section" of the Linux Standard Base; version 1, as LLVM writes it.
     """
@@ -185,10 +185,10 @@ def _frame_shape(content: bytes, at: int, word: int) -> tuple[int, bool]:
 
 
 def _frame_bytes(content: bytes, at: int, after: int, pointer: int, augmented: bool) -> int:
-    """What a frame description entry takes without padding to more than 4 bytes.
+    """The size of a frame description entry, padded to 4 bytes and no further.
 
-    The section's last entry is padded further than the others (MCDwarf.cpp, EmitFDE): charged is what it would take
-    anywhere, so that a function's bytes do not depend on its neighbours.
+    LLVM pads the section's last entry further than the others (MCDwarf.cpp, EmitFDE). That padding is not charged, so
+    a function's bytes do not depend on its neighbours.
     """
     first = at + 8 + 2 * pointer
     if augmented:

@@ -11,15 +11,15 @@ from ..records import dataclass, field
 __all__ = ["SECTIONS", "Sizes"]
 
 SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
-"""The kinds of bytes that are told apart, and their sum."""
+"""The kinds of bytes, and their sum."""
 
 
 @dataclass(frozen=True)
 class Sizes:
     """Allocated bytes of an object file, by kind of section, without .bss.
 
-    ``functions`` maps each defined function's symbol to the bytes that it brings: its code, its unwind entry
-    and, where they can be told apart, its jump tables. ``code`` is the code alone, where an object tells (ELF).
+    ``functions`` maps each defined function to its bytes: its code, its unwind entry and, where the object tells them
+    apart, its jump tables. ``code`` holds the bytes of its code alone; only ELF objects tell them.
     """
 
     text: int = 0
@@ -34,7 +34,7 @@ class Sizes:
         return self.text + self.rodata + self.eh_frame + self.data
 
     def only(self, names: Collection[str]) -> Sizes:
-        """With these functions alone."""
+        """The same sizes, of these functions only."""
         functions = {name: size for name, size in self.functions.items() if name in names}
         code = {name: size for name, size in self.code.items() if name in names}
         return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
