@@ -15,10 +15,10 @@ and its entry of ``.eh_frame_hdr``.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 
-from ..objfile.elf import ElfObject, measure_elf
+from ..objfile.elf import ElfError, ElfObject
+from ..objfile.elf_sizes import measure_elf
 from .outliner import is_outlined
 
 __all__ = ["HEADER_ENTRY", "burdened", "outlined_functions"]
@@ -34,11 +34,9 @@ def burdened(data: bytes, before: Mapping[str, int]) -> set[str]:
     functions elsewhere is always named: where another file's copy of the group is taken, they stay behind. Damaged
     objects, and others than ELF, have none: whoever asks measured the object before.
     """
-    if data[:4] != b"\x7fELF":
-        return set()
     try:
-        return _burdened(ElfObject(data), data, before)
-    except (struct.error, IndexError, ValueError):
+        return _burdened(ElfObject(data), before)
+    except ElfError:
         return set()
 
 
@@ -47,12 +45,12 @@ def outlined_functions(sizes: Mapping[str, int]) -> int:
     return sum(map(is_outlined, sizes))
 
 
-def _burdened(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str]:
-    sizes = measure_elf(data)
+def _burdened(elf: ElfObject, before: Mapping[str, int]) -> set[str]:
+    sizes = measure_elf(elf)
     cost: dict[_Place, int] = {}
     members: dict[int, dict[int, str]] = {}
     for section, offset, _, at in elf.functions:
-        name = elf.function_name(at)
+        name = elf.symbol_name(at)
         if is_outlined(name):
             unwind = sizes.functions[name] - sizes.code[name]
             cost[section, offset] = sizes.code[name] + (-(-unwind // 8) * 8 + HEADER_ENTRY if unwind else 0)
@@ -79,7 +77,6 @@ def _burdened(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str
 _Place = tuple[int, int]
 """Section and offset."""
 _ALLOC_CODE, _GROUP = 6, 0x200
-_RELOCATIONS = (4, 9)
 _PC_RELATIVE = (2, 4)
 """R_X86_64_PC32 and R_X86_64_PLT32: from the end of the field, which in code is four bytes behind its place."""
 
@@ -93,7 +90,7 @@ class _References:
 
 def _relocated_code(elf: ElfObject) -> dict[int, int]:
     """Each section of code that has relocations -> the section that holds these."""
-    found = {section.info: index for index, section in enumerate(elf.sections) if section.kind in _RELOCATIONS}
+    found = elf.relocated()
     return {of: index for of, index in found.items() if elf.sections[of].flags & _ALLOC_CODE == _ALLOC_CODE}
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ..annotations import Any
 from ..errors import EngineError
+from ..ir.names import symbol_of
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
-from ..objfile.undefined import undefined_symbols
+from ..objfile.symbols import undefined_symbols
 
 __all__ = ["as_baseline", "content", "lost_names", "measure", "measured", "with_sizes"]
 
@@ -36,7 +37,7 @@ def lost_names(path: str, report: Report) -> set[str]:
     Raises OSError.
     """
     gone = {
-        row["name"].lstrip("\1")
+        symbol_of(row["name"])
         for row in report.get("functions", ())
         if row["instructions"]["oz"] and not row["instructions"]["output"]
     }

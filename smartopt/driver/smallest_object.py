@@ -15,6 +15,7 @@ from collections.abc import Callable
 from ..annotations import Any, Protocol
 from ..codegen.outlined_sections import HEADER_ENTRY, burdened, outlined_functions
 from ..codegen.outliner import has_outlined
+from ..ir.names import symbol_of
 from .back_end import IN_PLACE, place
 from .back_end_modes import OWN, PLAN, Ways, remembered
 from .fallback import Fallback
@@ -121,7 +122,7 @@ class _Promise:
         self.thorough = report.get("effort") == "max"
         self.hasty = report.get("effort") == "fast"
         rows = report.get("functions", ())
-        self._clangs = {row["name"].lstrip("\1"): int(row.get("bytes", {}).get("oz", 0)) for row in rows}
+        self._clangs = {symbol_of(row["name"]): int(row.get("bytes", {}).get("oz", 0)) for row in rows}
 
     def burdened(self, made: bytes) -> set[str]:
         """The functions to which the linker may leave all that the object outlined (``codegen.outlined_sections``)."""

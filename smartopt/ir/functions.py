@@ -11,20 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..digest import sha256
+from .names import PRINTED, unquoted
 from .normalise import normalise
 
 __all__ = ["function_hash", "function_text", "function_texts", "split_functions"]
 
-_NAME = r'(?:"[^"\n]*"|[-\w$.]+)'
-_DEFINE = re.compile(rf"^define\b[^\n@]*@({_NAME})", re.ASCII | re.MULTILINE)
+_DEFINE = re.compile(rf"^define\b[^\n@]*@({PRINTED})", re.ASCII | re.MULTILINE)
 _CONTEXT = re.compile(
-    rf"^(?:(?P<type>%{_NAME}) = type [^\n]*|(?P<global>@{_NAME}) = [^\n]*|"
-    rf"declare\b[^\n@]*(?P<declared>@{_NAME})[^\n]*|attributes (?P<group>#\d+) = [^\n]*)",
+    rf"^(?:(?P<type>%{PRINTED}) = type [^\n]*|(?P<global>@{PRINTED}) = [^\n]*|"
+    rf"declare\b[^\n@]*(?P<declared>@{PRINTED})[^\n]*|attributes (?P<group>#\d+) = [^\n]*)",
     re.ASCII | re.MULTILINE,
 )
-_MENTION = re.compile(rf"[@%]{_NAME}", re.ASCII)
+_MENTION = re.compile(rf"[@%]{PRINTED}", re.ASCII)
 _GROUP_USE = re.compile(r"#\d+", re.ASCII)
-_ESCAPE = re.compile(rb"\\([0-9A-Fa-f]{2})")
 
 
 def split_functions(text: str) -> dict[str, str]:
@@ -32,20 +31,20 @@ def split_functions(text: str) -> dict[str, str]:
 
     Symbols are as LLVM's API gives them: without quotes and escapes, UTF-8 with surrogates for other bytes.
     """
-    return {_symbol(name): body for name, body in _definitions(text)}
+    return {unquoted(name): body for name, body in _definitions(text)}
 
 
 def function_texts(module_text: str) -> dict[str, str]:
     """The normalised text of every function that a printed module defines, with its context, by symbol."""
     context = _Context(module_text)
-    return {_symbol(name): normalise(context.around(name)) for name in context.bodies}
+    return {unquoted(name): normalise(context.around(name)) for name in context.bodies}
 
 
 def function_text(module_text: str, name: str) -> str:
     """The normalised text of one function with its context. KeyError where the module does not define it."""
     context = _Context(module_text)
     for printed in context.bodies:
-        if _symbol(printed) == name:
+        if unquoted(printed) == name:
             return normalise(context.around(printed))
     raise KeyError(name)
 
@@ -61,13 +60,6 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
         end = text.find("\n}", match.start())
         position = len(text) if end < 0 else end + 2
         yield match[1], text[match.start() : position]
-
-
-def _symbol(printed: str) -> str:
-    if not printed.startswith('"'):
-        return printed
-    raw = printed[1:-1].encode("utf-8", "surrogateescape")
-    return _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), raw).decode("utf-8", "surrogateescape")
 
 
 class _Context:

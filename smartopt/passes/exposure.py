@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from ..annotations import Any
 from ..errors import SmartoptError, ToolchainError
 from ..records import dataclass
+from .clang_pipelines import clang_version
 from .nesting import legalise
 from .pipeline import Node, parse
 from .table import DATA, PassTable, data_major
@@ -94,7 +95,7 @@ def generate(clang: str) -> dict[str, Any]:
                 levels = _entry(passes, name)["codegen"].setdefault(target, [])
                 if level not in levels:
                     levels.append(level)
-    return {"schema": 1, "llvm": _version(clang), "passes": dict(sorted(passes.items()))}
+    return {"schema": 1, "llvm": clang_version(clang), "passes": dict(sorted(passes.items()))}
 
 
 def render(data: dict[str, Any]) -> str:
@@ -151,19 +152,11 @@ def _ask(clang: str, level: str, triple: str, option: str) -> Any:
     return done
 
 
-def _version(clang: str) -> str:
-    import shutil
-
-    from ..llvm.toolchain import toolchain_for_clang
-
-    return toolchain_for_clang(shutil.which(clang) or clang).version
-
-
 def _unexposed(clang: str) -> Iterator[str]:
     """One line per trusted pass, option, or spelling worth trying, that no level of clang's runs."""
     from .trusted import Trusted
 
-    major = int(_version(clang).split(".")[0])
+    major = int(clang_version(clang).split(".")[0])
     known = exposure(major)
     table = Trusted.load(major).table
     full = _complete(clang, [text for row in table.rows.values() for text in row.variants], table)
@@ -187,13 +180,10 @@ def _unexposed(clang: str) -> Iterator[str]:
 
 def _complete(clang: str, spellings: Sequence[str], table: PassTable) -> dict[str, str]:
     """The complete options of each spelling, as the opt that belongs to clang prints them."""
-    import shutil
     import subprocess
 
-    from ..llvm.toolchain import toolchain_for_clang
-
-    opt = toolchain_for_clang(shutil.which(clang) or clang).opt
-    if opt is None:
+    opt = subprocess.run([clang, "-print-prog-name=opt"], capture_output=True, text=True, check=True).stdout.strip()
+    if not os.path.isabs(opt):  # clang found none beside itself
         raise ToolchainError(f"no opt is beside {clang}")
     pipeline = ",".join(str(node) for text in spellings for node in legalise(text, "module", table))
     command = [opt, f"-passes={pipeline}", "-print-pipeline-passes", "-disable-output", "-"]

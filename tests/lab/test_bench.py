@@ -15,13 +15,14 @@ from smartopt.errors import SmartoptError
 from smartopt.lab.bench.build import write_doors
 from smartopt.lab.bench.cli import show
 from smartopt.lab.bench.engine import bench_engine, split
-from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker, global_functions
+from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
 from smartopt.lab.bench.trials import WAYS, bench_trials
 from smartopt.lab.packages import PackageError
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from smartopt.objfile.measure import measure_object
+from smartopt.objfile.symbols import global_functions
 from smartopt.options import Options
 from tests.optimizer.support import SOURCES, bitcode
 from tests.support import tool

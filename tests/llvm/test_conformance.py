@@ -9,9 +9,9 @@ import pytest
 from smartopt.errors import EngineError, InputError
 from smartopt.llvm.engine import Engine
 from smartopt.llvm.engines import choose_engine, make_engine
-from smartopt.llvm.irtext import count_instructions
 from smartopt.llvm.llvmlite_engine import LlvmliteEngine, LlvmliteModule
 from smartopt.llvm.opt_engine import BitcodeModule, OptEngine
+from smartopt.llvm.printed_ir import count_instructions
 from smartopt.worker.process import Worker
 
 from .support import (

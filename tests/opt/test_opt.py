@@ -306,14 +306,24 @@ def test_baseline_goes_the_whole_way_and_takes_oz(tmp_path: Path) -> None:
     assert bodies[0] == bodies[1]
 
 
-def test_an_opt_that_is_smartopt_again_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (f'exec {" ".join(SMARTOPT)} "$@"', b"no clang, opt or libLLVM"),
+        ('exec $TOOL "$@"', b"calls smartopt again"),
+        ('$TOOL "$@"', b"calls smartopt again"),
+    ],
+)
+def test_an_opt_that_is_smartopt_again_is_noticed(script: str, told: bytes, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     fake = tmp_path / "bin" / "opt"
-    fake.write_text(f'#!/bin/sh\nexec {" ".join(SMARTOPT)} "$@"\n')
+    fake.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo LLVM version 22.1.0 && exit\n{script}\n')
     fake.chmod(0o755)
-    done = smartopt("-O2", stdin=TINY, env={"SMARTOPT_LLVM": str(tmp_path)}, timeout=20)
+    env = {"SMARTOPT_LLVM": str(tmp_path), "TOOL": " ".join(SMARTOPT)}
+    done = smartopt("-O2", stdin=TINY, env=env, timeout=20)
     assert done.returncode == 1
     assert one_line(done)
+    assert told in done.stderr
 
 
 def test_llvm_19_too(tmp_path: Path) -> None:

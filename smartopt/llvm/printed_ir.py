@@ -1,23 +1,32 @@
-"""The little that engines must read in printed IR: the functions' names, their length, the target."""
+"""Reads printed IR: the functions' names and lengths, the target, the relocation model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-__all__ = ["count_instructions", "defined_functions", "is_pic", "optnone_functions", "triple", "unquoted"]
+from ..ir.names import PRINTED, VERBATIM, unquoted
 
-_DEFINE = re.compile(r'^define [^@\n]*@("(?:[^"\\]|\\[0-9A-Fa-f]{2}|\\\\)*"|[-\w.$]+)\((.*)$', re.M)
+__all__ = ["count_instructions", "defined_functions", "is_pic", "optnone_functions", "triple", "verbatim_functions"]
+
+_DEFINE = re.compile(rf'^define (?:[^@"\n]|"[^"\n]*")*@({PRINTED})\((.*)$', re.M)
 _OPTNONE_GROUP = re.compile(r"^attributes #(\d+) = \{[^}\n]*\boptnone\b", re.M)
 _TRIPLE = re.compile(r'^target triple = "([^"\n]*)"', re.M)
 _PIC = re.compile(r'!"PIC Level", i32 [12]')
-# What is not one: continued lines, closing brackets, comments, debug records and debug intrinsics.
+# Not an instruction: continued lines, closing brackets, comments, debug records and debug intrinsics.
 _NOT_AN_INSTRUCTION = re.compile(r"  (?:[ \];#]|uselistorder|(?:tail )?call void @llvm\.dbg\.)|[^ ]|\Z")
 
 
 def defined_functions(text: str) -> list[str]:
     """The names of the functions with a body, in module order."""
     return [unquoted(match[1]) for match in _DEFINE.finditer(text)]
+
+
+def verbatim_functions(text: str) -> list[str]:
+    """The defined functions whose names an object's symbols do not have in full (``ir.names.VERBATIM``)."""
+    if '@"\\01' not in text:
+        return []
+    return [name for name in defined_functions(text) if name.startswith(VERBATIM)]
 
 
 def optnone_functions(text: str) -> set[str]:
@@ -52,15 +61,3 @@ def _bodies(text: str) -> Iterator[tuple[str, list[str]]]:
 
 def _is_instruction(line: str) -> bool:
     return not _NOT_AN_INSTRUCTION.match(line)
-
-
-def unquoted(name: str) -> str:
-    r"""A name as it is printed -> as it is: quotes taken off, ``\XX`` resolved."""
-    if not name.startswith('"'):
-        return name
-    raw = re.sub(
-        rb"\\([0-9A-Fa-f]{2}|\\)",
-        lambda m: b"\\" if m[1] == b"\\" else bytes((int(m[1], 16),)),
-        name[1:-1].encode("utf-8", "surrogateescape"),
-    )
-    return raw.decode("utf-8", "surrogateescape")

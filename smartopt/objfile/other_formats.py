@@ -1,8 +1,12 @@
-"""Size accounting of Mach-O, COFF and WebAssembly objects: totals by kind, code bytes by function.
+"""Sizes of Mach-O, COFF and WebAssembly objects: totals by kind, code bytes by function.
+
+LLVM's own object reader cannot replace this: its C API (``llvm-c/Object.h``) tells neither a section's flags nor a
+Mach-O section's segment nor the type of a symbol nor WebAssembly's function bodies and data segments, and the opt and
+llvmlite engines and the clang driver measure in processes that have loaded no libLLVM.
 
 Neither Mach-O nor COFF stores a function's size: a function reaches to the next one in its section, padding
-included. Sources: mach-o/loader.h; Microsoft's PE/COFF specification; the WebAssembly binary format and
-tool-conventions/Linking.md.
+included. Only what LLVM 17 to 22 write is read; they have no big-endian Mach-O target. Sources: mach-o/loader.h;
+Microsoft's PE/COFF specification; the WebAssembly binary format and tool-conventions/Linking.md.
 """
 
 from __future__ import annotations
@@ -11,11 +15,13 @@ import struct
 
 from .sizes import Sizes
 
-__all__ = ["COFF_MACHINES", "measure_coff", "measure_macho", "measure_wasm"]
+__all__ = ["COFF_MACHINES", "MACHO_MAGICS", "measure_coff", "measure_macho", "measure_wasm"]
 
 COFF_MACHINES = {0x14C, 0x8664, 0x1C0, 0x1C2, 0x1C4, 0xAA64, 0xA641, 0xA64E}
 """i386, x86-64, ARM, Thumb, ARMv7, ARM64, ARM64EC, ARM64X."""
 _I386 = 0x14C
+MACHO_MAGICS = (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
+"""32 bits, 64 bits."""
 
 
 def _sizes(totals: dict[str, int], functions: dict[str, int]) -> Sizes:
@@ -45,23 +51,22 @@ _N_STAB, _N_TYPE, _N_SECT = 0xE0, 0x0E, 0x0E
 
 
 def measure_macho(data: bytes) -> Sizes:
-    """Sizes of a Mach-O object, 32 or 64 bits, either byte order."""
-    order = "<" if data[0] in (0xCF, 0xCE) else ">"
-    wide = 0xCF in (data[0], data[3])
-    commands, commands_size = struct.unpack_from(order + "II", data, 16)
+    """Sizes of a little-endian Mach-O object, 32 or 64 bits."""
+    wide = data[:4] == MACHO_MAGICS[1]
+    commands, commands_size = struct.unpack_from("<II", data, 16)
     at = 32 if wide else 28
     end = at + commands_size
-    section = struct.Struct(order + ("16s16sQQIIIIIIII" if wide else "16s16sIIIIIIIII"))
+    section = struct.Struct("<" + ("16s16sQQIIIIIIII" if wide else "16s16sIIIIIIIII"))
     totals = {"text": 0, "rodata": 0, "eh_frame": 0, "data": 0}
     code: dict[int, tuple[int, int]] = {}
     number = 0
     symtab: tuple[int, int, int, int] | None = None
     for _ in range(commands):
-        command, size = struct.unpack_from(order + "II", data, at)
+        command, size = struct.unpack_from("<II", data, at)
         if size < 8 or at + size > end:
             raise ValueError("load command")
         if command in (_LC_SEGMENT, _LC_SEGMENT_64):
-            (count,) = struct.unpack_from(order + "I", data, at + (64 if wide else 48))
+            (count,) = struct.unpack_from("<I", data, at + (64 if wide else 48))
             first = at + (72 if wide else 56)
             if first + count * section.size > at + size:
                 raise ValueError("sections")
@@ -74,9 +79,9 @@ def measure_macho(data: bytes) -> Sizes:
                 if kind == "text":
                     code[number] = address, length
         elif command == _LC_SYMTAB:
-            symtab = struct.unpack_from(order + "IIII", data, at + 8)
+            symtab = struct.unpack_from("<IIII", data, at + 8)
         at += size
-    functions = _macho_functions(data, order, wide, symtab, code) if symtab else {}
+    functions = _macho_functions(data, wide, symtab, code) if symtab else {}
     return _sizes(totals, functions=functions)
 
 
@@ -91,10 +96,10 @@ def _macho_kind(name: bytes, segment: bytes, flags: int) -> str:
 
 
 def _macho_functions(
-    data: bytes, order: str, wide: bool, symtab: tuple[int, int, int, int], code: dict[int, tuple[int, int]]
+    data: bytes, wide: bool, symtab: tuple[int, int, int, int], code: dict[int, tuple[int, int]]
 ) -> dict[str, int]:
     offset, count, strings_at, strings_size = symtab
-    entry = struct.Struct(order + ("IBBHQ" if wide else "IBBHI"))
+    entry = struct.Struct("<" + ("IBBHQ" if wide else "IBBHI"))
     if offset + count * entry.size > len(data) or strings_at + strings_size > len(data):
         raise ValueError("symbol table")
     strings = data[strings_at : strings_at + strings_size]
@@ -117,7 +122,7 @@ _FUNCTION_TYPE = 0x20
 
 
 def measure_coff(data: bytes) -> Sizes:
-    """Sizes of a COFF object, the big-object form included."""
+    """Sizes of a COFF object, also of one with more than 65,279 sections (the big-object form)."""
     if data[:4] == b"\0\0\xff\xff":
         (machine,) = struct.unpack_from("<H", data, 6)
         count, symbols_at, symbols = struct.unpack_from("<III", data, 44)

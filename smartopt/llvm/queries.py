@@ -1,4 +1,4 @@
-"""What modules and function bodies look like, through the C API: length, ends, labels, what aliases stand on."""
+"""Answers questions about functions and modules through the C API: length, ends, labels, targets of aliases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["fate", "has_labels", "instructions", "jumps", "pinned"]
 
 
 def instructions(lib: Library, function: int) -> int:
-    """How many instructions a function has."""
+    """The number of a function's instructions."""
     following = lib.LLVMGetNextInstruction
     total = 0
     block = lib.LLVMGetFirstBasicBlock(function)
@@ -41,12 +41,12 @@ def has_labels(lib: Library, function: int) -> bool:
 
 
 def fate(lib: Library, function: int) -> str:
-    """What a call of a defined function may come to: ``returns``, ``stays`` (no way out is left) or ``nothing``.
+    """How a call of a defined function may end.
 
-    ``nothing`` is a body that begins with ``unreachable``.
+    ``returns``, ``stays`` (the function has no ``ret``) or ``nothing`` (its body begins with ``unreachable``).
     """
     opcode, terminator = lib.LLVMGetInstructionOpcode, lib.LLVMGetBasicBlockTerminator
-    block = lib.LLVMGetLastBasicBlock(function)  # where a function's return usually is
+    block = lib.LLVMGetLastBasicBlock(function)  # most functions return in their last block
     while block:
         if opcode(terminator(block)) == OPCODE_RET:
             return "returns"
@@ -56,7 +56,7 @@ def fate(lib: Library, function: int) -> str:
 
 
 def jumps(lib: Library, function: int) -> int:
-    """How many of a function's blocks end with ``indirectbr``."""
+    """The number of a function's blocks that end with ``indirectbr``."""
     block, count = lib.LLVMGetFirstBasicBlock(function), 0
     while block:
         count += lib.LLVMGetInstructionOpcode(lib.LLVMGetBasicBlockTerminator(block)) == OPCODE_INDIRECTBR
@@ -65,7 +65,7 @@ def jumps(lib: Library, function: int) -> int:
 
 
 def pinned(lib: Library, module: int) -> set[int]:
-    """What a module's aliases and ifuncs stand on: its definition must stay while they are there."""
+    """The values to which a module's aliases and ifuncs refer; they must stay defined as long as those exist."""
     found = set()
     for first, following, target in (
         (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
