@@ -30,10 +30,10 @@ from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
 from ..records import dataclass, field
-from .packaged import DATA, SEAL, nearest
+from .packaged import DATA, hash_file, nearest
 from .proposer import FunctionView, Proposal
 
-__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed", "unpacked"]
+__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "unpacked"]
 
 SCHEMA = 2
 LEAF = 255
@@ -47,24 +47,6 @@ HEAVIEST = 96
 
 LEAST = 0.02
 """Expected savings (bytes, instructions) that count as none."""
-
-_UNSEALED = b"0" * 64
-
-
-def sealed(data: Mapping[str, Any]) -> bytes:
-    """A forest's file: JSON whose first member is the hash of the file in which that hash is all zeros."""
-    rest = json.dumps(data, separators=(",", ":")).encode()[1:] + b"\n"
-    digest = sha256(SEAL % _UNSEALED + rest).hexdigest().encode()
-    return SEAL % digest + rest
-
-
-def _digest(raw: bytes) -> str:
-    """The hash that a file carries. ValueError if it is another than the file's own."""
-    begin = SEAL.index(b"%s")
-    digest = raw[begin : begin + 64]
-    if sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
-        raise ValueError("its contents are not those that it was written with")
-    return digest.decode()
 
 
 @dataclass(frozen=True)
@@ -80,10 +62,6 @@ class Expected:
     saves: tuple[float, ...]
     any: float
     total: float
-
-    def worth(self, least: float) -> int:
-        """How many of the lists are each expected to save at least so much, and more than nothing."""
-        return sum(1 for value in self.saves if value >= least and value > 0)
 
 
 @dataclass(frozen=True)
@@ -213,15 +191,12 @@ class ForestProposer:
 
     @classmethod
     def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
-        """A forest from the bytes of its file. ModelError if they are damaged or about other features."""
-        try:
-            version = _digest(raw)[:16]
-            data = json.loads(raw)
-            if data["schema"] != SCHEMA or data["subject"] != features_subject():
-                raise ModelError(f"{name} is about other features than this smartopt reads; train it again")
-            return cls(int(data["llvm"]), data, version)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
+        """A forest from the bytes of its file. Raises ModelError if it is no forest or was trained on other features.
+
+        Numbers are not checked node by node, which would cost more than all else here: whoever reads a file that others
+        could have damaged compares its hash first, as :meth:`load` does.
+        """
+        return _parsed(raw, name, sha256(raw).hexdigest())
 
     def knows(self, objective: Objective) -> bool:
         """Whether there are trees for an objective."""
@@ -311,6 +286,16 @@ _ENTRIES = (("H", "pattern"), ("B", "stake"))
 _PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
 
 
+def _parsed(raw: bytes, name: str, digest: str) -> ForestProposer:
+    try:
+        data = json.loads(raw)
+        if data["schema"] != SCHEMA or data["subject"] != features_subject():
+            raise ModelError(f"{name} is about other features than this smartopt reads; train it again")
+        return ForestProposer(int(data["llvm"]), data, digest[:16])
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
+
+
 @cache
 def _load(major: int) -> ForestProposer:
     path = nearest("forest", major, DATA)
@@ -318,8 +303,11 @@ def _load(major: int) -> ForestProposer:
         raise ModelError("there is no packaged forest; train one, or use the coreset")
     name = os.path.basename(path)
     try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
+        with open(path, "rb") as file, open(hash_file(path), encoding="ascii") as beside:
+            raw, wanted = file.read(), beside.read().split()
+    except (OSError, ValueError) as error:
         raise ModelError(f"{name} cannot be read ({error}); install smartopt again") from error
-    return ForestProposer.read(raw, name)
+    digest = sha256(raw).hexdigest()
+    if wanted[:1] != [digest]:
+        raise ModelError(f"{name} is damaged (its SHA-256 is another than the one beside it); install smartopt again")
+    return _parsed(raw, name, digest)

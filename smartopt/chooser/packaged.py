@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["DATA", "SEAL", "nearest", "seal"]
+__all__ = ["DATA", "hash_file", "nearest"]
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 
-SEAL = b'{"sha256":"%s",'
-"""How a large file begins: with the hash of itself, which whoever uses the file checks (``chooser.forest.sealed``)."""
 
-_SEAL_SIZE = len(SEAL % (b"0" * 64))
-
-
-def seal(path: str) -> bytes:
-    """What a file begins with, if that is a seal; else nothing. OSError if it cannot be read."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        begin = os.read(descriptor, _SEAL_SIZE)
-    finally:
-        os.close(descriptor)
-    return begin if len(begin) == _SEAL_SIZE and begin.startswith(SEAL[: SEAL.index(b"%")]) else b""
+def hash_file(path: str | os.PathLike[str]) -> str:
+    """The file beside a data file that holds its SHA-256, in the format of ``sha256sum``."""
+    return f"{os.path.splitext(path)[0]}.sha256"
 
 
 def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA) -> str | None:

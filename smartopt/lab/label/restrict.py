@@ -54,14 +54,12 @@ def main(
     coreset = data / f"coreset-{major}.json"
     rests = [shortened(text, trusted) for text in train.lists]
     _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, rests, _adds(train, order), trusted))
-    from ..baselines.small_forest import with_lists
+    from ..baselines.small_forest import with_lists, write
 
     forest = data / f"forest-{major}.json"
     whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
     made = with_lists(forest.read_bytes(), whole, lambda text: shortened(text, trusted))
-    half = forest.with_name(f".{forest.name}.half")
-    half.write_bytes(made)
-    half.rename(forest)
+    write(forest, made)
     typer.echo(f"wrote {coreset} and {forest}")
 
 
