@@ -21,10 +21,7 @@ from .coreset import CoresetProposer
 from .manifest import Manifest
 from .proposer import FunctionView, Proposal
 
-__all__ = ["DEFAULT", "Answer", "Backend", "ModelProposer", "open_backend"]
-
-DEFAULT = Path(__file__).parent / "default"
-"""The packaged model's folder: in a checkout a link into ``models/``, in a wheel the files themselves."""
+__all__ = ["Answer", "Backend", "ModelProposer", "open_backend"]
 
 Answer = tuple[list[int], list[float], float]
 """List numbers in the order to try them, what each should save beyond those before it, and the logit of "some list

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from ..digest import sha256
 from .normalise import normalise
 
-__all__ = ["function_hash", "function_text", "function_texts", "split_functions"]
+__all__ = ["function_hash", "function_texts"]
 
 _NAME = r'(?:"[^"\n]*"|[-\w$.]+)'
 _DEFINE = re.compile(rf"^define\b[^\n@]*@({_NAME})", re.ASCII | re.MULTILINE)
@@ -27,27 +27,10 @@ _GROUP_USE = re.compile(r"#\d+", re.ASCII)
 _ESCAPE = re.compile(rb"\\([0-9A-Fa-f]{2})")
 
 
-def split_functions(text: str) -> dict[str, str]:
-    """Each function that a printed module defines, by symbol, in order: from ``define`` to its closing brace.
-
-    Symbols are as LLVM's API gives them: without quotes and escapes, UTF-8 with surrogates for other bytes.
-    """
-    return {_symbol(name): body for name, body in _definitions(text)}
-
-
 def function_texts(module_text: str) -> dict[str, str]:
     """The normalised text of every function that a printed module defines, with its context, by symbol."""
     context = _Context(module_text)
     return {_symbol(name): normalise(context.around(name)) for name in context.bodies}
-
-
-def function_text(module_text: str, name: str) -> str:
-    """The normalised text of one function with its context. KeyError where the module does not define it."""
-    context = _Context(module_text)
-    for printed in context.bodies:
-        if _symbol(printed) == name:
-            return normalise(context.around(printed))
-    raise KeyError(name)
 
 
 def function_hash(normalised: str) -> str:

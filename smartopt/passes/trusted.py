@@ -26,6 +26,8 @@ _ADAPTOR = re.compile(
 _DEFAULT = re.compile(r"default<(\w+)>")
 _NUMBER = re.compile(r"([A-Za-z-]+)=([0-9]{1,6})")
 _REMOVE = "remove it from the list"
+_OWN = ("function-simplification<Oz>",)
+"""What clang -Oz itself runs."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,12 @@ class Trusted:
                 )
         return self.legalise(tree, level)
 
-    def expand(self, pipeline: Pipeline, *, native: bool = False) -> Pipeline:
-        """Put the passes of each bundle in its place.
+    def expand(self, pipeline: Pipeline, kept: Collection[str] = _OWN) -> Pipeline:
+        """Put the passes of each bundle in its place, but for the bundles ``kept``, which LLVM must know by name.
 
-        smartopt's own bundles (``early<..>``, ``late<..>``) always; those that LLVM knows by name too
-        (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be
-        legal already, and stays so.
+        The tree must be legal already, and stays so.
         """
-        return Pipeline(tuple(self._expanded(pipeline.nodes, native, ())))
+        return Pipeline(tuple(self._expanded(pipeline.nodes, kept)))
 
     def runnable(self, text_or_tree: str | Pipeline, *, level: Level, allow_banned: bool = False) -> str:
         """The text to hand to LLVM: checked, nested, bundles expanded, and passes apart that must not share a loop.
@@ -120,8 +120,9 @@ class Trusted:
         ``allow_banned`` skips the question of trust (not of nesting): only for the fuzzer's test of itself.
         """
         if allow_banned:
-            return str(self.expand(self.legalise(text_or_tree, level=level)))
-        return str(Pipeline(tuple(_apart(self._expanded(self.check(text_or_tree, level=level).nodes, False, _OWN)))))
+            native = [bundle.name for bundle in self.table.bundles.values() if bundle.native]
+            return str(self.expand(self.legalise(text_or_tree, level=level), native))
+        return str(Pipeline(tuple(_apart(self.expand(self.check(text_or_tree, level=level))))))
 
     def meta_on_function(self, meta: str) -> Pipeline:
         """The function-level share of a default pipeline: what of it can run on one function alone.
@@ -133,13 +134,12 @@ class Trusted:
             raise UntrustedPassError(f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}")
         return parse(",".join(f"{kind}<{match[1]}>" for kind in ("early", "function-simplification", "late")))
 
-    def _expanded(self, nodes: Iterable[Node], native: bool, names: Collection[str]) -> Iterator[Node]:
-        """The nodes with bundles expanded: smartopt's own, and LLVM's where ``native`` or not among ``names``."""
+    def _expanded(self, nodes: Iterable[Node], kept: Collection[str]) -> Iterator[Node]:
         for node in nodes:
             bundle = self.table.bundles.get(node.spelling) if node.children is None else None
             if node.children is not None:
-                yield replace(node, children=tuple(self._expanded(node.children, native, names)))
-            elif bundle is not None and (native or not bundle.native or (names and bundle.name not in names)):
+                yield replace(node, children=tuple(self._expanded(node.children, kept)))
+            elif bundle is not None and bundle.name not in kept:
                 yield from parse(bundle.text)
             else:
                 yield node
@@ -175,8 +175,6 @@ class Trusted:
         return f"unknown pass {shown(node.spelling)} (LLVM {self.table.major} data); {hint}"
 
 
-_OWN = ("function-simplification<Oz>",)
-"""What clang -Oz itself runs."""
 _ALONE = ("indvars", "loop-reduce")
 """Passes that share no loop adaptor with others: after ``indvars`` in the same one, ``loop-deletion`` takes a loop for
 finite that is not (LLVM issue 197240), and ``loop-reduce`` leaves loops in another form than loop passes expect."""

@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from ..digest import sha256
 from .paths import DECISIONS, HABITS, Private, state_dir
 
-__all__ = ["DECISIONS", "HABITS", "Cache", "key_text", "make_key"]
+__all__ = ["DECISIONS", "HABITS", "Cache", "make_key"]
 
 _MAGIC = b"smartopt-cache-2\n"
 _SHARDS = 64
@@ -39,19 +39,15 @@ _STALE = 3600.0
 """Seconds after which a temporary file is what a killed process left behind."""
 
 
-def key_text(fields: Mapping[str, object]) -> str:
-    """What :func:`make_key` hashes, for people who wonder why a key changed: JSON with sorted names."""
-    from json import dumps
-
-    return dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-
-
 def make_key(fields: Mapping[str, object]) -> str:
     """A key from everything that can change the value: 64 hexadecimal digits.
 
     ``fields`` holds JSON values only; TypeError for others, because their text could change between runs.
     """
-    return sha256(key_text(fields).encode()).hexdigest()
+    from json import dumps
+
+    text = dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return sha256(text.encode()).hexdigest()
 
 
 class Cache:
