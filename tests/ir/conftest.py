@@ -37,7 +37,7 @@ def compile_ir(source: Path, version: int, *flags: str) -> str:
 
 def bodies_of(text: str) -> dict[str, str]:
     """Each function that a printed module defines, from ``define`` to its closing brace, by its plain name."""
-    found = re.findall(r"^(define[^\n@]*@"?([-\w$.]+)"?\(.*?\n\})", text, re.DOTALL | re.MULTILINE)
+    found = re.findall(r'^(define[^\n@]*@"?([-\w$.]+)"?\(.*?\n\})', text, re.DOTALL | re.MULTILINE)
     return {name: body for body, name in found}
 
 
