@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 
 from .. import __version__
-from ..chooser.packaged import hash_file
+from ..chooser.data_files import hash_file
 from ..digest import sha256
 from ..errors import ModelError, ToolchainError
 from ..options import Options

@@ -80,15 +80,15 @@ def test_what_it_expects() -> None:
 def test_as_a_proposer() -> None:
     proposer = ForestProposer.read(raw())
     assert proposer.wants_features
-    assert proposer.name == "forest-22"
+    assert proposer.names == {"forest": "forest-22", "coreset": "coreset-22"}
     with_text, without = proposer.propose([view("f", 3), view("g", None)], "size", 3)
     assert [(p.passes, p.source, p.rank) for p in with_text] == [
-        ("gvn", "model", 0),
-        ("dse", "model", 1),
+        ("gvn", "forest", 0),
+        ("dse", "forest", 1),
         ("sroa", "coreset", 0),
     ]
     assert [p.saves for p in with_text] == pytest.approx([2.0, 1.5, 0.0])
-    assert [(p.passes, p.source) for p in without] == [("dse", "model"), ("sroa", "coreset"), ("gvn", "coreset")]
+    assert [(p.passes, p.source) for p in without] == [("dse", "forest"), ("sroa", "coreset"), ("gvn", "coreset")]
     assert [len(p) for p in proposer.propose([view("f", 3)], "size", 1)] == [1]
     plain = proposer.propose([view("f", 3)], "instructions", 2)
     assert [(p.passes, p.source, p.saves) for p in plain[0]] == [("sroa", "coreset", None), ("gvn", "coreset", None)]
@@ -128,7 +128,7 @@ def install(folder: Path, content: bytes) -> None:
 
 
 def test_the_nearest_forest_is_loaded(data: Path) -> None:
-    with pytest.raises(ModelError, match="no packaged forest"):
+    with pytest.raises(ModelError, match="no forest is packaged"):
         ForestProposer.load(22)
     install(data, raw())
     assert ForestProposer.load(19).name == "forest-22"

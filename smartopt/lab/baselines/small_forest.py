@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...chooser.data_files import hash_file
 from ...chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, unpacked
-from ...chooser.packaged import hash_file
 from ...ir.features import features_subject
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training

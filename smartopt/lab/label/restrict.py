@@ -8,7 +8,7 @@ smartopt gets.
 What is left of the other lists without their refused passes has no outcomes, so no table holds it. The coreset has it
 after those with outcomes, and the forest takes it for the list that it was: whatever a forest proposes is measured in
 the compile. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
-reads the answer (``smartopt.chooser.runtime``).
+reads the answer (``smartopt.chooser.language_model``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from ...chooser.packaged import DATA
+from ...chooser.data_files import DATA
 from ...chooser.vocabulary import items_of
 from ...errors import InputError
 from ...passes.passlist import PassList

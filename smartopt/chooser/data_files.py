@@ -1,4 +1,4 @@
-"""The data files that come with smartopt: one of a kind for each LLVM that it was made for."""
+"""The packaged data of the choosers: files of a kind (``coreset``, ``forest``), each made for one LLVM version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def hash_file(path: str | os.PathLike[str]) -> str:
 
 
 def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA) -> str | None:
-    """The file of a kind for an LLVM major version: its own, else the nearest there is; None where there is none."""
+    """The path of the file of a kind that was made for an LLVM major version or, failing that, for the nearest one.
+
+    Of two that are equally near, the older version's; None if there is no file of that kind.
+    """
     found = {}
     try:
         names = os.listdir(folder)

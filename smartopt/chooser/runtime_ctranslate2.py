@@ -19,10 +19,10 @@ from ..errors import ModelError
 from ..options import Objective
 from ..worker.process import Limits, Worker
 from .grammar import Grammar
+from .language_model import Answer
 from .manifest import Manifest
 from .prompt import Prompter, unspelled
 from .ranking import orders, savings
-from .runtime import Answer
 from .tokenizer import TextTokenizer
 
 __all__ = ["BATCH", "Isolated", "Session"]
@@ -87,7 +87,7 @@ class Session:
         self._generator.unload_model()
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.runtime.Backend`."""
+        """See :class:`smartopt.chooser.language_model.Backend`."""
         stems = self.prompter.stems(texts)
         logits = self.logits([stem for stem in stems if stem is not None], objective)
         answers: list[Answer | None] = [None] * len(texts)
