@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
-from ..annotations import TYPE_CHECKING
 from ..digest import sha256
 from ..errors import ModelError
 from ..options import Objective
 from .data_files import DATA, nearest
 from .proposer import FunctionView, Proposal
-
-if TYPE_CHECKING:
-    from .proposer import Source
 
 __all__ = ["CoresetProposer"]
 
@@ -35,7 +31,6 @@ class CoresetProposer:
 
     def __init__(self, major: int, lists: dict[str, tuple[str, ...]], version: str) -> None:
         self.name = f"coreset-{major}"
-        self.names: Mapping[Source, str] = {"coreset": self.name}
         self.version = version
         self._lists = lists
 

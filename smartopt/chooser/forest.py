@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 
-from ..annotations import TYPE_CHECKING, Any
+from ..annotations import Any
 from ..digest import sha256
 from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
@@ -33,9 +33,6 @@ from ..options import Objective
 from ..records import dataclass, field
 from .data_files import DATA, hash_file, nearest
 from .proposer import FunctionView, Proposal
-
-if TYPE_CHECKING:
-    from .proposer import Source
 
 __all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "unpacked"]
 
@@ -187,7 +184,6 @@ class ForestProposer:
 
     def __init__(self, major: int, data: Mapping[str, Any], version: str) -> None:
         self.name = f"forest-{major}"
-        self.names: Mapping[Source, str] = {"forest": self.name, "coreset": f"coreset-{major}"}
         self.version = version
         self.lists = tuple(str(text) for text in data["lists"])
         self._parts: dict[str, Any] = dict(data["objectives"])

@@ -8,7 +8,7 @@ that it was not trained for, if its weights are damaged or of another version, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..annotations import Protocol
@@ -63,7 +63,6 @@ class ModelProposer:
         opened: Callable[[Manifest], Backend] | None = None,
     ) -> None:
         self.name = manifest.name
-        self.names: Mapping[Source, str] = {"model": self.name, "coreset": coreset.name}
         self.version = f"{manifest.version}-{coreset.version}"
         self.wants_code = manifest.code
         self.fault = ""

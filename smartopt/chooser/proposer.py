@@ -6,7 +6,7 @@ tried, measured and verified before it counts. ``choose`` says which proposer an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..annotations import Literal, Protocol
 from ..options import Objective
@@ -59,9 +59,8 @@ class Proposer(Protocol):
     """Chooses pass lists."""
 
     name: str
-    """Its own name, such as ``coreset-22`` or the model's name."""
-    names: Mapping[Source, str]
-    """What a report calls each source that its proposals may have, such as ``{"forest": "forest-22", ...}``."""
+    """What reports call it, such as ``coreset-22``, ``forest-22`` or the model's name. The coreset, to which others fall
+    back, is called by its own name there."""
     version: str
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool

@@ -33,10 +33,7 @@ MODEL = ROOT / "models" / "tiny-22"
 )
 def test_the_options_decide(options: Options, engine: str, name: str) -> None:
     fallbacks: Counter[str] = Counter()
-    proposer = choose_proposer(options, 22, fallbacks, engine)
-    assert proposer.name == name
-    assert name in proposer.names.values()
-    assert proposer.names["coreset"] == "coreset-22"
+    assert choose_proposer(options, 22, fallbacks, engine).name == name
     assert not fallbacks
 
 
@@ -56,7 +53,7 @@ def test_a_damaged_forest_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_model_for_another_llvm_is_counted() -> None:
     fallbacks: Counter[str] = Counter()
-    assert choose_proposer(Options(model=str(MODEL)), 19, fallbacks).names == {"coreset": "coreset-22"}
+    assert choose_proposer(Options(model=str(MODEL)), 19, fallbacks).name == "coreset-22"
     assert fallbacks == {"model-refused": 1}
 
 

@@ -92,7 +92,7 @@ def test_proposals() -> None:
     assert proposer.lists("size") != proposer.lists("instructions")
     assert not proposer.wants_text
     assert not proposer.wants_code
-    assert proposer.names == {"coreset": proposer.name} == {"coreset": "coreset-22"}
+    assert proposer.name == "coreset-22"
 
 
 @pytest.mark.parametrize("major", [17, 18, 19, 20, 21, 22])

@@ -80,7 +80,7 @@ def test_what_it_expects() -> None:
 def test_as_a_proposer() -> None:
     proposer = ForestProposer.read(raw())
     assert proposer.wants_features
-    assert proposer.names == {"forest": "forest-22", "coreset": "coreset-22"}
+    assert proposer.name == "forest-22"
     with_text, without = proposer.propose([view("f", 3), view("g", None)], "size", 3)
     assert [(p.passes, p.source, p.rank) for p in with_text] == [
         ("gvn", "forest", 0),

@@ -175,7 +175,7 @@ def _views(texts: list[str]) -> list[FunctionView]:
 def test_proposals(model: Path, texts: list[str]) -> None:
     fallbacks: Counter[str] = Counter()
     proposer = ModelProposer.load(model, 22, fallbacks)
-    assert proposer.names == {"model": "small-22", "coreset": "coreset-22"}
+    assert proposer.name == "small-22"
     coreset = CoresetProposer.load(22).lists("size")
     long = "define void @f0(){\n" + "call void @f1()\n" * 600 + "}"
     views = [*_views(texts[:3]), FunctionView("long", 600, "\n".join(f"x{n}" for n in range(3000)) + long)]

@@ -9,7 +9,7 @@ what the labels promise, what became of those same functions in the finished pla
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from ...chooser.proposer import FunctionView, Proposal, Source
+from ...chooser.proposer import FunctionView, Proposal
 from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
 from ...optimizer.start import start
@@ -42,7 +42,6 @@ class LabelProposer:
             key.decode(): (outcomes.lists[place] if value > 0 else None, max(0, int(value)))
             for key, place, value in zip(outcomes.hashes, best, saved[np.arange(len(best)), best], strict=True)
         }
-        self.names: Mapping[Source, str] = {"model": self.name}
         self.promised: dict[str, int] = {}
         """Function -> bytes that its label promises, of what was asked for last."""
 
