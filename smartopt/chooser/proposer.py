@@ -59,8 +59,8 @@ class Proposer(Protocol):
     """Chooses pass lists."""
 
     name: str
-    """What reports call it, such as ``coreset-22``, ``forest-22`` or the model's name. The coreset, to which others fall
-    back, is called by its own name there."""
+    """What reports call it: ``coreset-22``, ``forest-22`` or the model's name. For lists of the coreset, to which others
+    fall back, they use the coreset's name."""
     version: str
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool

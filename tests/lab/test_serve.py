@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -26,7 +28,7 @@ from smartopt.chooser.language_model import ModelProposer
 from smartopt.chooser.manifest import Manifest
 from smartopt.chooser.proposer import FunctionView
 from smartopt.chooser.ranking import orders
-from smartopt.chooser.runtime_ctranslate2 import Isolated, Session
+from smartopt.chooser.runtime_ctranslate2 import Session
 from smartopt.chooser.runtime_openai import EndpointSession
 from smartopt.chooser.runtime_transformers import TransformersSession
 from smartopt.errors import ModelError, UsageError
@@ -258,14 +260,15 @@ def test_no_folder_at_all_is_an_error(tmp_path: Path) -> None:
         choose_proposer(Options(model=str(tmp_path)), 22, Counter())
 
 
-def test_a_dying_process_costs_nothing(model: Path) -> None:
-    class Dying(Isolated):
-        def rank(self, texts: Any, objective: Any) -> Any:
-            return self._worker.call("no such method that lives")
-
-    proposer = ModelProposer(Manifest.read(model), CoresetProposer.load(22), opened=lambda m: Dying(m.folder))
-    assert proposer.propose(_views(["define void @f0(){\nret void\n}"]), "size", 2)[0][0].source == "coreset"
-    assert proposer.fault
+def test_a_dying_process_costs_nothing(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "rank", lambda *_: os.kill(os.getpid(), signal.SIGKILL))  # in the child
+    fallbacks: Counter[str] = Counter()
+    proposer = ModelProposer.load(model, 22, fallbacks)
+    for _ in range(2):
+        found = proposer.propose(_views(["define void @f0(){\nret void\n}"]), "size", 2)
+        assert [one.source for one in found[0]] == ["coreset"] * 2
+    assert fallbacks == {"model-failed": 2}
+    assert "\n" not in proposer.fault
 
 
 def test_answers_are_not_trusted(model: Path) -> None:
