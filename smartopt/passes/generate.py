@@ -6,7 +6,7 @@
 Trust comes from exposure. Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain
 (``-print-pipeline-passes``) less the ban table. Tier G is the IR passes that clang's own code generation runs for every
 program on x86-64, AArch64, Arm or RISC-V (``data/exposure-<major>.json``). Tier B is outside of both: a pass stands
-there only with a record that earns it (``data/records.json``), and loses its place to ``data/banned.json``.
+there only with a record that earns it (``data/trust-records.json``), and loses its place to ``data/banned.json``.
 """
 
 from __future__ import annotations
