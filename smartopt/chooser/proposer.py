@@ -59,8 +59,8 @@ class Proposer(Protocol):
     """Chooses pass lists."""
 
     name: str
-    """What reports call it: ``coreset-22``, ``forest-22`` or the model's name. If all lists were the coreset's, to which
-    others fall back, reports name the coreset."""
+    """What reports call it: ``coreset-22``, ``forest-22`` or the model's name. If all lists came from the coreset, to
+    which others fall back, reports give the coreset's name."""
     version: str
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool

@@ -17,7 +17,7 @@ from ..chooser.data_files import hash_file
 from ..digest import sha256
 from ..errors import ModelError, ToolchainError
 from ..options import Options
-from ..state.cache import HABITS, Cache
+from ..state.cache import PREDICTIONS, Cache
 
 __all__ = ["build_id", "fingerprint"]
 
@@ -89,7 +89,7 @@ def _own_files() -> str:
         for path, a in zip(paths, about, strict=True)
     ]
     key = f"own files {sha256(repr(rows).encode('utf-8', 'surrogateescape')).hexdigest()}"
-    cache = Cache(name=HABITS)
+    cache = Cache(name=PREDICTIONS)
     known = cache.get(key)
     if known is not None:
         return known.decode("ascii", "replace")

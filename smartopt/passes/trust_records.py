@@ -12,8 +12,8 @@ here is read on the build path.
 
 The settings, attributes and frame pointers were also tried: ``tests/llvm/sources/frame_shapes.c`` and ``odd_shapes.c``
 with and without frame pointers, alone and beside the slim settings, by clang 22.1.8 and 19.1.7. Printed values were as
-at -O0, except where frame pointers are forced upon ``odd_shapes.c`` and arguments are pushed, by clang itself too (issue
-210756). Before that, csmith's programs were built under random variations (``models/LOG.md``).
+at -O0, except where frame pointers are forced upon ``odd_shapes.c`` and arguments are pushed, by clang itself too
+(issue 210756). Before that, csmith's programs were built under random variations (``models/LOG.md``).
 
 The effect of an issue on the trusted passes is one of
 
@@ -59,8 +59,8 @@ class Issue:
         state: ``open``, ``mended``, ``merged``, ``closed`` or ``unclear``.
         when: of a pass, when the issue applies; of others, since when it has that state, and which issues are like it.
         versions: of a pass, the affected versions as far as they are known.
-        tried: of a pass, (version, ``wrong``, ``right`` or ``not tried``) for each of VERSIONS, with our own small input
-            (``tests/passes/issues``).
+        tried: of a pass, (version, ``wrong``, ``right`` or ``not tried``) for each of VERSIONS, with our own small
+            input (``tests/passes/issues``).
         effect: of a pass, what follows from the issue: see the module.
         restriction: what a list must not hold, if the effect is ``restricted``.
     """

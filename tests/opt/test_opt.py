@@ -328,14 +328,14 @@ def test_llvm_19_too(tmp_path: Path) -> None:
 
 def test_statistics_of_runs(tmp_path: Path) -> None:
     env = {"SMARTOPT_DIR": str(tmp_path / "state")}
-    assert smartopt("--show-stats", env=env).stdout == b"Nothing counted so far.\n"
+    assert smartopt("--show-stats", env=env).stdout == b"Nothing has been counted yet.\n"
     smartopt(*FAST, CALC, "-o", "/dev/null", env=env)
     counted = json.loads(smartopt("--show-stats", "--json", env=env).stdout)
     assert counted["runs"] == 1
     assert counted["bytes.oz"] >= counted["bytes.output"] > 0
     assert counted["milliseconds"] > 0
     assert smartopt("--zero-stats", env=env).returncode == 0
-    assert smartopt("--show-stats", env=env).stdout == b"Nothing counted so far.\n"
+    assert smartopt("--show-stats", env=env).stdout == b"Nothing has been counted yet.\n"
 
 
 def test_clear_cache_leaves_statistics(tmp_path: Path) -> None:
