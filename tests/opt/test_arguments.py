@@ -68,7 +68,7 @@ def test_the_real_opts(argv: list[str], reason: str) -> None:
     [
         (["-o"], "-o needs a value"),
         (["a.bc", "b.bc"], "one input at a time"),
-        (["-O2", "--effort", "max"], "--effort is smartopt's, but -O2"),
+        (["-O2", "--effort", "max"], "--effort is an option of smartopt, but -O2"),
         (["--effrt", "max"], "did you mean --effort"),
         (["--show-stat"], "did you mean --show-stats"),
     ],

@@ -342,7 +342,7 @@ def test_clear_cache_leaves_statistics(tmp_path: Path) -> None:
     state = tmp_path / "state"
     env = {"SMARTOPT_DIR": str(state)}
     smartopt("-o", "/dev/null", stdin=TINY, env=env)
-    for name, size in (("cache", 1000), ("habits", 234)):
+    for name, size in (("cache", 1000), ("predictions", 234)):
         (state / name).mkdir(exist_ok=True)
         for path in (state / name).rglob("*"):
             path.unlink() if path.is_file() else None
