@@ -1,8 +1,7 @@
-"""One function at a time: cut a printed module into functions, each with the context that a pass would see.
+"""Cuts a printed module into functions, each with the context that a pass would see.
 
-The context of a function is what its body mentions: struct types (with the types within), global variables
-with their initialisers, and declarations of the functions that it calls. Depth is one: data that an
-initialiser mentions is named but not shown.
+The context of a function is what its body mentions: struct types (with the types within), global variables with their
+initialisers, and declarations of the functions that it calls. Data that an initialiser mentions is named, not shown.
 """
 
 from __future__ import annotations
@@ -28,13 +27,16 @@ _ESCAPE = re.compile(rb"\\([0-9A-Fa-f]{2})")
 
 
 def function_texts(module_text: str) -> dict[str, str]:
-    """The normalised text of every function that a printed module defines, with its context, by symbol."""
+    """The normalised text of every function that a printed module defines, with its context, by symbol.
+
+    Symbols are as LLVM's API gives them: without quotes and escapes, in UTF-8, with surrogates for other bytes.
+    """
     context = _Context(module_text)
     return {_symbol(name): normalise(context.around(name)) for name in context.bodies}
 
 
 def function_hash(normalised: str) -> str:
-    """SHA-256, in hexadecimal, of a normalised text: equal for functions that a model cannot tell apart."""
+    """The hexadecimal SHA-256 of a normalised text: equal for functions that a model cannot distinguish."""
     return sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -54,7 +56,7 @@ def _symbol(printed: str) -> str:
 
 
 class _Context:
-    """A printed module, taken apart once so that each of its functions can be asked for cheaply."""
+    """A printed module, parsed once so that the context of each function is cheap."""
 
     def __init__(self, text: str) -> None:
         self.bodies = dict(_definitions(text))
@@ -67,18 +69,18 @@ class _Context:
             self.lines["@" + name] = "declare" + header[len("define") :]
 
     def around(self, name: str) -> str:
-        """The function's own text below the lines that it mentions, in order of first mention."""
+        """The function's text, after the lines that it mentions in the order of first mention."""
         body = self.bodies[name]
         own = "@" + name
         wanted: dict[str, None] = {}
         self._want(_MENTION.findall(body), wanted)
         for key in list(wanted):
             if key[0] == "@":
-                # Declarations only: whether an initialiser names a function or data decides its short name.
+                # Declarations only: a name in an initialiser is shortened differently if it is a function's.
                 mentions = _MENTION.findall(self.lines[key])
                 self._want((m for m in mentions if self.lines.get(m, "").startswith("declare")), wanted)
         types = [key for key in wanted if key[0] == "%"]
-        for key in types:  # grows as it goes: types within types
+        for key in types:  # grows in the loop: types within types
             inner: dict[str, None] = {}
             self._want(_MENTION.findall(self.lines[key]), inner)
             types.extend(k for k in inner if k not in wanted)

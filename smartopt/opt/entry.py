@@ -139,7 +139,7 @@ def smartopt(
             "--table/--no-table",
             rich_help_panel=_INFORMATION,
             show_default=False,
-            help="Print what each function gained and why, on stderr (also -v); by default on a terminal only.",
+            help="Print what each function gained and why, on stderr (-v too); a terminal shows it anyway.",
         ),
     ] = None,
     report: Annotated[
