@@ -3,7 +3,7 @@
 Frame pointers, attributes that only code generation heeds and settings of the back end are trusted because the code of
 many people was compiled with them. That holds for ordinary functions. It does not hold for those with rules of their
 own about registers, frames, prologues or returns: few have compiled such a function with, say, a frame pointer at -Oz,
-and LLVM has been wrong there (``codegen.settings_records`` names the reports). So this is a list of what is allowed,
+and LLVM has been wrong there (``passes.trust_records`` names the reports). So this is a list of what is allowed,
 and whatever is not on it is refused: attributes and calling conventions by name, and by their printed text inline
 assembly, calls under other conventions, unusual intrinsics, functions that return twice, and frames that are not static
 and small.

@@ -20,7 +20,7 @@ not theirs to change:
 The first five save 1.2% of the allocated bytes of 40 train files and 1.9% of 32 validation files on -Oz's own bitcode.
 The other four are the best of 547 settings of the back end that were tried one by one on finished plans of 40 files;
 they save another 1.9% there, and 1.6% on 48 files of other packages (models/LOG.md). A single file may still come out
-larger, so the object has the last word. ``codegen.settings_records`` says why each is trusted, and what was left out.
+larger, so the object has the last word. ``passes.trust_records`` says why each is trusted, and what was left out.
 """
 
 from __future__ import annotations

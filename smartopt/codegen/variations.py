@@ -18,7 +18,7 @@ file is mostly chance: register allocation has luck with this order of instructi
 
 Each leaves something out or answers one of LLVM's own questions about profit otherwise, so that all that is legal stays
 LLVM's to say. Other algorithms are left out, such as another register allocator: few have run them, and some are known
-to be wrong (``codegen.settings_records`` says why each is trusted, and which were dropped).
+to be wrong (``passes.trust_records`` says why each is trusted, and which were dropped).
 
 With debug information all of these make the same code as without; ``-join-splitedges`` does not, and is left out.
 Found among 192 settings on finished plans of 27 files; on 71 files the best single one of each saved 0.8% of the

@@ -12,7 +12,7 @@ import os
 
 from ..annotations import TYPE_CHECKING
 from ..digest import sha256
-from ..state.cache import HABITS, Cache
+from ..state.cache import PREDICTIONS, Cache
 from .back_end_modes import usual
 from .real_clang import major_of
 
@@ -30,7 +30,7 @@ class Habit:
 
     def __init__(self, clang: str, command: Command) -> None:
         self._clang, self._command = clang, command
-        self._cache = Cache(name=HABITS)
+        self._cache = Cache(name=PREDICTIONS)
         self._key = key_of(clang, command)
         self._known = self._cache.get(self._key) if self._key else None
 

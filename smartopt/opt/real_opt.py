@@ -1,4 +1,4 @@
-"""Becoming the real opt: the process is replaced, so its output, signals and exit code are opt's own.
+"""Replaces this process with the real opt, so that output, signals and exit code are opt's own.
 
 The ``opt`` that is found may be a program that calls smartopt again. It is noted in the environment
 (``smartopt.ourselves``), so that this ends with an error instead of going round for ever.
@@ -18,9 +18,9 @@ __all__ = ["become_opt"]
 
 
 def become_opt(argv: Sequence[str], reason: str, why: str, llvm: str | None = None) -> NoReturn:
-    """Count ``reason`` and exec the real opt with ``argv``. Raises ToolchainError where there is none.
+    """Counts ``reason`` and executes the real opt with ``argv``. Raises ToolchainError if there is none.
 
-    ``why`` is the beginning of the error's sentence, such as ``"-O2 is work for the real opt"``.
+    ``why`` begins the error's sentence, such as ``"-O2 needs the real opt"``.
     """
     from ..llvm.toolchain import find_toolchain
     from ..state import statistics
@@ -28,9 +28,9 @@ def become_opt(argv: Sequence[str], reason: str, why: str, llvm: str | None = No
     try:
         opt = find_toolchain(llvm).opt
     except ToolchainError as error:
-        raise ToolchainError(f"{why}, which is not there: {error}") from None
+        raise ToolchainError(f"{why}, which was not found: {error}") from None
     if opt is None:
-        raise ToolchainError(f"{why}, and this LLVM has none; name another with SMARTOPT_LLVM")
+        raise ToolchainError(f"{why}, which this LLVM lacks; name another with SMARTOPT_LLVM")
     if leads_back(opt):
         raise ToolchainError(f"{why}, but {opt} calls smartopt again; name a real LLVM with SMARTOPT_LLVM")
     statistics.record({"runs": 1, "reason": {reason: 1}})
@@ -40,4 +40,4 @@ def become_opt(argv: Sequence[str], reason: str, why: str, llvm: str | None = No
         note_detour(opt)
         os.execv(opt, [opt, *argv])
     except OSError as error:
-        raise ToolchainError(f"{why}, but {opt} does not start: {error.strerror}") from None
+        raise ToolchainError(f"{why}, but {opt} cannot be started: {error.strerror}") from None

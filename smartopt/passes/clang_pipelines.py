@@ -1,13 +1,13 @@
-"""The pass pipelines that clang itself runs at -Os and -Oz, as text: the baseline that smartopt measures itself by.
+"""The pass pipelines that clang itself runs at -Os and -Oz, as text: the baseline that smartopt must beat.
 
-``default<Oz>`` is not what ``clang -Oz`` runs: clang adds ``declare-to-assign`` (which works where there is debug
-information) and, at -Oz, ``slp-vectorizer``, which text pipelines switch off for good
+``default<Oz>`` is not what ``clang -Oz`` runs: clang adds ``declare-to-assign`` (which acts if there is debug
+information) and, at -Oz, ``slp-vectorizer``, which pipelines from text always leave out
 (llvm/lib/Passes/PassBuilder.cpp, setupOptionsForPipelineAlias). The texts are data, printed by each clang:
 
     python -m smartopt.passes.clang_pipelines --clang clang-22
 
 Run over what the front end emits, with the relocation model that the module asks for, they give clang's own
-objects, byte for byte (``tests/driver/test_fidelity.py``).
+objects byte for byte (``tests/driver/test_fidelity.py``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEVELS = ("Os", "Oz")
 
 
 def clang_pipeline(major: int, level: str) -> str | None:
-    """What clang ``major`` runs at ``level`` (``Os`` or ``Oz``); None for a version whose text we do not have."""
+    """The pipeline that clang ``major`` runs at ``level`` (``Os`` or ``Oz``); None for a version without data."""
     try:
         with open(_path(major), encoding="utf-8") as file:
             text: str = json.load(file)["pipelines"][level]
@@ -50,7 +50,7 @@ def clang_version(clang: str) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write the texts of one clang; returns the exit code."""
+    """Writes the data of one clang; returns the exit code."""
     import argparse
     import shutil
     import subprocess

@@ -9,7 +9,7 @@ import pytest
 
 from smartopt.driver.flags import classify, load_table
 from smartopt.driver.prediction import key_of
-from smartopt.state.cache import HABITS, Cache
+from smartopt.state.cache import PREDICTIONS, Cache
 
 from .conftest import ROOT, Pair
 
@@ -37,7 +37,7 @@ def key(pair: Pair) -> str:
 
 
 def known(pair: Pair) -> bytes:
-    return Cache(name=HABITS).get(key(pair)) or b""
+    return Cache(name=PREDICTIONS).get(key(pair)) or b""
 
 
 def test_it_is_kept_and_changes_no_object(real: Pair) -> None:
@@ -70,7 +70,7 @@ def test_a_wrong_guess_changes_no_object(real: Pair, wrong: bytes, source: str) 
     real.files = {"a.c": source}
     first = real.object()
     for remembered in (True, False):
-        Cache(name=HABITS).put(key(real), wrong)
+        Cache(name=PREDICTIONS).put(key(real), wrong)
         if not remembered:
             for path in (real.state / "cache").rglob("*"):
                 path.unlink() if path.is_file() else None
@@ -87,8 +87,8 @@ def test_an_error_after_a_good_compile_is_clangs(real: Pair) -> None:
 
 def test_a_folder_that_cannot_be_written_is_no_trouble(real: Pair) -> None:
     first = real.object()
-    (real.state / "habits").rename(real.state / "elsewhere")
-    (real.state / "habits").write_text("not a folder")
+    (real.state / "predictions").rename(real.state / "elsewhere")
+    (real.state / "predictions").write_text("not a folder")
     assert real.object() == first
 
 

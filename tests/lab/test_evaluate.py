@@ -329,7 +329,7 @@ def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeyp
     proposer = ForestProposer.read(raw)
     assert proposer.lists == LISTS
     (ranked,) = proposer.propose([FunctionView("f", 30, features=numbers(2, 30))], "size", 2)
-    assert [(one.passes, one.source) for one in ranked] == [("dse", "model"), ("licm", "model")]
+    assert [(one.passes, one.source) for one in ranked] == [("dse", "forest"), ("licm", "forest")]
     monkeypatch.setattr(forest, "DATA", tmp_path)
     forest._load.cache_clear()
     try:

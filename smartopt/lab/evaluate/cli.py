@@ -93,11 +93,9 @@ def _write(path: Path, data: dict[str, Any]) -> None:
 
 
 def _write_forest(ground: Any, path: Path, progress: Console) -> None:
-    from ..baselines.small_forest import train
+    from ..baselines.small_forest import train, write
 
     progress.print("training the small forest")
     raw = train(ground.training, ("size", "instructions"))
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(raw)
-    half.rename(path)
+    write(path, raw)
     progress.print(f"wrote {path}: {len(raw):,} bytes")

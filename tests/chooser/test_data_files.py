@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.chooser.packaged import DATA, nearest
+from smartopt.chooser.data_files import DATA, nearest
 
 
 def test_there_is_data_for_every_llvm() -> None:

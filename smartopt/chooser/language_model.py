@@ -1,8 +1,8 @@
-"""What every runtime of the language model shares: the interface of a backend, and the proposer before it.
+"""Proposes the pass lists that a language model ranks, whatever runtime runs the model.
 
-A backend turns texts into answers; :class:`ModelProposer` turns answers into proposals and stands in with the ranked
-coreset, counted, wherever there is none: a function longer than the context, an objective that the model was not
-trained for, weights that are damaged or of another version, a process that died.
+A backend turns texts into answers, and :class:`ModelProposer` turns answers into proposals. The ranked coreset proposes
+instead, and that is counted, where the model has no answer: for a function longer than its context, for an objective
+that it was not trained for, if its weights are damaged or of another version, and once its process has died.
 """
 
 from __future__ import annotations
@@ -19,16 +19,13 @@ from ..passes.trusted import Trusted
 from ..records import replace
 from .coreset import CoresetProposer
 from .manifest import Manifest
-from .proposer import FunctionView, Proposal
+from .proposer import FunctionView, Proposal, Source
 
-__all__ = ["DEFAULT", "Answer", "Backend", "ModelProposer", "open_backend"]
-
-DEFAULT = Path(__file__).parent / "default"
-"""The packaged model's folder: in a checkout a link into ``models/``, in a wheel the files themselves."""
+__all__ = ["Answer", "Backend", "ModelProposer", "open_backend"]
 
 Answer = tuple[list[int], list[float], float]
-"""List numbers in the order to try them, what each should save beyond those before it, and the logit of "some list
-beats -Oz here"."""
+"""The numbers of all lists in the order to try them, what each should save beyond those before it (or nothing), and the
+logit of "some list beats -Oz here"."""
 
 
 class Backend(Protocol):
@@ -37,11 +34,19 @@ class Backend(Protocol):
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
         """An answer for each normalised text; None for one that is longer than the context.
 
-        Raises ModelError or EngineError where the model cannot be used.
+        Raises ModelError or EngineError if the model cannot be used.
         """
 
     def close(self) -> None:
-        """Give back processes and memory; safe to call twice."""
+        """Frees processes and memory; may be called twice."""
+
+
+_LIBRARIES = {
+    "ctranslate2": (("ctranslate2", "numpy", "tokenizers"), "model"),
+    "openai": (("numpy", "tokenizers"), "model"),
+    "transformers": (("numpy", "tokenizers", "torch", "transformers"), "lab"),
+}
+"""Format of a model -> what its runtime imports, and the extra of our package that brings it."""
 
 
 class ModelProposer:
@@ -61,7 +66,7 @@ class ModelProposer:
         self.version = f"{manifest.version}-{coreset.version}"
         self.wants_code = manifest.code
         self.fault = ""
-        """Why the model was given up, in one line."""
+        """Why the model was given up, in one line; empty while it is in use."""
         self._manifest = manifest
         self._coreset = coreset
         self._fallbacks: Counter[str] = Counter() if fallbacks is None else fallbacks
@@ -72,11 +77,23 @@ class ModelProposer:
 
     @classmethod
     def load(cls, folder: str | Path, major: int, fallbacks: Counter[str] | None = None) -> ModelProposer:
-        """The proposer over a model's folder. ModelError if its manifest cannot be used with this LLVM."""
+        """The proposer of a model's folder. Raises ModelError if its manifest cannot be used with this LLVM."""
         manifest = Manifest.read(Path(folder))
         if manifest.llvm != major:
             raise ModelError(f"the model {manifest.name} is for LLVM {manifest.llvm}, not {major}; pass --model none")
         return cls(manifest, CoresetProposer.load(major), fallbacks)
+
+    def require_libraries(self) -> None:
+        """Raises ModelError, which says what to install, if the libraries that run the model are not installed."""
+        from importlib.util import find_spec
+
+        names, extra = _LIBRARIES[self._manifest.format]
+        missing = [name for name in names if find_spec(name) is None]
+        if missing:
+            raise ModelError(
+                f"the model {self.name} needs {', '.join(missing)}; "
+                f"install smartopt with its extra [{extra}] (pip install 'smartopt[{extra}]'), or pass --model none"
+            )
 
     def close(self) -> None:
         if self._backend is not None:
@@ -95,15 +112,15 @@ class ModelProposer:
         for number, answer in zip(asked, answers or [], strict=False):
             if answer is None:
                 self._fallbacks["context-exceeded"] += 1
-                plain[number] = self._foretold(functions[number], plain[number], count)
+                plain[number] = self._from_prior(functions[number], plain[number], count)
             else:
                 plain[number] = self._mixed(answer, plain[number], count)
         return plain
 
-    def _mixed(self, answer: Answer, plain: list[Proposal], count: int, source: str = "model") -> list[Proposal]:
-        """The model's lists in its order, without those that have lost their trust since it was trained.
+    def _mixed(self, answer: Answer, plain: list[Proposal], count: int, source: Source = "model") -> list[Proposal]:
+        """The model's lists in its order, without those that are no longer trusted, then the coreset's other lists.
 
-        What the coreset has beyond them would be expected to save nothing.
+        Those are expected to save nothing.
         """
         lists = self._manifest.lists
         order, saves, _ = answer
@@ -113,8 +130,11 @@ class ModelProposer:
         nothing = 0.0 if saves else None
         return (ranked + [replace(item, saves=nothing) for item in plain if item.passes not in known])[:count]
 
-    def _foretold(self, view: FunctionView, plain: list[Proposal], count: int) -> list[Proposal]:
-        """The model's lists as they stand, with what they save in large functions on average: for one too long."""
+    def _from_prior(self, view: FunctionView, plain: list[Proposal], count: int) -> list[Proposal]:
+        """The model's lists in the coreset's order, with what each saves in large functions on average.
+
+        For a function that is longer than the model's context.
+        """
         if not self._manifest.prior:
             return plain
         lists, prior = self._manifest.lists, self._manifest.prior
@@ -123,7 +143,7 @@ class ModelProposer:
         return self._mixed((list(range(len(lists))), saves, 0.0), plain, count, "coreset")
 
     def _ask(self, texts: list[str], objective: Objective) -> list[Answer | None] | None:
-        """The backend's answers; None once it was given up."""
+        """The backend's answers; None once the model has been given up."""
         if self._lost:
             self._fallbacks[self._lost] += 1
             return None
@@ -132,7 +152,7 @@ class ModelProposer:
                 self._backend = self._open(self._manifest)
             answers = self._backend.rank(texts, objective)
             if len(answers) != len(texts):
-                raise ModelError("the model answered another number of functions than it was asked about")
+                raise ModelError("the model's answers are not as many as the functions that it was asked about")
             for answer in answers:
                 if answer is not None and sorted(answer[0]) != list(range(len(self._manifest.lists))):
                     raise ModelError("the model's answer is not an order of its lists")
@@ -146,15 +166,15 @@ class ModelProposer:
 
 
 def _admitted(manifest: Manifest) -> frozenset[int]:
-    """The numbers of a model's lists that the trusted set admits."""
+    """The numbers of those of a model's lists that are trusted."""
     trusted = Trusted.load(manifest.llvm)
     return frozenset(number for number, text in enumerate(manifest.lists) if PassList.admitted(text, trusted))
 
 
 def open_backend(manifest: Manifest) -> Backend:
-    """The backend of a model's format. ModelError if its libraries are not installed."""
+    """The backend for a model's format. Raises ModelError if it cannot be started."""
     if manifest.format == "ctranslate2":
-        from .runtime_ct2 import Isolated
+        from .runtime_ctranslate2 import Isolated
 
         return Isolated(manifest.folder)
     if manifest.format == "transformers":

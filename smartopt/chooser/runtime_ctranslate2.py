@@ -17,12 +17,14 @@ from typing import Any, Final
 
 from ..errors import ModelError
 from ..options import Objective
-from ..worker.process import Limits, Worker
+from ..records import dataclass
+from ..worker.process import Limits, WorkerProcess
+from ..worker.protocol import Handlers, Request
 from .grammar import Grammar
+from .language_model import Answer
 from .manifest import Manifest
 from .prompt import Prompter, unspelled
 from .ranking import orders, savings
-from .runtime import Answer
 from .tokenizer import TextTokenizer
 
 __all__ = ["BATCH", "Isolated", "Session"]
@@ -38,25 +40,40 @@ _FILES = ("model.bin", "config.json", "vocabulary.json")
 _LIMITS = Limits(cpu_seconds=600.0, request_seconds=600.0)
 
 
+@dataclass(frozen=True)
+class Rank(Request["list[Answer | None]"]):
+    """Asks the child what :meth:`Session.rank` is asked."""
+
+    texts: tuple[str, ...]
+    objective: Objective
+
+
 class Isolated:
-    """A session in a child process, started at the first question."""
+    """A session in a child process, which is started at the first request."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
-        self._worker = Worker(partial(_serve, str(folder), threads), _LIMITS)
+        self._process = WorkerProcess(partial(_Service, folder, threads), _LIMITS)
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        answers: list[Answer | None] = self._worker.call("rank", list(texts), objective)
-        return answers
+        """See :class:`smartopt.chooser.language_model.Backend`."""
+        return self._process.call(Rank(tuple(texts), objective))
 
     def close(self) -> None:
-        self._worker.close()
+        self._process.close()
 
     def __del__(self) -> None:
-        self._worker.close()
+        self._process.close()
 
 
-def _serve(folder: str, threads: int, worker: Worker) -> Session:
-    return Session(Manifest.read(Path(folder)), threads)
+class _Service:
+    """A loaded model that answers requests, in the child."""
+
+    def __init__(self, folder: Path, threads: int, process: WorkerProcess) -> None:
+        self._session = Session(Manifest.read(folder), threads)
+        self.handlers: Handlers = {Rank: self._rank}
+
+    def _rank(self, request: Rank) -> list[Answer | None]:
+        return self._session.rank(request.texts, request.objective)
 
 
 class Session:
@@ -87,7 +104,7 @@ class Session:
         self._generator.unload_model()
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.runtime.Backend`."""
+        """See :class:`smartopt.chooser.language_model.Backend`."""
         stems = self.prompter.stems(texts)
         logits = self.logits([stem for stem in stems if stem is not None], objective)
         answers: list[Answer | None] = [None] * len(texts)
