@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|same|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .build import write_doors
 from .build_cli import build
 from .entry_points import find_linker
 from .recipes import RECIPES, prepare
+from .same_cli import same
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
 from .suites_cli import suites
@@ -32,6 +33,7 @@ __all__ = ["app"]
 
 app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
 app.command()(build)
+app.command()(same)
 app.command()(suites)
 
 Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
