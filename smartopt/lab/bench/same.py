@@ -140,7 +140,8 @@ def compare_all(
     """Compare every case that ``results`` does not hold already; returns the lines of all of them, in the cases' order.
 
     A line: ``{"case": name, "compared": bool, "reported": bool, "differences": [text, ...], "problem": text}``.
-    ``reported``: both smartopts optimised the file; else clang compiled it alone. ``problem``: why neither compiles it.
+    ``reported``: one of the two optimised the file at least once; else clang compiled it alone in all runs.
+    ``problem``: why neither compiles it.
     """
     done = results.values("case")
     waiting = [case for case in cases if case.name not in done]
@@ -171,7 +172,7 @@ def _compare(case: Case, settings: SameSettings) -> dict[str, Any]:
     return {
         "case": case.name,
         "compared": not problem,
-        "reported": all(output.report is not None for output in (*before, *after)),
+        "reported": any(output.report is not None for output in (*before, *after)),
         "differences": differences,
         "problem": problem,
     }
@@ -237,7 +238,10 @@ def _differences(before: _Output, after: _Output, ignored: frozenset[str]) -> It
     if before.data != after.data:
         sizes = [f"{len(data)} bytes, {hashlib.sha256(data).hexdigest()[:12]}" for data in (before.data, after.data)]
         yield f"the outputs differ: {sizes[0]} and {sizes[1]}"
-    if fields := list(compare_reports(before.report, after.report, ignored)):
+    if (before.report is None) != (after.report is None):
+        who = "after" if before.report is None else "before"
+        yield f"only --{who} optimised it; the other left it to clang"
+    elif fields := list(compare_reports(before.report, after.report, ignored)):
         more = f" and {len(fields) - _SHOWN} more" if len(fields) > _SHOWN else ""
         yield f"the reports differ: {'; '.join(fields[:_SHOWN])}{more}"
 
