@@ -19,7 +19,7 @@ from rich.table import Table
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
-from ..packages import fetch
+from ..packages import CACHE, fetch
 from .build import write_doors
 from .build_cli import build
 from .entry_points import find_linker
@@ -37,7 +37,6 @@ app.command()(same)
 app.command()(suites)
 
 Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"
 
 
 @app.command()

@@ -13,7 +13,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +20,8 @@ from typing import Any
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain
-from ..fuzz.child import run_child
+from ..child import run_child
+from ..parallel import run_threads
 from ..results import ResultFile
 from .installation import Installation
 
@@ -145,16 +145,9 @@ def compare_all(
     """
     done = results.values("case")
     waiting = [case for case in cases if case.name not in done]
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(_compare, case, settings) for case in waiting]
-        try:
-            for future in as_completed(futures):
-                line = future.result()
-                results.add([line])
-                report(line)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    for _, line in run_threads(lambda case: _compare(case, settings), waiting, jobs):
+        results.add([line])
+        report(line)
     by_name = {line["case"]: line for line in results.lines}
     return [by_name[case.name] for case in cases]
 

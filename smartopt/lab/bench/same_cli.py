@@ -16,7 +16,7 @@ import smartopt
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import EFFORTS
-from ..packages import fetch
+from ..packages import CACHE, fetch
 from ..results import ResultFile
 from .installation import find_installation
 from .recipes import CXX_RECIPES, RECIPES, prepare
@@ -24,7 +24,6 @@ from .same import SameSettings, Subject, check_distinct, compare_all, files_in, 
 
 __all__ = ["same"]
 
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"
 _EXAMPLES = Path(smartopt.__file__).resolve().parents[1] / "examples"
 _PACKAGES = "zlib,lua5.4,bzip2,libzstd,snappy,leveldb"
 _DEBUG = {"both": (False, True), "without": (False,), "with": (True,)}
@@ -63,7 +62,7 @@ def same(
     out: Annotated[
         Path | None, typer.Option(help="The result file (JSON lines); the same command goes on where it was stopped.")
     ] = None,
-    cache: Annotated[Path, typer.Option(help="Where sources are kept and checkouts installed.")] = _CACHE,
+    cache: Annotated[Path, typer.Option(help="Where sources are kept and checkouts installed.")] = CACHE,
 ) -> None:
     """Compile the same files with two smartopts and compare objects and reports byte for byte, field by field.
 

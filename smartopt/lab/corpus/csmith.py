@@ -16,9 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...llvm.toolchain import find_toolchain
-from ..fleet import run_map
-from ..fuzz.child import run_child
+from ..child import run_child
 from ..fuzz.programs import FRONT_END, Tools, check_seeds, generate
+from ..parallel import run_map
 from .build import Built
 
 __all__ = ["PACKAGE", "build_csmith"]

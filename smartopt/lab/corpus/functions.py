@@ -28,7 +28,7 @@ from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Crew
 from ...worker.service import Workbench
-from ..fleet import run_map
+from ..parallel import run_map
 from .recipes import split_of
 
 __all__ = ["ARM", "HASH_LENGTH", "VIEW_VERSION", "extract", "hash_of", "package_split"]

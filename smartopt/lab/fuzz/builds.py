@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ...errors import ToolchainError
 from ...llvm.toolchain import Toolchain
-from .child import Child, run_child
+from ..child import Child, run_child
 from .dress import Dress
 
 __all__ = ["BitcodeBuild", "Build", "ClangBuild", "DriverBuild", "Step", "Workshop"]

@@ -14,8 +14,8 @@ from typing import Any
 
 from ...errors import EngineError
 from ...objfile.measure import measure_object
+from ..child import run_child
 from .builds import BitcodeBuild, Build, ClangBuild, DriverBuild, Workshop, make
-from .child import run_child
 from .dress import Dress
 from .shaped import SourceFile
 

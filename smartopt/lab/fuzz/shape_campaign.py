@@ -12,19 +12,20 @@ import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
+from ..parallel import run_threads
+from ..results import ResultFile
 from .builds import Build, ClangBuild, Workshop
 from .dress import Dress, draw_dress
 from .judge import Judgement, Verdict, builds_of, judge
 from .programs import check_seeds
 from .reduce import reduce_find
-from .report import ResultFile
+from .report import KIND, SCHEMA
 from .shape_report import SHAPE_OUTCOMES, ShapeSummary, summarise_shapes
 from .shaped import SourceFile, make_file
 from .shapes import SHAPES, Language
@@ -120,37 +121,17 @@ def run_shapes(
     OutputError for files.
     """
     toolchain = find_toolchain(settings.llvm)
-    results = ResultFile(out, settings.identity(toolchain))
+    results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as state:
         bench = _Bench(settings, Workshop(toolchain, Path(state)), finds, builds)
-        for seeds, lines in _in_turn(
-            bench.file, (one for one in settings.files() if one[0] not in results.done), settings
-        ):
-            results.add([line for line in lines if line["seed"] not in results.done])
+        done = results.values("seed")
+        files = (seeds for seeds in settings.files() if seeds[0] not in done)
+        for seeds, lines in run_threads(bench.file, files, settings.jobs, settings.time_limit):
+            results.add(line for line in lines if line["seed"] not in done)
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
     return summarise_shapes(line for line in results.lines if line["seed"] in wanted)
-
-
-def _in_turn(
-    work: Callable[[range], list[Line]], files: Iterator[range], settings: ShapeSettings
-) -> Iterator[tuple[range, list[Line]]]:
-    """Results as they come, a bounded number of files under way, none begun past the time limit."""
-    deadline = None if settings.time_limit is None else time.monotonic() + settings.time_limit
-    running: dict[Future[list[Line]], range] = {}
-    # Threads do: the work is in child processes.
-    with ThreadPoolExecutor(settings.jobs) as pool:
-        while True:
-            while len(running) < settings.jobs and (deadline is None or time.monotonic() < deadline):
-                seeds = next(files, None)
-                if seeds is None:
-                    break
-                running[pool.submit(work, seeds)] = seeds
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
 
 
 @dataclass(frozen=True)

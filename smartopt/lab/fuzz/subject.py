@@ -21,7 +21,7 @@ from typing import Any, Literal, cast
 
 from ...llvm.toolchain import Toolchain
 from ...passes import PassList, Pipeline, Trusted
-from .child import Child, run_child
+from ..child import Child, run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
