@@ -26,7 +26,7 @@ from ..bench.build import write_doors
 from ..packages import PackageError, fetch
 from .recipes import recipe_for, split_of
 
-__all__ = ["Built", "build_package", "manifest"]
+__all__ = ["Built", "build_package", "keep_bitcode", "manifest", "record_package"]
 
 FLAGS = "-Oz -w"
 LENIENT = (
@@ -59,6 +59,33 @@ def manifest(folder: Path) -> dict[str, Built]:
     path = folder / "manifest.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
     return {row["package"]: Built(**row) for row in map(json.loads, lines)}
+
+
+def keep_bitcode(data: bytes, folder: Path) -> None:
+    """Put a module into a folder under the hash of its content."""
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    part = folder / f".{digest}.{os.getpid()}"
+    part.write_bytes(data)
+    part.rename(folder / f"{digest}.bc")
+
+
+def record_package(folder: Path, package: str, split: str, version: str, why: str, begin: float) -> Built:
+    """Add a package that was made here (not fetched) to the manifest. ``begin``: its start on the monotonic clock."""
+    files = sorted((folder / "bitcode" / package).glob("*.bc"))
+    built = Built(
+        package=package,
+        split=split,
+        version=version,
+        status="built" if files else "failed",
+        why=why,
+        files=len(files),
+        bytes=sum(path.stat().st_size for path in files),
+        sha256=hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest(),
+        seconds=round(time.monotonic() - begin, 1),
+    )
+    with (folder / "manifest.jsonl").open("a") as out:
+        out.write(json.dumps(asdict(built)) + "\n")
+    return built
 
 
 def build_package(
