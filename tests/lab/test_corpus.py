@@ -245,12 +245,12 @@ def test_long_functions_are_left_out(corpus: Path) -> None:
 
 def test_collecting_keeps_the_flags_and_the_object_runs(tmp_path: Path) -> None:
     folder = tmp_path / "built"
-    doors = build.write_doors(tmp_path / "doors")
+    launchers = build.write_launchers(tmp_path / "launchers")
     source = tmp_path / "a.c"
     source.write_text("int main(void) { return 42; }\n")
     environment = {**os.environ, "SMARTOPT_SELECT": "collect", "SMARTOPT_COLLECT_DIR": str(folder)}
     environment |= {"SMARTOPT_LLVM": "22", "SMARTOPT_DIR": str(tmp_path / "state")}
-    door = str(doors / "smartopt-clang")
+    door = str(launchers / "smartopt-clang")
     subprocess.run([door, "-Oz", "-c", str(source), "-o", str(tmp_path / "a.o")], env=environment, check=True)
     subprocess.run(["clang-22", str(tmp_path / "a.o"), "-o", str(tmp_path / "a")], check=True)
     assert subprocess.run([str(tmp_path / "a")], check=False).returncode == 42

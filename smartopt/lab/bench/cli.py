@@ -20,7 +20,7 @@ from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import CACHE, fetch
-from .build import write_doors
+from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
 from .recipes import RECIPES, prepare
@@ -84,7 +84,7 @@ def size(
             why = ", ".join([row.winner, *row.fallbacks]) if row.winner == "clang" else row.winner
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
 
-    driver = write_doors(cache / "bin") / "smartopt-clang" if as_built else None
+    driver = write_launchers(cache / "bin") / "smartopt-clang" if as_built else None
     linker = find_linker(toolchain) if gc_sections else None
     rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker)
     show(Console(), rows, f"{effort}{', as built' * as_built}{', function sections' * gc_sections}")

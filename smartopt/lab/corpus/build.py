@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...llvm.toolchain import find_toolchain
-from ..bench.build import write_doors
+from ..bench.build import write_launchers
 from ..packages import PackageError, fetch
 from .recipes import recipe_for, split_of
 
@@ -156,11 +156,11 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     # Build systems name sources from the root, and __FILE__ is as long as that name: the corpus must not depend on its
     # folder. (The place stands for the one in which the committed labels were made, and is as long as that.)
     flags += f" -ffile-prefix-map={tree}=/smartopt/corpora/{package}/tree"
-    doors = _doors(folder / "doors", llvm)
+    launchers = _launchers(folder / "launchers", llvm)
     environment = {
         **os.environ,
-        "CC": str(doors / "smartopt-clang"),
-        "CXX": str(doors / "smartopt-clang++"),
+        "CC": str(launchers / "smartopt-clang"),
+        "CXX": str(launchers / "smartopt-clang++"),
         "CFLAGS": flags,
         "CXXFLAGS": flags,
         "JOBS": str(jobs),
@@ -181,16 +181,16 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     return None
 
 
-def _doors(folder: Path, llvm: str) -> Path:
+def _launchers(folder: Path, llvm: str) -> Path:
     """The compilers by the names that builds will know. A configure script's thousand questions skip Python."""
     toolchain = find_toolchain(llvm)
     for name, path in (("smartopt-clang", toolchain.clang), ("smartopt-clang++", toolchain.clangxx)):
-        door = folder / name
-        behind = write_doors(folder / "behind") / name
+        launcher = folder / name
+        behind = write_launchers(folder / "behind") / name
         part = folder / f".{name}.{os.getpid()}"
         part.write_text(f'#!/bin/sh\n[ -n "$SMARTOPT_DISABLE" ] && exec {path} "$@"\nexec {behind} "$@"\n')
         part.chmod(0o755)
-        part.rename(door)
+        part.rename(launcher)
     return folder.resolve()
 
 

@@ -106,7 +106,7 @@ def run_fuzz(
     """
     toolchain = find_toolchain(settings.llvm)
     trusted = Trusted.load(toolchain.major)
-    bench = _Bench(settings, toolchain, trusted, Tools.find(toolchain), finds)
+    judge = _ProgramJudge(settings, toolchain, trusted, Tools.find(toolchain), finds)
     results = ResultFile(out, settings.identity(toolchain, trusted), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     done = results.values("seed")
@@ -115,7 +115,7 @@ def run_fuzz(
     def caught(lines: list[Line]) -> bool:
         return settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
 
-    for seed, lines in run_threads(bench.program, seeds, settings.jobs, settings.time_limit, caught):
+    for seed, lines in run_threads(judge.program, seeds, settings.jobs, settings.time_limit, caught):
         results.add(lines)
         if progress is not None:
             progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
@@ -144,7 +144,7 @@ def plan_variations(seed: int, plan: int, major: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Bench:
+class _ProgramJudge:
     """Everything that judging a program needs."""
 
     settings: FuzzSettings
@@ -203,7 +203,7 @@ class _Bench:
             return {"outcome": "optimiser-failed", "detail": result.fault}
         facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
         framed = bitcode.with_name("framed.bc")
-        given = subject.dress(optimised, framed, " ".join(varied))
+        given = subject.add_attributes(optimised, framed, " ".join(varied))
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
         slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, settings_of(varied)))
