@@ -55,8 +55,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="session")
-def texts(ground: tuple[Path, Path]) -> list[str]:
-    return [text for _, text in texts_of(ground[0], outcomes.load("validation", ground[1]))][:48]
+def texts(labelled_corpus: tuple[Path, Path]) -> list[str]:
+    return [text for _, text in texts_of(labelled_corpus[0], outcomes.load("validation", labelled_corpus[1]))][:48]
 
 
 @pytest.fixture(scope="session")
@@ -428,12 +428,22 @@ def test_load_model(model: Path) -> None:
     assert load_model(model).name == "small-22"
 
 
-def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_precisions_lose(run: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     """Against float32 on the same functions; what cannot be loaded is a row that says so."""
     command = typer.Typer()
     command.command()(quantization)
     out = tmp_path / "losses.json"
-    words = [str(run), "--corpus", str(ground[0]), "--labels", str(ground[1]), "--functions", "40", "--out", str(out)]
+    words = [
+        str(run),
+        "--corpus",
+        str(labelled_corpus[0]),
+        "--labels",
+        str(labelled_corpus[1]),
+        "--functions",
+        "40",
+        "--out",
+        str(out),
+    ]
     result = CliRunner().invoke(command, words, catch_exceptions=False)
     assert result.exit_code == 0
     described = json.loads(out.read_text())
@@ -449,11 +459,11 @@ def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Pa
         assert loss["error"] or list(loss["reached"].values()) == sorted(loss["reached"].values())
 
 
-def test_what_serving_costs(model: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_serving_costs(model: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     command = typer.Typer()
     command.command()(serving)
     out = tmp_path / "serving.json"
-    common = [str(model), "--corpus", str(ground[0]), "--labels", str(ground[1])]
+    common = [str(model), "--corpus", str(labelled_corpus[0]), "--labels", str(labelled_corpus[1])]
     words = [*common, "--batch", "8", "--batches", "3", "--threads", "1", "--out", str(out)]
     result = CliRunner().invoke(command, words, catch_exceptions=False)
     assert result.exit_code == 0

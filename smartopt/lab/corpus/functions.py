@@ -28,8 +28,8 @@ from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Crew
 from ...worker.service import Workbench
-from ..fleet import run_map
-from .recipes import split_of
+from ..parallel import run_map
+from .recipes import OWN_PACKAGES, split_of
 
 __all__ = ["ARM", "HASH_LENGTH", "VIEW_VERSION", "extract", "hash_of", "package_split"]
 
@@ -45,8 +45,8 @@ MAX_BITCODE = 1_000_000
 
 
 def package_split(package: str) -> str:
-    """The split of a package's functions; csmith's programs are train material."""
-    return "train" if package == "csmith" else split_of(package) or ""
+    """The split of a package's functions; "" for a package that must not be used."""
+    return OWN_PACKAGES.get(package) or split_of(package) or ""
 
 
 def hash_of(text: str) -> str:

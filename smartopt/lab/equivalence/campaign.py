@@ -19,12 +19,13 @@ from ...errors import EngineError, InputError, SmartoptError, UsageError, Worker
 from ...llvm.toolchain import find_toolchain
 from ...passes import PassList, Trusted
 from ...worker.process import Worker
-from ..fleet import run_map
+from ..parallel import run_map
+from ..results import ResultFile
 from .bench import start
 from .check import PROVES, Settings, Subject, Verdict
 from .ir import Function, Module
 from .reader import read_module
-from .report import NUMBERS, SCHEMA, ResultFile, Summary, summarise
+from .report import KIND, NUMBERS, SCHEMA, Summary, summarise
 from .sources import BASES, Item, items, module_of
 from .types import Unsupported
 
@@ -113,13 +114,13 @@ def run_campaign(
         "lists": sorted(pipelines.values()),
         "proofs": PROVES,
     }
-    results = ResultFile(out, identity)
+    results = ResultFile(out, identity, SCHEMA, KIND)
     wanted = items(list(campaign.files), campaign.csmith, campaign.shapes, campaign.seed, list(campaign.bases))
     work = partial(
         _one_item, pipelines=pipelines, llvm=campaign.llvm, settings=asdict(Settings(inputs=campaign.inputs))
     )
-    for line in run_map(work, _until(wanted, results.done, campaign.time_limit), campaign.jobs):
-        results.add(line)
+    for line in run_map(work, _until(wanted, results.values("item"), campaign.time_limit), campaign.jobs):
+        results.add([line])
         if finds is not None:
             _keep(line, finds)
         if progress is not None:

@@ -29,7 +29,7 @@ from ...passes.trusted import Trusted
 from ...worker.pool import Crew, Outcome, Round
 from ...worker.service import Workbench
 from ..corpus.functions import ARM
-from ..fleet import run_map
+from ..parallel import run_map
 from .label import ROUNDS, Plan, keep, place_of
 
 __all__ = ["Tuning", "autotune", "neighbours", "plans_for", "write_best"]

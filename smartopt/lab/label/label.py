@@ -31,7 +31,7 @@ from ...passes.trusted import Trusted
 from ...worker.pool import Crew, Round
 from ...worker.service import Workbench
 from ..corpus.functions import ARM
-from ..fleet import run_map
+from ..parallel import run_map
 
 __all__ = ["ROUNDS", "Plan", "choose", "keep", "label", "place_of", "read_outcomes"]
 

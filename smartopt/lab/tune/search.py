@@ -30,7 +30,7 @@ from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Crew, Outcome, Round
 from ...worker.service import Workbench
-from ..fleet import run_map
+from ..parallel import run_map
 
 __all__ = ["Search", "greedy"]
 

@@ -1,6 +1,6 @@
-"""Where an evaluation stands: the labels, what choosers may read and learn from, and the choosers by name.
+"""The inputs of an evaluation: its labels, what choosers may read and learn from, and the choosers by name.
 
-Everything is loaded when it is first needed: an evaluation of fixed orders reads no train labels and no corpus.
+Each is loaded when it is first needed: an evaluation of fixed orders reads neither train labels nor a corpus.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ...options import Objective
 from ..outcomes import FOLDER, Outcomes, load
 from .chooser import Chooser, Functions, Training
 
-__all__ = ["CHOOSERS", "DEFAULT", "Ground", "chooser"]
+__all__ = ["CHOOSERS", "DEFAULT", "EvaluationInputs", "make_chooser"]
 
 
 @dataclass
-class Ground:
-    """What an evaluation is about."""
+class EvaluationInputs:
+    """What choosers are measured on, and what they may read."""
 
     split: str = "validation"
     objective: Objective = "size"
@@ -60,61 +60,61 @@ class Ground:
         return Training(outcomes, features_of(outcomes, self.corpus), self.objective, self.seed, self.jobs)
 
 
-def _oz(ground: Ground) -> Chooser:
+def _oz(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.fixed import Oz
 
     return Oz()
 
 
-def _random(ground: Ground) -> Chooser:
+def _random(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.fixed import RandomOrder
 
-    return RandomOrder(ground.seed)
+    return RandomOrder(inputs.seed)
 
 
-def _coreset(ground: Ground) -> Chooser:
+def _coreset(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.fixed import Coreset
 
     return Coreset()
 
 
-def _votes(ground: Ground) -> Chooser:
+def _votes(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.votes import Votes
 
-    return Votes(ground.training)
+    return Votes(inputs.training)
 
 
-def _forest(ground: Ground) -> Chooser:
+def _forest(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.local_coreset import LocalCoreset
 
-    return LocalCoreset(ground.training)
+    return LocalCoreset(inputs.training)
 
 
-def _small(ground: Ground) -> Chooser:
+def _small(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.small_forest import ShippedForest
 
-    return ShippedForest.trained(ground.training)
+    return ShippedForest.trained(inputs.training)
 
 
-def _shipped(ground: Ground) -> Chooser:
+def _shipped(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.small_forest import ShippedForest
 
-    return ShippedForest.packaged(ground.objective)
+    return ShippedForest.packaged(inputs.objective)
 
 
-def _model(ground: Ground) -> Chooser:
+def _model(inputs: EvaluationInputs) -> Chooser:
     from .proposers import load_proposer
 
-    return load_proposer(ground.model, ground.objective)
+    return load_proposer(inputs.model, inputs.objective)
 
 
-def _oracle(ground: Ground) -> Chooser:
+def _oracle(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.fixed import Oracle
 
-    return Oracle(ground.outcomes, ground.objective)
+    return Oracle(inputs.outcomes, inputs.objective)
 
 
-CHOOSERS: dict[str, Callable[[Ground], Chooser]] = {
+CHOOSERS: dict[str, Callable[[EvaluationInputs], Chooser]] = {
     "oz": _oz,
     "random": _random,
     "coreset": _coreset,
@@ -131,8 +131,8 @@ DEFAULT = ("oz", "random", "coreset", "oracle")
 """Without a corpus folder; with one, also those that read the functions."""
 
 
-def chooser(name: str, ground: Ground) -> Chooser:
+def make_chooser(name: str, inputs: EvaluationInputs) -> Chooser:
     """Make a chooser. UsageError for a name that is not known."""
     if name not in CHOOSERS:
         raise UsageError(f"unknown chooser {name!r}; known are {', '.join(CHOOSERS)}")
-    return CHOOSERS[name](ground)
+    return CHOOSERS[name](inputs)

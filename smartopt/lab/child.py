@@ -1,4 +1,4 @@
-"""Child processes of the fuzzer: each with a time limit, a bound on its output, and no survivors."""
+"""Child processes of the lab: each with a time limit, a bound on its output, and no survivors."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.lab.fleet import FleetError, run_map
+from smartopt.lab.parallel import ClusterError, run_map, run_threads
 from smartopt.lab.tune.search import Search
 from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
@@ -33,7 +33,7 @@ def fork(_: int) -> tuple[int, int]:
 
 def test_no_cluster_is_said_in_one_line() -> None:
     pytest.importorskip("ray")
-    with pytest.raises(FleetError, match="no Ray cluster answers"):
+    with pytest.raises(ClusterError, match="no Ray cluster answers"):
         list(run_map(square, ITEMS, ray="127.0.0.1:1"))
 
 
@@ -79,3 +79,10 @@ def test_the_search_for_lists_is_the_same_on_two_nodes(cluster: str, tmp_path: P
         stores.append(store.read_bytes())
     assert stores[0] == stores[1]
     assert len(made.table) == 4
+
+
+def test_threads_answer_as_results_come_and_heed_the_limits() -> None:
+    assert sorted(run_threads(square, ITEMS, 3)) == [(item, square(item)) for item in ITEMS]
+    assert list(run_threads(square, ITEMS, 3, time_limit=0)) == []
+    begun = [item for item, _ in run_threads(square, ITEMS, 1, last=lambda answer: answer[0] == 4)]
+    assert begun == [0, 1, 2, 3, 4]

@@ -1,14 +1,15 @@
-"""Builds that are wrong on purpose, to show that the fuzzer would find it: what was mended once, taken out again.
+"""Builds that are wrong on purpose: each brings back a fault that was mended, to show that the fuzzer finds it.
 
-None of this is on the product's path. Each build takes bitcode of the front end, has one thing done to it, hands it to
-clang; ``broken=False`` does the same without that thing, and must show no difference:
+Each takes the front end's bitcode, does one thing to it and hands it to clang's back end. ``broken=False`` does the
+same without that thing and must show no difference.
 
 - :class:`ForcedPasses`: a pass list, passes that are not trusted any more included;
 - :class:`CopiedModule`: a copy of the module by ``LLVMCloneModule``, which loses label addresses on LLVM 19;
 - :class:`FramedFunctions`: a frame pointer for every function, those that save vector registers included.
 
-Run as a module, this is the child that changes the bitcode: ``python -m smartopt.lab.fuzz.canary copy|frames LIBRARY IN
-OUT``.
+Run as a module, this is the child that changes the bitcode::
+
+    python -m smartopt.lab.fuzz.broken_builds copy|frames LIBRARY IN OUT
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from ...passes import PassList, Trusted
-from .builds import Step, Workshop
-from .dress import Dress
+from .builds import CampaignTools, Step
+from .compile_options import CompileOptions
 
 __all__ = ["CopiedModule", "ForcedPasses", "FramedFunctions", "main"]
 
 
 @dataclass(frozen=True)
-class _Canary:
+class _BrokenBuild:
     """From source to object by way of bitcode that :meth:`change` changes."""
 
     broken: bool = True
@@ -40,23 +41,23 @@ class _Canary:
     def name(self) -> str:
         return f"{self.label}{'' if self.broken else ', mended'}"
 
-    def change(self, shop: Workshop, source: Path, target: Path) -> Step:
+    def change(self, tools: CampaignTools, source: Path, target: Path) -> Step:
         raise NotImplementedError
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
         front, changed = target.with_suffix(".in.bc"), target.with_suffix(".out.bc")
-        clang, flags = shop.clang(dress), [*dress.target, self.level]
+        clang, flags = tools.clang(options), [*options.target, self.level]
         bare = ["-Xclang", "-disable-llvm-passes"]
         front_end = [clang, *flags, *(bare if self.early else []), "-emit-llvm", "-c", str(source), "-o", str(front)]
         back_end = [clang, *flags, *bare, "-c", "-x", "ir", str(changed), "-o", str(target)]
-        return [front_end, self.change(shop, front, changed), back_end]
+        return [front_end, self.change(tools, front, changed), back_end]
 
-    def environment(self, dress: Dress) -> dict[str, str]:
+    def environment(self, options: CompileOptions) -> dict[str, str]:
         return {}
 
 
 @dataclass(frozen=True)
-class ForcedPasses(_Canary):
+class ForcedPasses(_BrokenBuild):
     """Opt with a list of passes on every function; without ``lifted``, the last of them, where it is not broken."""
 
     before: str = ""
@@ -64,35 +65,35 @@ class ForcedPasses(_Canary):
     label = "forced passes"
     early = True
 
-    def change(self, shop: Workshop, source: Path, target: Path) -> Step:
-        trusted = Trusted.load(shop.toolchain.major)
+    def change(self, tools: CampaignTools, source: Path, target: Path) -> Step:
+        trusted = Trusted.load(tools.toolchain.major)
         text = f"{self.before},{self.lifted}" if self.broken else self.before
         pipeline = PassList.parse(text).module_pipeline(trusted, allow_banned=self.broken)
-        return [shop.toolchain.opt or "opt", f"-passes={pipeline}", "-o", str(target), str(source)]
+        return [tools.toolchain.opt or "opt", f"-passes={pipeline}", "-o", str(target), str(source)]
 
 
 @dataclass(frozen=True)
-class CopiedModule(_Canary):
+class CopiedModule(_BrokenBuild):
     """The module copied by the C interface, or written and parsed."""
 
     label = "copied module"
 
-    def change(self, shop: Workshop, source: Path, target: Path) -> Step:
-        return _child("copy" if self.broken else "nothing", shop, source, target)
+    def change(self, tools: CampaignTools, source: Path, target: Path) -> Step:
+        return _child("copy" if self.broken else "nothing", tools, source, target)
 
 
 @dataclass(frozen=True)
-class FramedFunctions(_Canary):
+class FramedFunctions(_BrokenBuild):
     """Frame pointers everywhere."""
 
     label = "framed functions"
 
-    def change(self, shop: Workshop, source: Path, target: Path) -> Step:
-        return _child("frames" if self.broken else "nothing", shop, source, target)
+    def change(self, tools: CampaignTools, source: Path, target: Path) -> Step:
+        return _child("frames" if self.broken else "nothing", tools, source, target)
 
 
-def _child(what: str, shop: Workshop, source: Path, target: Path) -> Step:
-    return [sys.executable, "-m", __name__, what, str(shop.toolchain.libllvm), str(source), str(target)]
+def _child(what: str, tools: CampaignTools, source: Path, target: Path) -> Step:
+    return [sys.executable, "-m", __name__, what, str(tools.toolchain.libllvm), str(source), str(target)]
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .shapes import Language
 
-__all__ = ["FIXED", "Dress", "draw_dress"]
+__all__ = ["FIXED", "CompileOptions", "draw_options"]
 
 FIXED = ("-w", "-ffp-contract=off", "-pthread")
 """What every compile of a file gets, clang's -O0 included: results must not depend on fused multiplications."""
@@ -38,8 +38,8 @@ _SETTINGS = {"SMARTOPT_SLIM": "0", "SMARTOPT_FRAMES": "0", "SMARTOPT_OUTLINE": "
 
 
 @dataclass(frozen=True)
-class Dress:
-    """One file's way of being compiled.
+class CompileOptions:
+    """How one file is compiled.
 
     Attributes:
         language: C or C++.
@@ -70,8 +70,8 @@ class Dress:
         return (*self.target, self.level, *self.switches)
 
 
-def draw_dress(seed: int, languages: tuple[Language, ...]) -> Dress:
-    """The way in which the file that begins with ``seed`` is compiled."""
+def draw_options(seed: int, languages: tuple[Language, ...]) -> CompileOptions:
+    """Draw the options of the file whose first program has this seed."""
     rng = random.Random(f"{seed}/dress")
     language = rng.choice(languages)
     wide = rng.random() < 0.3
@@ -81,4 +81,4 @@ def draw_dress(seed: int, languages: tuple[Language, ...]) -> Dress:
     switches = tuple(one for one in _SWITCHES if not plain and rng.random() < _OPTIMISED_OFTEN)
     settings = tuple((name, value) for name, value in _SETTINGS.items() if not plain and rng.random() < 0.15)
     extra = tuple(name for name in ("max", "instructions", "bitcode") if rng.random() < 0.1)
-    return Dress(language, wide, level, switches, settings, rng.random() < 0.12, extra)
+    return CompileOptions(language, wide, level, switches, settings, rng.random() < 0.12, extra)

@@ -1,7 +1,7 @@
-"""``python apart.py cc [flags] a.c b.c [-lx] -o out``: compile each source by itself, then link.
+"""``python separate_compiles.py cc [flags] a.c b.c [-lx] -o out``: compile each source by itself, then link.
 
 For build systems that compile and link in one command, which no compiler wrapper works on. Run as a file, so it
-imports nothing of smartopt. ``APART_ONLY=b.c``: the other sources are compiled with smartopt disabled, where only
+imports nothing of smartopt. ``SEPARATE_ONLY=b.c``: the other sources are compiled with smartopt disabled, where only
 one is what a test is about.
 """
 
@@ -11,14 +11,14 @@ import os
 import subprocess
 import sys
 
-__all__ = ["apart"]
+__all__ = ["separate_commands"]
 
 _SOURCES = (".c", ".cc", ".cpp", ".cxx")
 _LINK = ("-l", "-L", "-Wl,", "-rdynamic", "-shared")
 _VALUES = ("-I", "-D", "-U", "-include", "-isystem", "-x", "-idirafter")
 
 
-def apart(words: list[str]) -> list[list[str]]:
+def separate_commands(words: list[str]) -> list[list[str]]:
     """The commands that do the same: one compile a source, then the link."""
     flags: list[str] = []
     link: list[str] = []
@@ -45,8 +45,8 @@ def apart(words: list[str]) -> list[list[str]]:
 
 
 def main() -> int:
-    only = os.environ.get("APART_ONLY")
-    for command in apart(sys.argv[1:]):
+    only = os.environ.get("SEPARATE_ONLY")
+    for command in separate_commands(sys.argv[1:]):
         other = only is not None and not any(os.path.basename(word) == only for word in command)
         code = subprocess.call(command, env={**os.environ, "SMARTOPT_DISABLE": "1"} if other else None)
         if code:
