@@ -17,8 +17,9 @@ from smartopt.llvm.toolchain import find_toolchain
 from smartopt.options import OBJECTIVES
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
-from smartopt.worker.process import Worker
-from smartopt.worker.service import Workbench
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import SupportedPipelines
+from smartopt.worker.service import LibLLVMService
 
 FILES = sorted(Path(coreset.DATA).glob("coreset-*.json"))
 
@@ -66,7 +67,7 @@ def test_the_real_llvm_accepts_them(major: int) -> None:
     trusted = Trusted.load(major)
     proposer = CoresetProposer.load(major)
     own = any(path.stem == f"coreset-{major}" for path in FILES)
-    with closing(Worker(partial(Workbench, toolchain=find_toolchain(str(major))))) as worker:
+    with closing(WorkerProcess(partial(LibLLVMService, toolchain=find_toolchain(str(major))))) as worker:
         for objective in OBJECTIVES:
             lists = proposer.lists(objective)
             taken = 0
@@ -76,7 +77,7 @@ def test_the_real_llvm_accepts_them(major: int) -> None:
                 except Exception:
                     assert not own
                     continue
-                taken += worker.call("fit", pipeline) is not None
+                taken += worker.call(SupportedPipelines([pipeline])) == [pipeline]
             assert taken == len(lists) if own else taken >= 0.8 * len(lists)
 
 
