@@ -24,7 +24,7 @@ from smartopt.options import Options
 from smartopt.records import dataclass
 from smartopt.worker.pool import Pool
 from smartopt.worker.process import WorkerProcess
-from smartopt.worker.protocol import ChooseAttributes, Handlers, Request
+from smartopt.worker.protocol import AnyRequest, ChooseAttributes, Handlers, Request
 from tests.optimizer.support import BACK_END, bitcode, clang, object_of, run, text_of
 from tests.optimizer.test_memory import Kept
 
@@ -180,7 +180,7 @@ def test_where_touching_ends_the_worker(
     """What may not come again makes it -Oz's own, and is not remembered; what will come again is done without."""
     ask = Pool.ask
 
-    def trouble(self: Pool, request: Request[Any], **options: Any) -> Any:
+    def trouble(self: Pool, request: AnyRequest, **options: Any) -> Any:
         if isinstance(request, ChooseAttributes):
             raise WorkerError(reason, "the LLVM worker ended")
         return ask(self, request, **options)
