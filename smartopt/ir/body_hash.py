@@ -2,7 +2,7 @@
 
 Printed IR refers to attribute groups (``#3``) and metadata (``!17``) by numbers that are given per module, so equal
 text can mean different things in two copies of a module, and some of that matters to code generation (loop hints,
-branch weights). A body's key is therefore the hash of its text without such numbers, and the hash of what they refer to.
+branch weights). A body's key is therefore the hash of its text without such numbers, and that of what they refer to.
 
 Printed IR also shows in which order the predecessors of a block are used, and appends numbers to names of values and
 blocks that would be equal. Bodies that differ only in that nearly always give the same code (:func:`similar_key`).

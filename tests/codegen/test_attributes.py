@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.measure import measure_object
 from smartopt.optimizer import optimize
 from smartopt.options import Options
-from smartopt.worker.pool import Crew
-from smartopt.worker.process import Worker
+from smartopt.records import dataclass
+from smartopt.worker.pool import Pool
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import AnyRequest, ChooseAttributes, Handlers, Request
 from tests.optimizer.support import BACK_END, bitcode, clang, object_of, run, text_of
 from tests.optimizer.test_memory import Kept
 
@@ -83,19 +86,25 @@ def made_by_oz(source: bytes) -> bytes:
     return bytes(made(source, select="baseline").data)
 
 
+@dataclass(frozen=True)
+class Check(Request["None"]):
+    """Check what is outlined of a module."""
+
+    source: bytes
+
+
+class Checker:
+    """A service that does."""
+
+    def __init__(self, process: WorkerProcess) -> None:
+        engine = LibLLVMEngine(find_toolchain("22"))
+        self.handlers: Handlers = {Check: lambda request: outlined_stays_alike(request.source, engine)}
+
+
 def test_what_is_outlined_stays_alike(source: bytes) -> None:
     """In a child of its own: settings of LLVM are the whole process's."""
-
-    class Bench:
-        def check(self) -> bool:
-            outlined_stays_alike(source, LibLLVMEngine(find_toolchain("22")))
-            return True
-
-    worker = Worker(lambda child: Bench())
-    try:
-        assert worker.call("check")
-    finally:
-        worker.close()
+    with closing(WorkerProcess(Checker)) as worker:
+        worker.call(Check(source))
 
 
 def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
@@ -169,14 +178,14 @@ def test_where_touching_ends_the_worker(
     source: bytes, reason: str, winner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What may not come again makes it -Oz's own, and is not remembered; what will come again is done without."""
-    ask = Crew.ask
+    ask = Pool.ask
 
-    def trouble(self: Crew, method: str, *arguments: Any, **options: Any) -> Any:
-        if method == "touch":
+    def trouble(self: Pool, request: AnyRequest, **options: Any) -> Any:
+        if isinstance(request, ChooseAttributes):
             raise WorkerError(reason, "the LLVM worker ended")
-        return ask(self, method, *arguments, **options)
+        return ask(self, request, **options)
 
-    monkeypatch.setattr(Crew, "ask", trouble)
+    monkeypatch.setattr(Pool, "ask", trouble)
     memory = Kept()
     report = made(source, memory).report
     assert report["winner"] == winner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from smartopt.codegen.settings import CodeGeneration, slim_flags
 from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.measure import measure_object
-from smartopt.worker.process import Worker
+from smartopt.records import dataclass
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import Handlers, Request
 from tests.optimizer.support import PROGRAMS, baseline, bitcode, case, clang, object_of, optimised
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="slim code is for x86-64")
@@ -61,11 +64,19 @@ def test_another_target_is_measured_as_ever() -> None:
     assert optimised(data, slim=True).data == optimised(data).data
 
 
-class Emitter:
-    """Objects of one program: as ever, slim, and as ever again."""
+@dataclass(frozen=True)
+class Emit(Request["list[bytes]"]):
+    """Objects of one program: as ever, slim, as ever again, and slim again."""
 
-    def __init__(self, worker: Worker) -> None:
+    data: bytes
+
+
+class Emitter:
+    """A service that emits objects."""
+
+    def __init__(self, process: WorkerProcess) -> None:
         self.engine = LibLLVMEngine(find_toolchain("22"))
+        self.handlers: Handlers = {Emit: lambda request: self.objects(request.data)}
 
     def objects(self, data: bytes) -> list[bytes]:
         made = []
@@ -78,9 +89,6 @@ class Emitter:
 
 def test_the_settings_go_on_and_off() -> None:
     module = baseline(bitcode("numbers.c"))
-    worker = Worker(Emitter)
-    try:
-        plain, slim, plain_again, slim_again = worker.call("objects", module)
-    finally:
-        worker.close()
+    with closing(WorkerProcess(Emitter)) as worker:
+        plain, slim, plain_again, slim_again = worker.call(Emit(module))
     assert plain == plain_again != slim == slim_again

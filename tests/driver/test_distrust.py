@@ -165,14 +165,15 @@ def test_the_back_end_has_a_time_limit_too(pair: Pair, fake: Fake) -> None:
 
 KILLED = """
     import os, signal
-    from smartopt.worker.process import Worker
-    send, killed = Worker.send, []
-    def fatal(worker, method, *arguments):
-        send(worker, method, *arguments)
-        if method in ("baseline", "outright") and len(killed) < {times}:
-            killed.append(method)
+    from smartopt.worker.process import WorkerProcess
+    from smartopt.worker.protocol import MakeBaseline, MakeQuickBaseline
+    send, killed = WorkerProcess.send, []
+    def fatal(worker, request):
+        send(worker, request)
+        if isinstance(request, (MakeBaseline, MakeQuickBaseline)) and len(killed) < {times}:
+            killed.append(request)
             os.kill(worker.pid, signal.SIGKILL)
-    Worker.send = fatal
+    WorkerProcess.send = fatal
     return real(self, data)
 """
 

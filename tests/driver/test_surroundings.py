@@ -21,7 +21,9 @@ import pytest
 
 from smartopt.driver.compile import _Children
 from smartopt.errors import WorkerError
-from smartopt.worker.process import Worker
+from smartopt.records import dataclass
+from smartopt.worker.process import WorkerProcess
+from smartopt.worker.protocol import Handlers, Request
 
 from .conftest import ROOT, Pair
 
@@ -210,6 +212,25 @@ def test_the_three_programs_are_one_file() -> None:
     assert re.search(r'^#!/bin/sh\n.*exec "\$python" -I ', SCRIPT.read_text(), re.DOTALL)
 
 
+@dataclass(frozen=True)
+class Work(Request["int"]):
+    """Wait for a child's own child, or crash."""
+
+    crash: bool
+
+
+class Working:
+    """A service that does."""
+
+    def __init__(self, process: WorkerProcess) -> None:
+        self.handlers: Handlers = {Work: self.work}
+
+    def work(self, request: Work) -> int:
+        if request.crash:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return os.system("exit 3") >> 8  # children can be waited for in it
+
+
 class TestSignals:
     def ignoring(self, pair: Pair, *numbers: signal.Signals) -> Callable[..., subprocess.CompletedProcess[bytes]]:
         def ignore() -> None:
@@ -249,21 +270,14 @@ class TestSignals:
     @pytest.mark.parametrize("crash", [False, True])
     def test_a_worker_outside_the_driver(self, crash: bool) -> None:
         """In a program of somebody else's, whose signals are not ours to set."""
-
-        class Bench:
-            def work(self) -> int:
-                if crash:
-                    os.kill(os.getpid(), signal.SIGSEGV)
-                return os.system("exit 3") >> 8  # children can be waited for in it
-
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        worker = Worker(lambda _: Bench())
+        worker = WorkerProcess(Working)
         try:
             if crash:
                 with pytest.raises(WorkerError):
-                    worker.call("work")
+                    worker.call(Work(crash))
             else:
-                assert worker.call("work") == 3
+                assert worker.call(Work(crash)) == 3
         finally:
             worker.close()
             signal.signal(signal.SIGCHLD, before)
