@@ -11,10 +11,9 @@ __all__ = ["INTERNAL"]
 INTERNAL: dict[str, str] = {
     "SMARTOPT_ALONE": "set by the launcher script where Python is gone: the clang it runs, to notice a loop",
     "SMARTOPT_DEBUG": "raise errors of the search, which otherwise end as -Oz",
-    "SMARTOPT_HANDED_OVER": "set before the real opt runs, to notice a loop",
     "SMARTOPT_LD_LIBRARY_PATH": "the user's LD_LIBRARY_PATH, kept from our Python and restored for the compiler",
     "SMARTOPT_LOST": "set where the package cannot be imported: the launcher script runs clang alone",
     "SMARTOPT_TEST_FAULT": "force a fault into trials (smartopt/worker/forced_faults.py)",
-    "SMARTOPT_WITHIN": "set before another compiler or launcher runs, to notice a loop",
+    "SMARTOPT_WITHIN": "set before another compiler, a launcher or the real opt runs, to notice a loop",
 }
 """By name: what each is for."""

@@ -37,7 +37,6 @@ REASONS: dict[str, str] = {
     "no-functions": "the module defines no functions",
     "target-missing": "this LLVM has no code generator for the module's target; instructions were counted instead",
     # -- model --
-    "model-missing": "no model for this LLVM version; the ranked coreset proposed instead",
     "model-refused": "the model's files are damaged or of another version; the ranked coreset proposed instead",
     "model-failed": "the model's process ended; the ranked coreset proposed instead",
     "model-objective": "the model was not trained for this objective; the ranked coreset proposed instead",

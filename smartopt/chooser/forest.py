@@ -1,14 +1,15 @@
-"""A small forest on cheap features chooses lists, in well under a millisecond a function and in plain Python.
+"""A small forest that chooses lists from cheap features, in well under a millisecond a function and in plain Python.
 
 Each tree takes a function's features to a leaf, and a leaf knows which *patterns* its train functions showed and how
-many bytes (or instructions) were at stake: a pattern says which share of the best saving each list reaches. The leaves'
-patterns are added up, and lists are chosen greedily by the expected best so far with -Oz always in the set, so that
-lists of similar effect do not fill it (FACTS, "How learnable is the choice?": the local coreset). The same sums say how
-much each further list should still save, and the leaves how likely it is that any list beats -Oz.
+many bytes (or instructions) were at stake; a pattern is the share of the best saving that each list reaches. The
+leaves' patterns are added up, and lists are chosen greedily by the expected best so far, with -Oz always in the set.
+This is set selection, not ranking by value, which would fill the set with lists of similar effect: on 7,297 functions
+of 12 C projects a forest that selects sets reached 63%, 82% and 95% of the best possible saving with 1, 4 and 16 lists,
+the same forest ranked by predicted mean gain 41-47%, 59-61% and 74-75%. The same sums say how much each further list
+should still save, and the leaves say how likely it is that any list beats -Oz.
 
-``smartopt-lab eval --write-forest`` makes the data (``smartopt.lab.baselines.small_forest``); it is plain JSON whose
-arrays are little-endian numbers in base64, with a hash of itself: what carries the right hash was written by the lab
-and is not checked node by node, which would cost more than all else here.
+``smartopt-lab eval --write-forest`` makes the data (``smartopt.lab.baselines.small_forest``): JSON whose arrays are
+little-endian numbers in base64, and beside it a file with its SHA-256.
 """
 
 from __future__ import annotations
@@ -30,60 +31,41 @@ from ..errors import ModelError
 from ..ir.features import FEATURE_NAMES, features_subject
 from ..options import Objective
 from ..records import dataclass, field
-from .packaged import DATA, SEAL, nearest
+from .data_files import DATA, hash_file, nearest
 from .proposer import FunctionView, Proposal
 
-__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "sealed", "unpacked"]
+__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "unpacked"]
 
 SCHEMA = 2
 LEAF = 255
-"""In place of a feature's number: this node is a leaf, and ``right`` is the leaf's number."""
+"""Stands in place of a feature's number in a leaf, where ``right`` is the leaf's number."""
 
 FULL = 255
-"""A pattern's best list and a leaf's whole are stored as this."""
+"""Shares are stored as bytes, and this is a share of 1."""
 
 HEAVIEST = 96
-"""Patterns that are looked at; the rest of a function's patterns hold next to nothing."""
+"""Patterns of a function that are used, those with the most at stake; the others hold next to nothing."""
 
 LEAST = 0.02
-"""Expected savings (bytes, instructions) that count as none."""
-
-_UNSEALED = b"0" * 64
-
-
-def sealed(data: Mapping[str, Any]) -> bytes:
-    """A forest's file: JSON whose first member is the hash of the file in which that hash is all zeros."""
-    rest = json.dumps(data, separators=(",", ":")).encode()[1:] + b"\n"
-    digest = sha256(SEAL % _UNSEALED + rest).hexdigest().encode()
-    return SEAL % digest + rest
-
-
-def _digest(raw: bytes) -> str:
-    """The hash that a file carries. ValueError if it is another than the file's own."""
-    begin = SEAL.index(b"%s")
-    digest = raw[begin : begin + 64]
-    if sha256(raw.replace(digest, _UNSEALED, 1)).hexdigest().encode() != digest:
-        raise ValueError("its contents are not those that it was written with")
-    return digest.decode()
+"""Expected savings (in bytes or instructions) below which a list counts as useless."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the forest makes of one function.
+    """What the forest expects of one function.
 
-    ``lists`` are numbers in the order in which they should be tried, ``saves`` what each is expected to save beyond
-    -Oz and those before it (bytes or instructions; 0 where the forest knows of no use), ``any`` the probability that
-    some list beats -Oz and ``total`` what all lists together should save.
+    Attributes:
+        lists: numbers of lists, in the order in which they should be tried.
+        saves: what each is expected to save beyond -Oz and the lists before it, in bytes or instructions; 0 for a list
+            of which the forest expects nothing.
+        any: the probability that some list beats -Oz.
+        total: what all lists together should save.
     """
 
     lists: tuple[int, ...]
     saves: tuple[float, ...]
     any: float
     total: float
-
-    def worth(self, least: float) -> int:
-        """How many of the lists are each expected to save at least so much, and more than nothing."""
-        return sum(1 for value in self.saves if value >= least and value > 0)
 
 
 @dataclass(frozen=True)
@@ -107,7 +89,7 @@ class _Trees:
     known: dict[int, dict[int, float]] = field(default_factory=dict)
 
     def shown(self, pattern: int) -> dict[int, float]:
-        """A pattern: lists with the share of the best saving that each reaches."""
+        """A pattern's lists, with the share of the best saving that each reaches."""
         found = self.known.get(pattern)
         if found is None:
             places = range(self.starts[pattern], self.starts[pattern + 1])
@@ -162,7 +144,11 @@ class _Trees:
 def _greedy(
     weighted: list[tuple[float, dict[int, float]]], count: int, lists: int, least: float = 1e-6
 ) -> tuple[list[int], list[float]]:
-    """Lists by what each adds to the best so far; equals by number; those that add less than ``least`` follow so."""
+    """Chooses ``count`` of ``lists`` by what each adds to the best so far, and of equals the one of the lowest number.
+
+    ``weighted`` holds what is at stake in each pattern, and the pattern. Lists that add less than ``least`` follow in
+    the order of their numbers, with 0. Returns the lists' numbers and what each adds.
+    """
     adds = [0.0] * lists
     for stake, pattern in weighted:
         for number, share in pattern.items():
@@ -205,41 +191,38 @@ class ForestProposer:
 
     @classmethod
     def load(cls, major: int) -> ForestProposer:
-        """The packaged forest for an LLVM major version: its own, else the nearest there is (as the coreset).
+        """The packaged forest for an LLVM major version: its own or the nearest version's, whose name it has.
 
-        Raises ModelError if there is none or it cannot be used.
+        Raises ModelError if none is packaged, or if it is damaged or made for other features.
         """
         return _load(major)
 
     @classmethod
     def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
-        """A forest from the bytes of its file. ModelError if they are damaged or about other features."""
-        try:
-            version = _digest(raw)[:16]
-            data = json.loads(raw)
-            if data["schema"] != SCHEMA or data["subject"] != features_subject():
-                raise ModelError(f"{name} is about other features than this smartopt reads; train it again")
-            return cls(int(data["llvm"]), data, version)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
+        """A forest from the bytes of its file. Raises ModelError if it is no forest or was trained on other features.
+
+        The numbers are not checked node by node, which would cost more than everything else here; :meth:`load`
+        compares the file's hash instead.
+        """
+        return _parsed(raw, name, sha256(raw).hexdigest())
 
     def knows(self, objective: Objective) -> bool:
-        """Whether there are trees for an objective."""
+        """Whether the forest was trained for an objective."""
         return objective in self._parts
 
     def expect(self, numbers: Sequence[float], objective: Objective, count: int, least: float = 0.0) -> Expected:
-        """What is to be expected of a function with these features (``smartopt.ir.features``).
+        """What to expect of a function with these features (``smartopt.ir.features``).
 
-        Lists that should save less than ``least`` follow unordered, with 0.
+        Lists that should save less than ``least`` come last, in the coreset's order, with 0.
         """
         if objective not in self._trees:
             self._trees[objective] = _read(self._parts[objective])
         return self._trees[objective].expect(numbers, count, len(self.lists), least)
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
-        """Ranked lists; those of which the forest expects nothing follow as the coreset's.
+        """Ranked lists. Those of which the forest expects nothing come last, and the coreset is their source.
 
-        All lists are the coreset's where the forest was not trained for the objective.
+        The coreset is the source of all lists if the forest was not trained for the objective.
         """
         if not self.knows(objective):
             plain = [Proposal(text, "coreset", rank) for rank, text in enumerate(self.lists[:count])]
@@ -249,20 +232,22 @@ class ForestProposer:
     def _ranked(self, view: FunctionView, objective: Objective, count: int) -> list[Proposal]:
         found = self.expect(view.features or _guessed(view.instructions), objective, count, view.least)
         return [
-            Proposal(self.lists[number], "model" if saves > 0 else "coreset", rank if saves > 0 else number, saves)
+            Proposal(self.lists[number], "forest", rank, saves)
+            if saves > 0
+            else Proposal(self.lists[number], "coreset", number, saves)
             for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
         ]
 
 
 def _guessed(instructions: int) -> list[float]:
-    """Features of a function of which only the size is known."""
+    """The features of a function of which only the size is known: zeros for everything else."""
     numbers = [0.0] * len(FEATURE_NAMES)
     numbers[FEATURE_NAMES.index("log2_instructions")] = math.log2(1 + instructions)
     return numbers
 
 
 def packed(kind: str, values: Sequence[float]) -> str:
-    """Numbers as base64 of little-endian ``array`` items of a kind."""
+    """Numbers as text: base64 of little-endian ``array`` items of type code ``kind``."""
     made = array(kind, values)
     if sys.byteorder == "big":
         made.byteswap()
@@ -270,7 +255,7 @@ def packed(kind: str, values: Sequence[float]) -> str:
 
 
 def unpacked(kind: str, text: str) -> Any:
-    """The numbers that :func:`packed` made a text of."""
+    """The numbers of a text that :func:`packed` made."""
     made = array(kind)
     made.frombytes(base64.b64decode(text, validate=True))
     if sys.byteorder == "big":
@@ -279,7 +264,7 @@ def unpacked(kind: str, text: str) -> Any:
 
 
 def _read(part: Mapping[str, Any]) -> _Trees:
-    """One objective's arrays."""
+    """Decodes one objective's trees."""
     feature, threshold, right = (unpacked(kind, part[name]) for kind, name in _NODES)
     improved, sizes = (unpacked(kind, part[name]) for kind, name in _LEAVES)
     pattern, stake = (unpacked(kind, part[name]) for kind, name in _ENTRIES)
@@ -311,15 +296,28 @@ _ENTRIES = (("H", "pattern"), ("B", "stake"))
 _PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
 
 
+def _parsed(raw: bytes, name: str, digest: str) -> ForestProposer:
+    try:
+        data = json.loads(raw)
+        if data["schema"] != SCHEMA or data["subject"] != features_subject():
+            raise ModelError(f"{name} was trained on other features than this smartopt computes; train it again")
+        return ForestProposer(int(data["llvm"]), data, digest[:16])
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
+
+
 @cache
 def _load(major: int) -> ForestProposer:
     path = nearest("forest", major, DATA)
     if path is None:
-        raise ModelError("there is no packaged forest; train one, or use the coreset")
+        raise ModelError("no forest is packaged; train one, or use the coreset")
     name = os.path.basename(path)
     try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
+        with open(path, "rb") as file, open(hash_file(path), encoding="ascii") as beside:
+            raw, wanted = file.read(), beside.read().split()
+    except (OSError, ValueError) as error:
         raise ModelError(f"{name} cannot be read ({error}); install smartopt again") from error
-    return ForestProposer.read(raw, name)
+    digest = sha256(raw).hexdigest()
+    if wanted[:1] != [digest]:
+        raise ModelError(f"{name} is damaged (its SHA-256 is not that in the file beside it); install smartopt again")
+    return _parsed(raw, name, digest)

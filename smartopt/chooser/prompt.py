@@ -15,7 +15,7 @@ where asked for, ``<counts>`` and the counts (input and output, digit by digit),
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from ..errors import ModelError
@@ -99,18 +99,6 @@ class Prompter:
     def ask_spelled(self, stem: Sequence[int], objective: Objective) -> list[int]:
         """A prompt whose answer is spelled out."""
         return [*stem, self.words.places(objective)[0]]
-
-    def counts(self, before: Iterable[int], after: Iterable[int]) -> list[int]:
-        """The auxiliary answer of counts: those of the input, then those of the output."""
-        words = self.words
-        made = [words.numbers["<counts>"]]
-        for count in (*before, *after):
-            made += [*words.digits(count), words.numbers["<bar>"]]
-        return made
-
-    def code(self, text: str) -> list[int]:
-        """The auxiliary answer of the optimised function, a normalised text."""
-        return [self.words.numbers["<code>"], *self.tokenizer.encode([text])[0]]
 
 
 def spelled(passes: str, words: Words) -> list[int]:

@@ -1,26 +1,34 @@
-"""The interface behind which pass lists are chosen: ranked coreset, language model, search.
+"""The interface of everything that chooses pass lists: the ranked coreset, the forest, a language model.
 
 A proposer never touches LLVM and its answers are never trusted: every list is checked against the trusted passes,
-tried, measured and verified before it counts.
+tried, measured and verified before it counts. ``choose`` says which proposer an optimisation gets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..annotations import Protocol
+from ..annotations import Literal, Protocol
 from ..options import Objective
 from ..records import dataclass
 
-__all__ = ["FunctionView", "Proposal", "Proposer"]
+__all__ = ["FunctionView", "Proposal", "Proposer", "Source"]
+
+Source = Literal["model", "forest", "coreset", "search"]
+"""Who proposed a list: a language model, the forest, the ranked coreset, or random search."""
 
 
 @dataclass(frozen=True)
 class FunctionView:
-    """What a proposer may see of a function: its symbol, its size and, if the proposer asks for them, its normalised
-    IR text (with its machine code or without) or its features (``smartopt.ir.features``).
+    """What a proposer may see of a function.
 
-    ``least`` is what a list must be expected to save for being tried at all: a proposer that knows may stop there.
+    Attributes:
+        name: its symbol.
+        instructions: its size.
+        text: its normalised IR, with its machine code or without (``smartopt.ir``); empty unless the proposer asks for
+            it.
+        features: numbers about it (``smartopt.ir.features``); empty unless the proposer asks for them.
+        least: what a list must be expected to save to be tried at all: a proposer that knows may stop there.
     """
 
     name: str
@@ -32,14 +40,17 @@ class FunctionView:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One pass list for one function: its text, who proposed it, and at which rank (from 0).
+    """One pass list for one function.
 
-    ``saves`` is what the proposer expects it to save beyond those before it, in units of the objective; None where it
-    does not know.
+    Attributes:
+        passes: the list's text.
+        source: who really proposed it, which is the coreset wherever another proposer falls back to it.
+        rank: its place in the order of that source, from 0.
+        saves: what it is expected to save beyond the lists before it, in units of the objective; None if unknown.
     """
 
     passes: str
-    source: str
+    source: Source
     rank: int
     saves: float | None = None
 
@@ -48,13 +59,14 @@ class Proposer(Protocol):
     """Chooses pass lists."""
 
     name: str
-    """What reports call it, such as ``coreset-22`` or the model's name."""
+    """What reports call it: ``coreset-22``, ``forest-22`` or the model's name. If all lists came from the coreset, to
+    which others fall back, reports give the coreset's name."""
     version: str
     """Changes whenever its answers may; part of cache keys and fingerprints."""
     wants_text: bool
     """Whether :attr:`FunctionView.text` must be filled in (normalised IR)."""
     wants_code: bool
-    """Whether that text is to have the machine code that -Oz makes of the function with it (``ir.machine_code``)."""
+    """Whether that text must include the machine code that -Oz makes of the function (``ir.machine_code``)."""
     wants_features: bool
     """Whether :attr:`FunctionView.features` must be filled in."""
 

@@ -19,10 +19,10 @@ from urllib.request import Request, urlopen
 
 from ..errors import ModelError
 from ..options import Objective
+from .language_model import Answer
 from .manifest import Manifest
 from .prompt import Prompter
 from .ranking import orders
-from .runtime import Answer
 from .tokenizer import TextTokenizer
 
 __all__ = ["EndpointSession"]
@@ -52,7 +52,7 @@ class EndpointSession:
         """Nothing is held open."""
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.runtime.Backend`."""
+        """See :class:`smartopt.chooser.language_model.Backend`."""
         return [None if stem is None else self._rank(stem, objective) for stem in self.prompter.stems(texts)]
 
     def _rank(self, stem: list[int], objective: Objective) -> Answer:

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from ..errors import ModelError
 from ..options import Objective
+from .language_model import Answer
 from .manifest import Manifest
 from .prompt import Prompter
 from .ranking import orders, savings
-from .runtime import Answer
 from .tokenizer import TextTokenizer
 
 __all__ = ["PRECISIONS", "TransformersSession"]
@@ -49,7 +49,7 @@ class TransformersSession:
         self._network = None
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.runtime.Backend`."""
+        """See :class:`smartopt.chooser.language_model.Backend`."""
         answers: list[Answer | None] = [None] * len(texts)
         stems = [(number, stem) for number, stem in enumerate(self.prompter.stems(texts)) if stem is not None]
         stems.sort(key=lambda item: len(item[1]))

@@ -93,10 +93,6 @@ class Words:
         first = self.numbers[f"<objective {objective}>"]
         return (first, *(self.numbers[f"<next {slot}>"] for slot in range(2, self.slots + 1)))
 
-    def digits(self, number: int) -> list[int]:
-        """A count, digit by digit."""
-        return [self.numbers[f"<digit {digit}>"] for digit in str(max(number, 0))]
-
 
 def items_of(passes: str) -> list[str]:
     """What a pass list is spelled of, in order: its passes in canonical form, its meta among them.

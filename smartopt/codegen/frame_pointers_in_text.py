@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection
 
 from ..errors import EngineError
+from ..ir.names import PRINTED, unquoted
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.exclusions import excluded_in_print
-from ..llvm.irtext import unquoted
 from ..objfile.sizes import Sizes
 from .frame_pointers import FRAME, frameable_target, smaller_with_frames, takes_frame_register
 from .function_shapes import (
@@ -29,8 +29,8 @@ Bodies = Callable[[str], dict[str, tuple[bytes, bytes]]]
 """Defined function -> its printed text and that of its attribute group."""
 
 _TRIPLE = re.compile(r'^target triple = "(.*)"$', re.MULTILINE)
-_DEFINED = re.compile(r'^(define [^@\n]*@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(.*?)( #\d+(?: .*)?\{)$', re.MULTILINE)
-_DECLARED = re.compile(r'^(?:define|declare) [^@\n]*@("[^"]*"|[-\w$.]+)\([^\n]*?(#\d+)(?: [^\n]*)?$', re.MULTILINE)
+_DEFINED = re.compile(rf"^(define [^@\n]*@({PRINTED})\(.*?)( #\d+(?: .*)?\{{)$", re.MULTILINE)
+_DECLARED = re.compile(rf"^(?:define|declare) [^@\n]*@({PRINTED})\([^\n]*?(#\d+)(?: [^\n]*)?$", re.MULTILINE)
 _GROUP = re.compile(r"^attributes (#\d+) = \{(.*)\}$", re.MULTILINE)
 _FLAGS = re.compile(r"^!llvm\.module\.flags = !\{(.*)\}$", re.MULTILINE)
 _FLAG = re.compile(r'^(!\d+) = (?:distinct )?!\{i32 \d+, !"([^"]*)", (?:i32 (\d+))?', re.MULTILINE)
@@ -97,7 +97,7 @@ def fit_in_text(text: str, found: dict[str, tuple[bytes, bytes]]) -> set[str]:
         return set()
     groups = dict(_GROUP.findall(text))
     declared = _DECLARED.findall(text)
-    twice = names_of_twice(name.strip('"') for name, group in declared if "returns_twice" in groups.get(group, ""))
+    twice = names_of_twice(name for name, group in declared if "returns_twice" in groups.get(group, ""))
     size_of = type_sizes(text.encode("utf-8", "surrogateescape"))
     return {name for name, (body, group) in found.items() if _fits(body, group, twice, size_of)}
 

@@ -3,7 +3,7 @@
 Frame pointers, attributes that only code generation heeds and settings of the back end are trusted because the code of
 many people was compiled with them. That holds for ordinary functions. It does not hold for functions with rules of
 their own about registers, frames, prologues or returns: few people have compiled such a function with, say, a frame
-pointer at -Oz, and LLVM has been wrong there (``codegen.settings_records`` names the reports). So this is a list of
+pointer at -Oz, and LLVM has been wrong there (``passes.trust_records`` names the reports). So this is a list of
 what is allowed, and everything else is refused: attributes and calling conventions by name; and by their printed text
 inline assembly, calls under other conventions, unusual intrinsics, functions that return twice, and frames that are not
 static and small.
@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..annotations import TYPE_CHECKING
+from ..ir.names import printed
 from ..llvm.attributes import enum_attributes
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ _BUNDLE = re.compile(rb'^(?![^\n]*@llvm\.assume\()[^\n]*\) \[ "', re.MULTILINE)
 _VECTOR = re.compile(rb"<(\d+) x (\w+)>")
 _HUGE = re.compile(rb'(?<![%@"\w.$-])i\d{4,}\b')
 """An integer type of a thousand bits or more, not a value or a symbol of such a name."""
-_TWICE = re.compile(rb"@(?:_?setjmp|(?:__)?sigsetjmp|v?fork|__vfork|getcontext|savectx)\(")
+_TWICE = re.compile(rb'@(?:"\\01)?(?:_?setjmp|(?:__)?sigsetjmp|v?fork|__vfork|getcontext|savectx)"?\(')
 _ALLOCA = re.compile(rb"^ +%\S+ = alloca (.+)$", re.MULTILINE)
 _BYVAL = re.compile(rb"\bbyval\(")
 _ALIGNED = re.compile(rb"\) align (\d+)")
@@ -215,7 +216,7 @@ def plain_body(text: bytes, twice: Collection[bytes] = ()) -> bool:
 
 
 def names_of_twice(names: Iterable[str]) -> tuple[bytes, ...]:
-    """Names of functions that return twice, as :func:`plain_body` looks for them in printed IR."""
+    """The printed names of functions that return twice, as :func:`plain_body` looks for them."""
     return tuple(name.encode("utf-8", "surrogateescape") + b"(" for name in names)
 
 
@@ -319,7 +320,7 @@ class Shapes:
         self._settings_kinds = _kinds(module, _SETTINGS_ATTRIBUTES)
         self._known: dict[tuple[bool, tuple[int, ...]], bool] = {}
         twice = library.attribute_kind("returns_twice")
-        self._twice = names_of_twice(f.name for f in module.functions() if f.has_attribute(twice))
+        self._twice = names_of_twice(printed(f.name) for f in module.functions() if f.has_attribute(twice))
         self._flagged = plain_flags(module.flags(), module.flag("Code Model"))
 
     def ordinary(self, function: Function, settings: bool = False) -> bool:

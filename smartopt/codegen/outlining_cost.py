@@ -15,10 +15,10 @@ and its entry of ``.eh_frame_hdr``.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 
-from ..objfile.elf import ElfObject, measure_elf
+from ..objfile.elf import ElfError, ElfObject
+from ..objfile.elf_sizes import measure_elf
 from .outliner import is_outlined
 
 __all__ = ["HEADER_ENTRY", "count_outlined", "functions_made_larger"]
@@ -37,11 +37,9 @@ def functions_made_larger(data: bytes, before: Mapping[str, int]) -> set[str]:
         data: the object. A damaged object, or one that is not ELF, has no such functions; callers measure it before.
         before: the bytes of each function in clang's own object.
     """
-    if data[:4] != b"\x7fELF":
-        return set()
     try:
-        return _made_larger(ElfObject(data), data, before)
-    except (struct.error, IndexError, ValueError):
+        return _made_larger(ElfObject(data), before)
+    except ElfError:
         return set()
 
 
@@ -50,12 +48,12 @@ def count_outlined(sizes: Mapping[str, int]) -> int:
     return sum(map(is_outlined, sizes))
 
 
-def _made_larger(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[str]:
-    sizes = measure_elf(data)
+def _made_larger(elf: ElfObject, before: Mapping[str, int]) -> set[str]:
+    sizes = measure_elf(elf)
     cost: dict[_Place, int] = {}
     members: dict[int, dict[int, str]] = {}
     for section, offset, _, at in elf.functions:
-        name = elf.function_name(at)
+        name = elf.symbol_name(at)
         if is_outlined(name):
             unwind = sizes.functions[name] - sizes.code[name]
             cost[section, offset] = sizes.code[name] + (-(-unwind // 8) * 8 + HEADER_ENTRY if unwind else 0)
@@ -82,7 +80,6 @@ def _made_larger(elf: ElfObject, data: bytes, before: Mapping[str, int]) -> set[
 _Place = tuple[int, int]
 """Section and offset."""
 _ALLOC_CODE, _GROUP = 6, 0x200
-_RELOCATIONS = (4, 9)
 _PC_RELATIVE = (2, 4)
 """R_X86_64_PC32 and R_X86_64_PLT32: relative to the end of the field, which in code is four bytes after its start."""
 
@@ -96,7 +93,7 @@ class _References:
 
 def _relocated_code(elf: ElfObject) -> dict[int, int]:
     """Maps each section of code that has relocations to the section that holds them."""
-    found = {section.info: index for index, section in enumerate(elf.sections) if section.kind in _RELOCATIONS}
+    found = elf.relocated()
     return {of: index for of, index in found.items() if elf.sections[of].flags & _ALLOC_CODE == _ALLOC_CODE}
 
 

@@ -2,7 +2,7 @@
 
 No pass list can ask for these, because they act behind the IR that an optimizer hands over. Each one leaves out a pass
 that LLVM itself treats as optional, takes another of LLVM's own algorithms for the same job, or moves a threshold; LLVM
-alone decides what is legal, so the meaning of the code does not change. ``codegen.settings_records`` says why each is
+alone decides what is legal, so the meaning of the code does not change. ``passes.trust_records`` says why each is
 trusted and which were dropped.
 
 **Slim settings** are used together:

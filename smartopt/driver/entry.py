@@ -59,7 +59,8 @@ def _guarded(cxx: bool, program: str | None, arguments: list[str]) -> int:
 
 
 def _main(cxx: bool, program: str, arguments: list[str]) -> int:
-    from .real_clang import compiler_for, launched, note_detour
+    from ..ourselves import note_detour
+    from .real_clang import compiler_for, launched, may_lead_back
 
     _restore_locale()
     compiler = launched(arguments) if arguments else None
@@ -67,7 +68,7 @@ def _main(cxx: bool, program: str, arguments: list[str]) -> int:
         arguments = arguments[1:]
     else:
         compiler = compiler_for(program, cxx)
-        if compiler is not None:
+        if compiler is not None and may_lead_back(compiler.path):
             note_detour(compiler.path)
     if compiler is None:
         name = "clang++" if cxx else "clang"

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from ..errors import EngineError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
-from ..objfile.undefined import undefined_symbols
+from ..objfile.symbols import undefined_symbols
 
 __all__ = ["measure_bytes", "measure_file", "missing_functions", "read"]
 

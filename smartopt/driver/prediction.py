@@ -14,7 +14,7 @@ import os
 from ..annotations import TYPE_CHECKING
 from ..codegen.configuration import Configuration, ObjectChoice
 from ..digest import sha256
-from ..state.cache import HABITS, Cache
+from ..state.cache import PREDICTIONS, Cache
 from .real_clang import major_of
 from .remembered_choices import decode, encode
 from .switches import may_outline, may_use_slim
@@ -34,7 +34,7 @@ class Prediction:
 
     def __init__(self, clang: str, command: Command) -> None:
         self._clang, self._command = clang, command
-        self._cache = Cache(name=HABITS)
+        self._cache = Cache(name=PREDICTIONS)
         self._key = prediction_key(clang, command)
         self._value = self._cache.get(self._key) if self._key else None
         self._choice = decode(self._value)

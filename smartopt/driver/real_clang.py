@@ -2,11 +2,8 @@
 
 Order: the compiler named before our arguments (as a compiler launcher is called), ``SMARTOPT_CLANG`` or
 ``SMARTOPT_CLANGXX``, the toolchain of ``SMARTOPT_LLVM``, then ``clang`` and ``clang-22`` to ``clang-17`` in the PATH,
-then ``/usr/lib/llvm-NN``. Whatever leads back to us (the same file by real path or by device and inode, or a script
-that names smartopt) is passed over. This runs on every call, so it looks at few files and imports nothing.
-
-A program called ``clang`` may look for the next ``clang`` in the PATH and find us: ccache and distcc do so where they
-are linked by that name. :func:`note_detour` notes it in the environment, and a second call passes it over.
+then ``/usr/lib/llvm-NN``. Our own programs, and those through which we were called, are passed over
+(``smartopt.ourselves``). This runs on every call, so it looks at few files and imports little.
 
 A name that says more than ``clang`` (``driver.program_name``) means to us what it means to clang. If no variable names
 the clang, it is the one of the same name in the PATH, or the one of the name's version; and clang is given our name.
@@ -15,16 +12,14 @@ the clang, it is the one of the same name in the PATH, or the one of the name's 
 from __future__ import annotations
 
 import os
-import sys
 
+from ..ourselves import file_head, is_ourselves, is_same_file, leads_back
 from .program_name import PLAIN_MODES, Name, parse
 
-__all__ = ["Compiler", "compiler_for", "find_clang", "is_ourselves", "launched", "major_of", "note_detour"]
+__all__ = ["Compiler", "compiler_for", "find_clang", "launched", "major_of", "may_lead_back"]
 
 _VERSIONS = (22, 21, 20, 19, 18, 17)
 _OWN = "smartopt-clang"
-_WITHIN = "SMARTOPT_WITHIN"
-"""The environment variable that names the programs through which we were called, one a line."""
 _NO_PROGRAM = 8
 """The value of ENOEXEC; the module ``errno`` is not loaded yet."""
 _COMPILERS = ("clang", "clang++", "cc", "c++", "gcc", "g++")
@@ -88,7 +83,7 @@ def _by_name(path: str, name: Name) -> Compiler:
     reason = "" if name.mode in PLAIN_MODES else "driver-mode"
     if not name.target and not reason:
         return Compiler(path)
-    if not _head(path).startswith(b"#!"):
+    if not file_head(path).startswith(b"#!"):
         folder, slash, _ = path.rpartition("/")
         return Compiler(path, folder + slash + name.text, (), reason)
     # A script does not see argv[0]. Its own name may say the same; else flags say what clang would read in the name.
@@ -144,7 +139,7 @@ def launched(arguments: list[str]) -> Compiler | None:
     if len(arguments) == 1 or (dot and (ending in _INPUTS or ".so." in base)):
         return None
     path = _usable(argument) if "/" in argument else _in_path(argument)
-    if path is None or ("/" not in argument and os.path.lexists(argument) and not _same_file(argument, path)):
+    if path is None or ("/" not in argument and os.path.lexists(argument) and not is_same_file(argument, path)):
         return None
     real = parse(os.path.basename(os.path.realpath(path)))
     name = parse(argument)
@@ -161,42 +156,9 @@ def _leads_to_us(argument: str) -> bool:
     return any(is_ourselves(path) for path in found)
 
 
-def note_detour(path: str) -> None:
-    """Note in the environment a program that we run as our clang and that may call us: anything but clang itself."""
-    if "clang" in os.path.basename(os.path.realpath(path)) and not _head(path).startswith(b"#!"):
-        return
-    known = os.environ.get(_WITHIN, "")
-    os.environ[_WITHIN] = f"{known}\n{path}" if known else path
-
-
-def is_ourselves(path: str) -> bool:
-    """Whether a program is this one under another name, or another smartopt's script."""
-    if _same_file(sys.argv[0], path) or os.path.basename(os.path.realpath(path)).startswith("smartopt"):
-        return True
-    head = _head(path)
-    return head.startswith(b"#!") and b"smartopt" in head
-
-
-def _same_file(one: str, other: str) -> bool:
-    try:
-        first, second = os.stat(one), os.stat(other)
-    except OSError:
-        return False
-    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
-
-
-def _head(path: str) -> bytes:
-    """The first bytes of a file; empty if it cannot be read."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return b""
-    try:
-        return os.read(fd, 2048)
-    except OSError:
-        return b""
-    finally:
-        os.close(fd)
+def may_lead_back(path: str) -> bool:
+    """Whether a program that is run as our clang may call us in turn: anything but clang itself."""
+    return "clang" not in os.path.basename(os.path.realpath(path)) or file_head(path).startswith(b"#!")
 
 
 def major_of(clang: str) -> int | None:
@@ -249,6 +211,6 @@ def _in_path(name: str) -> str | None:
 
 
 def _usable(path: str) -> str | None:
-    if not (os.access(path, os.X_OK) and os.path.isfile(path)) or is_ourselves(path):
+    if not (os.access(path, os.X_OK) and os.path.isfile(path)) or is_ourselves(path) or leads_back(path):
         return None
-    return None if path in os.environ.get(_WITHIN, "").split("\n") else path
+    return path

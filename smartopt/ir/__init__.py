@@ -1,1 +1,1 @@
-"""LLVM IR as text: normalisation, cutting into functions, features. Pure functions, no LLVM needed."""
+"""LLVM IR and assembly as text: normalised functions, features, hashes. Pure functions that need no LLVM."""

@@ -1,12 +1,11 @@
-"""Tell function bodies apart by their printed text, with every number in it resolved.
+"""Hashes function bodies by their printed text, with what its numbers refer to.
 
-Printed IR names attribute groups (``#3``) and metadata (``!17``) by number, and numbers are given per module: equal
-text can mean different things in two copies of a module, and code generation listens to some of it (loop hints,
-branch weights).
-A body's key is therefore the hash of its text without such numbers, and that of what they stand for.
+Printed IR refers to attribute groups (``#3``) and metadata (``!17``) by numbers that are given per module, so equal
+text can mean different things in two copies of a module, and some of that matters to code generation (loop hints,
+branch weights). A body's key is therefore the hash of its text without such numbers, and that of what they refer to.
 
-Printed IR also says in which order a block's predecessors are used, and where names of values and blocks would be the
-same they end with numbers; what differs only there is nearly always the same code (:func:`kin`).
+Printed IR also shows in which order the predecessors of a block are used, and appends numbers to names of values and
+blocks that would be equal. Bodies that differ only in that nearly always give the same code (:func:`similar_key`).
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from collections.abc import Sequence
 
 from ..digest import sha256
 
-__all__ = ["Body", "bare", "bodies", "kin", "printed_instructions"]
+__all__ = ["Body", "bare", "bodies", "printed_instructions", "similar_key"]
 
 Body = tuple[bytes, bytes]
-"""A body's key (two halves of SHA-256: of the text, of what its numbers stand for) and its printed text."""
+"""A body's key (halves of two SHA-256: of the text, and of what its numbers refer to) and its printed text."""
 _HALF = 16
 
 _REFERENCE = re.compile(rb"([!#]\d+)\b")
 _USES = re.compile(rb" +; preds = [^\n]*")
 _NUMBERED_NAME = re.compile(rb"(%[-\w.$]*?[A-Za-z_.])\d+\b|^([-\w.$]*?[A-Za-z_.])\d+(?=:)", re.MULTILINE)
-"""Where a local name is used, and where a block has it."""
+"""A local name that ends with a number, where it is used and where it labels a block."""
 _METADATA = re.compile(rb"^(!\d+) = (.*)$", re.MULTILINE)
 _GROUP = re.compile(rb"^attributes (#\d+) = (.*)$", re.MULTILINE)
 
 
 def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Body | None]:
-    """The bodies of a printed module, in order of definition; None for those that are not ``wanted``."""
-    after = max(0, module_text.rfind(b"\n}\n"))  # what is numbered is printed behind the last body
+    """The bodies of a printed module, in order of definition; None for functions that are not ``wanted``."""
+    after = max(0, module_text.rfind(b"\n}\n"))  # groups and metadata are printed after the last body
     nodes = dict(_METADATA.findall(module_text, after))
     nodes.update(_GROUP.findall(module_text, after))
     known: dict[bytes, bytes] = {}
@@ -51,8 +50,8 @@ def bodies(module_text: bytes, wanted: Sequence[bool] | None = None) -> list[Bod
     return found
 
 
-def kin(key: bytes, stripped: bytes) -> bytes:
-    """What bodies share that differ in nothing but the order of uses and the numbers in local names.
+def similar_key(key: bytes, stripped: bytes) -> bytes:
+    """A key that bodies share if they differ only in the order of uses and in the numbers of local names.
 
     ``stripped`` is :func:`bare` of the body's text.
     """
@@ -60,18 +59,18 @@ def kin(key: bytes, stripped: bytes) -> bytes:
 
 
 def bare(text: bytes) -> bytes:
-    """A hash of a body's text without all that."""
+    """The hash of a body's text without references, the order of uses, and the numbers of local names."""
     plain = b"".join(_REFERENCE.split(text)[::2])
     return sha256(_NUMBERED_NAME.sub(rb"\1\2", _USES.sub(b"", plain))).digest()[:_HALF]
 
 
 def printed_instructions(text: bytes) -> int:
-    """How many instructions a printed body has: its lines that are indented by two, but for a switch's last."""
+    """The number of instructions of a printed body: its lines indented by two spaces, except the end of a switch."""
     return text.count(b"\n  ") - text.count(b"\n   ") - text.count(b"\n  ]")
 
 
 def _next_body(module_text: bytes, start: int) -> int:
-    """Where the next body begins, or -1. A pattern that looks for lines takes several times as long."""
+    """Where the next body begins, or -1. A regular expression takes several times as long."""
     if module_text.startswith(b"define ", start):
         return start
     found = module_text.find(b"\ndefine ", start)
@@ -79,7 +78,7 @@ def _next_body(module_text: bytes, start: int) -> int:
 
 
 def _resolved(reference: bytes, nodes: dict[bytes, bytes], known: dict[bytes, bytes]) -> bytes:
-    """The hash of what a reference stands for; a node that (indirectly) holds itself counts as itself there."""
+    """The hash of what a reference refers to. In a cycle, a node's reference to itself counts as ``itself``."""
     if reference not in known:
         known[reference] = b"itself"
         text = nodes.get(reference, reference)

@@ -1,8 +1,8 @@
 """Cheap numbers about one function, for forests and gates that must cost far less than one trial.
 
-Counts come from the text as LLVM prints it, from ``define`` to the closing brace; nothing needs to be normalised first,
-which would cost many times as much. Names, comments, alignment and metadata change nothing. A loop is a branch to a
-block at or before its own in the order of the text. Pure.
+They are counted in the text that LLVM prints, from ``define`` to the closing brace, without normalising it first, which
+would cost many times as much. Names, comments, alignment and metadata have no effect. A loop is a branch to a block at
+or before its own in the order of the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .vocabulary import LIBRARY
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "features", "features_subject"]
 
 FEATURES_VERSION = 2
-"""Raised whenever the numbers of some function may change."""
+"""Raised whenever the features of any function may change."""
 
 OPCODES: tuple[str, ...] = tuple(
     """
@@ -62,7 +62,7 @@ FEATURE_NAMES: tuple[str, ...] = (
     *(f"op_{name}" for name in OPCODES),
     *(f"type_{name}" for name in _TYPES),
 )
-"""Names of the numbers that :func:`features` gives, in the same order."""
+"""The names of the numbers that :func:`features` returns, in the same order."""
 
 _INSTRUCTION = re.compile(rb"^  (?:%[^ ]+ = )?(?:(?:tail|musttail|notail) )?([a-z_]+)", re.MULTILINE)
 _BLOCK = re.compile(rb"^([-\w$.]+|\"[^\"\n]*\"):", re.MULTILINE)
@@ -76,7 +76,7 @@ _TYPE = re.compile(
     rb"(?:i(?<![-%@.$\w]i)(?:1|8|16|32|64)|float(?<![-%@.$\w]float)|double(?<![-%@.$\w]double)|ptr(?<![-%@.$\w]ptr))"
     rb"\b(?!\.)"
 )
-"""What stands before a word is looked at behind its first letters: searches for one of a few letters are fast."""
+"""The lookbehind comes after the first letters of each word, because searching for one of a few letters is fast."""
 _ATOMIC = re.compile(rb"(?<![-%@.$\w])(?:volatile|atomic|atomicrmw|cmpxchg|fence)\b(?!\.)")
 _ATOMIC_WORDS = (b"volatile", b"atomic", b"cmpxchg", b"fence")
 _STRUCT_GEP = re.compile(rb"getelementptr [a-z ]*%")
@@ -87,14 +87,14 @@ _MEMORY = ("llvm.memcpy", "llvm.memset", "llvm.memmove", "memcpy", "memset", "me
 
 
 def features_subject() -> str:
-    """What these features are, in a few characters: whoever learned from others must not be asked with these."""
+    """Identifies these features by 16 digits: a forest that was trained on other features must not be used."""
     return sha256("\n".join((str(FEATURES_VERSION), *FEATURE_NAMES)).encode()).hexdigest()[:16]
 
 
 def features(text: bytes) -> tuple[float, ...]:
-    """The numbers that ``FEATURE_NAMES`` names, for a function as LLVM prints it.
+    """The numbers named by ``FEATURE_NAMES``, for a function as LLVM prints it: counts, and logarithms of sizes.
 
-    Never raises: of other text all numbers are 0 or make no sense. Counts are as they are, sizes are logarithms.
+    Never raises: for other text the numbers are 0 or make no sense.
     """
     header, _, body = text.partition(b"\n")
     opcodes = Counter(_INSTRUCTION.findall(body))
@@ -131,7 +131,7 @@ _TYPE_NAMES = tuple(name.encode() for name in _TYPES)
 
 
 def _blocks(body: bytes) -> tuple[int, int, int]:
-    """How many blocks there are, how many lines the longest has, and how many edges lead back."""
+    """The number of blocks, of lines of the longest block, and of edges that lead back."""
     seen: set[bytes] = set()
     longest = back = 0
     chunks = body.split(b"\n\n")  # LLVM prints an empty line between blocks, and nowhere else in a body
@@ -147,7 +147,7 @@ def _blocks(body: bytes) -> tuple[int, int, int]:
 
 
 def _calls(body: bytes) -> tuple[int, int, int, int, int, int]:
-    """Calls: direct, indirect, of intrinsics, of lifetime markers, of memory functions, of library functions."""
+    """The number of calls: direct, indirect, to intrinsics, lifetime markers, memory functions, library functions."""
     callees = Counter(_CALLEE.findall(body))
     direct = indirect = intrinsic = lifetime = memory = library = 0
     for (sign, raw), count in callees.items():

@@ -1,8 +1,7 @@
-"""One function at a time: cut a printed module into functions, each with the context that a pass would see.
+"""Cuts a printed module into functions, each with the context that a pass would see.
 
-The context of a function is what its body mentions: struct types (with the types within), global variables
-with their initialisers, and declarations of the functions that it calls. Depth is one: data that an
-initialiser mentions is named but not shown.
+The context of a function is what its body mentions: struct types (with the types within), global variables with their
+initialisers, and declarations of the functions that it calls. Data that an initialiser mentions is named, not shown.
 """
 
 from __future__ import annotations
@@ -11,47 +10,32 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..digest import sha256
+from .names import PRINTED, unquoted
 from .normalise import normalise
 
-__all__ = ["function_hash", "function_text", "function_texts", "split_functions"]
+__all__ = ["function_hash", "function_texts"]
 
-_NAME = r'(?:"[^"\n]*"|[-\w$.]+)'
-_DEFINE = re.compile(rf"^define\b[^\n@]*@({_NAME})", re.ASCII | re.MULTILINE)
+_DEFINE = re.compile(rf"^define\b[^\n@]*@({PRINTED})", re.ASCII | re.MULTILINE)
 _CONTEXT = re.compile(
-    rf"^(?:(?P<type>%{_NAME}) = type [^\n]*|(?P<global>@{_NAME}) = [^\n]*|"
-    rf"declare\b[^\n@]*(?P<declared>@{_NAME})[^\n]*|attributes (?P<group>#\d+) = [^\n]*)",
+    rf"^(?:(?P<type>%{PRINTED}) = type [^\n]*|(?P<global>@{PRINTED}) = [^\n]*|"
+    rf"declare\b[^\n@]*(?P<declared>@{PRINTED})[^\n]*|attributes (?P<group>#\d+) = [^\n]*)",
     re.ASCII | re.MULTILINE,
 )
-_MENTION = re.compile(rf"[@%]{_NAME}", re.ASCII)
+_MENTION = re.compile(rf"[@%]{PRINTED}", re.ASCII)
 _GROUP_USE = re.compile(r"#\d+", re.ASCII)
-_ESCAPE = re.compile(rb"\\([0-9A-Fa-f]{2})")
-
-
-def split_functions(text: str) -> dict[str, str]:
-    """Each function that a printed module defines, by symbol, in order: from ``define`` to its closing brace.
-
-    Symbols are as LLVM's API gives them: without quotes and escapes, UTF-8 with surrogates for other bytes.
-    """
-    return {_symbol(name): body for name, body in _definitions(text)}
 
 
 def function_texts(module_text: str) -> dict[str, str]:
-    """The normalised text of every function that a printed module defines, with its context, by symbol."""
-    context = _Context(module_text)
-    return {_symbol(name): normalise(context.around(name)) for name in context.bodies}
+    """The normalised text of every function that a printed module defines, with its context, by symbol.
 
-
-def function_text(module_text: str, name: str) -> str:
-    """The normalised text of one function with its context. KeyError where the module does not define it."""
+    Symbols are as LLVM's API gives them: without quotes and escapes, in UTF-8, with surrogates for other bytes.
+    """
     context = _Context(module_text)
-    for printed in context.bodies:
-        if _symbol(printed) == name:
-            return normalise(context.around(printed))
-    raise KeyError(name)
+    return {unquoted(name): normalise(context.around(name)) for name in context.bodies}
 
 
 def function_hash(normalised: str) -> str:
-    """SHA-256, in hexadecimal, of a normalised text: equal for functions that a model cannot tell apart."""
+    """The hexadecimal SHA-256 of a normalised text: equal for functions that a model cannot distinguish."""
     return sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -63,15 +47,8 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
         yield match[1], text[match.start() : position]
 
 
-def _symbol(printed: str) -> str:
-    if not printed.startswith('"'):
-        return printed
-    raw = printed[1:-1].encode("utf-8", "surrogateescape")
-    return _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), raw).decode("utf-8", "surrogateescape")
-
-
 class _Context:
-    """A printed module, taken apart once so that each of its functions can be asked for cheaply."""
+    """A printed module, parsed once so that the context of each function is cheap."""
 
     def __init__(self, text: str) -> None:
         self.bodies = dict(_definitions(text))
@@ -84,18 +61,18 @@ class _Context:
             self.lines["@" + name] = "declare" + header[len("define") :]
 
     def around(self, name: str) -> str:
-        """The function's own text below the lines that it mentions, in order of first mention."""
+        """The function's text, after the lines that it mentions in the order of first mention."""
         body = self.bodies[name]
         own = "@" + name
         wanted: dict[str, None] = {}
         self._want(_MENTION.findall(body), wanted)
         for key in list(wanted):
             if key[0] == "@":
-                # Declarations only: whether an initialiser names a function or data decides its short name.
+                # Declarations only: a name in an initialiser is shortened differently if it is a function's.
                 mentions = _MENTION.findall(self.lines[key])
                 self._want((m for m in mentions if self.lines.get(m, "").startswith("declare")), wanted)
         types = [key for key in wanted if key[0] == "%"]
-        for key in types:  # grows as it goes: types within types
+        for key in types:  # grows in the loop: types within types
             inner: dict[str, None] = {}
             self._want(_MENTION.findall(self.lines[key]), inner)
             types.extend(k for k in inner if k not in wanted)

@@ -1,7 +1,7 @@
-"""Lexical layer of the normaliser: strings out of the way, comments off, one way to write white space.
+"""The lexical layer of the normaliser: masks strings, removes comments, standardises white space.
 
-Newlines are kept (they separate instructions); blank lines, indentation and every space that does not
-separate two words go. Everything here works on any text: what does not look like LLVM IR passes through.
+Newlines are kept, since they separate instructions; blank lines, indentation and every space that does not separate two
+words are removed. All functions accept any text: what does not look like LLVM IR passes through.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ SYMBOL = re.compile(r'[@%](?:"[0-9]+"|[-\w$.]+)', re.ASCII)
 
 
 def mask(text: str) -> tuple[str, list[str]]:
-    """Text without comments, each quoted string replaced by ``"N"``; and the strings, quotes included.
+    """The text without comments and with each quoted string replaced by ``"N"``; and the strings, with quotes.
 
     Equal strings share a number. An LLVM string holds neither a quote nor a newline (both are escaped as
-    ``\\XX``), so no state is needed. A quote without a partner on its line is left as it is.
+    ``\\XX``), so no state is needed. A single quote on a line is left as it is.
     """
     numbers: dict[str, int] = {}
 
@@ -39,7 +39,7 @@ def mask(text: str) -> tuple[str, list[str]]:
 
 
 def unmask(text: str, strings: list[str]) -> str:
-    """Put back what :func:`mask` took out."""
+    """Puts back the strings that :func:`mask` replaced."""
 
     def replace(match: re.Match[str]) -> str:
         index = int(match[1])
@@ -49,14 +49,14 @@ def unmask(text: str, strings: list[str]) -> str:
 
 
 def standardise(text: str) -> str:
-    """One space for each run of white space; no indentation, no trailing space, no empty line."""
+    """Replaces each run of white space by one space; removes indentation, trailing spaces and empty lines."""
     text = _LINE_START.sub("\n", _RUN.sub(" ", text))
     return _LINE_END.sub("\n", text).strip(" \n")
 
 
 def compact(text: str) -> str:
-    """Drop the spaces around punctuation and newlines. Wants standardised, masked text."""
+    """Removes the spaces around punctuation and newlines of a standardised, masked text."""
     for mark in _PUNCTUATION:
-        # Plain replacement runs at memory speed, five times as fast as a substitution with a group.
+        # Plain replacement is five times as fast as a regular expression with a group.
         text = text.replace(mark + " ", mark).replace(" " + mark, mark)
     return text

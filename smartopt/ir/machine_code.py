@@ -1,14 +1,14 @@
-"""Machine code as a model reads it: assembly without names, addresses and directives, function by function.
+"""Machine code as a model reads it: assembly without names, addresses and directives, by function.
 
         testl   %esi, %esi           testl %esi, %esi
         je      .LBB0_3              je L0
         callq   helper@PLT           callq S@PLT
     .LBB0_3:                         L0:
 
-Labels are numbered as they are met and every symbol is ``S``, so equal code in different modules is equal text. Written
-for the AT&T syntax that LLVM prints for x86; of other targets' code less is recognised, and it stays as it is printed.
-Instructions whose name has more in it than letters and digits (``rep;movsb``) are left out, and ``$name`` is not taken
-for a symbol: the model that ships has learnt from such text, so that changing it wants another training.
+Labels are numbered in order of appearance and every symbol is ``S``, so that equal code in different modules is equal
+text. Written for the AT&T syntax that LLVM prints for x86; less of other targets' code is recognised, and the rest
+stays as printed. Instructions whose name has other characters than letters and digits (``rep;movsb``) are left out, and
+``$name`` does not count as a symbol: the packaged model was trained on such text and would have to be trained again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Collection
 __all__ = ["apart", "beside", "machine_code"]
 
 _SEPARATOR = "\f"
-"""Between a function and its code. Normalised IR writes such a character, wherever it has one, as ``\\0C``."""
+"""Separates a function from its code. Normalised IR writes this character as ``\\0C``."""
 
 _NAME = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^\s.#"][^\s:"]*)):')
 _INSTRUCTION = re.compile(r"^\t([a-z]\w*)(?:\t(.*))?$")
@@ -29,7 +29,7 @@ _NUMBERED = re.compile(r"L\d+\Z")
 
 
 def machine_code(assembly: str, wanted: Collection[str]) -> dict[str, str]:
-    """The code of the ``wanted`` functions in an assembly file that LLVM printed, by name."""
+    """The code of the ``wanted`` functions of an assembly file that LLVM printed, by name."""
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in assembly.split("\n"):
@@ -45,12 +45,12 @@ def machine_code(assembly: str, wanted: Collection[str]) -> dict[str, str]:
 
 
 def beside(function: str, code: str | None) -> str:
-    """One text of a normalised function and its machine code, if there is any."""
+    """A normalised function and its machine code, if any, as one text."""
     return f"{function}{_SEPARATOR}{code}" if code else function
 
 
 def apart(text: str) -> tuple[str, str | None]:
-    """What :func:`beside` was given."""
+    """The normalised function and its machine code, if any: undoes :func:`beside`."""
     function, separator, code = text.partition(_SEPARATOR)
     return function, code if separator else None
 

@@ -1,24 +1,24 @@
-"""Normalised LLVM IR: the text that models read and that function hashes are made of.
+"""Normalises LLVM IR: the result is what models read and what function hashes are made of.
 
-Follows section II-B of Cummins et al., "Large Language Models for Compiler Optimization" (2023): comments,
-debug metadata and attributes go, newlines stay, other white space is standardised, indentation is stripped.
-Beyond the paper, names go too, because they tell a pass nothing and cost tokens:
+Follows section II-B of Cummins et al., "Large Language Models for Compiler Optimization" (2023): comments, debug
+metadata and attributes are removed, newlines stay, other white space is standardised, indentation is stripped. Beyond
+the paper, names are replaced, because they say nothing to a pass and cost tokens:
 
 * values are ``%0 %1 ...`` and blocks ``%b0 %b1 ...`` in order of definition (the entry block's label is not
   written), struct types ``%t0 ...``, global variables ``@g0 ...`` and functions ``@f0 ...`` in order of
   appearance (the functions that the text defines come first). ``@llvm.*`` and well-known library names stay.
-* module identity, target lines, module asm, comdats, sections, visibility and all metadata go.
+* module identity, target lines, module asm, comdats, sections, visibility and all metadata are removed.
 * a string is ``c""`` (its type says how long it is), an inline asm template ``""`` or ``"a"`` where it is not
   empty, an initialiser ends in ``...`` after ``MAX_ELEMENTS`` commas.
-* a declaration that says nothing that its calls do not say is not written, nor is an ``external global``.
+* a declaration that adds nothing to its calls is left out, and so is an ``external global``.
 
 What changes what a pass may do and costs little is kept: nsw, nuw, exact, inbounds, fast-math flags,
 volatile, atomics, linkage, calling conventions, noalias, byval, sret, and of the attribute groups
-``KEPT_FROM_GROUPS`` and ``memory(...)``. Alignment, minsize and optsize are not: the lab's and the drivers'
-functions all have the latter two.
+``KEPT_FROM_GROUPS`` and ``memory(...)``. Alignment, minsize and optsize are not: all functions
+of the lab and of the drivers have the latter two.
 
-Expects text as LLVM 17 to 22 print it (parameters named or numbered). On other text nothing is raised and
-nothing more is promised. Pure; ``normalise(normalise(x)) == normalise(x)`` on LLVM's text.
+Expects text as LLVM 17 to 22 print it (parameters named or numbered); for other text it raises nothing and promises
+nothing. ``normalise(normalise(x)) == normalise(x)`` on LLVM's text.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from .vocabulary import DROPPED, DROPPED_WITH_ARGUMENT, KEPT_FROM_GROUPS, LIBRAR
 __all__ = ["MAX_ELEMENTS", "NORMALISER_VERSION", "normalise"]
 
 NORMALISER_VERSION = 1
-"""Raised whenever the normalised text of anything may change: part of manifests and cache keys."""
+"""Raised whenever the normalised text of anything may change; part of manifests and cache keys."""
 
 MAX_ELEMENTS = 16
-"""Commas of an initialiser that are kept; longer tables are cut."""
+"""Commas of an initialiser that are kept; the rest is cut."""
 
 
 def _words(words: frozenset[str]) -> str:
-    """Alternation grouped by first letter: three times as fast to try as a flat one."""
+    """An alternation grouped by first letter, which is three times as fast as a flat one."""
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words, reverse=True):  # a longer word before its own prefix
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -80,7 +80,7 @@ _ALIAS = re.compile(r"(?:[a-z_()]+ )*?(?:alias|ifunc) ?[^\n]*\(", re.ASCII)
 
 
 def normalise(text: str) -> str:
-    """Normalised form of a module's, or of one function's, printed IR. Never raises."""
+    """The normalised form of the printed IR of a module or function. Never raises."""
     text, strings = mask(text)
     text = standardise(text)
     groups = {number: _worth(words) for number, words in _GROUP.findall(text)}
@@ -99,7 +99,7 @@ def normalise(text: str) -> str:
 
 
 def _worth(attributes: str) -> str:
-    """What is kept of an attribute group, with a space before each."""
+    """The attributes of a group that are kept, each after a space."""
     return "".join(" " + word for word in _GROUP_WORTH.findall(attributes))
 
 
@@ -108,7 +108,7 @@ def _template(strings: list[str], number: int) -> str:
 
 
 class _Renamer:
-    """Gives every symbol of a compacted, masked text its short name; drops declarations that say nothing."""
+    """Gives every symbol of a compacted, masked text its short name; removes declarations that add nothing."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -127,7 +127,7 @@ class _Renamer:
         pieces: list[str] = []
         position = 0
         for match in _DEFINE.finditer(text):
-            if match.start() < position:  # a define line within a body: junk, left to that body
+            if match.start() < position:  # a define line within a body: no valid IR, part of that body
                 continue
             pieces.append(SYMBOL.sub(self._outside, text[position : match.start()]))
             end = text.find("\n}", match.start())
@@ -141,7 +141,7 @@ class _Renamer:
         self.kinds[name] = "f"
         if name in LIBRARY or not _GROUP_WORTH.search(rest.replace(")", ") ")):
             return ""
-        # A line made from a definition still has its parameters' names.
+        # A declaration made from a definition still has the names of parameters.
         return _PARAMETER.sub("", match.group()).replace(" ,", ",").replace(" )", ")")
 
     def _variable(self, match: re.Match[str]) -> str:
@@ -173,7 +173,7 @@ class _Renamer:
     def _inside(self, match: re.Match[str]) -> str:
         """A symbol in a body that is not defined there: a global, a type, or the entry block.
 
-        LLVM prints no label for an unnamed entry block; without branches to it, only a phi can name it.
+        LLVM prints no label for an unnamed entry block; without branches to it, only a phi can refer to it.
         """
         text, start, end = match.string, match.start(), match.end()
         if text[start] == "%" and start and text[start - 1] == "," and text[end : end + 1] == "]":
@@ -192,7 +192,7 @@ class _Renamer:
         if kept:
             short = "@" + name
         else:
-            # Without a declaration a short name keeps its kind, and what is called is a function.
+            # Without a declaration, a short name keeps its kind, and a symbol that is called is a function.
             guess = name[0] if _NUMBERED.fullmatch(name) else "f" if following == "(" else "g"
             kind = self.kinds.get(name, guess)
             short = f"@{kind}{self.counts[kind]}"

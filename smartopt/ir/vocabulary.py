@@ -1,7 +1,7 @@
-"""Words that the normaliser knows: attributes that say little to a pass, and library names that say much.
+"""Names that the normaliser knows: attributes that say little to a pass, and library functions that say much.
 
 Sources: LLVM LangRef ("Parameter Attributes", "Function Attributes", "Global Variables"), the C standard's
-and the Itanium C++ ABI's names. Changing a set changes normalised text: raise ``NORMALISER_VERSION`` with it.
+and the Itanium C++ ABI's names. Changing a set changes normalised text, so raise ``NORMALISER_VERSION`` with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DROPPED = frozenset(
     sspstrong uwtable willreturn
     """.split()
 )
-"""Attributes and symbol properties without an argument: dropped wherever they stand."""
+"""Attributes and symbol properties without an argument, which are dropped everywhere."""
 
 DROPPED_WITH_ARGUMENT = frozenset(
     """
@@ -35,8 +35,8 @@ DROPPED_WITH_ARGUMENT = frozenset(
 """The same with an argument: ``name(...)`` or ``name "string"``. ``align`` has a rule of its own."""
 
 KEPT_FROM_GROUPS = ("noreturn", "noinline", "alwaysinline", "optnone", "returns_twice", "convergent")
-"""Attributes worth their length: read from a function's attribute group and written on its line, as is
-``memory(...)``. All others of a group go: -Oz puts the same ones on every function."""
+"""Attributes worth their length: they are moved from a function's attribute group to its line, and so is
+``memory(...)``. All others of a group are dropped: under -Oz every function has the same ones."""
 
 LIBRARY = frozenset(
     """

@@ -51,6 +51,7 @@ _SUBS = (
         "Functions before and after pass lists, run by an interpreter.",
     ),
     Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Choosers of lists, measured on unseen functions."),
+    Sub("everything", "smartopt.lab.everything", "everything", "The whole lab in one command, on the examples."),
     Sub("export", "smartopt.lab.export.cli", "export", "A trained run as a folder that smartopt serves from."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
     Sub("label", "smartopt.lab.label.cli", "main", "The outcome matrix: every list on every function."),
@@ -105,3 +106,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 
 def _nothing() -> None:
     """Stands for a sub-command that is only listed, and keeps typer in sub-command mode."""
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,10 @@ from pathlib import Path
 
 from ..errors import SmartoptError
 
-__all__ = ["PackageError", "fetch", "install"]
+__all__ = ["CACHE", "PackageError", "fetch", "install"]
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smartopt-lab"
+"""Where commands keep fetched sources and builds unless told otherwise."""
 
 
 class PackageError(SmartoptError):

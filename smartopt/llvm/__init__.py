@@ -1,1 +1,1 @@
-"""LLVM itself: its C API, three engines, the toolchain, and questions about modules."""
+"""Everything that talks to LLVM: its C API, three engines, the toolchain, inlining replay, and checks of modules."""

@@ -1,4 +1,7 @@
-"""Numbers and marks on call instructions, through the C API: what tells -Oz's calls apart and steers the inliner."""
+"""Numbers and attributes on call instructions, through the C API.
+
+Numbers identify the same call in two copies of a module; attributes force or forbid its inlining.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _NUMBER = b"smartopt-call"
 
 
 class CallSites:
-    """Call instructions of one context: numbers (metadata) and marks for the inliner (attributes)."""
+    """Call instructions of one context: their numbers (metadata) and their attributes."""
 
     def __init__(self, library: Library, context_ref: int) -> None:
         self._lib = library
@@ -24,15 +27,15 @@ class CallSites:
         self.no_inline = self._lib.attribute_kind("noinline")
         self._number_kind = self._lib.LLVMGetMDKindIDInContext(context_ref, _NUMBER, len(_NUMBER))
         self._numbers: dict[int, int] = {}
-        """By node: a context keeps each node once, to its end."""
-        self._marks: dict[int | tuple[str, str], int] = {}
-        """Attributes, of which the same holds."""
+        """Number by metadata node: a context holds each node once and keeps it to its end."""
+        self._attributes: dict[int | tuple[str, str], int] = {}
+        """Attribute by kind, or by key and value: a context holds each of them once, too."""
 
     def set_number(self, call: int, number: int | None) -> None:
-        """Give a call a number, or take it away.
+        """Give a call a number; None removes it.
 
-        Numbers are metadata of a kind that LLVM does not know: passes carry it along where they copy a call, drop it
-        where they merge calls, and decide nothing by it (LangRef, "Metadata": dropping it is always correct).
+        Numbers are metadata of a kind that LLVM does not know: passes copy it with a call, drop it when they merge
+        calls, and never decide by it (LangRef, "Metadata": dropping it is always correct).
         """
         node = None if number is None else self._lib.metadata_text(self._context_ref, str(number))
         if node is not None and number is not None:
@@ -40,6 +43,7 @@ class CallSites:
         self._lib.LLVMSetMetadata(call, self._number_kind, node)
 
     def get_number(self, call: int) -> int | None:
+        """A call's number, or None if it has none."""
         node = self._lib.LLVMGetMetadata(call, self._number_kind)
         if not node:
             return None
@@ -49,11 +53,12 @@ class CallSites:
         return number
 
     def set_string(self, call: int, key: str, value: str) -> None:
-        attribute = self._marks.get((key, value))
+        """Give a call a string attribute."""
+        attribute = self._attributes.get((key, value))
         if attribute is None:
             k, v = key.encode(), value.encode()
             attribute = self._lib.LLVMCreateStringAttribute(self._context_ref, k, len(k), v, len(v))
-            self._marks[key, value] = attribute
+            self._attributes[key, value] = attribute
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def has_string(self, call: int, key: str) -> bool:
@@ -65,12 +70,14 @@ class CallSites:
         self._lib.LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, k, len(k))
 
     def has(self, call: int, kind: int) -> bool:
+        """Whether a call has an enum attribute of this kind."""
         return bool(self._lib.LLVMGetCallSiteEnumAttribute(call, FUNCTION_INDEX, kind))
 
     def add(self, call: int, kind: int) -> None:
-        attribute = self._marks.get(kind)
+        """Give a call an enum attribute."""
+        attribute = self._attributes.get(kind)
         if attribute is None:
-            attribute = self._marks[kind] = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
+            attribute = self._attributes[kind] = self._lib.LLVMCreateEnumAttribute(self._context_ref, kind, 0)
         self._lib.LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, attribute)
 
     def remove(self, call: int, kind: int) -> None:

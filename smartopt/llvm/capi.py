@@ -1,11 +1,11 @@
 """ctypes bindings to the toolchain's own libLLVM: the only file of the project that imports ctypes.
 
-Every foreign pointer is owned by one small class here (`Context`, `Module`, `Machine`), strings returned by LLVM
-are copied and disposed at once, and LLVM's own messages are kept. Nothing here is thread-safe: contexts belong
-to one thread, and each trial worker is a process of its own.
+One small class owns each kind of foreign pointer (`Context`, `Module`, `Machine`), strings that LLVM returns are
+copied and disposed at once, and LLVM's own messages are kept. Nothing here is thread-safe: a context belongs to one
+thread, and each worker is a process of its own.
 
-A fatal error inside LLVM ends the *process* (exit status 1, SIGABRT or SIGSEGV), so a `Library` is for use in a
-disposable child only (see ``worker.process``). Sources: the headers of llvm-c/ of LLVM 17 to 22.
+A fatal error inside LLVM ends the *process* (exit status 1, SIGABRT or SIGSEGV), so use a `Library` only in a
+child process that may die (``worker.process``). Sources: the headers of llvm-c/ of LLVM 17 to 22.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator
 
 from ..annotations import Any
 from ..errors import EngineError, InputError, ToolchainError
+from ..ir.names import VERBATIM
 from .callsites import CallSites
 from .messages import first_line
+from .queries import has_labels, instructions
 from .signatures import FUNCTION_INDEX, LINKAGE_AVAILABLE_EXTERNALLY, ROWS, TARGETS
-from .survey import has_labels, instructions
 
 __all__ = ["Context", "Function", "Library", "Machine", "Module", "die_with_parent"]
 
@@ -33,7 +34,10 @@ _DIAGNOSTIC = c.CFUNCTYPE(None, P, P)
 
 
 class Library:
-    """One loaded libLLVM. Raises ToolchainError if the file is not one or is too old."""
+    """One loaded libLLVM; raises ToolchainError if the file is not a libLLVM or is too old.
+
+    The functions of ``signatures.ROWS`` are attributes of it.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -64,11 +68,11 @@ class Library:
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(self._dll, name)
-        setattr(self, name, function)  # the next call finds it without __getattr__
+        setattr(self, name, function)  # found without __getattr__ from now on
         return function
 
     def initialise_targets(self) -> None:
-        """Register every code generator this libLLVM was built with; once per process."""
+        """Register every code generator that this libLLVM was built with; the second call does nothing."""
         if self._targets_ready:
             return
         for target in TARGETS:
@@ -78,20 +82,17 @@ class Library:
                     initialise()
         self._targets_ready = True
 
-    def set_options(self, words: Iterable[str]) -> None:
-        """Set options of LLVM's own for this process, as a command line would; the last value of each counts."""
-        given = [b"smartopt", *(word.encode() for word in words)]
+    def set_options(self, options: Iterable[str]) -> None:
+        """Set LLVM's command line options for the whole process; the last value of each counts."""
+        given = [b"smartopt", *(option.encode() for option in options)]
         self._dll.LLVMParseCommandLineOptions(len(given), (S * len(given))(*given), None)
 
     def take_message(self, pointer: int | None) -> str:
-        """Copy and dispose a ``char *`` that LLVM handed to us."""
-        if not pointer:
-            return ""
-        text = c.cast(pointer, S).value or b""
-        self._dll.LLVMDisposeMessage(pointer)
-        return text.decode("utf-8", "replace")
+        """Copy and dispose a ``char *`` that LLVM returned."""
+        return self.take_bytes(pointer).decode("utf-8", "replace")
 
     def take_bytes(self, pointer: int | None) -> bytes:
+        """:meth:`take_message` as bytes."""
         if not pointer:
             return b""
         text = c.cast(pointer, S).value or b""
@@ -105,13 +106,12 @@ class Library:
         return data
 
     def check(self, error: int | None, what: str) -> None:
-        """Turn an LLVMErrorRef into an EngineError."""
-        if not error:
-            return
-        pointer = self._dll.LLVMGetErrorMessage(error)
-        text = (c.cast(pointer, S).value or b"").decode("utf-8", "replace")
-        self._dll.LLVMDisposeErrorMessage(pointer)
-        raise EngineError(f"LLVM refused {what}: {first_line(text)}", text)
+        """Raise EngineError if an LLVMErrorRef holds an error; ``what`` names what LLVM was asked to do."""
+        if error:
+            pointer = self._dll.LLVMGetErrorMessage(error)
+            text = (c.cast(pointer, S).value or b"").decode("utf-8", "replace")
+            self._dll.LLVMDisposeErrorMessage(pointer)
+            raise EngineError(f"LLVM refused {what}: {first_line(text)}", text)
 
     def string_value(self, attribute: int | None) -> str | None:
         """The value of a string attribute."""
@@ -122,13 +122,13 @@ class Library:
         return c.string_at(pointer, length.value).decode("utf-8", "replace")
 
     def metadata_text(self, context: int, text: str) -> int:
-        """A metadata node with one string, as a value."""
+        """A metadata node that holds one string, as a value."""
         raw = text.encode()
         string = P(self._dll.LLVMMDStringInContext2(context, raw, len(raw)))
         return int(self._dll.LLVMMetadataAsValue(context, self._dll.LLVMMDNodeInContext2(context, c.byref(string), 1)))
 
     def text_of_metadata(self, node: int) -> str:
-        """The string of a node that :meth:`metadata_text` made."""
+        """The string that a node made by :meth:`metadata_text` holds."""
         string, length = P(), U()
         self._dll.LLVMGetMDNodeOperands(node, c.byref(string))
         pointer = self._dll.LLVMGetMDString(string, c.byref(length))
@@ -174,6 +174,7 @@ class Context:
         library.LLVMContextSetDiagnosticHandler(self.ref, c.cast(self._handler, P), None)
 
     def parse(self, data: bytes, name: str) -> Module:
+        """Read bitcode or text. Raises InputError with LLVM's message."""
         lib = self.library
         buffer = lib.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, len(data), name.encode("utf-8", "surrogateescape"))
         module, message = P(), P()
@@ -200,6 +201,7 @@ class Module:
         self.ref = ref
         self.machine: Machine | None = None
         self._labels: bool | None = None
+        self._verbatim: bool | None = None
 
     def dispose(self) -> None:
         if self.ref:
@@ -207,33 +209,42 @@ class Module:
             self.ref = 0
 
     def clone(self) -> Module:
-        """A copy that stands alone.
+        """An independent copy.
 
-        LLVM 19's own copying takes the original's blocks for the copy's labels (LLVM issues 47769, 55991), LLVM 22's
-        crashes on labels of later functions: a module that takes any is written and read anew, in its own context.
+        LLVM 19's LLVMCloneModule makes the copy's block addresses point into the original (LLVM issues 47769, 55991),
+        and LLVM 22's crashes on addresses of blocks in later functions. A module with block addresses is therefore
+        written as bitcode and read again, in its own context.
         """
         if self.takes_labels:
             copy = Context(self.library).parse(self.bitcode(), self.name)
         else:
             copy = Module(self.context, self.library.LLVMCloneModule(self.ref))
-        copy.machine, copy._labels = self.machine, self._labels
+        copy.machine, copy._labels, copy._verbatim = self.machine, self._labels, self._verbatim
         return copy
 
     @property
     def name(self) -> str:
-        """What LLVM calls the module: the name it was read under."""
+        """The name that the module was read under."""
         length = Z()
         pointer = self.library.LLVMGetModuleIdentifier(self.ref, c.byref(length))
         return c.string_at(pointer, length.value).decode("utf-8", "surrogateescape")
 
     @property
     def takes_labels(self) -> bool:
-        """Whether the address of a block is taken, or once was: no pass takes one where none was taken."""
+        """Whether the address of a block is taken, or was when first asked: no pass takes the first one of a module."""
         if self._labels is None:
             self._labels = any(has_labels(self.library, f.ref) for f in self.functions())
         return self._labels
 
+    @property
+    def has_verbatim_names(self) -> bool:
+        """Whether the name of a function begins with ``ir.names.VERBATIM``; passes make such names only from such."""
+        if self._verbatim is None:
+            self._verbatim = any(f.name.startswith(VERBATIM) for f in self.functions() if not f.is_declaration)
+        return self._verbatim
+
     def verify(self) -> None:
+        """Raise EngineError with LLVM's message if the module is broken."""
         message = P()
         broken = self.library.LLVMVerifyModule(self.ref, 2, c.byref(message))
         text = self.library.take_message(message.value)
@@ -247,6 +258,7 @@ class Module:
         return self.library.take_bytes(self.library.LLVMPrintModuleToString(self.ref))
 
     def strip_debug(self) -> bool:
+        """Remove debug information; whether there was any."""
         return bool(self.library.LLVMStripModuleDebugInfo(self.ref))
 
     @property
@@ -265,7 +277,7 @@ class Module:
         return int(lib.LLVMConstIntGetZExtValue(value)) if value and lib.LLVMIsAConstantInt(value) else None
 
     def flags(self) -> dict[str, str]:
-        """Every module flag: key -> behaviour and printed value."""
+        """Every module flag: its key -> its behaviour and printed value."""
         lib = self.library
         count = Z()
         entries = lib.LLVMCopyModuleFlagsMetadata(self.ref, c.byref(count))
@@ -293,6 +305,7 @@ class Module:
         return Function(self, ref) if ref else None
 
     def run(self, pipeline: str, machine: Machine | None, inline_threshold: int | None = None) -> None:
+        """Run a module pipeline in place. Raises EngineError if LLVM refuses it."""
         lib = self.library
         options = _pass_options(lib, inline_threshold)
         try:
@@ -325,7 +338,7 @@ class Function:
         return int(self.library.LLVMGetLinkage(self.ref))
 
     def make_available_externally(self) -> None:
-        """Keep the body for analyses but emit no code for it (measuring copies only)."""
+        """Keep the body for analyses but emit no code for it; for copies that are only measured."""
         self.library.LLVMSetComdat(self.ref, None)
         self.library.LLVMSetLinkage(self.ref, LINKAGE_AVAILABLE_EXTERNALLY)
 
@@ -337,7 +350,7 @@ class Function:
         self.library.LLVMSetSection(self.ref, name.encode("utf-8", "surrogateescape"))
 
     def is_sound(self) -> bool:
-        """LLVM's verifier on this function alone."""
+        """Whether LLVM's verifier accepts this function."""
         return not self.library.LLVMVerifyFunction(self.ref, 2)
 
     def has_attribute(self, kind: int) -> bool:
@@ -357,13 +370,13 @@ class Function:
         )
 
     def attribute_set(self) -> tuple[int, ...]:
-        """The function's attributes, equal for equal ones: a context keeps each attribute once."""
+        """The function's attributes. Equal sets compare equal: a context holds each attribute once."""
         found = (P * self.library.LLVMGetAttributeCountAtIndex(self.ref, FUNCTION_INDEX))()
         self.library.LLVMGetAttributesAtIndex(self.ref, FUNCTION_INDEX, found)
         return tuple(found)
 
     def string_attributes(self) -> dict[str, str]:
-        """Every string attribute of the function: what it may be compiled for, by key."""
+        """Every string attribute of the function, by key."""
         lib, length = self.library, U()
         texts = filter(lib.LLVMIsStringAttribute, self.attribute_set())
         keys = (lib.LLVMGetStringAttributeKind(text, c.byref(length)) for text in texts)
@@ -374,6 +387,7 @@ class Function:
         return instructions(self.library, self.ref)
 
     def run(self, pipeline: str, machine: Machine | None) -> None:
+        """Run a function pipeline in place. Raises EngineError if LLVM refuses it."""
         lib = self.library
         options = _pass_options(lib, None)
         try:
@@ -396,7 +410,7 @@ class Function:
 
 
 class Machine:
-    """An LLVMTargetMachine for a module's triple, with the relocation model its flags ask for."""
+    """An LLVMTargetMachine for a target triple and relocation model. Raises EngineError if LLVM has none for it."""
 
     def __init__(self, library: Library, triple: str, pic: bool) -> None:
         library.initialise_targets()
@@ -405,24 +419,18 @@ class Machine:
             text = library.take_message(message.value)
             raise EngineError(f"this LLVM cannot generate code for {triple!r}: {first_line(text)}", text)
         self.library = library
-        self.ref: int = library.LLVMCreateTargetMachine(
-            target,
-            triple.encode(),
-            b"",
-            b"",
-            _CODEGEN_DEFAULT,
-            _RELOC_PIC if pic else _RELOC_STATIC,
-            _CODE_MODEL_DEFAULT,
-        )
+        create, relocations = library.LLVMCreateTargetMachine, _RELOC_PIC if pic else _RELOC_STATIC
+        self.ref: int = create(target, triple.encode(), b"", b"", _CODEGEN_DEFAULT, relocations, _CODE_MODEL_DEFAULT)
         if not self.ref:
             raise EngineError(f"this LLVM cannot make a target machine for {triple!r}")
         self._layout: int = library.LLVMCreateTargetDataLayout(self.ref)
 
     def size_of(self, type_ref: int) -> int:
+        """Bytes of a type in memory."""
         return int(self.library.LLVMABISizeOfType(self._layout, type_ref))
 
     def emit_object(self, module: Module, assembly: bool = False) -> bytes:
-        """The object file of a module, or its assembly; code generation changes the module, so pass a clone."""
+        """A module's object file, or its assembly. Code generation changes the module, so pass a clone."""
         lib = self.library
         message, buffer = P(), P()
         module.context.diagnostics.clear()
@@ -445,6 +453,6 @@ def _pass_options(library: Library, inline_threshold: int | None) -> int:
 
 
 def die_with_parent() -> None:
-    """Have this process killed when its parent ends (prctl(2), PR_SET_PDEATHSIG), where the system has that."""
+    """Let the system kill this process when its parent ends, if it can (prctl(2), PR_SET_PDEATHSIG)."""
     if hasattr(libc := c.CDLL(None), "prctl"):
         libc.prctl(1, 9, 0, 0, 0)

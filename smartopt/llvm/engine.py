@@ -1,7 +1,7 @@
 """The one interface to LLVM that the rest of smartopt uses; three engines implement it.
 
 ``libllvm`` (ctypes over the toolchain's own libLLVM), ``opt`` (the real binary) and ``llvmlite`` (embedded).
-An engine lives in a disposable child process (``worker.process``): LLVM may abort at any call.
+Use an engine in a child process that may die (``worker.process``): LLVM may abort in any call.
 """
 
 from __future__ import annotations
@@ -14,50 +14,58 @@ from ..objfile.sizes import Sizes
 __all__ = ["Engine", "ModuleHandle"]
 
 ModuleHandle = Any
-"""An engine's own view of a module; only that engine looks inside."""
+"""A module as an engine holds it; only that engine knows what is inside."""
 
 
 class Engine(Protocol):
-    """What smartopt needs of an LLVM. All methods raise EngineError (InputError for ``parse``) with one line."""
+    """What smartopt needs of an LLVM. All methods raise EngineError with a message of one line."""
 
     name: str
     """``libllvm``, ``opt`` or ``llvmlite``."""
     version: str
     """Full version such as ``22.1.8``."""
     has_all_passes: bool
-    """Whether it runs any pipeline that its LLVM knows; else ``supports`` tells which."""
+    """Whether the engine runs every pipeline that its LLVM knows; else ``supports`` tells which it runs."""
 
     @property
-    def major(self) -> int: ...
+    def major(self) -> int:
+        """The first number of ``version``."""
 
     def parse(self, data: bytes, name: str = "<module>") -> ModuleHandle:
-        """Read text or bitcode; verifies. Raises InputError with LLVM's own message."""
+        """Read and verify text or bitcode. Raises InputError with LLVM's own message."""
 
-    def bitcode(self, module: ModuleHandle) -> bytes: ...
+    def bitcode(self, module: ModuleHandle) -> bytes:
+        """The module as bitcode."""
 
-    def text(self, module: ModuleHandle) -> str: ...
+    def text(self, module: ModuleHandle) -> str:
+        """The module as printed IR; bytes that are not UTF-8 are surrogates."""
 
-    def clone(self, module: ModuleHandle) -> ModuleHandle: ...
+    def clone(self, module: ModuleHandle) -> ModuleHandle:
+        """An independent copy of the module."""
 
-    def dispose(self, module: ModuleHandle) -> None: ...
+    def dispose(self, module: ModuleHandle) -> None:
+        """Free the module, which must not be used afterwards."""
 
     def run(self, module: ModuleHandle, pipeline: str, *, inline_threshold: int | None = None) -> None:
-        """Run a module-level pipeline in place (text as for ``opt -passes=``), without verifying."""
+        """Run a module pipeline, written as for ``opt -passes=``, in place and without verifying."""
 
     def run_on(self, module: ModuleHandle, function: str, pipeline: str) -> None:
-        """Run a function-level pipeline on one defined function, in place."""
+        """Run a function pipeline on one defined function, in place."""
 
     def run_lists(self, module: ModuleHandle, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
-        """Run each function's own list in place; ``step`` is told the name before each, where they run one by one."""
+        """Run each function's own list in place.
+
+        ``step`` is called with a function's name before its list runs, if lists run one by one.
+        """
 
     def supports(self, pipeline: str) -> bool:
-        """Whether every part of a pipeline can run here."""
+        """Whether the engine can run every part of a pipeline."""
 
     def verify(self, module: ModuleHandle) -> None:
         """Raise EngineError with LLVM's message if the module is broken."""
 
     def instructions(self, module: ModuleHandle) -> dict[str, int]:
-        """IR instructions by defined function (debug records and intrinsics are not counted)."""
+        """IR instructions of each defined function; debug records and debug intrinsics are not counted."""
 
     def measure(self, module: ModuleHandle) -> Sizes:
-        """Emit an object for the module's own target and measure it. EngineError where there is no such target."""
+        """Emit an object for the module's target and measure it. Raises EngineError if there is no such target."""

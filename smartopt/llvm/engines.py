@@ -1,4 +1,4 @@
-"""Makes the engine that a name and a toolchain ask for; each engine is imported only when it is made."""
+"""Makes engines by name; the code of an engine is imported only when one is made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["choose_engine", "make_engine"]
 
 
 def choose_engine(name: EngineName, toolchain: Toolchain | None) -> EngineName:
-    """What ``auto`` stands for: libLLVM, else opt, else llvmlite; another name stands for itself."""
+    """Resolve ``auto``: libllvm if the toolchain has a libLLVM, else opt if it has that, else llvmlite."""
     if name != "auto":
         return name
     if toolchain is not None and toolchain.libllvm is not None:
@@ -23,9 +23,9 @@ def choose_engine(name: EngineName, toolchain: Toolchain | None) -> EngineName:
 
 
 def make_engine(name: EngineName, toolchain: Toolchain | None) -> Engine:
-    """A new engine. Make it in the process that will use it.
+    """Make an engine, in the process that will use it.
 
-    Raises ToolchainError where the toolchain lacks what the engine needs.
+    Raises ToolchainError if the toolchain lacks what the engine needs.
     """
     chosen = choose_engine(name, toolchain)
     if chosen == "llvmlite":

@@ -1,18 +1,20 @@
-"""Read -Oz's inlining decisions from one copy of a module and replay them on another.
+"""Reads -Oz's inlining decisions from one copy of a module and replays them on another.
 
-Every direct call of a defined function gets a number of its own (metadata, which changes nothing that LLVM does: the
-optimised copy is -Oz's own module). After ``default<Oz>`` a number that is missing from the function that held it was
-inlined (or was dead); on the real module such calls are marked ``alwaysinline``, the others ``noinline``, a light
-interprocedural stage inlines exactly the marked ones, and all marks are removed. A call that is gone need not have been
-inlined (it may have been dead), and ``alwaysinline`` at a call makes LLVM skip its own questions: whether the callee
-may be replaced at link time, is ``noinline``, or is compiled for other features than the caller
-(llvm/lib/Analysis/InlineCost.cpp, getAttributeBasedInliningDecision). So :func:`mark` asks them itself, more strictly;
-with that, being wrong about a call costs size, never correctness.
+Every direct call of a defined function gets a number (metadata, which changes nothing that LLVM does, so the
+optimised copy is exactly -Oz's module). If a number is missing after ``default<Oz>`` from the function that held it,
+the call was inlined or was dead. On the real module such calls are marked ``alwaysinline`` and the others
+``noinline``; a light interprocedural stage then inlines exactly the marked calls, and all marks are removed.
 
-Two facts make a naive reading wrong. When the function that held a call is itself inlined everywhere and erased, the
-copies of the call live on in its callers. And a pass that rebuilds or merges calls drops their numbers (so does
-argument promotion, for every call of a function); hence a call is also taken as kept if its home still calls the same
-callee without a number, or, where the home is gone, if anyone does.
+``alwaysinline`` at a call makes LLVM skip its own checks: whether the callee may be replaced at link time, is
+``noinline``, or is compiled for other features than the caller (llvm/lib/Analysis/InlineCost.cpp,
+getAttributeBasedInliningDecision). A call that vanished may have been dead rather than inlined, so nobody has made
+these checks for it: :func:`mark` makes them, more strictly than LLVM. A wrong decision therefore costs size, never
+correctness.
+
+A missing number alone is not enough. If the function that held a call is inlined everywhere and erased, copies of the
+call live on in its callers. And passes that rebuild or merge calls drop their numbers (argument promotion does so for
+every call of a function). A call therefore also counts as kept if its function still calls the same callee without a
+number or, if that function is gone, if any function does.
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ _MARK = "smartopt-mark"
 _REPLACEABLE = frozenset({2, 5, 12, 14})
 """LLVMLinkOnceAnyLinkage, LLVMWeakAnyLinkage, LLVMExternalWeakLinkage and LLVMCommonLinkage of llvm-c/Core.h."""
 _CLOSED = ("optnone", "naked", "presplitcoroutine")
-"""Enum attributes with which a function is neither inlined nor inlined into; ``noinline`` holds for callees only."""
+"""Enum attributes of functions that are never inlined and into which nothing is; ``noinline`` concerns callees only."""
 _SHARED = (
     "strictfp null_pointer_is_valid safestack shadowcallstack noprofile nosanitize_coverage sanitize_address "
     "sanitize_alloc_token sanitize_hwaddress sanitize_memory sanitize_memtag sanitize_numerical_stability "
     "sanitize_realtime sanitize_realtime_blocking sanitize_thread sanitize_type"
 ).split()
-"""Enum attributes that caller and callee must have in common (llvm/include/llvm/IR/Attributes.td, CompatRule)."""
-_OWN_AFFAIR = ("min-legal-vector-width", "alloc-family", "alloc-variant-zeroed", "no-inline-line-tables")
-"""String attributes that may differ: LLVM merges them, or they speak of the function as it is called."""
+"""Enum attributes that caller and callee must share (llvm/include/llvm/IR/Attributes.td, CompatRule)."""
+_MAY_DIFFER = ("min-legal-vector-width", "alloc-family", "alloc-variant-zeroed", "no-inline-line-tables")
+"""String attributes that may differ: LLVM merges them, or they only describe how the function is called."""
 
 Decisions = frozenset[int]
 """The numbers of the calls that were inlined."""
@@ -46,7 +48,7 @@ Decisions = frozenset[int]
 def tag(module: Module) -> dict[int, tuple[str, str]]:
     """Number every direct call of a defined function; returns number -> (caller, callee).
 
-    The order is that of the functions and of their uses: two copies parsed from the same bytes get the same numbers.
+    Numbers follow the order of functions and of their uses, so two copies parsed from the same bytes get the same.
     """
     homes: dict[int, tuple[str, str]] = {}
     caller_of = callers(module)
@@ -64,7 +66,7 @@ def _calls(module: Module) -> Iterator[tuple[Function, int]]:
 
 
 def callers(module: Module) -> Callable[[int], str]:
-    """Tells the name of the function that holds a call instruction; as long as none is erased."""
+    """Returns what tells the name of the function that holds a call; valid until a function is erased."""
     library = module.library
     names: dict[int, str] = {}
 
@@ -78,18 +80,18 @@ def callers(module: Module) -> Callable[[int], str]:
     return caller_of
 
 
-def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
-    """Which of the numbered calls are gone from an optimised twin."""
+def read(optimised: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
+    """The numbered calls that are gone from an optimised copy."""
     alive: set[tuple[int, str]] = set()
     unnumbered: set[tuple[str, str]] = set()
     defined: set[str] = set()
-    caller_of = callers(twin)
-    for function in twin.functions():
+    caller_of = callers(optimised)
+    for function in optimised.functions():
         name = function.name
         if not function.is_declaration:
             defined.add(name)
         for call in function.direct_calls():
-            number = twin.context.sites.get_number(call)
+            number = optimised.context.sites.get_number(call)
             caller = caller_of(call)
             if number is None:
                 unnumbered.add((caller, name))
@@ -111,14 +113,14 @@ def read(twin: Module, homes: dict[int, tuple[str, str]]) -> Decisions:
 def mark(module: Module, decisions: Decisions) -> None:
     """Mark the numbered calls: ``alwaysinline`` if decided and allowed, else ``noinline``.
 
-    Calls that bear a wish of the source keep it.
+    Calls for which the source asks for either are left as they are.
     """
     numbers = module.context.sites.get_number
     _mark(module, ((f, call, numbers(call)) for f in module.functions() for call in list(f.direct_calls())), decisions)
 
 
 def mark_untagged(module: Module, decisions: Decisions) -> None:
-    """Mark the calls of a module without numbers as :func:`tag` and :func:`mark` would, for whoever reads none."""
+    """Mark the calls of a module as :func:`tag` and :func:`mark` do together, without leaving numbers."""
     _mark(module, ((function, call, number) for number, (function, call) in enumerate(_calls(module))), decisions)
 
 
@@ -128,7 +130,7 @@ def _mark(module: Module, calls: Iterable[tuple[Function, int, int | None]], dec
     demanded = {f.ref for f in module.functions() if f.has_attribute(sites.always_inline)}
     for function, call, number in calls:
         if function.ref in demanded:
-            continue  # not a matter of size: the source demands it
+            continue  # the source demands it, whatever the size
         if number is None or sites.has(call, sites.no_inline) or sites.has(call, sites.always_inline):
             continue
         wanted = number in decisions and allowed(caller_of(call), function.name)
@@ -137,7 +139,7 @@ def _mark(module: Module, calls: Iterable[tuple[Function, int, int | None]], dec
 
 
 def unmark(module: Module) -> None:
-    """Remove every number and every mark that :func:`tag` and :func:`mark` set, wherever calls have moved."""
+    """Remove all numbers and marks of :func:`tag` and :func:`mark`, also from calls that passes moved or copied."""
     sites = module.context.sites
     for function in module.functions():
         for call in list(function.direct_calls()):
@@ -149,7 +151,7 @@ def unmark(module: Module) -> None:
 
 
 def _rules(module: Module) -> Callable[[str, str], bool]:
-    """Whether LLVM's inliner, asked (caller, callee) without ``alwaysinline``, might do it."""
+    """Returns what tells whether LLVM might inline (caller, callee) without ``alwaysinline``."""
     kind = module.library.attribute_kind
     closing = [number for name in _CLOSED if (number := kind(name))]
     shared = [number for name in _SHARED if (number := kind(name))]
@@ -160,8 +162,8 @@ def _rules(module: Module) -> Callable[[str, str], bool]:
         return linkage in _REPLACEABLE or (interposed and linkage not in LOCAL_LINKAGES)
 
     def dialect(function: Function) -> tuple[bool, bool, frozenset[int], frozenset[tuple[str, str]]]:
-        """Whether it is closed, and to be inlined nowhere; and what caller and callee must have in common."""
-        texts = {k: v for k, v in function.string_attributes().items() if k not in _OWN_AFFAIR}
+        """Whether a function is closed, whether it is ``noinline``, and what caller and callee must share."""
+        texts = {k: v for k, v in function.string_attributes().items() if k not in _MAY_DIFFER}
         return (
             any(map(function.has_attribute, closing)),
             function.has_attribute(module.context.sites.no_inline),

@@ -1,10 +1,9 @@
-"""What other object files can see of a module, and whether two modules look the same from outside.
+"""Compares what other object files can see of two modules.
 
-The check before an output is believed: a sound plan never changes any of this, so a difference means that
-something went wrong that the verifier cannot see. Compared are the symbols that are not local (kind, linkage,
-visibility, type, section, comdat, calling convention, personality, target features), the module's triple, data
-layout, inline assembly (with the local symbols that it names), flags and its special arrays (``llvm.used``,
-constructors).
+This is checked before an output is used: a sound plan changes none of it, so a difference means a fault that the
+verifier cannot see. Compared are the symbols that are not local (kind, linkage, visibility, type, section, comdat,
+calling convention, personality, target features), the module's triple, data layout, inline assembly (with the local
+symbols that it names), flags and its special arrays (``llvm.used``, constructors).
 """
 
 from __future__ import annotations
@@ -13,34 +12,34 @@ import re
 from collections.abc import Iterator
 
 from ..annotations import TYPE_CHECKING
+from .queries import fate, jumps
 from .signatures import LOCAL_LINKAGES
-from .survey import fate, jumps
 
 if TYPE_CHECKING:
-    from .capi import Library, Module  # who only compares loads no ctypes
+    from .capi import Library, Module  # importing this module loads no ctypes
 
 __all__ = ["Interface", "compare", "describe", "described_body"]
 
 Interface = dict[str, tuple[str, ...]]
-"""Symbol or module property -> what outsiders can see of it; plain data, so that it can cross processes."""
+"""Symbol or module property -> what others can see of it; plain data, so that it can cross processes."""
 
 _DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
 _AVAILABLE_EXTERNALLY = 1
 _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
 _DIAGNOSED = ("dontcall-error", "dontcall-warn")
 _UNSEEN_FLAGS = {"CG Profile", "Debug Info Version", "debug-info-assignment-tracking"}
-"""A hint for the linker's layout that -Oz makes itself; what goes with debug information, which plans may write down
-in another way than -Oz."""
+"""A hint for the linker's layout that -Oz adds itself, and flags of debug information, which a plan may represent in
+another way than -Oz."""
 _FOR_ASSEMBLY = "!for assembly "
 _FATE, _JUMPS = "!fate of ", "!computed jumps of "
 _FATES = ("nothing", "stays", "returns")
-"""From the least: what LLVM makes of code that it takes for undefined, or that lost its blocks, is ``unreachable``."""
+"""In ascending order: code that LLVM takes for undefined, or whose blocks are lost, becomes ``unreachable``."""
 _WORD = re.compile(r"[\w$.]+")
 _FEATURES = ("target-cpu", "target-features")
 
 
 def describe(module: Module) -> Interface:
-    """The outside view of a module."""
+    """What others can see of a module."""
     lib = module.library
     ref = module.ref
     view: Interface = {
@@ -78,7 +77,7 @@ def describe(module: Module) -> Interface:
             if jumping and (count := jumps(lib, function.ref)):
                 view[_JUMPS + name] = (str(count),)
         if any(function.string_attribute(key) is not None for key in _DIAGNOSED):
-            # clang's back end reports calls that remain: the same must remain as under -Oz.
+            # clang's back end reports the calls that remain, so the same must remain as under -Oz.
             view["!calls to " + name] = ("remain",) if any(True for _ in function.direct_calls()) else ("gone",)
         if function.linkage in LOCAL_LINKAGES and name in named_in_assembly:
             view[_FOR_ASSEMBLY + name] = ("there",)
@@ -96,7 +95,7 @@ def describe(module: Module) -> Interface:
 
 
 def described_body(name: str, body: bytes) -> Interface:
-    """What :func:`describe` says of a function's body, read from its printed text."""
+    """The part of :func:`describe` that concerns one function's body, from its printed text."""
     lines = body.split(b"\n")
     what = "stays"
     if any(line.startswith(b"  ret ") for line in lines):
@@ -108,10 +107,10 @@ def described_body(name: str, body: bytes) -> Interface:
 
 
 def compare(inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]) -> str | None:
-    """Why ``output`` may not stand in for ``reference`` (-Oz's), or None.
+    """Why ``output`` may not replace ``reference`` (-Oz's output), or None if it may.
 
-    A definition that linkers may drop (linkonce) may be there or not in either; anything else must be in both with
-    the same properties. Undefined symbols must be known to the input or to -Oz's output, or be a known library call.
+    A definition that linkers may drop (linkonce) may be missing from either; any other must be in both with the same
+    properties. An undefined symbol must stand in the input or in -Oz's output, or be a known library call.
     """
     for name in sorted(reference.keys() | output.keys()):
         before, after = reference.get(name), output.get(name)
@@ -126,7 +125,7 @@ def compare(inputs: Interface, reference: Interface, output: Interface, library_
                 return f"the local symbol {name.removeprefix(_FOR_ASSEMBLY)!r}, which module assembly names, vanished"
             continue
         if name.startswith(_FATE):
-            # A function that is in one of them only was inlined, or made anew for one call.
+            # A function that only one of them has was inlined, or specialised for one call.
             if before is not None and after is not None and _FATES.index(after[0]) < _FATES.index(before[0]):
                 return f"{name.removeprefix(_FATE)!r} lost what it does under -Oz"
             continue
@@ -148,7 +147,7 @@ def compare(inputs: Interface, reference: Interface, output: Interface, library_
             if source is not None and _defined(source) and source[1] != str(_AVAILABLE_EXTERNALLY):
                 return f"{name!r} was defined in the input and is not any more"
         elif before is not None and _defined(before):
-            # A function's personality may be dropped with its last landing pad: both are free to do so.
+            # Either may drop a function's personality with its last landing pad.
             if _without_personality(before) != _without_personality(after):
                 return f"the properties of {name!r} changed"
         elif not _discardable(after):
@@ -164,7 +163,7 @@ def _each(first: int | None, following: object) -> Iterator[int]:
 
 
 def _common(lib: Library, value: int, kind: str) -> tuple[str, ...]:
-    comdat = lib.LLVMGetComdat(value) if kind != "alias" else None  # an alias has none: LLVM would read past its end
+    comdat = lib.LLVMGetComdat(value) if kind != "alias" else None  # LLVM would read past the end of an alias
     return (
         str(lib.LLVMGetLinkage(value)),
         "declared" if lib.LLVMIsDeclaration(value) else "defined",

@@ -1,8 +1,8 @@
 """The default engine: the toolchain's own libLLVM, in this process.
 
-Use it in a disposable child only: a fatal error inside LLVM ends the process. Every parsed module has a context of its
-own, which its clones share. Beyond the common interface this engine can run lists over many functions at once
-(``run_lists``) and tell which functions land in the object (``emitted``).
+Use it only in a child process that may die: a fatal error inside LLVM ends the process. Every parsed module has its own
+context, which its clones share. Beyond the common interface this engine can run lists on many functions at once
+(``run_lists``) and tell for which functions code is emitted (``emitted``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ..errors import EngineError, InputError, ToolchainError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from .capi import Context, Function, Library, Machine, Module
+from .queries import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
-from .survey import pinned
 from .toolchain import Toolchain
 
 __all__ = ["LibLLVMEngine"]
@@ -53,7 +53,7 @@ class LibLLVMEngine:
         return module
 
     def parse_own(self, bitcode: bytes, name: str) -> Module:
-        """What an engine wrote, on its way to an output that will be verified."""
+        """Read what an engine wrote, without verifying: whoever uses the output verifies that."""
         module = Context(self.library).parse(bitcode, name)
         module.machine = self._machine(module)
         return module
@@ -90,25 +90,28 @@ class LibLLVMEngine:
         return {f.name: f.instructions() for f in module.functions() if not f.is_declaration}
 
     def measure(self, module: Module) -> Sizes:
-        return measure_object(self.emit(module))
+        sizes = measure_object(self.emit(module))
+        if not module.has_verbatim_names:
+            return sizes
+        return sizes.under_ir_names(f.name for f in module.functions() if not f.is_declaration)
 
-    def set_options(self, words: Iterable[str]) -> None:
-        """Set LLVM's own command line options, as ``-option=value`` each, for the whole process."""
-        self.library.set_options(words)
+    def set_options(self, options: Iterable[str]) -> None:
+        """Set LLVM's command line options, each written ``-option=value``, for the whole process."""
+        self.library.set_options(options)
 
     # -- beyond it ----------------------------------------------------------------------------------------------
 
     @property
     def _grouped(self) -> bool:
-        """LLVM before 20 cannot run passes on one function: all others are masked with optnone meanwhile."""
+        """Whether the other functions must be masked with ``optnone`` to run a list: LLVM before 20."""
         return not self.library.has_run_on_function
 
     def emit(self, module: Module) -> bytes:
-        """The object of a module, which is left as it was.
+        """The object of a module, which does not change. Raises EngineError if LLVM cannot generate code for it.
 
-        Code generation follows the order of use lists, which passes leave behind in memory and bitcode does not keep;
-        so the module goes through bitcode first, as it will on its way to the compiler's back end. What is measured is
-        then what will be, and depends on the module's text alone.
+        Code generation depends on the order of use lists, which bitcode does not keep. The module therefore goes
+        through bitcode first, as it will on its way to the compiler's back end: what is measured is what will be
+        emitted, and depends on the module's text alone.
         """
         if module.machine is None:
             raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
@@ -119,17 +122,17 @@ class LibLLVMEngine:
             copy.dispose()
 
     def assembly(self, module: Module) -> str:
-        """The module's code as text; the module is used up."""
+        """The module's assembly. Code generation changes the module: dispose it afterwards."""
         if module.machine is None:
             raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
         return module.machine.emit_object(module, assembly=True).decode("utf-8", "surrogateescape")
 
     def run_lists(self, module: Module, lists: Mapping[str, str], step: Step) -> None:
-        """Run each function's own list in place; ``step`` is told the name before each.
+        """Run each function's own list in place; ``step`` is called with the function's name before each.
 
-        Source: LLVMRunPassesOnFunction of llvm-c/Transforms/PassBuilder.h (LLVM >= 20). Before that, functions
-        are grouped by list and the others are masked with ``optnone``, which LLVM's standard instrumentation
-        honours by skipping every optional pass (llvm/lib/Passes/StandardInstrumentations.cpp).
+        Source: LLVMRunPassesOnFunction of llvm-c/Transforms/PassBuilder.h (LLVM >= 20). For older
+        versions, functions are grouped by list and the others are masked with ``optnone``: LLVM then skips every
+        optional pass on them (llvm/lib/Passes/StandardInstrumentations.cpp).
         """
         if not self._grouped:
             for function in [f for f in module.functions() if not f.is_declaration]:
@@ -159,7 +162,7 @@ class LibLLVMEngine:
                 function.remove_attribute(self._optnone)
 
     def leave_only(self, module: Module, names: Collection[str]) -> None:
-        """Take the code of all other functions out of a module, where nothing that stays stands for it (an alias)."""
+        """Remove the code of all other functions, except those to which an alias or ifunc refers."""
         kept = pinned(self.library, module.ref)
         for function in list(module.functions()):
             if self.emitted(function) and function.name not in names and function.ref not in kept:
@@ -167,11 +170,11 @@ class LibLLVMEngine:
         self.run(module, "elim-avail-extern")
 
     def emitted(self, function: Function) -> bool:
-        """Whether a function's code lands in the object."""
+        """Whether code is emitted for a function."""
         return not function.is_declaration and function.linkage != LINKAGE_AVAILABLE_EXTERNALLY
 
     def _machine(self, module: Module) -> Machine | None:
-        """The target machine for a module; None where this LLVM has no code generator for it."""
+        """The target machine for a module; None if this LLVM has no code generator for its target."""
         triple = module.triple
         if not triple:
             return None

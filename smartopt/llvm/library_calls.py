@@ -1,4 +1,4 @@
-"""Library functions that LLVM's own passes may introduce calls to.
+"""Names of library functions to which LLVM's passes may introduce calls.
 
 A sound pass may turn a loop into ``memset`` or ``printf`` into ``puts``, so an undefined symbol of this list may appear
 in an output although neither the input nor -Oz's output names it. Source: the emit functions of

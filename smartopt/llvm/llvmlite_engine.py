@@ -1,10 +1,10 @@
-"""The embedded engine: the LLVM inside llvmlite, for where there is no toolchain at all.
+"""The embedded engine: the LLVM inside llvmlite, used if no toolchain is installed.
 
 llvmlite 0.50 offers single passes without options and the default pipelines by speed level, nothing by
 name, so ``supports`` tells which pipelines can run. Each text below was compared with LLVM 22's own opt and
-gives the same IR. There are no size levels: ``default<Oz>`` and ``function-simplification<Oz>`` run as level
-2 without vectorizers, which equals -Oz where functions carry ``minsize`` (IR of ``clang -Oz``) and comes near
-it elsewhere. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may hold one pass only.
+gives the same IR. llvmlite has no size levels: ``default<Oz>`` and ``function-simplification<Oz>`` run as level
+2 without vectorizers, which equals -Oz for functions with ``minsize`` (IR of ``clang -Oz``) and comes close to
+it for others. ``loop(a,b)`` is not ``loop(a),loop(b)``, so a loop adaptor may hold only one pass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..errors import EngineError, InputError, PipelineError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from ..passes.pipeline import Node, parse
-from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
+from .printed_ir import count_instructions, defined_functions, is_pic, optnone_functions, triple, verbatim_functions
 
 __all__ = ["LlvmliteEngine", "LlvmliteModule"]
 
@@ -70,19 +70,27 @@ _Action = Callable[[Any], None]
 
 
 class LlvmliteModule:
-    """A module as the llvmlite engine holds it; ``ref`` is llvmlite's ModuleRef.
+    """A module as the llvmlite engine holds it.
 
-    ``takes_labels``: the address of a block is taken somewhere; no pass takes one where none was taken.
+    Attributes:
+        ref: llvmlite's ModuleRef.
+        machine_key: target triple, and whether the code is position-independent.
+        takes_labels: whether the address of a block is taken; no pass takes one where none was taken.
+        has_verbatim_names: whether the name of a function begins with ``ir.names.VERBATIM``; passes make such names
+            only from such names.
     """
 
-    def __init__(self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool) -> None:
+    def __init__(
+        self, ref: Any, machine_key: tuple[str, bool], takes_labels: bool, has_verbatim_names: bool = False
+    ) -> None:
         self.ref = ref
         self.machine_key = machine_key
         self.takes_labels = takes_labels
+        self.has_verbatim_names = has_verbatim_names
 
 
 class LlvmliteEngine:
-    """llvmlite's LLVM in this process. Use it in a disposable child, as libllvm."""
+    """llvmlite's LLVM in this process. Use it only in a child process that may die, like libllvm."""
 
     name = "llvmlite"
     has_all_passes = False
@@ -93,7 +101,8 @@ class LlvmliteEngine:
         self._binding: Any = binding
         binding.initialize_all_targets()
         binding.initialize_all_asmprinters()
-        binding.initialize_native_asmparser()  # the only one that can be had: others' assembly cannot be measured
+        # llvmlite offers no other assembler, so inline assembly of other targets cannot be measured.
+        binding.initialize_native_asmparser()
         self._machines: dict[tuple[str, bool], Any] = {}
         self.version = ".".join(map(str, binding.llvm_version_info))
 
@@ -104,11 +113,11 @@ class LlvmliteEngine:
     # -- what can run ----------------------------------------------------------------------------------------
 
     def supported_passes(self) -> frozenset[str]:
-        """The texts that can stand in a pipeline, adaptors included (``loop(loop-rotate)``)."""
+        """The texts that may stand in a pipeline, with their adaptors (``loop(loop-rotate)``)."""
         return frozenset((*_FUNCTION_PASSES, *_MODULE_PASSES, *_DEFAULTS, *_SIMPLIFICATIONS))
 
     def supports(self, pipeline: str) -> bool:
-        """Whether every part of a pipeline, of a module or of a function, can run here."""
+        """Whether this engine can run every part of a module or function pipeline."""
         try:
             return all(self._known(node) for node in parse(pipeline))
         except PipelineError:
@@ -122,26 +131,27 @@ class LlvmliteEngine:
     # -- the Engine interface --------------------------------------------------------------------------------
 
     def parse(self, data: bytes, name: str = "<module>") -> LlvmliteModule:
-        # A context of its own: types with one name in two modules of one context are renamed.
+        # Each module gets its own context: in a shared one, types with equal names would be renamed.
         context = self._binding.create_context()
         try:
             if data.startswith(_BITCODE):
                 ref = self._binding.parse_bitcode(data, context)
             else:
-                if b"\0" in data:  # llvmlite would read up to there and drop the rest
+                if b"\0" in data:  # llvmlite would ignore what follows it
                     raise InputError("a NUL byte in the text; LLVM IR writes it as \\00")
-                # Other bytes than UTF-8's stand in comments, or in strings, where they can be written as \\XX as well.
+                # Bytes that are not UTF-8 occur only in comments and strings, where \\XX means the same.
                 text = data.decode("utf-8", "surrogateescape")
                 text = _STRAY.sub(lambda found: f"\\{ord(found[0]) & 0xFF:02X}", text)
                 ref = self._binding.parse_assembly(text, context)
-            # Left to the process's end: the collector may free a context before the modules in it.
+            # Never freed: the garbage collector might free a context before its modules.
             context.detach()
             ref.name = name
             ref.verify()
         except RuntimeError as error:
             raise InputError(_first_error(str(error)).replace("<string>", name) or "not LLVM IR") from error
         text = str(ref)
-        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text)
+        names = bool(verbatim_functions(text))
+        return LlvmliteModule(ref, (triple(text) or "", is_pic(text)), "blockaddress(" in text, names)
 
     def bitcode(self, module: LlvmliteModule) -> bytes:
         return bytes(module.ref.as_bitcode())
@@ -152,7 +162,7 @@ class LlvmliteEngine:
     def clone(self, module: LlvmliteModule) -> LlvmliteModule:
         if module.takes_labels:  # LLVM's own copying is wrong there (``capi.Module.clone``)
             return self.parse(self.bitcode(module), module.ref.name)
-        return LlvmliteModule(module.ref.clone(), module.machine_key, False)
+        return LlvmliteModule(module.ref.clone(), module.machine_key, False, module.has_verbatim_names)
 
     def dispose(self, module: LlvmliteModule) -> None:
         module.ref.close()
@@ -171,18 +181,19 @@ class LlvmliteEngine:
                 children = node.children if node.name == "function" and node.children else (node,)
                 printed = str(module.ref)
                 skipped = optnone_functions(printed)
-                names = [name for name in defined_functions(printed) if name not in skipped]
-                self._run_functions(module, names, children)
+                functions = self._functions(module, printed)
+                self._run_functions(module, [f for name, f in functions.items() if name not in skipped], children)
 
     def run_on(self, module: LlvmliteModule, function: str, pipeline: str) -> None:
         nodes = self._checked(pipeline)
         printed = str(module.ref)
-        if function not in defined_functions(printed):
+        functions = self._functions(module, printed)
+        if function not in functions:
             raise EngineError(f"the module does not define {function!r}")
         if any(str(node) in _MODULE_PASSES or str(node) in _DEFAULTS for node in nodes):
             raise EngineError(f"LLVM refused the pass list {pipeline!r}: it has a module pass")
         if function not in optnone_functions(printed):
-            self._run_functions(module, [function], nodes)
+            self._run_functions(module, [functions[function]], nodes)
 
     def run_lists(self, module: LlvmliteModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
         """Run each function's own list in place; ``step`` is told the name before each."""
@@ -203,7 +214,9 @@ class LlvmliteEngine:
         machine = self._machine(module)
         copy = self.clone(module)  # code generation changes the module
         try:
-            return measure_object(machine.emit_object(copy.ref))
+            sizes = measure_object(machine.emit_object(copy.ref))
+            names = verbatim_functions(str(module.ref)) if module.has_verbatim_names else []
+            return sizes.under_ir_names(names) if names else sizes
         except RuntimeError as error:
             raise EngineError(f"LLVM cannot emit an object: {_first_error(str(error))}") from error
         finally:
@@ -218,12 +231,14 @@ class LlvmliteEngine:
                 raise EngineError(f"llvmlite has no pass {str(node)!r}; use --engine libllvm or opt")
         return nodes
 
-    def _run_functions(self, module: LlvmliteModule, names: Iterable[str], nodes: Iterable[Node]) -> None:
+    def _functions(self, module: LlvmliteModule, printed: str) -> dict[str, Any]:
+        """The defined functions by name, found by their order: llvmlite can be asked only for names in UTF-8."""
+        defined = (function for function in module.ref.functions if not function.is_declaration)
+        return dict(zip(defined_functions(printed), defined, strict=True))
+
+    def _run_functions(self, module: LlvmliteModule, functions: Iterable[Any], nodes: Iterable[Node]) -> None:
         actions = [*self._actions(module, nodes)]
-        for name in names:
-            if _STRAY.search(name):  # llvmlite can only be asked for names in UTF-8
-                continue
-            function = module.ref.get_function(name)
+        for function in functions:
             for action in actions:
                 action(function)
 
@@ -256,12 +271,12 @@ class LlvmliteEngine:
         tuning = self._binding.create_pipeline_tuning_options(speed)
         tuning.loop_interleaving = tuning.loop_vectorization = tuning.slp_vectorization = vectorize
         if inline_threshold is not None:
-            if not 0 <= inline_threshold <= 255:  # it is cut to a byte on the way into llvmlite
+            if not 0 <= inline_threshold <= 255:  # llvmlite keeps only its lowest byte
                 raise EngineError(f"llvmlite cannot express the inline threshold {inline_threshold}; use 0 to 255")
             tuning.inlining_threshold = inline_threshold
         try:
             machine = self._machine(module)
-        except EngineError:  # passes ask a machine what code costs, nothing more: any will do
+        except EngineError:  # passes only ask a machine what code costs, so any will do
             machine = self._machine_for(self._binding.get_process_triple(), False)
         return self._binding.create_pass_builder(machine, tuning)
 
@@ -282,7 +297,7 @@ class LlvmliteEngine:
 
 
 def _first_error(message: str) -> str:
-    """LLVM's own first line about the fault."""
+    """The first line of LLVM's message that reports the error."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     chosen = next((line for line in lines if "error:" in line), "")
     return chosen or next((line for line in lines if not line.startswith("LLVM IR parsing error")), "")

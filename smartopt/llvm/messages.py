@@ -1,4 +1,4 @@
-"""LLVM's own messages, made fit for one line."""
+"""Picks the one line of LLVM's output that says what went wrong."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ __all__ = ["fault", "first_line"]
 
 
 def first_line(text: str) -> str:
-    """The first non-empty line of one of LLVM's messages."""
+    """The first line of a message that is not empty."""
     for line in text.splitlines():
         if line.strip():
             return line.strip()
     return ""
 
 
-def fault(words: str) -> str:
-    """What a process that died said of it last, or nothing: its line that speaks of an error."""
+def fault(output: str) -> str:
+    """The first line of a dead process's output that reports an error; empty if there is none."""
     marks = ("LLVM ERROR", "error:", "Assertion")
-    return next((line.strip() for line in words.splitlines() if any(mark in line for mark in marks)), "")
+    return next((line.strip() for line in output.splitlines() if any(mark in line for mark in marks)), "")

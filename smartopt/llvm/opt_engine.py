@@ -1,15 +1,13 @@
-"""The engine over the real ``opt`` binary: an audit of libllvm, and for toolchains without a shared libLLVM.
+"""The engine that runs the real ``opt``: it audits libllvm, and serves toolchains without a shared libLLVM.
 
-A module is its bitcode; every operation starts ``opt`` once or twice (about 20 ms each), so this is for
-checks and for small work, not for thousands of trials. A pass list runs on one function by masking all
-others: the pass ``forceattrs`` (llvm/lib/Transforms/IPO/ForceFunctionAttrs.cpp) puts ``optnone`` on them,
-which LLVM's standard instrumentation honours by skipping every optional pass
-(llvm/lib/Passes/StandardInstrumentations.cpp), and takes it off afterwards. opt writes use-list orders
-into bitcode, so nothing is lost between two calls.
+A module is its bitcode. Every operation starts ``opt`` once or twice (about 20 ms each), so this engine suits
+checks and small modules, not thousands of trials. To run a pass list on one function, it masks all others: the
+pass ``forceattrs`` (llvm/lib/Transforms/IPO/ForceFunctionAttrs.cpp) gives them ``optnone``, so LLVM skips every
+optional pass on them (llvm/lib/Passes/StandardInstrumentations.cpp), and removes it afterwards. opt writes
+use-list orders into bitcode, so nothing is lost between two calls.
 
-Measuring uses ``clang -x ir -disable-llvm-passes``, which generates code as the user's compile does;
-where there is no clang, ``llc -filetype=obj`` measures (never makes an output): it sees no flags but
-those in the module.
+Measuring uses ``clang -x ir -disable-llvm-passes``, which generates code as the user's compile does. Without
+clang, ``llc -filetype=obj`` measures (it never makes an output); it knows only the flags in the module.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from ..errors import EngineError, InputError, ToolchainError, WorkerError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
 from ..records import dataclass, field
-from .irtext import count_instructions, defined_functions, is_pic, optnone_functions, triple
+from .printed_ir import count_instructions, defined_functions, is_pic, optnone_functions, triple, verbatim_functions
 from .toolchain import Toolchain
 
 __all__ = ["BitcodeModule", "Completed", "OptEngine", "Runner"]
@@ -49,7 +47,7 @@ Runner = Callable[[Sequence[str], bytes, float], Completed]
 
 
 def run_process(arguments: Sequence[str], data: bytes, seconds: float) -> Completed:
-    """Start a tool and wait for it."""
+    """Start a tool and wait for its end. Raises TimeoutError, OSError."""
     try:
         done = subprocess.run(arguments, input=data, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as error:
@@ -64,9 +62,9 @@ class BitcodeModule:
     data: bytes
     name: str = "<module>"
     text: str | None = field(default=None, repr=False)
-    """Its text, once asked for."""
+    """The printed IR, once asked for."""
     pic: bool | None = None
-    """Whether its code is position-independent, once asked for; no pass changes that."""
+    """Whether the code is position-independent, once asked for; no pass changes that."""
 
 
 class OptEngine:
@@ -135,7 +133,7 @@ class OptEngine:
         for name in lists:
             if name not in defined:
                 raise EngineError(f"the module does not define {name!r}")
-        # While functions are masked the verifier would refuse the module, and reading debug information calls it.
+        # The verifier would refuse a module with masked functions, and reading debug information runs it.
         fixed = ["--disable-verify", "-disable-auto-upgrade-debug-info", self._relocation_model(module)]
         groups: dict[str, set[str]] = {}
         for name, pipeline in lists.items():
@@ -193,7 +191,9 @@ class OptEngine:
             ]
         else:
             raise EngineError(f"neither clang nor llc is in {self._toolchain.source}; install clang-{self.major}")
-        return measure_object(self._tool(arguments, module.data, "an object"))
+        sizes = measure_object(self._tool(arguments, module.data, "an object"))
+        names = verbatim_functions(text)
+        return sizes.under_ir_names(names) if names else sizes
 
     # -- beneath it ------------------------------------------------------------------------------------------
 
@@ -203,13 +203,13 @@ class OptEngine:
         return module.pic
 
     def _relocation_model(self, module: BitcodeModule) -> str:
-        """As clang chooses it; passes that weigh addressing modes (loop-reduce) depend on it."""
+        """The option for the relocation model, as clang chooses it: passes that weigh addressing modes depend on it."""
         return f"-relocation-model={'pic' if self._pic(module) else 'static'}"
 
     def _run(self, arguments: Sequence[str], data: bytes, what: str) -> bytes:
         if sum(map(len, arguments)) < _MAX_ARGUMENTS:
             return self._tool([self._opt, *arguments, "-o", "-"], data, what)
-        # A response file: the kernel bounds a command line.
+        # The kernel limits a command line, so these go into a response file.
         with tempfile.TemporaryDirectory(prefix="smartopt-") as folder:
             path = os.path.join(folder, "arguments")
             with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
@@ -240,7 +240,7 @@ def _attribute_flags(flag: str, names: Collection[str]) -> list[str]:
 
 
 def _first_error(message: str) -> str:
-    """LLVM's own first line about the fault."""
+    """The first line of LLVM's message that reports the error."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     chosen = next((line for line in lines if "error:" in line or "LLVM ERROR" in line), lines[0] if lines else "")
     return re.sub(r"^\S*?(?:opt|clang|llc)\S*?: ", "", chosen)

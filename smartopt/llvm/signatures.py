@@ -1,9 +1,9 @@
-"""The functions of LLVM's C API that smartopt calls, as data: one row a function.
+"""The functions and constants of LLVM's C API that smartopt uses, as data.
 
-A row is ``name result arguments``; the letters stand for C types: ``p`` a pointer, ``s`` a ``const char *`` that
+A row is ``name result arguments``. The letters stand for C types: ``p`` a pointer, ``s`` a ``const char *`` that
 LLVM reads, ``u`` unsigned, ``i`` int, ``z`` size_t, ``q`` unsigned long long, ``*x`` a pointer to an ``x`` that
-LLVM fills, ``-`` nothing. Source: the headers of llvm-c/ in LLVM 17 to 22. Rows that begin with ``?`` are
-absent in some of those versions.
+LLVM fills, ``-`` nothing. Some versions lack the functions whose rows begin with ``?``. Source: the headers of
+llvm-c/ in LLVM 17 to 22.
 """
 
 from __future__ import annotations
@@ -164,4 +164,4 @@ TARGETS = (
     "AArch64 AMDGPU ARM AVR BPF Hexagon Lanai LoongArch M68k Mips MSP430 NVPTX PowerPC RISCV Sparc SPIRV "
     "SystemZ VE WebAssembly X86 XCore Xtensa"
 ).split()
-"""Every code generator a distribution may have built in; the absent ones are passed over."""
+"""Every code generator that a distribution may have built in; those that are not are ignored."""

@@ -1,8 +1,8 @@
 """Finds the LLVM to work with: its clang, opt and libLLVM, and their exact version.
 
-Cheap on purpose, for it runs at the start of every compile: file names, links and one small text file are
-read; a tool is started (``--version``) only where nothing on disk tells the version. A smartopt wrapper that
-stands in for clang is never taken for clang. Nothing is loaded here, and nothing is remembered between calls.
+This runs at the start of every compile, so it reads only file names, links and one small text file; it starts a
+tool (``--version``) only if nothing on disk tells the version. smartopt's own commands and wrappers around them are
+never taken for clang or opt. Nothing is loaded, and nothing is remembered between calls.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import sys
 from collections.abc import Iterator
 
 from ..errors import ToolchainError
-from ..objfile.needed import needed_libraries
+from ..objfile.program import needed_libraries
+from ..ourselves import is_ourselves
 from ..records import dataclass
 
-__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "is_wrapper", "toolchain_for_clang"]
+__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "toolchain_for_clang"]
 
 OLDEST, NEWEST = 17, 22
 """The LLVM versions that smartopt is meant to work with."""
@@ -35,7 +36,7 @@ class Toolchain:
         version: full version such as ``22.1.8``.
         major: its first number.
         root: the folder with ``bin`` and ``lib``; None if the parts lie apart.
-        clang, clangxx, opt, libllvm: paths, or None where that part is not installed.
+        clang, clangxx, opt, libllvm: paths, or None if that part is not installed.
         source: how it was found, for messages ("/usr/lib/llvm-22", "PATH: opt-22", "--llvm 22").
     """
 
@@ -65,8 +66,8 @@ class Toolchain:
 def find_toolchain(spec: str | None = None) -> Toolchain:
     """The toolchain that ``spec`` names: None for the newest, a version ("22", "22.1") or a folder.
 
-    A complete one (clang, and opt or libLLVM) is preferred to one with only libLLVM. Raises ToolchainError
-    in one line that says what was looked for, where, and what to do next.
+    A complete one (clang, and opt or libLLVM) is preferred. Raises ToolchainError with one line that says what was
+    looked for, where, and what to do next.
     """
     if spec is None or spec == "":
         return _newest()
@@ -83,7 +84,7 @@ def toolchain_for_clang(clang: str) -> Toolchain:
     real = os.path.realpath(clang)
     if not os.path.isfile(real):
         raise ToolchainError(f"no clang is at {clang!r}; install clang-{NEWEST} or set SMARTOPT_CLANG")
-    if is_wrapper(clang):
+    if is_ourselves(clang):
         raise ToolchainError(f"{clang!r} is a smartopt wrapper; name the real clang in SMARTOPT_CLANG")
     bin_dir = os.path.dirname(real)
     root = os.path.dirname(bin_dir)
@@ -96,19 +97,6 @@ def toolchain_for_clang(clang: str) -> Toolchain:
         clangxx = _first_file(bin_dir, ("clang++",))
         found = Toolchain(version, _major(version), None, clang, clangxx, None, library, f"clang {clang}")
     return found
-
-
-def is_wrapper(path: str) -> bool:
-    """Whether a program is one of smartopt's own doors (by name, or a script that names smartopt)."""
-    real = os.path.realpath(path)
-    if "smartopt" in os.path.basename(path) or "smartopt" in os.path.basename(real):
-        return True
-    try:
-        with open(real, "rb") as file:
-            head = file.read(2)
-            return head == b"#!" and b"smartopt" in head + file.read(8192)
-    except OSError:
-        return False
 
 
 # -- the three kinds of spec -------------------------------------------------------------------------------
@@ -181,7 +169,7 @@ def _complete(found: Toolchain) -> bool:
 
 
 def _versioned(major: int) -> Iterator[Toolchain]:
-    """Places whose name tells the version; the PATH first, as the user ordered it."""
+    """The toolchains of places whose names tell the version; those of the PATH come first."""
     seen: set[str] = set()
     for tool in (f"opt-{major}", f"clang-{major}", f"llvm-config-{major}"):
         path = _in_path(tool)
@@ -216,7 +204,7 @@ def _versioned(major: int) -> Iterator[Toolchain]:
 
 
 def _unversioned() -> Iterator[Toolchain]:
-    """``clang`` and ``opt`` of the PATH, and the usual prefixes."""
+    """The toolchains of ``clang`` and ``opt`` in the PATH, and those of the usual prefixes."""
     seen: set[str] = set()
     for tool in ("clang", "opt", "llvm-config"):
         path = _in_path(tool)
@@ -243,11 +231,11 @@ def _unversioned() -> Iterator[Toolchain]:
 
 
 def _in_path(name: str) -> str | None:
-    """The first program of this name in the PATH that is not a smartopt wrapper."""
+    """The first program of this name in the PATH that is not our own."""
     name += ".exe" if _WINDOWS else ""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         path = os.path.join(folder or os.curdir, name)
-        if os.access(path, os.X_OK) and os.path.isfile(path) and not is_wrapper(path):
+        if os.access(path, os.X_OK) and os.path.isfile(path) and not is_ourselves(path):
             return path
     return None
 
@@ -264,7 +252,7 @@ def _system_library_folders() -> list[str]:
 def _from_root(
     root: str, source: str, *, library: str | None = None, clang: str | None = None, suffix_first: str = ""
 ) -> Toolchain | None:
-    """What lies beneath a folder with bin/ and lib/; None where there is nothing of LLVM or no version."""
+    """The toolchain of a folder with bin/ and lib/; None if it holds nothing of LLVM, or nothing tells the version."""
     bin_dir = os.path.join(root, "bin")
     suffixes = [suffix_first] if suffix_first else []
     suffixes += ["", *(f"-{major}" for major in range(NEWEST, OLDEST - 1, -1))]
@@ -293,7 +281,7 @@ def _from_root(
 def _first_file(folder: str, names: tuple[str, ...]) -> str | None:
     for name in names:
         path = os.path.join(folder, name + (".exe" if _WINDOWS else ""))
-        if os.access(path, os.X_OK) and not is_wrapper(path):
+        if os.access(path, os.X_OK) and not is_ourselves(path):
             return path
     return None
 
@@ -318,7 +306,7 @@ def _library_in(folders: list[str], major: int | None) -> str | None:
 
 
 def _library_of(program: str) -> str | None:
-    """The libLLVM that an ELF program loads, found as the loader would: runpath, then system folders."""
+    """The libLLVM that an ELF program loads, found as the loader does: runpath, then system folders."""
     names, folders = needed_libraries(program)
     wanted = [name for name in names if name.startswith("libLLVM")]
     if not wanted:
@@ -339,7 +327,7 @@ def _major(version: str) -> int:
 
 
 def _version_of(root: str, library: str | None, program: str | None) -> str | None:
-    """The full version, from the cheapest thing that tells it."""
+    """The full version, from the cheapest source that tells it."""
     hint = _hint(library)
     if root:
         for name in ("include/llvm/Config/llvm-config.h", "lib/cmake/llvm/LLVMConfigVersion.cmake"):
@@ -376,7 +364,7 @@ def _read(path: str) -> str:
 
 
 def _scan(path: str, before: bytes, hint: str) -> str | None:
-    """The version text inside a binary: ``before`` then ``hint`` and digits."""
+    """The version inside a binary: what follows ``before`` and begins with ``hint``."""
     if not hint:
         return None
     try:
@@ -394,7 +382,7 @@ def _scan(path: str, before: bytes, hint: str) -> str | None:
 
 
 def _ask(program: str) -> str | None:
-    """Start ``program --version``: the last resort."""
+    """The version that ``program --version`` prints; None if it prints none."""
     import subprocess
 
     environment = {**os.environ, "SMARTOPT_DISABLE": "1"}

@@ -1,4 +1,4 @@
-"""What a module's global variables weigh, through the C API."""
+"""Measures a module's global variables in bytes, through the C API."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 __all__ = ["added_bytes", "data_bytes", "last_variable"]
 
 _NOT_EMITTED = frozenset({LINKAGE_AVAILABLE_EXTERNALLY, 7})
-"""And LLVMAppendingLinkage of llvm-c/Core.h: constructors, llvm.used and their like, which stay what they are."""
+"""With LLVMAppendingLinkage of llvm-c/Core.h: constructors, llvm.used and the like, which no plan changes."""
 
 
 def last_variable(module: Module) -> int | None:
-    """The module's last global variable: what later ones are told by."""
+    """The module's last global variable, after which later ones are appended."""
     ref: int | None = module.library.LLVMGetLastGlobal(module.ref)
     return ref
 
@@ -29,9 +29,9 @@ def added_bytes(module: Module, since: int | None, machine: Machine) -> int:
 
 
 def data_bytes(module: Module) -> int:
-    """ABI bytes of the variables that land in the object and are not all zero; alignment is not counted.
+    """ABI bytes of the variables that are emitted and are not all zero; alignment is not counted.
 
-    0 where there is no code generator for the module's target.
+    0 if there is no code generator for the module's target.
     """
     lib, machine = module.library, module.machine
     if machine is None:

@@ -1,1 +1,1 @@
-"""Reads object files: sizes by section and function, symbols, notes, needed libraries."""
+"""Reads object files and programs: sizes by section and function, symbols, build ids, needed libraries."""

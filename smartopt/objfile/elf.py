@@ -1,44 +1,45 @@
-"""Size accounting of ELF objects, 32 and 64 bits, both byte orders.
+"""Reads ELF files: header, section table, program headers, symbols, relocations, notes and the dynamic section.
 
-A function brings: its symbol's size, its frame description entry (found by the relocation of its start
-address), its language-specific data (from one entry of .gcc_except_table or .ARM.extab to the next), its
-.ARM.exidx entries, and its jump tables: entries of 4 or 8 bytes in read-only data whose relocation points
-into its code. Common information entries, which functions share, are counted in eh_frame and charged to
-none. Tables without relocations (AArch64's compressed jump tables) are counted in rodata and charged to
-none, and so are the frames of 64-bit PowerPC's first ABI, whose symbols are descriptors.
+32 and 64 bits, both byte orders, and more than 65,279 sections. A file is given as bytes or as a descriptor; of a
+descriptor only the parts that a question needs are read, so that asking a library of 150 MB takes microseconds. A
+file that is not ELF, or is damaged, raises ElfError and nothing else.
 
-Sources: System V ABI (gABI) chapter 4; the psABIs for relocation numbers; LSB 5.0 chapter 10 for
-.eh_frame; ARM EHABI for .ARM.exidx.
+Source: System V ABI (gABI), chapters 4 and 5; the processor supplements for relocation numbers.
 """
 
 from __future__ import annotations
 
+import os
 import struct
-from bisect import bisect_right
 from collections.abc import Iterator
 
-from .sizes import Sizes
+__all__ = ["Elf", "ElfError", "ElfObject", "Section", "Segment", "Symbol", "Target", "is_elf", "text_at"]
 
-__all__ = ["ElfObject", "measure_elf"]
-
-_SYMTAB, _RELA, _NOBITS, _REL, _NOTE, _SYMTAB_SHNDX = 2, 4, 8, 9, 7, 18
-_MIPS_REGINFO, _MIPS_OPTIONS, _MIPS_ABIFLAGS = 0x70000006, 0x7000000D, 0x7000002A
-_WRITE, _ALLOC, _EXEC = 1, 2, 4
-_STT_FUNC, _STT_IFUNC = 2, 10
+_MAGIC = b"\x7fELF"
+_SYMTAB, _RELA, _NOBITS, _REL, _SYMTAB_SHNDX = 2, 4, 8, 9, 18
+_PT_LOAD, _PT_DYNAMIC, _PT_NOTE = 1, 2, 4
+_ET_REL = 1
 _XINDEX = 0xFFFF
-_EM_MIPS, _EM_ARM, _EM_X86_64, _EM_AARCH64 = 8, 40, 62, 183
-_RELOCATABLE = 1
-
-_PC_RELATIVE = {(_EM_X86_64, 2), (_EM_X86_64, 24), (_EM_AARCH64, 260), (_EM_AARCH64, 261)}
-"""(machine, relocation): entries that hold the distance from themselves, not from their table's start."""
+"""SHN_XINDEX and PN_XNUM: the number does not fit and stands in the first section header, or in SHT_SYMTAB_SHNDX."""
+_FUNCTION_TYPES = (2, 10)
+"""STT_FUNC and STT_GNU_IFUNC."""
+_EM_MIPS, _EM_ARM = 8, 40
 _ARM_PREL31 = 42
+_NOTES_LIMIT, _DYNAMIC_LIMIT = 1 << 16, 1 << 20
+"""Bytes that are read at most of one segment of notes, and of the dynamic section."""
 
-_TEXT, _RODATA, _UNWIND, _DATA = range(4)
-_UNWIND_NAMES = (b".eh_frame", b".gcc_except_table", b".ARM.exidx", b".ARM.extab")
+
+class ElfError(ValueError):
+    """The file is not ELF, or it is damaged."""
 
 
-class _Section:
-    """A section header."""
+def is_elf(data: bytes) -> bool:
+    """Whether a file's first bytes are those of an ELF file."""
+    return data[:4] == _MAGIC
+
+
+class Section:
+    """A section header; ``name`` is an offset in the table of section names."""
 
     __slots__ = ("address", "align", "entry", "flags", "info", "kind", "link", "name", "offset", "size")
 
@@ -47,8 +48,28 @@ class _Section:
         self.size, self.link, self.info, self.align, self.entry = row[5:]
 
 
-class _Target:
-    """What a relocation points at."""
+class Segment:
+    """A program header: type, place in the file and in memory, and bytes in the file."""
+
+    __slots__ = ("address", "kind", "offset", "size")
+
+    def __init__(self, kind: int, offset: int, address: int, size: int) -> None:
+        self.kind, self.offset, self.address, self.size = kind, offset, address, size
+
+
+Symbol = tuple[int, int, int, int, int]
+"""Offset of the name in the symbols' string table, binding and type (``st_info``), section, value, size.
+
+Section 0 is none: the symbol is undefined. A negative number stands for a reserved one (SHN_ABS is -15, SHN_COMMON
+-14), since an object of more than 65,279 sections also has real sections 0xFFF1 and 0xFFF2.
+"""
+_SEE_TABLE = -1
+_SIGNED = {0xFFF1: -15, 0xFFF2: -14, _XINDEX: _SEE_TABLE}
+"""Number of a section in a symbol -> what :data:`Symbol` says; the others stand for themselves."""
+
+
+class Target:
+    """What a relocation points at, and the relocation's number."""
 
     __slots__ = ("kind", "offset", "section")
 
@@ -56,96 +77,227 @@ class _Target:
         self.section, self.offset, self.kind = section, offset, kind
 
 
-class ElfObject:
-    """The tables of one object, read once."""
+class _Layout:
+    """The records of one class and byte order."""
+
+    def __init__(self, wide: bool, order: str) -> None:
+        self.header = struct.Struct(order + ("16xHHIQQQIHHHHHH" if wide else "16xHHIIIIIHHHHHH"))
+        self.section = struct.Struct(order + ("IIQQQQIIQQ" if wide else "IIIIIIIIII"))
+        self.segment = struct.Struct(order + ("IIQQQQQQ" if wide else "IIIIIIII"))
+        self.symbol = struct.Struct(order + ("IBBHQQ" if wide else "IIIBBH"))
+        self.rel = struct.Struct(order + ("QQ" if wide else "II"))
+        self.rela = struct.Struct(order + ("QQq" if wide else "IIi"))
+        self.dynamic = struct.Struct(order + ("qQ" if wide else "iI"))
+        self.index = struct.Struct(order + "I")
+        self.addend = struct.Struct(order + "i")
+        self.note = struct.Struct(order + "III")
+
+
+_LAYOUTS: dict[tuple[int, int], _Layout] = {}
+
+
+class Elf:
+    """One ELF file: an object, a program or a library. Raises ElfError.
+
+    Attributes:
+        wide: whether it is a 64-bit one.
+        order: ``<`` (little-endian) or ``>``, as ``struct`` writes it.
+        kind: ``e_type``: 1 for a relocatable object.
+        machine: ``e_machine``.
+    """
+
+    def __init__(self, source: bytes | int) -> None:
+        """``source`` is the content, or a descriptor that the caller closes. Raises OSError if it cannot be read."""
+        self._source = source
+        self._segments: list[Segment] | None = None
+        self._length = len(source) if isinstance(source, bytes) else os.fstat(source).st_size
+        start = self.read(0, min(64, self._length))
+        if len(start) < 16 or not is_elf(start):
+            raise ElfError("no ELF header")
+        form = start[4], start[5]
+        if form[0] not in (1, 2) or form[1] not in (1, 2):
+            raise ElfError("ELF class or byte order")
+        self.wide, self.order = form[0] == 2, "<" if form[1] == 1 else ">"
+        if form not in _LAYOUTS:
+            _LAYOUTS[form] = _Layout(self.wide, self.order)
+        self._layout = layout = _LAYOUTS[form]
+        if len(start) < layout.header.size:
+            raise ElfError("header")
+        row = layout.header.unpack_from(start)
+        self.kind, self.machine = row[:2]
+        self._segments_at, self._sections_at = row[4:6]
+        self._segment_size, self._segment_count, self._section_size, self._section_count, self._names = row[8:]
+
+    def read(self, at: int, size: int) -> bytes:
+        """A part of the file. Raises ElfError if it reaches beyond the end."""
+        if at + size > self._length:
+            raise ElfError("beyond the end of the file")
+        if isinstance(self._source, bytes):
+            return self._source[at : at + size]
+        part = os.pread(self._source, size, at)
+        if len(part) != size:
+            raise ElfError("the file became shorter")
+        return part
+
+    # -- what a linker reads -----------------------------------------------------------------------------------
+
+    def read_sections(self) -> list[Section]:
+        """The section table, the empty first entry included; empty if the file has none."""
+        if not self._sections_at:
+            return []
+        first = self._first_section()
+        count = self._section_count or first.size
+        table = self.read(self._sections_at, count * self._section_size)
+        return [Section(row) for row in self._layout.section.iter_unpack(table)]
+
+    def names_section(self) -> int:
+        """The number of the section that holds the names of all sections."""
+        return self._first_section().link if self._names == _XINDEX else self._names
+
+    def _first_section(self) -> Section:
+        """The entry that holds the numbers which do not fit into the header."""
+        if self._section_size != self._layout.section.size:
+            raise ElfError("size of a section header")
+        return Section(self._layout.section.unpack(self.read(self._sections_at, self._section_size)))
+
+    # -- what a loader reads -----------------------------------------------------------------------------------
+
+    def segments(self) -> list[Segment]:
+        """The program headers; an object has none."""
+        if self._segments is None:
+            self._segments = self._read_segments()
+        return self._segments
+
+    def _read_segments(self) -> list[Segment]:
+        count = self._segment_count
+        if not count:
+            return []
+        if self._segment_size != self._layout.segment.size:
+            raise ElfError("size of a program header")
+        if count == _XINDEX and self._sections_at:
+            count = self._first_section().info
+        rows = self._layout.segment.iter_unpack(self.read(self._segments_at, count * self._segment_size))
+        if self.wide:
+            return [Segment(row[0], row[2], row[3], row[5]) for row in rows]
+        return [Segment(row[0], row[1], row[2], row[4]) for row in rows]
+
+    def notes(self) -> Iterator[tuple[bytes, int, bytes]]:
+        """(name, type, description) of each note of a program or library."""
+        for segment in self.segments():
+            if segment.kind != _PT_NOTE:
+                continue
+            content = self.read(segment.offset, min(segment.size, _NOTES_LIMIT))
+            at = 0
+            while at + 12 <= len(content):
+                name_size, size, kind = self._layout.note.unpack_from(content, at)
+                name = content[at + 12 : at + 12 + name_size]
+                start = at + 12 + (name_size + 3) // 4 * 4
+                yield name.rstrip(b"\0"), kind, content[start : start + size]
+                at = start + (size + 3) // 4 * 4
+
+    def dynamic(self) -> list[tuple[int, int]]:
+        """(tag, value) of the dynamic section; empty for what the loader has nothing to do with."""
+        segment = next((one for one in self.segments() if one.kind == _PT_DYNAMIC), None)
+        if segment is None:
+            return []
+        entry = self._layout.dynamic
+        content = self.read(segment.offset, min(segment.size, _DYNAMIC_LIMIT) // entry.size * entry.size)
+        return [(tag, value) for tag, value in entry.iter_unpack(content)]
+
+    def memory(self, address: int, size: int) -> bytes:
+        """What the file puts at an address of the loaded program: ``size`` bytes, or fewer at a segment's end."""
+        for segment in self.segments():
+            inside = address - segment.address
+            if segment.kind == _PT_LOAD and 0 <= inside < segment.size:
+                return self.read(segment.offset + inside, min(size, segment.size - inside))
+        raise ElfError("an address that is not in the file")
+
+
+class ElfObject(Elf):
+    """A relocatable object, its tables read once. Raises ElfError.
+
+    Attributes:
+        sections: the section table.
+        symbols: the symbol table.
+        functions: (section, offset, size, offset of the name) of each function that is defined.
+        places: (section, offset) of each symbol, by its number.
+    """
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.wide = data[4] == 2
-        if data[4] not in (1, 2) or data[5] not in (1, 2):
-            raise ValueError("ELF class or byte order")
-        self.order = "<" if data[5] == 1 else ">"
-        order = self.order
-        kind, self.machine = struct.unpack_from(order + "HH", data, 16)
-        if kind != _RELOCATABLE:
-            raise ValueError("not a relocatable object")
-        if self.wide:
-            (shoff,) = struct.unpack_from(order + "Q", data, 40)
-            shsize, shnum, shstrndx = struct.unpack_from(order + "HHH", data, 58)
-            section = struct.Struct(order + "IIQQQQIIQQ")
-            self.symbol = struct.Struct(order + "IBBHQQ")
-        else:
-            (shoff,) = struct.unpack_from(order + "I", data, 32)
-            shsize, shnum, shstrndx = struct.unpack_from(order + "HHH", data, 46)
-            section = struct.Struct(order + "IIIIIIIIII")
-            self.symbol = struct.Struct(order + "IIIBBH")
-        self.sections: list[_Section] = []
-        self.functions: list[tuple[int, int, int, int]] = []  # section, offset, size, name
-        self.places: list[tuple[int, int]] = []  # symbol index -> section, offset
-        self.strings = b""
-        if not shoff:
-            return
-        if shsize != section.size:
-            raise ValueError("section header size")
-        first = _Section(section.unpack_from(data, shoff))
-        shnum = shnum or first.size
-        shstrndx = first.link if shstrndx == _XINDEX else shstrndx
-        if shoff + shnum * shsize > len(data):
-            raise ValueError("section table")
-        table = data[shoff : shoff + shnum * shsize]
-        self.sections = [_Section(row) for row in section.iter_unpack(table)]
-        stored = sum(s.size for s in self.sections if s.kind != _NOBITS and s.kind)
-        if stored > 2 * len(data):  # sections that overlap: no compiler's, and a way to cost us much time
-            raise ValueError("section sizes")
-        self.names = self.content(shstrndx)
-        self._read_symbols()
+        super().__init__(data)
+        if self.kind != _ET_REL:
+            raise ElfError("not a relocatable object")
+        self.sections = self.read_sections()
+        # Overlapping sections are no compiler's, and would make reading quadratic.
+        if sum(s.size for s in self.sections if s.kind != _NOBITS and s.kind) > 2 * len(data):
+            raise ElfError("sizes of sections")
+        self.symbols: list[Symbol] = []
+        self.functions: list[tuple[int, int, int, int]] = []
+        self.places: list[tuple[int, int]] = []
+        self._strings = b""
+        if self.sections:
+            self._section_names = self.content(self.names_section())
+            self._read_symbols()
 
     def content(self, index: int) -> bytes:
+        """The bytes of a section."""
+        if index >= len(self.sections):
+            raise ElfError("number of a section")
         section = self.sections[index]
-        end = section.offset + section.size
-        if end > len(self.data):
-            raise ValueError("section beyond the end of the file")
-        return self.data[section.offset : end]
+        return self.read(section.offset, section.size)
 
-    def section_name(self, section: _Section) -> bytes:
-        return self.names[section.name : self.names.index(b"\0", section.name)]
+    def section_name(self, section: Section) -> bytes:
+        end = self._section_names.find(b"\0", section.name)
+        if end < 0:
+            raise ElfError("name of a section")
+        return self._section_names[section.name : end]
 
-    def function_name(self, at: int) -> str:
-        return self.strings[at : self.strings.index(b"\0", at)].decode("utf-8", "surrogateescape")
+    def symbol_name(self, at: int) -> str:
+        """A symbol's name; bytes that are not UTF-8 become surrogates."""
+        return text_at(self._strings, at)
+
+    def _find(self, kind: int) -> int | None:
+        return next((index for index, section in enumerate(self.sections) if section.kind == kind), None)
 
     def _read_symbols(self) -> None:
-        index = next((i for i, s in enumerate(self.sections) if s.kind == _SYMTAB), None)
+        index = self._find(_SYMTAB)
         if index is None:
             return
-        self.strings = self.content(self.sections[index].link)
-        extended = next((i for i, s in enumerate(self.sections) if s.kind == _SYMTAB_SHNDX), None)
-        wider = memoryview(self.content(extended)) if extended is not None else None
-        far = struct.Struct(self.order + "I")
-        wide, functions, places = self.wide, self.functions, self.places
-        thumb = self.machine == _EM_ARM
-        for number, row in enumerate(self.symbol.iter_unpack(self.content(index))):
-            if wide:
-                name, info, _, section, value, size = row
-            else:
-                name, value, size, info, _, section = row
-            if section == _XINDEX and wider is not None:
-                (section,) = far.unpack_from(wider, 4 * number)
-            kind = info & 15
-            if kind in (_STT_FUNC, _STT_IFUNC):
+        self._strings = self.content(self.sections[index].link)
+        rows = _rows(self._layout.symbol, self.content(index))
+        if self.wide:
+            symbols = [
+                (name, info, _SIGNED.get(place, place), value, size) for name, info, _, place, value, size in rows
+            ]
+        else:
+            symbols = [
+                (name, info, _SIGNED.get(place, place), value, size) for name, value, size, info, _, place in rows
+            ]
+        extended = self._find(_SYMTAB_SHNDX)
+        if extended is not None:
+            numbers = [row[0] for row in _rows(self._layout.index, self.content(extended))]
+            if len(numbers) < len(symbols):
+                raise ElfError("table of section numbers")
+            symbols = [
+                (name, info, numbers[i] if section == _SEE_TABLE else section, value, size)
+                for i, (name, info, section, value, size) in enumerate(symbols)
+            ]
+        self.symbols = symbols
+        thumb, functions, places = self.machine == _EM_ARM, self.functions, self.places
+        for name, info, section, value, size in self.symbols:
+            if info & 15 in _FUNCTION_TYPES:
                 if thumb:
-                    value &= ~1
+                    value &= ~1  # the lowest bit tells Thumb code from Arm code
                 if section:
                     functions.append((section, value, size, name))
             places.append((section, value))
 
     def relocations(self, index: int) -> Iterator[tuple[int, int, int, int | None]]:
-        """(place, symbol, kind, addend; None where it lies at the place) of one relocation section."""
-        section = self.sections[index]
+        """(place, symbol, kind, addend; None if it is stored at the place) of one relocation section."""
         content = self.content(index)
         swapped = self.machine == _EM_MIPS and self.wide and self.order == "<"
-        if section.kind == _RELA:
-            row = struct.Struct(self.order + ("QQq" if self.wide else "IIi"))
-            for place, info, addend in row.iter_unpack(content):
+        if self.sections[index].kind == _RELA:
+            for place, info, addend in _rows(self._layout.rela, content):
                 if swapped:
                     yield place, info & 0xFFFFFFFF, info >> 56, addend
                 elif self.wide:
@@ -153,261 +305,45 @@ class ElfObject:
                 else:
                     yield place, info >> 8, info & 255, addend
         else:
-            for place, info in struct.iter_unpack(self.order + ("QQ" if self.wide else "II"), content):
+            for place, info in _rows(self._layout.rel, content):
                 if self.wide:
                     yield place, info >> 32, info & 0xFFFFFFFF, None
                 else:
                     yield place, info >> 8, info & 255, None
 
-    def targets(self, index: int, of: int) -> dict[int, _Target]:
-        """Place -> target, for relocation section ``index`` of section ``of``; the first of a pair counts."""
-        found: dict[int, _Target] = {}
-        content = memoryview(self.content(of))
-        word = struct.Struct(self.order + "i")
-        places = self.places
-        for place, symbol, kind, addend in self.relocations(index):
-            if place in found:
-                continue
-            if addend is None:
-                (addend,) = word.unpack_from(content, place)
-                if self.machine == _EM_ARM and kind == _ARM_PREL31:
-                    addend = (addend & 0x7FFFFFFF) - ((addend & 0x40000000) << 1)
-            section, value = places[symbol]
-            found[place] = _Target(section, value + addend, kind)
+    def relocated(self) -> dict[int, int]:
+        """Section -> the section that holds its relocations."""
+        return {s.info: index for index, s in enumerate(self.sections) if s.kind in (_RELA, _REL)}
+
+    def targets(self, index: int, of: int) -> dict[int, Target]:
+        """Place -> target, for relocation section ``index`` of section ``of``; the first one at a place counts."""
+        found: dict[int, Target] = {}
+        content = self.content(of)
+        word, places = self._layout.addend, self.places
+        try:
+            for place, symbol, kind, addend in self.relocations(index):
+                if place in found:
+                    continue
+                if addend is None:
+                    (addend,) = word.unpack_from(content, place)
+                    if self.machine == _EM_ARM and kind == _ARM_PREL31:
+                        addend = (addend & 0x7FFFFFFF) - ((addend & 0x40000000) << 1)
+                section, value = places[symbol]
+                found[place] = Target(section, value + addend, kind)
+        except (IndexError, struct.error) as error:
+            raise ElfError("relocation") from error
         return found
 
 
-def measure_elf(data: bytes) -> Sizes:
-    """Sizes of an ELF relocatable object. Raises ValueError, IndexError or struct.error on a damaged one."""
-    elf = ElfObject(data)
-    totals = [0, 0, 0, 0]
-    kinds: dict[int, int] = {}
-    unwind: dict[int, bytes] = {}
-    for index, section in enumerate(elf.sections):
-        if not section.flags & _ALLOC or section.kind in (_NOBITS, _NOTE):
-            continue
-        if section.flags & _EXEC:
-            kind = _TEXT
-        elif section.flags & _WRITE:
-            kind = _DATA
-        else:
-            if elf.machine == _EM_MIPS and section.kind in (_MIPS_REGINFO, _MIPS_OPTIONS, _MIPS_ABIFLAGS):
-                continue
-            name = elf.section_name(section)
-            kind = _RODATA
-            if name.startswith(_UNWIND_NAMES):
-                kind = _UNWIND
-                unwind[index] = name
-        kinds[index] = kind
-        totals[kind] += section.size
-    functions = _Functions(elf)
-    relocated = {s.info: i for i, s in enumerate(elf.sections) if s.kind in (_RELA, _REL)}
-    for index, name in unwind.items():
-        if name == b".eh_frame" and index in relocated:
-            _charge_frames(elf, functions, index, relocated[index])
-        elif name.startswith(b".ARM.exidx") and index in relocated:
-            _charge_exidx(elf, functions, index, relocated[index])
-    functions.charge_tails()
-    readonly = [i for i, kind in kinds.items() if kind == _RODATA and i in relocated]
-    if readonly:
-        _charge_jump_tables(elf, functions, kinds, readonly, relocated)
-    text, rodata, eh_frame, writable = totals
-    return Sizes(text, rodata, eh_frame, writable, functions.by_name(), functions.code())
+def _rows(row: struct.Struct, content: bytes) -> Iterator[tuple[int, ...]]:
+    if len(content) % row.size:
+        raise ElfError("a table that ends within an entry")
+    return row.iter_unpack(content)
 
 
-class _Functions:
-    """The functions by place, and what each has been charged."""
-
-    def __init__(self, elf: ElfObject) -> None:
-        self._elf = elf
-        self._charged: dict[tuple[int, int], int] = {}
-        self._ends: dict[tuple[int, int], int] = {}
-        for section, offset, size, _ in elf.functions:
-            place = section, offset
-            self._charged[place] = self._ends[place] = max(size, self._charged.get(place, 0))
-        self._starts: dict[int, list[int]] = {}
-        for section, offset in sorted(self._charged):
-            self._starts.setdefault(section, []).append(offset)
-        self._tails: dict[int, dict[int, tuple[int, int]]] = {}
-
-    def at(self, section: int, offset: int) -> tuple[int, int] | None:
-        """The place of the function whose code holds an offset."""
-        if (section, offset) in self._charged:
-            return section, offset
-        starts = self._starts.get(section)
-        if not starts:
-            return None
-        i = bisect_right(starts, offset) - 1
-        if i < 0:
-            return None
-        place = section, starts[i]
-        return place if offset < starts[i] + self._ends[place] else None
-
-    def charge(self, place: tuple[int, int], size: int) -> None:
-        self._charged[place] += size
-
-    def tail(self, place: tuple[int, int], section: int, offset: int) -> None:
-        """Note that a function's language-specific data starts here; its end is the next one's start."""
-        self._tails.setdefault(section, {}).setdefault(offset, place)
-
-    def charge_tails(self) -> None:
-        for section, starts in self._tails.items():
-            offsets = sorted(starts)
-            ends = [*offsets[1:], self._elf.sections[section].size]
-            for offset, end in zip(offsets, ends, strict=True):
-                self.charge(starts[offset], (max(0, end - offset) + 3) // 4 * 4)  # as aligned, wherever it stands
-
-    def by_name(self) -> dict[str, int]:
-        elf = self._elf
-        return {elf.function_name(name): self._charged[s, offset] for s, offset, _, name in elf.functions}
-
-    def code(self) -> dict[str, int]:
-        """What each function's symbol says of its code."""
-        return {self._elf.function_name(name): size for _, _, size, name in self._elf.functions}
-
-
-def _charge_frames(elf: ElfObject, functions: _Functions, index: int, relocations: int) -> None:
-    """Charge each frame description entry, and its language-specific data, to its function."""
-    content = elf.content(index)
-    targets = elf.targets(relocations, index)
-    by_record = sorted(targets)
-    words = struct.Struct(elf.order + "II")
-    at, end, cursor = 0, len(content), 0
-    shapes: dict[int, tuple[int, bool]] = {}
-    while at + 8 <= end:
-        length, identity = words.unpack_from(content, at)
-        if length == 0:  # the terminator
-            at += 4
-            continue
-        if length >= 0xFFFFFFF0:
-            raise ValueError("64-bit frame entry")
-        after = at + 4 + length
-        target = targets.get(at + 8) if identity else None
-        place = functions.at(target.section, target.offset) if target else None
-        if place is not None:
-            start = at + 4 - identity
-            if start not in shapes:
-                if not 0 <= start < at:
-                    raise ValueError("a frame entry without its common one")
-                shapes[start] = _frame_shape(content, start, 8 if elf.wide else 4)
-            functions.charge(place, _frame_bytes(content, at, after, *shapes[start]))
-        while cursor < len(by_record) and by_record[cursor] < after:
-            other = targets[by_record[cursor]]
-            if place is not None and by_record[cursor] > at + 8 and _is_language_data(elf, other.section):
-                functions.tail(place, other.section, other.offset)
-            cursor += 1
-        at = after
-
-
-def _frame_shape(content: bytes, at: int, word: int) -> tuple[int, bool]:
-    """Of a common information entry: the bytes of a pointer in its frames, and whether these have augmentation data.
-
-    Source: "The .eh_frame section" of the Linux Standard Base; version 1, as LLVM writes it.
-    """
-    at += 9
-    stop = content.index(0, at)
-    letters = content[at:stop]
-    at = _after_leb(content, _after_leb(content, stop + 1)) + 1
-    if not letters.startswith(b"z"):
-        return word, False
-    at = _after_leb(content, at)
-    sizes = {0: word, 2: 2, 3: 4, 4: 8}
-    for letter in letters[1:]:
-        if letter == ord("R"):
-            return sizes.get(content[at] & 7, word), True
-        if letter == ord("P"):
-            at += 1 + sizes.get(content[at] & 7, word)
-        elif letter == ord("L"):
-            at += 1
-    return word, True
-
-
-def _frame_bytes(content: bytes, at: int, after: int, pointer: int, augmented: bool) -> int:
-    """What a frame description entry takes without padding to more than 4 bytes.
-
-    The section's last entry is padded further than the others (MCDwarf.cpp, EmitFDE): charged is what it would take
-    anywhere, so that a function's bytes do not depend on its neighbours.
-    """
-    first = at + 8 + 2 * pointer
-    if augmented:
-        size, shift = 0, 0
-        stop = _after_leb(content, first)
-        for byte in content[first:stop]:
-            size |= (byte & 0x7F) << shift
-            shift += 7
-        first = stop + size
-    used = first + len(content[first:after].rstrip(b"\0")) - at
-    return min(after - at, -(-used // 4) * 4)
-
-
-def _after_leb(content: bytes, at: int) -> int:
-    while content[at] & 0x80:
-        at += 1
-    return at + 1
-
-
-def _is_language_data(elf: ElfObject, section: int) -> bool:
-    if not 0 < section < len(elf.sections):
-        return False
-    return elf.section_name(elf.sections[section]).startswith((b".gcc_except_table", b".ARM.extab"))
-
-
-def _charge_exidx(elf: ElfObject, functions: _Functions, index: int, relocations: int) -> None:
-    """Charge each 8-byte entry of an ARM unwind index, and its .ARM.extab entry, to its function."""
-    place: tuple[int, int] | None = None
-    for offset, target in sorted(elf.targets(relocations, index).items()):
-        if offset % 8 == 0:
-            place = functions.at(target.section, target.offset & ~1)
-            if place is not None:
-                functions.charge(place, 8)
-        elif place is not None and _is_language_data(elf, target.section):
-            functions.tail(place, target.section, target.offset)
-
-
-def _charge_jump_tables(
-    elf: ElfObject, functions: _Functions, kinds: dict[int, int], readonly: list[int], relocated: dict[int, int]
-) -> None:
-    """Charge entries of read-only data that point into a function's code (not its start) to it."""
-    starts: dict[int, list[int]] | None = None
-    for index in readonly:
-        for place, target in sorted(elf.targets(relocated[index], index).items()):
-            if kinds.get(target.section) != _TEXT:
-                continue
-            offset = target.offset
-            if (elf.machine, target.kind) in _PC_RELATIVE:
-                if starts is None:
-                    starts = _referenced(elf, kinds, set(readonly), relocated)
-                here = starts.get(index, [])
-                i = bisect_right(here, place) - 1
-                offset -= place - (here[i] if i >= 0 else place)
-            owner = functions.at(target.section, offset & ~1 if elf.machine == _EM_ARM else offset)
-            if owner is not None and owner != (target.section, offset):
-                functions.charge(owner, _entry_size(elf, target.kind))
-
-
-def _entry_size(elf: ElfObject, kind: int) -> int:
-    """Bytes of a jump table's entry: 8 for the 64-bit address relocations, else 4."""
-    eight = {(_EM_X86_64, 1), (_EM_X86_64, 24), (_EM_AARCH64, 257), (_EM_AARCH64, 260)}
-    if (elf.machine, kind) in eight:
-        return 8
-    # R_RISCV_64, R_PPC64_ADDR64 (38), R_390_64 (22), R_MIPS_64 (18), R_LARCH_64 (2)
-    others = {(243, 2), (21, 38), (22, 22), (_EM_MIPS, 18), (258, 2)}
-    return 8 if elf.wide and (elf.machine, kind) in others else 4
-
-
-def _referenced(
-    elf: ElfObject, kinds: dict[int, int], wanted: set[int], relocated: dict[int, int]
-) -> dict[int, list[int]]:
-    """Offsets in read-only sections that code refers to, sorted: where tables start."""
-    symbols = {i for i, (section, _) in enumerate(elf.places) if section in wanted}
-    # An x86-64 displacement counts from the end of the instruction, 4 bytes behind the place.
-    shift = 4 if elf.machine == _EM_X86_64 else 0
-    found: dict[int, set[int]] = {}
-    for index, relocations in relocated.items():
-        if kinds.get(index) != _TEXT:
-            continue
-        for _, symbol, _, addend in elf.relocations(relocations):
-            if symbol in symbols and addend is not None:
-                section, value = elf.places[symbol]
-                found.setdefault(section, set()).add(value + addend + shift)
-    return {section: sorted(offsets) for section, offsets in found.items()}
+def text_at(strings: bytes, at: int) -> str:
+    """The text at an offset of a string table; bytes that are not UTF-8 become surrogates. Raises ElfError."""
+    end = strings.find(b"\0", at)
+    if end < 0:
+        raise ElfError("a text without an end")
+    return strings[at:end].decode("utf-8", "surrogateescape")

@@ -1,13 +1,13 @@
-"""How many allocated bytes an object file brings, by kind and by function; in pure Python, from its bytes.
+"""Measures how many allocated bytes an object file brings, by kind and by function; in pure Python, from its bytes.
 
 What counts: machine code (text), read-only data (rodata), unwind tables (eh_frame: .eh_frame,
 .gcc_except_table, .ARM.exidx, .ARM.extab, .pdata, .xdata) and initialised writable data, .data.rel.ro
-included (data). What does not: .bss and its kin, notes and ABI records (SHT_NOTE, .MIPS.abiflags,
+included (data). What does not: .bss and other zero-filled sections, notes and ABI records (SHT_NOTE, .MIPS.abiflags,
 .reginfo), debug information, symbols, strings and relocations, and what a linker consumes (.drectve,
 __compact_unwind).
 
-Full accounting for ELF (``objfile_elf``); Mach-O, COFF and WebAssembly give totals by kind and the sizes
-of code alone by function (``objfile_other``). Anything damaged raises EngineError; the time is linear in
+ELF is accounted for in full (``objfile.elf_sizes``); Mach-O, COFF and WebAssembly give totals by kind and the sizes
+of code alone by function (``objfile.other_formats``). A damaged file raises EngineError; the time is linear in
 the size.
 """
 
@@ -16,13 +16,12 @@ from __future__ import annotations
 import struct
 
 from ..errors import EngineError
-from .elf import measure_elf
-from .other import COFF_MACHINES, measure_coff, measure_macho, measure_wasm
+from .elf import ElfObject, is_elf
+from .elf_sizes import measure_elf
+from .other_formats import COFF_MACHINES, MACHO_MAGICS, measure_coff, measure_macho, measure_wasm
 from .sizes import Sizes
 
 __all__ = ["measure_object"]
-
-_MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce")
 
 
 def measure_object(data: bytes) -> Sizes:
@@ -32,9 +31,9 @@ def measure_object(data: bytes) -> Sizes:
     off. Two symbols at one address (an alias) both carry the bytes.
     """
     try:
-        if data[:4] == b"\x7fELF":
-            return measure_elf(data)
-        if data[:4] in _MACHO:
+        if is_elf(data):
+            return measure_elf(ElfObject(data))
+        if data[:4] in MACHO_MAGICS:
             return measure_macho(data)
         if data[:4] == b"\0asm":
             return measure_wasm(data)

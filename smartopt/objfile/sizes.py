@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from ..ir.names import symbol_of
 from ..records import dataclass, field
 
 __all__ = ["SECTIONS", "Sizes"]
 
 SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
-"""The kinds of bytes that are told apart, and their sum."""
+"""The kinds of bytes, and their sum."""
 
 
 @dataclass(frozen=True)
 class Sizes:
     """Allocated bytes of an object file, by kind of section, without .bss.
 
-    ``functions`` maps each defined function's symbol to the bytes that it brings: its code, its unwind entry
-    and, where they can be told apart, its jump tables. ``code`` is the code alone, where an object tells (ELF).
+    ``functions`` maps each defined function to its bytes: its code, its unwind entry and, where the object tells them
+    apart, its jump tables. ``code`` holds the bytes of its code alone; only ELF objects tell them.
     """
 
     text: int = 0
@@ -32,9 +33,23 @@ class Sizes:
         return self.text + self.rodata + self.eh_frame + self.data
 
     def only(self, names: Collection[str]) -> Sizes:
-        """With these functions alone."""
+        """The same sizes, of these functions only."""
         functions = {name: size for name, size in self.functions.items() if name in names}
         code = {name: size for name, size in self.code.items() if name in names}
+        return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
+
+    def under_ir_names(self, names: Iterable[str]) -> Sizes:
+        """With the names that the IR gives the functions, where ``names`` begin with ``ir.names.VERBATIM``.
+
+        An object lacks that mark, and measuring takes the underscore off that some targets put before a symbol.
+        """
+        changed = {}
+        for name in names:
+            symbol = symbol_of(name)
+            if symbol != name:
+                changed[symbol if symbol in self.functions else symbol.removeprefix("_")] = name
+        functions = {changed.get(name, name): size for name, size in self.functions.items()}
+        code = {changed.get(name, name): size for name, size in self.code.items()}
         return Sizes(self.text, self.rodata, self.eh_frame, self.data, functions, code)
 
     def by_section(self) -> dict[str, int]:

@@ -1,1 +1,1 @@
-"""``smartopt``: the command that stands in for ``opt -Oz``."""
+"""The command ``smartopt``, which replaces ``opt -Oz``."""

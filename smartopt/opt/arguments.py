@@ -1,9 +1,9 @@
-"""opt's command line, sorted: what smartopt does itself, and what the real ``opt`` must do.
+"""Decides from opt's command line whether smartopt or the real ``opt`` must run it.
 
-LLVM's options are not POSIX ones: ``-passes=x``, ``--passes=x`` and ``-passes x`` are all the same to it, and
-so are ``-S`` and ``--S``. One table says what each option is to us; :func:`classify` turns a command line
-into the plain ``--name=value`` form that the typer door declares, or says why it is the real opt's. Nothing
-is read but the command line.
+LLVM's options are not POSIX options: ``-passes=x``, ``--passes=x`` and ``-passes x`` are the same, and so are ``-S``
+and ``--S``. One table says what each option means here; :func:`classify` turns a command line into the plain
+``--name=value`` form that ``entry`` declares, or gives the reason to run the real opt. Nothing but the command line is
+read.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from ..records import dataclass
 __all__ = ["OPTIONS", "HandOver", "Ours", "Row", "classify", "without_ours"]
 
 Policy = Literal["ours", "shared", "size", "ignored", "other-level"]
-"""``ours``: smartopt's own; ``shared``: opt's, and it means the same here; ``size``: opt's way to ask for
--Oz; ``ignored``: opt's, and changes nothing that we write; ``other-level``: opt's way to ask for another
-level. An option in no row is the real opt's, and so is the command line then."""
+"""What an option means here.
+
+``ours``: smartopt's own. ``shared``: opt's, with the same meaning here. ``size``: opt's way to ask for -Oz.
+``ignored``: opt's, without effect on what we write. ``other-level``: opt's way to ask for another level. The real opt
+runs a command line with an option that is in no row.
+"""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One option: its name without dashes, its policy, whether it has a value, and its name at the door."""
+    """One option: its name without dashes, its policy, whether it takes a value, and any other name in ``entry``."""
 
     name: str
     policy: Policy
@@ -33,7 +36,8 @@ class Row:
     canonical: str = ""
 
     @property
-    def door(self) -> str:
+    def declared(self) -> str:
+        """The option as ``entry`` declares it."""
         return self.canonical or f"--{self.name}"
 
 
@@ -49,7 +53,7 @@ OPTIONS: tuple[Row, ...] = (
     Row("O2", "other-level"),
     Row("O3", "other-level"),
     Row("Os", "other-level"),
-    Row("disable-verify", "ignored"),  # what we hand out has been verified in any case
+    Row("disable-verify", "ignored"),  # every output has been verified
     Row("verify-each", "ignored"),
     Row("objective", "ours", value=True),
     Row("effort", "ours", value=True),
@@ -81,22 +85,22 @@ _FALSE = ("false", "FALSE", "False", "0")
 
 @dataclass(frozen=True)
 class Ours:
-    """smartopt does it: ``argv`` is the command line in the door's own form."""
+    """smartopt runs the command line; ``argv`` has it in the form that ``entry`` declares."""
 
     argv: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class HandOver:
-    """The real opt does it: ``reason`` is an id of ``smartopt.reasons``, ``word`` what decided."""
+    """The real opt runs the command line: ``reason`` is an id of ``smartopt.reasons``, ``argument`` what decided."""
 
     reason: str
-    word: str
+    argument: str
 
 
 @dataclass(frozen=True)
-class _Word:
-    """One argument, or an option with the value that followed; ``row`` is None for what is in no row."""
+class _Argument:
+    """One argument, or an option with the value that follows it; ``row`` is None if it is in no row."""
 
     text: tuple[str, ...]
     row: Row | None
@@ -105,82 +109,82 @@ class _Word:
 
 
 def classify(argv: Sequence[str]) -> Ours | HandOver:
-    """Sort a command line (without the program's name).
+    """Decides who runs a command line (given without the program's name).
 
-    Raises UsageError where neither smartopt nor opt could make sense of it: a value is missing, there are two
-    inputs, or options of smartopt stand beside work that only the real opt can do.
+    Raises UsageError if nobody can: a value is missing, there are two inputs, or an option of smartopt stands beside
+    one that needs the real opt.
     """
-    words = list(_words(argv))
-    other = _others_work(words)
+    arguments = list(_split(argv))
+    other = _needs_real_opt(arguments)
     if other is not None:
-        mine = next((w for w in words if w.row is not None and w.row.policy == "ours"), None)
-        if mine is None:
+        own = next((one for one in arguments if one.row is not None and one.row.policy == "ours"), None)
+        if own is None:
             return other
         raise UsageError(
-            f"{mine.text[0]} is smartopt's, but {other.word} is work for the real opt; leave out one of them"
+            f"{own.text[0]} is an option of smartopt, but {other.argument} needs the real opt; leave out one of them"
         )
-    inputs = [w.text[0] for w in words if w.positional]
+    inputs = [one.text[0] for one in arguments if one.positional]
     if len(inputs) > 1:
         raise UsageError(f"one input at a time, as with opt; got {' and '.join(inputs[:3])}")
-    return Ours(tuple(_door_words(words)) + (("--", inputs[0]) if inputs else ()))
+    return Ours(tuple(_declared(arguments)) + (("--", inputs[0]) if inputs else ()))
 
 
 def without_ours(argv: Sequence[str]) -> list[str]:
-    """The command line for the real opt when we are switched off: our options dropped, -Oz explicit."""
-    words = list(_words(argv))
-    rest = [part for w in words if w.row is None or w.row.policy != "ours" for part in w.text]
-    asked = any(w.row is not None and w.row.policy in ("size", "other-level") for w in words)
-    if asked or _others_work(words) is not None:
+    """The command line for the real opt if smartopt is disabled: without our options, and with -Oz."""
+    arguments = list(_split(argv))
+    rest = [part for one in arguments if one.row is None or one.row.policy != "ours" for part in one.text]
+    asked = any(one.row is not None and one.row.policy in ("size", "other-level") for one in arguments)
+    if asked or _needs_real_opt(arguments) is not None:
         return rest
     return ["-Oz", *rest]
 
 
-def _words(argv: Sequence[str]) -> Iterator[_Word]:
-    """Split the arguments as LLVM's command-line library does."""
+def _split(argv: Sequence[str]) -> Iterator[_Argument]:
+    """Splits a command line as LLVM's command-line library does."""
     rest = iter(argv)
     for text in rest:
         if text == "--":
-            yield from (_Word((text,), None, positional=True) for text in rest)
+            yield from (_Argument((text,), None, positional=True) for text in rest)
             return
         if not text.startswith("-") or text == "-":
-            # A response file holds more options; only opt knows how to read it.
+            # A response file holds more options, which only opt knows how to read.
             is_response_file = text.startswith("@") and os.path.isfile(text[1:])
-            yield _Word((text,), None, positional=not is_response_file)
+            yield _Argument((text,), None, positional=not is_response_file)
             continue
         name, equals, value = text.lstrip("-").partition("=")
         row = _ROWS.get(name)
         if row is None or (not row.value and equals and value not in _TRUE + _FALSE):
-            yield _Word((text,), None)
+            yield _Argument((text,), None)
         elif equals:
-            yield _Word((text,), row, value)
+            yield _Argument((text,), row, value)
         elif row.value:
             following = next(rest, None)
             if following is None:
                 raise UsageError(f"{text} needs a value; see smartopt --help")
-            yield _Word((text, following), row, following)
+            yield _Argument((text, following), row, following)
         else:
-            yield _Word((text,), row)
+            yield _Argument((text,), row)
 
 
-def _others_work(words: Sequence[_Word]) -> HandOver | None:
-    """The first thing that makes this command line the real opt's, if any."""
-    for word in words:
-        row, said = word.row, word.text[0]
+def _needs_real_opt(arguments: Sequence[_Argument]) -> HandOver | None:
+    """The first argument that only the real opt can serve, if any."""
+    for argument in arguments:
+        row, text = argument.row, argument.text[0]
         if row is None:
-            if not word.positional:
-                _refuse_typo(said)
-                return HandOver("opt-unknown-option", said)
-        elif row.policy == "other-level" and word.value not in _FALSE:
-            return HandOver("opt-not-size", said)
-        elif row.policy == "size" and row.value and "".join((word.value or "").split()) != _SIZE_PIPELINE:
-            return HandOver("opt-not-size", " ".join(word.text))
+            if not argument.positional:
+                _refuse_typo(text)
+                return HandOver("opt-unknown-option", text)
+        elif row.policy == "other-level" and argument.value not in _FALSE:
+            return HandOver("opt-not-size", text)
+        elif row.policy == "size" and row.value and "".join((argument.value or "").split()) != _SIZE_PIPELINE:
+            return HandOver("opt-not-size", " ".join(argument.text))
     return None
 
 
-def _refuse_typo(said: str) -> None:
-    """Raise UsageError for a near miss of one of our long options: opt's own message would only puzzle."""
-    name = said.lstrip("-").partition("=")[0]
-    if not said.startswith("--") or len(name) < 4:
+def _refuse_typo(text: str) -> None:
+    """Raises UsageError for a misspelling of one of our long options, which opt's own message would not explain."""
+    name = text.lstrip("-").partition("=")[0]
+    if not text.startswith("--") or len(name) < 4:
         return
     from difflib import get_close_matches
 
@@ -190,12 +194,13 @@ def _refuse_typo(said: str) -> None:
         raise UsageError(f"there is no option --{name}; did you mean --{close[0]}?")
 
 
-def _door_words(words: Sequence[_Word]) -> Iterator[str]:
-    for word in words:
-        row = word.row
+def _declared(arguments: Sequence[_Argument]) -> Iterator[str]:
+    """Our options as ``entry`` declares them."""
+    for argument in arguments:
+        row = argument.row
         if row is None or row.policy in ("size", "ignored"):
             continue
         if row.value:
-            yield f"{row.door}={word.value}"
-        elif word.value not in _FALSE:
-            yield row.door
+            yield f"{row.declared}={argument.value}"
+        elif argument.value not in _FALSE:
+            yield row.declared

@@ -1,6 +1,6 @@
-"""The declared options of ``smartopt``, with their help, through typer.
+"""Declares the options of ``smartopt`` and their help, with typer.
 
-What arrives here has been through ``opt_args.classify``: options of this door only, as ``--name=value``.
+Command lines come from ``arguments.classify``: options that are declared here, as ``--name=value``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..state.files import STDIO, write_output
 
 if TYPE_CHECKING:
     from ..options import Effort, EngineName, Objective, Select
-else:  # typer looks at these, which nobody else does when a program runs: see ``smartopt.annotations``
+else:  # typer reads these at run time, when ``smartopt.annotations`` has nothing behind the names
     Effort, EngineName, Objective, Select = (Literal[names] for names in (EFFORTS, ENGINES, OBJECTIVES, SELECTS))
 
 __all__ = ["enter"]
@@ -28,8 +28,8 @@ _HELP = """
 Make LLVM IR smaller than [bold]opt -Oz[/bold] does; never larger, never different in meaning.
 
 Reads text or bitcode from IN (or standard input) and writes bitcode, or text with -S, to standard output or
-to -o OUT, as opt does. Each function gets the pass list that suits it; what no list makes smaller stays as
--Oz made it.
+to -o OUT, as opt does. Each function gets the pass list that suits it; a function that no list makes smaller
+stays as -Oz made it.
 
 [bold]Examples[/bold]
 
@@ -38,48 +38,48 @@ to -o OUT, as opt does. Each function gets the pass list that suits it; what no 
   smartopt in.bc -o out.bc --effort max       try more lists: smaller still, and slower
   smartopt in.bc -o out.bc --report why.json  every figure, for programs
 
-[bold]Good input[/bold] has clang's size attributes and none of its optimisation:
+[bold]Input[/bold] should have clang's size attributes and none of its optimisation:
 
   clang -Oz -Xclang -disable-llvm-passes -emit-llvm -c x.c -o in.bc
 
-[bold]Effort[/bold] is the one dial. It sets how many pass lists are tried, counted in trials and never in
-seconds, so the same input gives the same bytes on any machine: [bold]fast[/bold] tries the first few lists
-per function, [bold]default[/bold] is for daily builds, [bold]max[/bold] is for releases.
+[bold]Effort[/bold] sets how many pass lists are tried, counted in trials and never in seconds, so that the
+same input gives the same bytes on any machine. [bold]fast[/bold] tries the first few lists per function,
+[bold]default[/bold] is for daily builds, [bold]max[/bold] is for releases.
 
-opt's -Oz, -passes='default<Oz>', -S, -f and -o mean the same here. Any other command line of opt's (-O2,
--mcpu=..., -passes=gvn) is handed to the real opt unchanged, and counted: see --show-stats.
+opt's -Oz, -passes='default<Oz>', -S, -f and -o have the same meaning here. The real opt runs any other command
+line of opt's (-O2, -mcpu=..., -passes=gvn), unchanged, and that is counted: see --show-stats.
 """
 
 _EPILOG = """
 Environment: SMARTOPT_DISABLE=1 runs the real opt; SMARTOPT_DIR holds statistics and cache;
 SMARTOPT_REPORT_DIR, SMARTOPT_COLLECT_DIR and SMARTOPT_LOGFILE keep reports, inputs and a log.
-Next: README.md says how to read the table and the report; smartopt-clang does this inside whole builds.
+See README.md for the table and the report. smartopt-clang does the same in builds.
 """
 
 
 def _flow(text: str) -> str:
-    """Paragraphs as single lines, for the terminal's width to break; indented lines stay as they are."""
+    """Joins the lines of each paragraph, so that the terminal's width breaks them; indented paragraphs keep theirs."""
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(p if p.startswith("  ") else " ".join(p.split("\n")) for p in paragraphs)
 
 
 _app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
-_SHAPE = "What to aim for"
+_GOAL = "Goal and effort"
 _TOOLS = "LLVM and model"
-_LOOK = "Looking at it"
-_KEEP = "Keeping house"
+_INFORMATION = "Information"
+_STATE = "Statistics and cache"
 
 
 def enter(argv: Sequence[str]) -> int:
-    """Run the door; returns the exit code. Raises SmartoptError."""
+    """Runs the command; returns the exit code. Raises SmartoptError."""
     try:
         code = _app(list(argv), prog_name="smartopt", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except typer.BadParameter as error:
-        said = error.format_message().rstrip(".")
-        raise UsageError(f"{said}; see smartopt --help") from None
+        message = error.format_message().rstrip(".")
+        raise UsageError(f"{message}; see smartopt --help") from None
     return code if isinstance(code, int) else 0
 
 
@@ -87,29 +87,32 @@ def enter(argv: Sequence[str]) -> int:
 def smartopt(
     source: Annotated[str, typer.Argument(metavar="IN", show_default=False, help="LLVM IR; - is stdin.")] = "-",
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="OUT", show_default=False, help="Where to; - is stdout.")
+        str, typer.Option("--output", "-o", metavar="OUT", show_default=False, help="Output; - is stdout.")
     ] = "-",
     text: Annotated[bool, typer.Option("-S", help="Write text, not bitcode.")] = False,
     force: Annotated[bool, typer.Option("-f", help="Write bitcode even to a terminal.")] = False,
     objective: Annotated[
         Objective,
-        typer.Option(envvar="SMARTOPT_OBJECTIVE", rich_help_panel=_SHAPE, help="Allocated bytes, or IR instructions."),
+        typer.Option(
+            envvar="SMARTOPT_OBJECTIVE", rich_help_panel=_GOAL, help="Minimise allocated bytes, or IR instructions."
+        ),
     ] = "size",
     effort: Annotated[
-        Effort, typer.Option(envvar="SMARTOPT_EFFORT", rich_help_panel=_SHAPE, help="How many lists to try.")
+        Effort, typer.Option(envvar="SMARTOPT_EFFORT", rich_help_panel=_GOAL, help="How much to try.")
     ] = "default",
     search: Annotated[
         int,
-        typer.Option(
-            metavar="N", rich_help_panel=_SHAPE, help="Random lists per function, on top of what effort tries."
-        ),
+        typer.Option(metavar="N", rich_help_panel=_GOAL, help="Also try N random lists per function."),
     ] = 0,
     jobs: Annotated[
         int,
-        typer.Option("--jobs", "-j", rich_help_panel=_SHAPE, help="Trial workers at a time; changes no byte."),
+        typer.Option(
+            "--jobs", "-j", rich_help_panel=_GOAL, help="Worker processes at a time; does not change the output."
+        ),
     ] = 1,
     engine: Annotated[
-        EngineName, typer.Option(rich_help_panel=_TOOLS, help="auto: libllvm, else opt, else llvmlite.")
+        EngineName,
+        typer.Option(rich_help_panel=_TOOLS, help="auto: the first that is available, of libllvm, opt and llvmlite."),
     ] = "auto",
     llvm: Annotated[
         str | None,
@@ -117,7 +120,7 @@ def smartopt(
             envvar="SMARTOPT_LLVM",
             metavar="VERSION|DIR",
             rich_help_panel=_TOOLS,
-            help="Which LLVM; else the newest.",
+            help="Which LLVM; by default the newest.",
         ),
     ] = None,
     model: Annotated[
@@ -126,7 +129,7 @@ def smartopt(
             envvar="SMARTOPT_MODEL",
             metavar="DIR|none",
             rich_help_panel=_TOOLS,
-            help="Weights to propose lists with; none: the ranked list of lists.",
+            help="A language model to propose lists; none: a fixed ranking.",
         ),
     ] = None,
     select: Annotated[Select, typer.Option(envvar="SMARTOPT_SELECT", hidden=True)] = "auto",
@@ -134,40 +137,44 @@ def smartopt(
         bool | None,
         typer.Option(
             "--table/--no-table",
-            rich_help_panel=_LOOK,
+            rich_help_panel=_INFORMATION,
             show_default=False,
-            help="What each function gained and why, on stderr (-v too). A terminal gets it anyway.",
+            help="Print what each function gained and why, on stderr (-v too); a terminal shows it anyway.",
         ),
     ] = None,
     report: Annotated[
-        str | None, typer.Option(metavar="FILE.json", rich_help_panel=_LOOK, help="Every figure, as JSON.")
+        str | None, typer.Option(metavar="FILE.json", rich_help_panel=_INFORMATION, help="Write every figure as JSON.")
     ] = None,
     fingerprint: Annotated[
         bool,
         typer.Option(
             "--fingerprint",
-            rich_help_panel=_LOOK,
-            help="One line that changes when outputs may (for ccache).",
+            rich_help_panel=_INFORMATION,
+            help="Print a line that changes whenever outputs may (for ccache).",
         ),
     ] = False,
-    version: Annotated[bool, typer.Option("--version", rich_help_panel=_LOOK, help="Versions.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", rich_help_panel=_INFORMATION, help="Print the versions of smartopt and LLVM.")
+    ] = False,
     show_stats: Annotated[
         bool,
         typer.Option(
             "--show-stats",
-            rich_help_panel=_KEEP,
-            help="Sizes saved, time, what was left to -Oz and why.",
+            rich_help_panel=_STATE,
+            help="Print what was saved, how long it took, what was left to -Oz and why.",
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", rich_help_panel=_KEEP, help="--show-stats as JSON.")] = False,
-    zero_stats: Annotated[bool, typer.Option("--zero-stats", rich_help_panel=_KEEP, help="Count anew.")] = False,
+    json: Annotated[bool, typer.Option("--json", rich_help_panel=_STATE, help="Print --show-stats as JSON.")] = False,
+    zero_stats: Annotated[
+        bool, typer.Option("--zero-stats", rich_help_panel=_STATE, help="Set all statistics to zero.")
+    ] = False,
     clear_cache: Annotated[
         bool,
-        typer.Option("--clear-cache", rich_help_panel=_KEEP, help="Forget remembered decisions."),
+        typer.Option("--clear-cache", rich_help_panel=_STATE, help="Delete remembered decisions."),
     ] = False,
 ) -> int:
     if json and not show_stats:
-        raise UsageError("--json goes with --show-stats; a run's own figures come with --report FILE.json")
+        raise UsageError("--json needs --show-stats; for the figures of one run use --report FILE.json")
     if version:
         return _version(llvm)
     options = Options(
@@ -182,49 +189,49 @@ def smartopt(
         frames=os.environ.get("SMARTOPT_FRAMES", "1") != "0",
         forced_fault=os.environ.get("SMARTOPT_TEST_FAULT") or None,
     )
-    chores = zero_stats or clear_cache or show_stats
-    if chores:
-        _chores(show_stats, json, zero_stats, clear_cache)
+    maintenance = zero_stats or clear_cache or show_stats
+    if maintenance:
+        _maintain(show_stats, json, zero_stats, clear_cache)
     if fingerprint:
-        from ..optimizer.fingerprint import fingerprint as line
+        from ..optimizer.fingerprint import fingerprint as make_fingerprint
 
-        _say(line(options))
-    if chores or fingerprint:
+        _print(make_fingerprint(options))
+    if maintenance or fingerprint:
         return 0
     from .run import run
 
     return run(source, output, options, text=text, force=force, table=table, report=report)
 
 
-def _say(text: str) -> None:
-    """Print to standard output, with the output's own errors."""
+def _print(text: str) -> None:
+    """Prints a line to standard output. Raises OutputError or ReaderGone."""
     write_output(STDIO, f"{text}\n".encode())
 
 
 def _version(llvm: str | None) -> int:
-    """Our version, and that of the LLVM which would be used: build systems look for it."""
+    """Prints our version and that of the LLVM that would be used, which build systems look for."""
     from ..errors import ToolchainError
     from ..llvm.toolchain import find_toolchain
 
-    _say(f"smartopt {__version__}")
+    _print(f"smartopt {__version__}")
     try:
-        _say(f"LLVM version {find_toolchain(llvm).version}")
+        _print(f"LLVM version {find_toolchain(llvm).version}")
     except ToolchainError as error:
-        _say(f"LLVM: {error}")
+        _print(f"LLVM: {error}")
     return 0
 
 
-def _chores(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -> None:
-    """Statistics and cache. What is shown is what was counted before --zero-stats."""
+def _maintain(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -> None:
+    """Shows and resets statistics and cache, in this order."""
     from ..errors import OutputError
     from ..state import paths, statistics
 
     try:
         if show_stats:
-            _say(statistics.show(json))
+            _print(statistics.show(json))
         if zero_stats:
             statistics.zero()
         if clear_cache:
             print(f"smartopt: {paths.clear_cache():,} bytes of remembered decisions deleted", file=sys.stderr)
     except OSError as error:
-        raise OutputError(f"statistics or cache: {error}; SMARTOPT_DIR names another folder") from None
+        raise OutputError(f"statistics or cache: {error}; set SMARTOPT_DIR to another folder") from None

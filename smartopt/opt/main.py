@@ -1,11 +1,11 @@
-"""``smartopt``: the door that stands where ``opt -Oz`` stood.
+"""The entry point of ``smartopt``, which replaces ``opt -Oz``.
 
-    main -> classify (opt_args) -> the real opt (handover)
-                                -> the typer door (opt_door) -> one optimisation (opt_run)
+    main -> arguments.classify -> real_opt: the real opt runs the command line
+                               -> entry (typer) -> run: one optimisation
 
-Exit codes: 0 done; 1 the input, the output or the toolchain is at fault; 2 the command line is; 74 the reader
-of our output left (as LLVM's tools); 130 and 143 stopped by SIGINT and SIGTERM. Errors are one line on
-stderr.
+Exit codes: 0 done; 1 the input, the output or the toolchain is at fault; 2 the command line is at fault; 74 the reader
+of our output closed the pipe (as LLVM's tools have it); 130 and 143 stopped by SIGINT and SIGTERM. Errors are one line
+on stderr.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """The console script: runs with ``sys.argv`` and exits."""
+    """Runs with ``sys.argv`` and exits."""
     signal.signal(signal.SIGTERM, _stopped)
     _open_streams()
     try:
-        code = _door(sys.argv[1:])
+        code = _run(sys.argv[1:])
     except SmartoptError as error:
         print(f"smartopt: error: {error}", file=sys.stderr)
         code = error.exit_code
@@ -37,15 +37,15 @@ def main() -> None:
     except ReaderGone:
         code = os.EX_IOERR
     except MemoryError:
-        print("smartopt: error: out of memory; the output was not touched", file=sys.stderr)
+        print("smartopt: error: out of memory; the output was left as it was", file=sys.stderr)
         code = 1
     sys.exit(_flushed(code))
 
 
 def _open_streams() -> None:
-    """Give closed standard streams a file that refuses to be used.
+    """Opens closed standard streams as files that can be neither read nor written.
 
-    Else the next files and pipes to be opened would take their numbers, and be read and written in their stead.
+    Otherwise the next file or pipe to be opened would get a closed stream's number, and be used in its place.
     """
     for number, name, wrong_way in ((0, "stdin", os.O_WRONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
@@ -54,7 +54,7 @@ def _open_streams() -> None:
 
 
 def _flushed(code: int) -> int:
-    """The exit code, once what was printed is out: Python's own last flush would end in a traceback."""
+    """Flushes standard output and returns the exit code; a failing flush by Python itself would print a traceback."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -67,11 +67,11 @@ def _flushed(code: int) -> int:
 
 
 def _stopped(number: int, frame: Any) -> NoReturn:
-    """SIGTERM ends like SIGINT does: on the way out temporary files go and children are stopped."""
+    """Ends on SIGTERM as on SIGINT: temporary files are removed and children stopped on the way out."""
     raise SystemExit(128 + number)
 
 
-def _door(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str]) -> int:
     if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
         from .real_opt import become_opt
 
@@ -82,9 +82,9 @@ def _door(argv: Sequence[str]) -> int:
         from .real_opt import become_opt
 
         log(f"handed to the real opt [{verdict.reason}]", argv)
-        become_opt(argv, verdict.reason, f"{verdict.word} is work for the real opt", _llvm())
+        become_opt(argv, verdict.reason, f"{verdict.argument} needs the real opt", _llvm())
     if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # how our children ended is to be known
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # so that we learn how our children end
     from .entry import enter
 
     return enter(verdict.argv)

@@ -1,7 +1,7 @@
-"""Becoming the real opt: the process is replaced, so its output, signals and exit code are opt's own.
+"""Replaces this process with the real opt, so that output, signals and exit code are opt's own.
 
-The found ``opt`` may be smartopt itself under another name (someone linked it into PATH as ``opt``): that is
-noticed by a variable in the environment instead of going round for ever.
+The ``opt`` that is found may be a program that calls smartopt again. It is noted in the environment
+(``smartopt.ourselves``), so that this ends with an error instead of going round for ever.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..errors import ToolchainError
+from ..ourselves import leads_back, note_detour
 
 __all__ = ["become_opt"]
 
-_MARK = "SMARTOPT_HANDED_OVER"
-
 
 def become_opt(argv: Sequence[str], reason: str, why: str, llvm: str | None = None) -> NoReturn:
-    """Count ``reason`` and exec the real opt with ``argv``. Raises ToolchainError where there is none.
+    """Counts ``reason`` and executes the real opt with ``argv``. Raises ToolchainError if there is none.
 
-    ``why`` is the beginning of the error's sentence, such as ``"-O2 is work for the real opt"``.
+    ``why`` begins the error's sentence, such as ``"-O2 needs the real opt"``.
     """
     from ..llvm.toolchain import find_toolchain
     from ..state import statistics
@@ -29,16 +28,16 @@ def become_opt(argv: Sequence[str], reason: str, why: str, llvm: str | None = No
     try:
         opt = find_toolchain(llvm).opt
     except ToolchainError as error:
-        raise ToolchainError(f"{why}, which is not there: {error}") from None
+        raise ToolchainError(f"{why}, which was not found: {error}") from None
     if opt is None:
-        raise ToolchainError(f"{why}, and this LLVM has none; name another with SMARTOPT_LLVM")
-    if os.environ.get(_MARK) == str(os.getpid()):
-        raise ToolchainError(f"{why}, but {opt} is smartopt again; name a real LLVM with SMARTOPT_LLVM")
+        raise ToolchainError(f"{why}, which this LLVM lacks; name another with SMARTOPT_LLVM")
+    if leads_back(opt):
+        raise ToolchainError(f"{why}, but {opt} calls smartopt again; name a real LLVM with SMARTOPT_LLVM")
     statistics.record({"runs": 1, "reason": {reason: 1}})
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        # exec keeps the process id, so the mark means us and never a child of the real opt.
-        os.execve(opt, [str(opt), *argv], {**os.environ, _MARK: str(os.getpid())})
+        note_detour(opt)
+        os.execv(opt, [opt, *argv])
     except OSError as error:
-        raise ToolchainError(f"{why}, but {opt} does not start: {error.strerror}") from None
+        raise ToolchainError(f"{why}, but {opt} cannot be started: {error.strerror}") from None

@@ -1,5 +1,4 @@
-"""A report as a table for people, on stderr: what each function gained and why. It computes no size
-itself."""
+"""Prints a report as a table on stderr: what each function gained and why. It only formats what the report holds."""
 
 from __future__ import annotations
 
@@ -17,13 +16,13 @@ from ..reasons import sentence
 __all__ = ["show"]
 
 _ROWS = 40
-"""Functions shown; the rest is summed up in one line (--report has them all)."""
+"""Functions that are shown; one line counts the others (--report has them all)."""
 _WIDTH = 118
-"""Columns where there is no terminal to ask."""
+"""Columns if there is no terminal."""
 
 
 def show(report: dict[str, Any], name: str, console: Console | None = None) -> None:
-    """Print the report of ``name``: a line per function, then the sums, then what was left to -Oz and why."""
+    """Prints the report of the input ``name``: a line per function, the sums, and what was left to -Oz and why."""
     console = console or _console()
     functions = sorted(report["functions"], key=lambda f: (-_saved(f, report), f["name"]))
     changed = [f for f in functions if f["source"] != "oz" or _differs(f)]
@@ -33,9 +32,9 @@ def show(report: dict[str, Any], name: str, console: Console | None = None) -> N
     hidden = len(changed) - min(len(changed), _ROWS)
     kept = len(functions) - len(changed)
     if hidden:
-        console.print(f"  ... and {hidden} more functions with their own list (--report FILE.json has them all)")
+        console.print(f"  ... and {hidden} more functions that changed (--report FILE.json has them all)")
     if kept:
-        console.print(f"  {kept} of {len(functions)} functions stay as -Oz made them: no list tried was smaller")
+        console.print(f"  {kept} of {len(functions)} functions stay as -Oz made them: nothing smaller was found")
     console.print(_sums(report))
     for reason, count in sorted(report["fallbacks"].items()):
         console.print(f"  {count} × {escape(sentence(reason))} [dim]\\[{reason}][/dim]")
@@ -48,13 +47,13 @@ def _console() -> Console:
 
 
 def _saved(function: dict[str, Any], report: dict[str, Any]) -> int:
-    """What a function saved, in the objective's unit where that was measured."""
+    """What a function saved: bytes if that is the objective and they were measured, else instructions."""
     unit = "bytes" if report["objective"] == "size" and _measured(report) else "instructions"
     return int(function[unit]["oz"]) - int(function[unit]["output"])
 
 
 def _measured(report: dict[str, Any]) -> bool:
-    """Whether bytes are known: they are zeros where LLVM has no code generator for the target."""
+    """Whether bytes were measured; they are zeros if LLVM has no code generator for the target."""
     return bool(report["bytes"]["oz"]["total"])
 
 
@@ -86,13 +85,13 @@ def _table(report: dict[str, Any], functions: list[dict[str, Any]]) -> Table:
 
 
 def _readable(passes: str) -> str:
-    """A pass list that a line can break, without the passes' long options (--report has the exact text)."""
+    """A pass list with spaces to break lines at, without long options (--report has the exact text)."""
     short = (passes or "as -Oz left it").replace("instcombine<no-verify-fixpoint>", "instcombine")
     return re.sub(r",(?=\S)", ", ", re.sub(r"<[^<>]{16,}>", "<…>", short))
 
 
 def _given(function: dict[str, Any], report: dict[str, Any]) -> str:
-    """What the function was given besides a list."""
+    """What the function was given besides its list: a frame pointer, an attribute."""
     touch = report.get("touches", {}).get(function["name"])
     frame = " + frame pointer" if function["name"] in report.get("frames", ()) else ""
     return frame + (f" + {touch}" if touch else "")

@@ -8,22 +8,22 @@ milliseconds and loads no LLVM.
 from __future__ import annotations
 
 import os
-import struct
 import time
 from collections.abc import Iterator
 
 from .. import __version__
-from ..chooser.packaged import seal
+from ..chooser.data_files import hash_file
 from ..digest import sha256
 from ..errors import ModelError, ToolchainError
+from ..objfile.program import gnu_build_id
 from ..options import Options
-from ..state.cache import HABITS, Cache
+from ..state.cache import PREDICTIONS, Cache
 
 __all__ = ["build_id", "fingerprint"]
 
 _PACKAGES = (
-    "encoding.py", "environment.py", "errors.py", "options.py", "reasons.py", "chooser", "codegen", "driver", "ir",
-    "llvm", "objfile", "opt", "optimizer", "passes", "worker",
+    "encoding.py", "environment.py", "errors.py", "options.py", "ourselves.py", "reasons.py", "chooser", "codegen",
+    "driver", "ir", "llvm", "objfile", "opt", "optimizer", "passes", "worker",
 )  # fmt: skip
 """What an output depends on; of the doors that is also what they leave to clang."""
 
@@ -45,10 +45,7 @@ def build_id(path: str) -> str:
 
     Raises OSError.
     """
-    try:
-        found = _elf_build_id(path)
-    except (struct.error, ValueError):
-        found = None
+    found = gnu_build_id(path)
     if found is not None:
         return found
     about = os.stat(path)
@@ -89,15 +86,16 @@ def _own_files() -> str:
         for path, a in zip(paths, about, strict=True)
     ]
     key = f"own files {sha256(repr(rows).encode('utf-8', 'surrogateescape')).hexdigest()}"
-    cache = Cache(name=HABITS)
+    cache = Cache(name=PREDICTIONS)
     known = cache.get(key)
     if known is not None:
         return known.decode("ascii", "replace")
     digest = sha256()
     for path, a in zip(paths, about, strict=True):
         digest.update(f"{path[len(home) :]}\0{a.st_size}\0".encode())
-        # Hashing what has a hash of itself took half of all the time here.
-        digest.update((seal(path) if path.endswith(".json") else b"") or _content(path))
+        # A file with its hash beside it counts by that: making it again would take half of all the time here.
+        beside = hash_file(path)
+        digest.update(_content(beside if beside in paths else path))
     found = digest.hexdigest()
     if max(a.st_ctime for a in about) < time.time() - _SETTLED:
         cache.put(key, found.encode())
@@ -116,7 +114,7 @@ def _own_paths(home: str) -> Iterator[str]:
         for folder, below, files in os.walk(path):
             below.sort()
             for name in sorted(files):
-                if name.endswith((".py", ".json", ".txt")):
+                if name.endswith((".py", ".json", ".sha256", ".txt")):
                     yield os.path.join(folder, name)
 
 
@@ -152,50 +150,3 @@ def _content(path: str) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
-
-
-_PT_NOTE = 4
-_NT_GNU_BUILD_ID = 3
-
-
-def _elf_build_id(path: str) -> str | None:
-    """The GNU build id of an ELF file (System V ABI, "Note Section"), or None where it has none."""
-    with open(path, "rb") as file:
-        header = file.read(64)
-        if len(header) < 64 or header[:4] != b"\x7fELF":
-            return None
-        wide, order = header[4] == 2, "<" if header[5] == 1 else ">"
-        if wide:
-            (offset,) = struct.unpack_from(order + "Q", header, 32)
-            size, count = struct.unpack_from(order + "HH", header, 54)
-        else:
-            (offset,) = struct.unpack_from(order + "I", header, 28)
-            size, count = struct.unpack_from(order + "HH", header, 42)
-        file.seek(offset)
-        table = file.read(size * count)
-        for number in range(count):
-            entry = table[number * size : (number + 1) * size]
-            if struct.unpack_from(order + "I", entry)[0] != _PT_NOTE:
-                continue
-            at, length = (
-                (struct.unpack_from(order + "Q", entry, 8)[0], struct.unpack_from(order + "Q", entry, 32)[0])
-                if wide
-                else (struct.unpack_from(order + "I", entry, 4)[0], struct.unpack_from(order + "I", entry, 16)[0])
-            )
-            file.seek(at)
-            found = _gnu_note(file.read(min(length, 1 << 16)), order)
-            if found is not None:
-                return found
-    return None
-
-
-def _gnu_note(notes: bytes, order: str) -> str | None:
-    at = 0
-    while at + 12 <= len(notes):
-        name_size, size, kind = struct.unpack_from(order + "III", notes, at)
-        name = notes[at + 12 : at + 12 + name_size]
-        start = at + 12 + (name_size + 3) // 4 * 4
-        if kind == _NT_GNU_BUILD_ID and name == b"GNU\0":
-            return notes[start : start + size].hex()
-        at = start + (size + 3) // 4 * 4
-    return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..annotations import Literal
 from ..codegen.configuration import Configuration
+from ..ir.names import symbol_of
 from ..objfile.sizes import Sizes
 from ..options import Effort, Objective
 from ..records import dataclass, field, replace
@@ -145,9 +146,9 @@ class Outcome:
             oz_slim=self.oz_slim,
             as_made=self.as_made,
             framed=bool(self.frames),
-            oz_functions={row.name.lstrip("\1"): row.oz_bytes for row in rows},
+            oz_functions={symbol_of(row.name): row.oz_bytes for row in rows},
             vanished=frozenset(
-                row.name.lstrip("\1") for row in rows if row.oz_instructions and not row.output_instructions
+                symbol_of(row.name) for row in rows if row.oz_instructions and not row.output_instructions
             ),
         )
 

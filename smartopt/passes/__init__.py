@@ -1,4 +1,4 @@
-"""Pass pipelines: text and tree, legal nesting, the trusted set of each LLVM version, pass lists."""
+"""Pass pipelines as text and trees, legal nesting, the trusted passes of each LLVM version, pass lists."""
 
 from __future__ import annotations
 

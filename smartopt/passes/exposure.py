@@ -1,17 +1,17 @@
 """Where clang itself runs each pass, and with which options: ``data/exposure-<major>.json``.
 
     python -m smartopt.passes.exposure --clang clang-22          write the data of that LLVM version
-    python -m smartopt.passes.exposure --clang clang-22 --check  say whether the committed data is what it makes
-    python -m smartopt.passes.exposure --clang clang-22 --list   name the trusted spellings that clang never runs
+    python -m smartopt.passes.exposure --clang clang-22 --check  compare it with the committed data
+    python -m smartopt.passes.exposure --clang clang-22 --list   list the trusted spellings that clang never runs
 
-A pass is *exposed* if the world's code goes through it: clang runs it at some -O level, as part of the middle end
+A pass is *exposed* if everybody's code goes through it: clang runs it at some -O level, as part of the middle end
 (``-print-pipeline-passes``) or as an IR pass of code generation (``-debug-pass=Arguments``). Faults in exposed passes
-are found and mended; faults in the others wait for us. The same holds for options: ``simplifycfg`` is exposed,
-``simplifycfg<no-speculate-blocks>`` is not.
+are found and mended; faults in the others are still there for us to meet. The same holds for options: ``simplifycfg``
+is exposed, ``simplifycfg<no-speculate-blocks>`` is not.
 
-Two limits. The middle end's data holds what clang prints for *every* target asked here, so that target-specific
-additions do not count. Code generation prints no options: AArch64 and Arm run ``simplifycfg`` there with options of
-their own, which this data does not know. Loop passes bring ``loop-simplify`` and ``lcssa`` with them, unprinted.
+The data has two limits. For the middle end it holds what clang prints for *every* target in ``TARGETS``, so that what
+one target adds does not count. For code generation clang prints no options: AArch64 and Arm run ``simplifycfg`` there
+with options of their own, which are missing here. Loop passes bring ``loop-simplify`` and ``lcssa``, unprinted.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from ..annotations import Any
 from ..errors import SmartoptError, ToolchainError
 from ..records import dataclass
+from .clang_pipelines import clang_version
 from .nesting import legalise
 from .pipeline import Node, parse
 from .table import DATA, PassTable, data_major
@@ -41,7 +42,7 @@ TARGETS = {
 }
 # The adaptor that runs loop passes puts these in front of them (LoopPassManager.h) and prints neither.
 _BEFORE_LOOPS = ("loop-simplify", "lcssa")
-# The two pass managers name a pass alike, but for these.
+# Passes that the two pass managers name differently: legacy -> new.
 _LEGACY_NAMES = {"expandmemcmp": "expand-memcmp"}
 
 
@@ -50,8 +51,8 @@ class Exposure:
     """Where clang runs one pass.
 
     Attributes:
-        middle: level -> the option texts that it is printed with there, each complete.
-        codegen: target -> the levels at which the target's code generation runs it, its options unknown.
+        middle: level -> the option texts that clang prints for it there, each complete.
+        codegen: target -> the levels at which the target's code generation runs it, with unknown options.
     """
 
     middle: dict[str, tuple[str, ...]]
@@ -59,14 +60,14 @@ class Exposure:
 
     @property
     def options(self) -> frozenset[str]:
-        """Every single option that some level's middle end runs this pass with."""
+        """Every option with which the middle end runs this pass at some level."""
         return frozenset(
             option for texts in self.middle.values() for text in texts for option in Node("x", f"<{text}>").options
         )
 
 
 def exposure(major: int) -> dict[str, Exposure]:
-    """The exposure of every pass that clang of that LLVM version runs; a pass that is not there is not exposed."""
+    """The exposure of every pass that clang of an LLVM version runs; a pass that is missing is not exposed."""
     with open(_path(data_major(major)), encoding="utf-8") as file:
         raw: dict[str, Any] = json.load(file)["passes"]
     return {
@@ -79,7 +80,7 @@ def exposure(major: int) -> dict[str, Exposure]:
 
 
 def generate(clang: str) -> dict[str, Any]:
-    """The data of one clang. Raises ToolchainError if it cannot be run or prints something else."""
+    """The data of one clang. Raises ToolchainError if it cannot be run or does not print pipelines."""
     passes: dict[str, dict[str, Any]] = {}
     for level in LEVELS:
         printed = [_middle(clang, level, triple) for triple in TARGETS.values()]
@@ -94,11 +95,11 @@ def generate(clang: str) -> dict[str, Any]:
                 levels = _entry(passes, name)["codegen"].setdefault(target, [])
                 if level not in levels:
                     levels.append(level)
-    return {"schema": 1, "llvm": _version(clang), "passes": dict(sorted(passes.items()))}
+    return {"schema": 1, "llvm": clang_version(clang), "passes": dict(sorted(passes.items()))}
 
 
 def render(data: dict[str, Any]) -> str:
-    """The file's text: one line per pass, so that a change reads well in a diff."""
+    """The file's text: one line per pass, so that diffs are easy to read."""
     lines = [f"    {json.dumps(name)}: {json.dumps(entry)}" for name, entry in data["passes"].items()]
     head = ",\n".join(f"  {json.dumps(key)}: {json.dumps(data[key])}" for key in ("schema", "llvm"))
     return "{\n" + head + ',\n  "passes": {\n' + ",\n".join(lines) + "\n  }\n}\n"
@@ -109,7 +110,7 @@ def _entry(passes: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _middle(clang: str, level: str, triple: str) -> list[tuple[str, str]]:
-    """(name, options) of every pass of the middle end, in order; analyses and adaptors are left out."""
+    """(name, options) of every pass of the middle end, in order, without analyses and adaptors."""
     text = _ask(clang, level, triple, "-print-pipeline-passes").stdout.strip()
     if not text:
         raise ToolchainError(f"{clang} prints no pipeline at -{level}")
@@ -124,11 +125,11 @@ def _middle(clang: str, level: str, triple: str) -> list[tuple[str, str]]:
 
 
 def _codegen(clang: str, level: str, triple: str) -> Iterator[str]:
-    """The names of what code generation runs before instruction selection."""
+    """The names of the passes that code generation runs before instruction selection."""
     printed = _ask(clang, level, triple, "-debug-pass=Arguments").stderr
     for line in printed.splitlines():
-        words = line.removeprefix("Pass Arguments:").split() if line.startswith("Pass Arguments:") else []
-        names = [word[1:] for word in words]
+        options = line.removeprefix("Pass Arguments:").split() if line.startswith("Pass Arguments:") else []
+        names = [option[1:] for option in options]
         if "codegenprepare" in names:
             yield from (_LEGACY_NAMES.get(name, name) for name in names[: names.index("codegenprepare") + 1])
             return
@@ -151,26 +152,18 @@ def _ask(clang: str, level: str, triple: str, option: str) -> Any:
     return done
 
 
-def _version(clang: str) -> str:
-    import shutil
-
-    from ..llvm.toolchain import toolchain_for_clang
-
-    return toolchain_for_clang(shutil.which(clang) or clang).version
-
-
 def _unexposed(clang: str) -> Iterator[str]:
-    """One line per trusted pass, option, or spelling worth trying, that no level of clang's runs."""
+    """One line for each trusted pass, option or spelling that clang runs at no level."""
     from .trusted import Trusted
 
-    major = int(_version(clang).split(".")[0])
+    major = int(clang_version(clang).split(".")[0])
     known = exposure(major)
     table = Trusted.load(major).table
     full = _complete(clang, [text for row in table.rows.values() for text in row.variants], table)
     for name, row in sorted(table.rows.items()):
         here = known.get(name)
         if here is None:
-            yield f"{name}: run by no target at no level"
+            yield f"{name}: run by no target at any level"
         elif not here.middle:
             yield f"{name}: run by code generation only ({', '.join(here.codegen)})"
         else:
@@ -186,14 +179,11 @@ def _unexposed(clang: str) -> Iterator[str]:
 
 
 def _complete(clang: str, spellings: Sequence[str], table: PassTable) -> dict[str, str]:
-    """The complete options of each spelling, as the opt that belongs to clang prints them."""
-    import shutil
+    """The complete options of each spelling, as printed by the opt that belongs to clang."""
     import subprocess
 
-    from ..llvm.toolchain import toolchain_for_clang
-
-    opt = toolchain_for_clang(shutil.which(clang) or clang).opt
-    if opt is None:
+    opt = subprocess.run([clang, "-print-prog-name=opt"], capture_output=True, text=True, check=True).stdout.strip()
+    if not os.path.isabs(opt):  # clang found none beside itself
         raise ToolchainError(f"no opt is beside {clang}")
     pipeline = ",".join(str(node) for text in spellings for node in legalise(text, "module", table))
     command = [opt, f"-passes={pipeline}", "-print-pipeline-passes", "-disable-output", "-"]
@@ -209,15 +199,15 @@ def _path(major: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status (1: ``--check`` found a difference)."""
+    """Runs the command; returns the exit code (1: ``--check`` found a difference)."""
     import argparse
 
     summary = (__doc__ or "").splitlines()[0]
     parser = argparse.ArgumentParser(prog="python -m smartopt.passes.exposure", description=summary)
     parser.add_argument("--clang", required=True, help="the clang to ask, such as clang-22")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare with the committed data, write nothing")
-    what.add_argument("--list", action="store_true", help="name trusted passes and options that clang never runs")
+    what.add_argument("--check", action="store_true", help="compare with the committed data and write nothing")
+    what.add_argument("--list", action="store_true", help="list trusted passes and options that clang never runs")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.list:

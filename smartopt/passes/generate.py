@@ -1,12 +1,12 @@
-"""Make ``data/trusted-<major>.json`` from a real ``opt``.
+"""Makes ``data/trusted-<major>.json`` with a real ``opt``.
 
     python -m smartopt.passes.generate --opt opt-22          write the data of that LLVM version
-    python -m smartopt.passes.generate --opt opt-22 --check  say whether the committed data is what it makes
+    python -m smartopt.passes.generate --opt opt-22 --check  compare it with the committed data
 
-Trust comes from exposure. Tier A is what the default pipelines of O1, O2, O3, Os and Oz contain
-(``-print-pipeline-passes``) less the ban table. Tier G is the IR passes that clang's own code generation runs for every
-program on x86-64, AArch64, Arm or RISC-V (``data/exposure-<major>.json``). Tier B is outside of both: a pass stands
-there only with a record that earns it (``data/records.json``), and loses its place to ``data/banned.json``.
+Trust comes from exposure. Tier A are the passes of the default pipelines O1, O2, O3, Os and Oz
+(``-print-pipeline-passes``) that are not banned. Tier G are the IR passes that clang's own code generation runs for
+every program on x86-64, AArch64, Arm or RISC-V (``data/exposure-<major>.json``). Tier B are passes outside both that a
+record admits (``data/trust-records.json``). ``data/banned.json`` bans passes of every tier.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ LEVELS = ("Oz", "Os", "O1", "O2", "O3")
 CODE_GENERATION = (
     "canon-freeze", "consthoist", "lcssa", "loop-reduce", "loop-simplify", "mergeicmps", "partially-inline-libcalls",
 )  # fmt: skip
-# What no pipeline of clang's runs and a record has earned nevertheless: simple rewriting without value-range reasoning.
+# Run by none of clang's pipelines, but admitted by a record: simple rewriting without value-range reasoning.
 BY_RECORD = ("break-crit-edges", "lower-switch", "reg2mem")
 
-# Options that may be combined, all of which some level of clang runs; "all" takes every one that a level prints.
+# Options that may be combined, each of which clang uses at some level; "all" takes every one that a level prints.
 FLAGS: dict[str, str | tuple[str, ...]] = {
     "simplifycfg": "all",
     "instcombine": ("no-verify-fixpoint", "no-use-loop-info"),
@@ -46,7 +46,7 @@ FLAGS: dict[str, str | tuple[str, ...]] = {
     "loop-rotate": ("header-duplication", "no-header-duplication", "no-prepare-for-lto"),
     "mldst-motion": ("no-split-footer-bb",),
 }
-# Numbers that every level has; a list may write them out.
+# Numeric options and their range: the value that every level has, which a list may spell out.
 NUMBERS = {"simplifycfg": {"bonus-inst-threshold": (1, 1)}, "instcombine": {"max-iterations": (1, 1)}}
 EXACT: dict[str, tuple[str, ...]] = {
     "early-cse": ("memssa",),
@@ -57,7 +57,7 @@ EXACT: dict[str, tuple[str, ...]] = {
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
 }
-# Tried beside the variants that the default pipelines hold.
+# Tried besides the variants in the default pipelines.
 EXTRA_VARIANTS = {
     "simplifycfg": (
         "no-keep-loops",
@@ -73,7 +73,7 @@ EXTRA_VARIANTS = {
     "inline": ("only-mandatory",),
     "ipsccp": ("no-func-spec",),
 }
-# Unrolled to another default's measure, a function only grows: legal to ask for, not worth trying.
+# Legal but not worth trying: a function that is unrolled as another level would do it only grows.
 UNTRIED = {"loop-unroll<O1>", "loop-unroll<O3>"}
 AFTER = {"elim-avail-extern": "always-inline"}
 _SECTIONS = {
@@ -89,7 +89,7 @@ _EMPTY_MODULE = "define void @f() { ret void }\n"
 
 
 class _Opt:
-    """The real opt, asked about passes only."""
+    """Runs the real opt to ask about passes."""
 
     def __init__(self, command: str) -> None:
         self._command = command
@@ -105,7 +105,7 @@ class _Opt:
         return done.stdout
 
     def expand(self, pipeline: str) -> Pipeline:
-        """What opt makes of a pipeline's text, less the verifier that it adds."""
+        """A pipeline as opt prints it, without the verifier that opt adds."""
         with tempfile.TemporaryDirectory() as folder:
             module = Path(folder) / "empty.ll"
             module.write_text(_EMPTY_MODULE, encoding="ascii")
@@ -116,13 +116,13 @@ class _Opt:
     def version(self) -> str:
         match = re.search(r"LLVM version (\d+\.\d+\.\d+)", self.ask("--version"))
         if match is None:
-            raise ToolchainError(f"{self._command} does not say its LLVM version")
+            raise ToolchainError(f"{self._command} does not print its LLVM version")
         return match.group(1)
 
 
 @dataclass
 class _Known:
-    """What ``opt --print-passes`` says: names by level, and the documented options by name."""
+    """The output of ``opt --print-passes``: names by level, and the documented options by name."""
 
     names: dict[str, list[str]] = field(default_factory=dict)
     documented: dict[str, list[str]] = field(default_factory=dict)
@@ -162,9 +162,9 @@ def _passes(pipeline: Pipeline) -> Iterator[Node]:
 
 
 def _bare_options(opt: _Opt, table: PassTable, nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
-    """The options that each pass has where none are given, as opt prints them; () where it takes none."""
+    """The options that each pass has if none are given, as opt prints them; () if it takes none."""
     names = sorted({node.name for node in nodes})
-    # Each nested by itself: in one chain, since opt takes longer to start than to print.
+    # All in one run of opt, which takes longer to start than to print; each nested by itself.
     plain = [str(node) for name in names for node in legalise(name, "module", table) if name != "instcombine"]
     printed = opt.expand(",".join([*plain, "instcombine"]))
     out: dict[str, tuple[str, ...]] = {}
@@ -208,7 +208,7 @@ def _row(name: str, tier: str, table: PassTable, known: _Known, seen: set[str], 
 def _trusted_only(
     nodes: Iterable[Node], rows: dict[str, dict[str, Any]], bare: dict[str, tuple[str, ...]]
 ) -> list[Node]:
-    """A default pipeline's nodes without what is not trusted, in short spelling; emptied adaptors vanish."""
+    """The trusted nodes of a default pipeline, in short spelling, without the adaptors that this leaves empty."""
     out: list[Node] = []
     for node in nodes:
         if node.children is not None:
@@ -250,7 +250,7 @@ def _bundles(
 
 
 def generate(opt_command: str) -> dict[str, Any]:
-    """The data of one LLVM version. Raises ToolchainError where opt cannot be run or contradicts itself."""
+    """The data of one LLVM version. Raises ToolchainError if opt cannot be run or refuses what it printed."""
     opt = _Opt(opt_command)
     version = opt.version()
     known = _known(opt)
@@ -288,7 +288,7 @@ def _as_row(row: dict[str, Any]) -> Row:
 
 
 def render(data: dict[str, Any]) -> str:
-    """The file's text: one line per pass and bundle, so that a change reads well in a diff."""
+    """The file's text: one line per pass and bundle, so that diffs are easy to read."""
     lines = ["{"]
     for position, (key, value) in enumerate(data.items()):
         end = "," if position + 1 < len(data) else ""
@@ -304,10 +304,10 @@ def render(data: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns the exit status (1: ``--check`` found a difference)."""
+    """Runs the command; returns the exit code (1: ``--check`` found a difference)."""
     parser = argparse.ArgumentParser(prog="python -m smartopt.passes.generate", description=__doc__.splitlines()[0])
     parser.add_argument("--opt", required=True, help="the opt to ask, such as opt-22")
-    parser.add_argument("--check", action="store_true", help="compare with the committed data, write nothing")
+    parser.add_argument("--check", action="store_true", help="compare with the committed data and write nothing")
     chosen = parser.parse_args(arguments)
     try:
         data = generate(chosen.opt)

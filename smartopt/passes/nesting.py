@@ -1,11 +1,10 @@
-"""Legal and explicit nesting: every pass under the adaptors that it needs, every trap in the spelling
-removed.
+"""Makes nesting legal and explicit: puts every pass under the adaptors that it needs, in a spelling that is safe.
 
-LLVM nests by the first pass it sees and accepts texts that kill it later: ``function(licm)`` parses and then
-aborts, since licm wants MemorySSA; a bare ``instcombine`` aborts where it reaches no fixpoint. Here each pass
-goes where the data says it belongs: ``licm,sroa`` becomes ``loop-mssa(licm),sroa`` at function level and
-``function(loop-mssa(licm),sroa)`` at module level. Neighbours of one level share one adaptor. Adaptors that
-the text already has are kept where they are legal, so legal text comes back unchanged.
+LLVM nests by the first pass of a text and accepts texts that abort later: ``function(licm)`` parses, but licm needs
+MemorySSA; a plain ``instcombine`` aborts if it reaches no fixpoint. Here each pass goes where the data says it belongs:
+``licm,sroa`` becomes ``loop-mssa(licm),sroa`` at function level and ``function(loop-mssa(licm),sroa)`` at module level.
+Neighbours of one level share an adaptor. Adaptors that the text already has are kept if they are legal, so that legal
+text comes back unchanged.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["Level", "legalise", "spell"]
 Level = Literal["module", "function"]
 
 _ORDER = {"module": 3, "cgscc": 2, "function": 1, "loop": 0, "loop-mssa": 0}
-# Adaptor -> (the level at which it stands, the level inside). ``repeat`` and ``coro-cond`` stand anywhere.
+# Adaptor -> (the level at which it may appear, the level inside). ``repeat`` and ``coro-cond`` may appear anywhere.
 _ADAPTORS = {
     "module": ("module", "module"),
     "cgscc": ("module", "cgscc"),
@@ -36,12 +35,11 @@ _LOOPS = ("loop", "loop-mssa")
 
 
 def legalise(text_or_tree: str | Pipeline, level: Level, table: PassTable | None = None) -> Pipeline:
-    """Make nesting and spelling legal and explicit; idempotent.
+    """Makes nesting and spelling legal and explicit; idempotent.
 
-    ``level`` says who will run it: ``module`` (``opt -passes=``) or ``function``
-    (``LLVMRunPassesOnFunction``). ``table`` is the LLVM's data, that of LLVM 22 by default. Trust is not
-    asked here, so banned passes nest too. Raises PipelineError for a pass that this LLVM does not know or
-    that cannot run at this level.
+    ``level`` is ``module`` for ``opt -passes=`` and ``function`` for ``LLVMRunPassesOnFunction``. ``table`` is the LLVM
+    version's data, by default that of LLVM 22. Trust is not checked here: banned passes are nested, too. Raises
+    PipelineError for a pass that this LLVM does not know or that cannot run at this level.
     """
     tree = parse(text_or_tree) if isinstance(text_or_tree, str) else text_or_tree
     nest = _Nest(table or read_table(22))
@@ -49,7 +47,7 @@ def legalise(text_or_tree: str | Pipeline, level: Level, table: PassTable | None
 
 
 def spell(node: Node) -> Node:
-    """The safe and canonical spelling of one pass: traps removed, empty ``<>`` dropped."""
+    """The safe and canonical spelling of one pass, without an empty ``<>``."""
     if node.name == "instcombine":
         kept = [item for item in node.options if item not in ("verify-fixpoint", "no-verify-fixpoint")]
         return replace(node, params=f"<{';'.join([*dict.fromkeys(kept), 'no-verify-fixpoint'])}>")
@@ -71,7 +69,7 @@ class _Nest:
         self._table = table
 
     def at(self, level: str, nodes: Iterable[Node], depth: int) -> list[Node]:
-        """``nodes`` as they may stand inside ``level``."""
+        """The nodes, nested so that they may appear inside ``level``."""
         if depth > MAX_DEPTH:
             raise PipelineError(f"bad pass pipeline: more than {MAX_DEPTH} nested adaptors")
         if level in _LOOPS:
@@ -94,7 +92,7 @@ class _Nest:
         return out
 
     def _home(self, node: Node, level: str) -> str:
-        """The level at which a node can stand, as seen from ``level``: level itself or the next one down."""
+        """The level at which a node can appear inside ``level``: that level itself or the next one down."""
         standing = self._standing(node, level)
         for candidate in standing:
             if candidate == level:
@@ -126,7 +124,7 @@ class _Nest:
         return found
 
     def _inside(self, level: str, node: Node, depth: int) -> list[Node]:
-        """A node that stands at ``level`` already, with what it nests made legal."""
+        """A node that may appear at ``level``, with what is nested in it made legal."""
         if node.children is None:
             return [spell(node)]
         if node.name in ("repeat", "coro-cond"):
@@ -144,7 +142,7 @@ class _Nest:
         return [Node(run_level, "", tuple(self.at(run_level, run, depth + 1)))]
 
     def _loop_body(self, level: str, nodes: Iterable[Node], depth: int) -> list[Node]:
-        """Passes under a repeat inside a loop adaptor, or an adaptor nested in its own kind."""
+        """The body of a loop adaptor: passes, passes under a ``repeat``, and loop adaptors, which are dissolved."""
         out: list[Node] = []
         for node in nodes:
             self._loop_modes(node, depth)
@@ -157,7 +155,7 @@ class _Nest:
         return out
 
     def _loop_modes(self, node: Node, depth: int) -> frozenset[str]:
-        """In which of ``loop`` and ``loop-mssa`` a node may stand."""
+        """In which of ``loop`` and ``loop-mssa`` a node may appear."""
         if depth > MAX_DEPTH:
             raise PipelineError(f"bad pass pipeline: more than {MAX_DEPTH} nested adaptors")
         if node.children is None:
@@ -166,18 +164,16 @@ class _Nest:
                 self._home(node, "loop")
             return modes
         if node.name not in (*_LOOPS, "repeat"):
-            raise PipelineError(f"{shown(node.spelling)}(...) cannot stand inside a loop adaptor; move it out")
+            raise PipelineError(f"{shown(node.spelling)}(...) cannot appear inside a loop adaptor; move it out")
         modes = frozenset(_LOOPS)
         for child in node.children:
             modes &= self._loop_modes(child, depth + 1)
         if not modes:
-            raise PipelineError(f"{shown(str(node))} mixes passes that need MemorySSA with passes that drop it")
+            raise PipelineError(f"{shown(str(node))} mixes passes that need MemorySSA with passes that lose it")
         return modes
 
     def _grouped(self, wanted: str, nodes: Iterable[Node], depth: int, adaptor: Node) -> list[Node]:
-        """Loop passes under as few adaptors as their needs allow, in order; ``wanted`` where there is a
-        choice.
-        """
+        """Loop passes in order, under as few adaptors as they need; ``wanted`` is the adaptor if they allow both."""
         flat: list[Node] = []
         for node in nodes:
             if node.children is not None and node.name in _LOOPS:

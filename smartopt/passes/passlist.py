@@ -1,9 +1,8 @@
 """A function's pass list: passes before and after at most one default pipeline.
 
-Text form, also in reports and labels: ``reg2mem,instcombine | default<Oz> | sroa``; an empty side keeps its
-bar (``| default<Oz> |``). A list without a default pipeline has no bars: ``sroa,licm``. Reading is lenient
-(blanks around commas' sides of a bar, and ``sroa,default<O1>`` without bars), printing is canonical, and
-``PassList.parse(str(x)) == x``.
+The text form, also in reports and labels, is ``reg2mem,instcombine | default<Oz> | sroa``; an empty side keeps its bar
+(``| default<Oz> |``). A list without a default pipeline has no bars: ``sroa,licm``. The parser also accepts other
+spacing around bars, and ``sroa,default<O1>`` without bars; printing is canonical, and ``PassList.parse(str(x)) == x``.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ _META = re.compile(r"default<\w+>")
 class PassList:
     """``prefix | meta | suffix``.
 
-    Without ``meta`` everything is in ``prefix`` (a suffix given is moved there). Raises PipelineError for an
-    empty list, for a meta that is not ``default<..>``, and for a second one in the prefix or suffix.
+    ``meta`` is a default pipeline. Without one all passes are in ``prefix``; those of a given suffix move there. Raises
+    PipelineError for an empty list, for a meta that is not ``default<..>``, and for another one in prefix or suffix.
     """
 
     prefix: Pipeline = EMPTY
@@ -42,16 +41,16 @@ class PassList:
         if not (self.prefix or self.meta):
             raise PipelineError("bad pass list: it is empty; name at least one pass")
         if any(node.name == "default" for side in (self.prefix, self.suffix) for node in side.walk()):
-            raise PipelineError("bad pass list: a default pipeline may stand once, between the bars")
+            raise PipelineError("bad pass list: only one default pipeline is allowed, between the bars")
 
     @classmethod
     def parse(cls, text: str) -> PassList:
-        """Read a list's text. Raises PipelineError with one line."""
+        """Parses a list's text. Raises PipelineError."""
         parts = [part.strip() for part in text.split("|", 3)]
         if len(parts) == 3:
             sides = [parse(part) if part else EMPTY for part in (parts[0], parts[2])]
             if not parts[1] and sides[1]:
-                raise PipelineError("bad pass list: nothing stands between the bars; drop them")
+                raise PipelineError("bad pass list: nothing is between the bars; remove them")
             return cls(sides[0], parts[1], sides[1])
         if len(parts) != 1:
             raise PipelineError("bad pass list: write it as 'prefix | default<Oz> | suffix' or without bars")
@@ -68,7 +67,7 @@ class PassList:
         return f"{self.prefix} | {self.meta} | {self.suffix}".strip()
 
     def __len__(self) -> int:
-        """Items at the top: passes, bundles and adaptors, the meta among them."""
+        """The number of top-level items: passes, bundles and adaptors, and the meta."""
         return len(self.prefix) + bool(self.meta) + len(self.suffix)
 
     def canonical(self) -> PassList:
@@ -76,7 +75,7 @@ class PassList:
         return PassList(_spelt(self.prefix), self.meta, _spelt(self.suffix))
 
     def function_pipeline(self, trusted: Trusted, *, allow_banned: bool = False) -> str:
-        """The text for ``LLVMRunPassesOnFunction``: the meta stands as its function-level share.
+        """The text for ``LLVMRunPassesOnFunction``, with the function-level part of the meta in its place.
 
         Raises PipelineError or UntrustedPassError as :meth:`Trusted.check` does.
         """
@@ -86,7 +85,7 @@ class PassList:
 
     @classmethod
     def admitted(cls, text: str, trusted: Trusted) -> bool:
-        """Whether a text is a list that may be tried on functions: well formed, every pass and option trusted."""
+        """Whether a text is a well-formed list of trusted passes and options, so that it may be tried on functions."""
         try:
             cls.parse(text).function_pipeline(trusted)
         except PipelineError:
@@ -94,7 +93,7 @@ class PassList:
         return True
 
     def module_pipeline(self, trusted: Trusted, *, allow_banned: bool = False) -> str:
-        """The text for a whole module: ``function(prefix),default<..>,function(suffix)``. Raises as above."""
+        """The text for a whole module: ``function(prefix),default<..>,function(suffix)``. Raises the same errors."""
         middle = parse(self.meta) if self.meta else EMPTY
         tree = self.prefix + middle + self.suffix
         return trusted.runnable(tree, level="module", allow_banned=allow_banned)

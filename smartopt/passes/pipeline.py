@@ -1,13 +1,12 @@
-"""Pass pipeline text <-> an immutable tree, exactly.
+"""Parses the text of a pass pipeline into an immutable tree, and prints it again exactly.
 
-The text is the one that ``opt -passes=`` reads and ``-print-pipeline-passes`` prints (LLVM docs, "Using the
-New Pass Manager"): ``sroa,function<eager-inv>(loop-mssa(licm<allowspeculation>))``. ``str(parse(text)) ==
-text`` for every text that is accepted; what stands in ``<...>`` is kept verbatim. As in LLVM, no blanks are
-allowed and an empty pipeline is refused.
+The text is what ``opt -passes=`` reads and ``-print-pipeline-passes`` prints (LLVM docs, "Using the New Pass Manager"):
+``sroa,function<eager-inv>(loop-mssa(licm<allowspeculation>))``. ``str(parse(text)) == text`` for every text that is
+accepted; the contents of ``<...>`` are kept verbatim. As in LLVM, blanks and empty pipelines are refused.
 
-Text may come from anywhere (a command line, a model, a cache): length and depth are bounded, the reader never
-recurses, and bad text gives a one-line PipelineError with the position. Whether a pass exists, and where it
-may stand, is not asked here: see ``trusted`` and ``nesting``.
+Text may come from anywhere (a command line, a model, a cache): length and depth are limited, the parser does not
+recurse, and bad text raises a one-line PipelineError with the position. Whether a pass exists and where it may appear
+is not checked here: see ``trusted`` and ``nesting``.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ..records import dataclass
 __all__ = ["EMPTY", "MAX_DEPTH", "MAX_LENGTH", "Node", "Pipeline", "parse", "shown"]
 
 MAX_LENGTH = 65_536
-"""Characters; ``default<O3>`` prints as about 10,000."""
+"""Characters of a text; ``default<O3>`` prints about 10,000."""
 MAX_DEPTH = 24
 """Nested adaptors; ``default<O3>`` needs 5."""
 
@@ -30,7 +29,7 @@ _PARAM_TEXT = re.compile(r"[A-Za-z0-9_.+=;:\[\]/*?!@#$%^&~ -]*")
 
 
 def shown(text: str, limit: int = 48) -> str:
-    """Foreign text as it may stand in a one-line message: quoted, escaped and cut."""
+    """Foreign text for a one-line message: quoted, escaped and cut."""
     return repr(text if len(text) <= limit else text[: limit - 3] + "...")
 
 
@@ -40,7 +39,7 @@ class Node:
 
     Attributes:
         name: such as ``licm`` or ``function``.
-        params: the text of all ``<...>`` groups with their brackets (``<a;b>``), ``""`` where there is none.
+        params: the text of all ``<...>`` groups with their brackets (``<a;b>``); ``""`` if there is none.
         children: the passes under an adaptor; None for a pass.
     """
 
@@ -54,16 +53,16 @@ class Node:
         if self.params and _params_end(self.params, 0) != len(self.params):
             raise PipelineError(f"bad parameters {shown(self.params)} of pass {shown(self.name)}")
         if self.children is not None and not self.children:
-            raise PipelineError(f"nothing stands in {shown(self.name)}(...)")
+            raise PipelineError(f"nothing is nested in {shown(self.name)}(...)")
 
     @property
     def spelling(self) -> str:
-        """Name and parameters without what is nested."""
+        """Name and parameters, without what is nested in it."""
         return self.name + self.params
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The items of the first ``<...>`` group, without empty ones: ``licm<a;b>`` has ``("a", "b")``."""
+        """The non-empty items of the first ``<...>`` group: ``licm<a;b>`` has ``("a", "b")``."""
         if not self.params:
             return ()
         return tuple(item for item in self.params[1 : _params_group(self.params, 0) - 1].split(";") if item)
@@ -74,7 +73,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A sequence of nodes. An empty one can be built (a list without prefix has one) but never parsed."""
+    """A sequence of nodes. It may be empty (as the prefix of a list may be), but no text parses to an empty one."""
 
     nodes: tuple[Node, ...] = ()
 
@@ -91,7 +90,7 @@ class Pipeline:
         return Pipeline(self.nodes + other.nodes)
 
     def walk(self) -> Iterator[Node]:
-        """Every node, adaptors before what is nested in them."""
+        """Every node, an adaptor before what is nested in it."""
         waiting = list(reversed(self.nodes))
         while waiting:
             node = waiting.pop()
@@ -127,7 +126,7 @@ def _spaced(nodes: tuple[Node, ...]) -> list[Node | str]:
 
 
 def _params_group(text: str, start: int) -> int:
-    """The position after the ``<...>`` group that opens at ``start``; -1 where it is not closed or clean."""
+    """The position after the ``<...>`` group that opens at ``start``; -1 if it is not closed or not clean."""
     depth = 0
     position = start
     while position < len(text):
@@ -149,7 +148,7 @@ def _params_group(text: str, start: int) -> int:
 
 
 def _params_end(text: str, start: int) -> int:
-    """The position after all ``<...>`` groups that follow each other from ``start``; -1 where one is bad."""
+    """The position after all consecutive ``<...>`` groups from ``start``; -1 if one is bad."""
     position = start
     while position < len(text) and text[position] == "<":
         position = _params_group(text, position)
@@ -164,7 +163,7 @@ def _fault(text: str, position: int, what: str) -> PipelineError:
 
 
 def parse(text: str) -> Pipeline:
-    """Read a pipeline's text. Raises PipelineError with one line that gives the position (from 1)."""
+    """Parses a pipeline's text. Raises PipelineError with the position of the error (from 1)."""
     if len(text) > MAX_LENGTH:
         raise PipelineError(f"bad pass pipeline: {len(text)} characters, more than the {MAX_LENGTH} allowed")
     if not text:

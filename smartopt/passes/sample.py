@@ -1,7 +1,7 @@
-"""Random pass lists for the search and the fuzzer: trusted, short, and the same for the same generator state.
+"""Random pass lists for the search and the fuzzer: trusted, short, and the same for the same state of the generator.
 
-Short lists are favoured because measured winners minimise to about two passes; bundles because half of the
-best lists hold one; plain spellings because most options matter to few functions.
+Short lists are favoured because the winners that were measured reduce to about two passes, bundles because half of the
+best lists hold one, and plain spellings because most options matter to few functions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ __all__ = ["random_list"]
 _BUNDLE = 0.15
 _VARIANT = 0.4
 _LONGER = 0.65
-_META = 0.4
 
 
 def random_list(
@@ -28,42 +27,34 @@ def random_list(
     *,
     min_len: int = 1,
     max_len: int = 6,
-    module_meta: bool = False,
 ) -> PassList:
-    """A random trusted list of ``min_len`` to ``max_len`` items, each length about 0.65 times as likely as
-    the one before.
+    """A random trusted list of ``min_len`` to ``max_len`` items; each length is about 0.65 times as likely as the last.
 
     Args:
-        rng: the only source of chance.
+        rng: the only source of randomness.
         trusted: the passes to draw from.
-        min_len: fewest items, at least 1. The meta counts as an item.
+        min_len: fewest items, at least 1.
         max_len: most items.
-        module_meta: lets two lists in five hold one default pipeline at a random place.
     """
     if not 1 <= min_len <= max_len:
         raise ValueError(f"lengths must be 1 <= min_len <= max_len; got {min_len} and {max_len}")
     length = min_len
     while length < max_len and rng.random() < _LONGER:
         length += 1
-    meta = ""
-    if module_meta and rng.random() < _META:
-        meta = rng.choice(trusted.metas)
-        length -= 1
     nodes: list[Node] = []
     while len(nodes) < length:
         node = _item(rng, trusted)
-        # The same pass twice in a row is, but for rare cases, the pass once.
+        # The same pass twice in a row does nearly always what it does once.
         if not nodes or node != nodes[-1]:
             nodes.append(node)
-    at = rng.randint(0, len(nodes)) if meta else len(nodes)
-    return PassList(Pipeline(tuple(nodes[:at])), meta, Pipeline(tuple(nodes[at:])))
+    return PassList(Pipeline(tuple(nodes)))
 
 
 def _item(rng: random.Random, trusted: Trusted) -> Node:
     if rng.random() < _BUNDLE:
         text = rng.choice(trusted.bundles)
     else:
-        # simplifycfg's sixteen spellings are worth more turns than dce's one, but not sixteen times as many.
+        # simplifycfg's sixteen spellings deserve more draws than dce's one, but not sixteen times as many.
         rows = trusted.function_passes
         (row,) = rng.choices(rows, [len(row.variants) ** 0.5 for row in rows])
         variants = row.variants

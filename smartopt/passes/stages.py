@@ -1,4 +1,4 @@
-"""The fixed stages around the functions' own pass lists: what replays inlining before them, and what finishes after.
+"""The fixed pipelines of a plan: the replay of inlining before the functions' own pass lists, and the stage after them.
 
 Source: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 __all__ = ["BASELINE", "FINISH", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
 
 BASELINE = "default<Oz>"
-"""The baseline where the user asked for -Oz; ``default<Os>`` for -Os."""
+"""The baseline for -Oz; for -Os it is ``default<Os>``."""
 
 _LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
 
@@ -23,13 +23,13 @@ REPLAY = (
     # what it does between inlining and the late function passes
     "deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs"
 )
-"""From the marked input to an arm's base. Module level."""
+"""Turns the input, with the calls to inline marked, into the base on which the lists run. Module level."""
 
 FINISH = "globaldce,constmerge,rel-lookup-table-converter"
-"""After the functions' own lists: the module stage with which default<Oz> ends. Module level."""
+"""Runs after the functions' own lists: the module stage with which default<Oz> ends. Module level."""
 
 PLAIN_FINISH = "globaldce,constmerge"
-"""What an engine with a fixed set of passes can run of it."""
+"""The part of it that an engine with a fixed set of passes can run."""
 
 OZ_LIST = "function-simplification<Oz>,late<Oz>"
-"""The pass list that does to one function what -Oz would: for functions that are left to -Oz."""
+"""The pass list that does to one function what -Oz does, for functions that are left to -Oz."""

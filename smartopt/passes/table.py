@@ -1,10 +1,9 @@
-"""What is known of one LLVM version's passes: data made by ``generate``, read once and never changed.
+"""The passes of one LLVM version: reads the data that ``generate`` makes, once.
 
-``data/trusted-<major>.json`` is generated from the real ``opt``; ``data/banned.json`` is written by hand
-(each row a find, with its reason). Data is there for LLVM 19 and 22. Any other version from 17 to 22 uses the
-data of the nearest version below it, or above it where there is none below (20 and 21 use 19's; so do 17 and
-18): names and options that such an LLVM lacks are then refused by LLVM itself, which costs a candidate and
-nothing more.
+``data/trusted-<major>.json`` is generated with the real ``opt``; ``data/banned.json`` is written by hand, a reason in
+each row. There is data for LLVM 19 and 22. Any other version from 17 to 22 uses the data of the nearest version below
+it, or above it if there is none below: 17, 18, 20 and 21 use 19's. LLVM itself refuses names and options that it lacks,
+which costs a candidate and nothing more.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ class Row:
 
     Attributes:
         name: its name in a pipeline.
-        level: ``module``, ``cgscc``, ``function``, ``loop`` or ``loop-mssa``: where it is best placed.
-        tier: ``A`` (part of a default pipeline), ``G`` (an IR pass that clang's code generation runs) or ``B`` (outside
-            of both, admitted by its record).
+        level: where it is best placed: ``module``, ``cgscc``, ``function``, ``loop`` or ``loop-mssa``.
+        tier: ``A`` (part of a default pipeline), ``G`` (an IR pass that clang's code generation runs) or ``B``
+            (neither, but admitted by a record).
         flags: options that may be combined.
         numbers: options with a number: name -> (least, greatest).
-        exact: whole option texts of a pass that takes one of these and nothing else.
+        exact: complete option texts, of which the pass takes one and nothing else.
         variants: spellings worth trying, the first being the plain one.
-        after: a pass that must stand earlier in the same pipeline, or ``""``.
+        after: a pass that must come earlier in the same pipeline, or ``""``.
     """
 
     name: str
@@ -57,7 +56,7 @@ class Bundle:
     """A named piece of a default pipeline, at function level.
 
     ``native`` bundles are pass names that this LLVM knows (``function-simplification<Oz>``); the others are
-    smartopt's own (``early<Oz>``, ``late<Oz>``) and must be expanded before LLVM sees them. ``text`` is the
+    smartopt's own (``early<Oz>``, ``late<Oz>``) and must be expanded before LLVM reads them. ``text`` is the
     expansion: legal, explicit, trusted passes only.
     """
 
@@ -68,7 +67,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class PassTable:
-    """The passes of one LLVM version. ``version`` changes whenever the data does; cache keys hold it."""
+    """The passes of one LLVM version. ``version`` changes whenever the data does; it is part of cache keys."""
 
     major: int
     llvm: str
@@ -80,9 +79,9 @@ class PassTable:
     banned: tuple[tuple[str, str], ...]
 
     def levels(self, node: Node) -> tuple[str, ...]:
-        """The levels at which a pass may stand by itself (``loop`` and ``loop-mssa`` are two); () if unknown.
+        """The levels at which a pass may appear (``loop`` and ``loop-mssa`` are two); () for an unknown pass.
 
-        Answers for every pass of this LLVM, banned ones too: the fuzzer's self-test nests those.
+        Knows every pass of this LLVM, also banned ones, which the fuzzer's self-test uses.
         """
         if node.spelling in self.bundles:
             return ("function",)
@@ -103,7 +102,7 @@ class PassTable:
         return out
 
     def ban(self, node: Node) -> str | None:
-        """Why a pass is banned; None where it is not. A pattern with ``<`` is matched with the parameters."""
+        """Why a pass is banned; None if it is not. A pattern with ``<`` is compared with the parameters, too."""
         reason = self._banned_names.get(node.name)
         if reason is not None:
             return reason
@@ -121,8 +120,8 @@ class PassTable:
         return [row for row in self.banned if "*" in row[0]]
 
 
-# LLVM does not print which loop passes want MemorySSA. licm without it kills the process; passes that do not
-# keep it up to date must stay out of loop-mssa(...), where LLVM asserts that everyone does.
+# LLVM does not print which loop passes need MemorySSA. licm aborts without it; passes that do not preserve it must not
+# be in loop-mssa(...), where LLVM asserts that all do.
 _MEMORY_SSA: dict[str, tuple[str, ...]] = {
     "licm": ("loop-mssa",),
     "lnicm": ("loop-mssa",),
@@ -134,7 +133,7 @@ _MEMORY_SSA: dict[str, tuple[str, ...]] = {
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether ``text`` fits a pattern with ``*``. By hand, as compiling fnmatch's costs a process 15 ms."""
+    """Whether ``text`` matches a pattern with ``*``; compiling what ``fnmatch`` makes costs a process 15 ms."""
     first, *middle, last = pattern.split("*")
     if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
         return False
@@ -148,7 +147,7 @@ def _matches(pattern: str, text: str) -> bool:
 
 
 def data_major(major: int) -> int:
-    """Whose data an LLVM uses. Raises ToolchainError outside 17 to 22."""
+    """The version whose data an LLVM version uses. Raises ToolchainError outside 17 to 22."""
     if major not in SUPPORTED:
         raise ToolchainError(
             f"LLVM {major} is not supported: smartopt knows LLVM {SUPPORTED[0]} to {SUPPORTED[-1]}; "
@@ -158,7 +157,7 @@ def data_major(major: int) -> int:
 
 
 def read_banned(path: str = os.path.join(DATA, "banned.json")) -> tuple[tuple[str, str], ...]:
-    """The ban table: (pattern, reason) pairs in order; exact names count before globs."""
+    """The banned passes: (pattern, reason) in order. A name without ``*`` takes precedence."""
     rows = json.loads(_content(path))
     return tuple((pattern, row["why"]) for row in rows for pattern in row["passes"])
 

@@ -1,9 +1,9 @@
-"""Which passes may be used with one LLVM version, and why the others may not.
+"""Decides which passes may be used with an LLVM version, and says why others may not.
 
-``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree or raises one line
-that says what to do. The set is data (see ``table`` and ``generate``); a list from a model, a cache or a user
-goes through ``check`` or ``runnable`` before any LLVM sees it. Trust is about soundness and termination only:
-that a list pays is measured elsewhere.
+``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree, or raises an error of one line
+that says what to do. The trusted set is data (see ``table`` and ``generate``). A list from a model, a cache or a user
+goes through ``check`` or ``runnable`` before any LLVM reads it. Trust is about soundness and termination only; whether
+a list is of use is measured elsewhere.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ _ADAPTOR = re.compile(
 _DEFAULT = re.compile(r"default<(\w+)>")
 _NUMBER = re.compile(r"([A-Za-z-]+)=([0-9]{1,6})")
 _REMOVE = "remove it from the list"
+_OWN = ("function-simplification<Oz>",)
+"""Bundles that LLVM runs by name, as clang -Oz does."""
 
 
 @dataclass(frozen=True)
 class Trusted:
-    """The trusted passes of one LLVM version. Made by :meth:`load`; immutable and shared."""
+    """The trusted passes of one LLVM version, made by :meth:`load`; immutable and shared."""
 
     table: PassTable
 
@@ -38,53 +40,51 @@ class Trusted:
     def load(cls, major: int) -> Trusted:
         """The trusted set for an LLVM major version (17 to 22).
 
-        A version without data of its own uses the nearest below, else above: 20 and 21 use 19's, so do 17 and
-        18. Nothing is intersected: a name that such an LLVM lacks is refused by LLVM, one candidate lost.
-        Raises ToolchainError outside 17 to 22.
+        A version without data of its own uses another's (``table``); LLVM refuses names that it lacks, which costs a
+        candidate. Raises ToolchainError outside 17 to 22.
         """
         return _load(major)
 
     @property
     def version(self) -> str:
-        """16 hexadecimal digits that change with the data: part of cache keys and manifests."""
+        """16 hexadecimal digits that change with the data; part of cache keys and manifests."""
         return self.table.version
 
     @property
     def metas(self) -> tuple[str, ...]:
-        """The default pipelines that a list or a module may use whole, -Oz first."""
+        """The default pipelines that a list or a module may use, -Oz's first."""
         return self.table.metas
 
     @property
     def function_passes(self) -> tuple[Row, ...]:
-        """The trusted passes of functions and loops, those of clang's own pipelines first, then by name."""
+        """The trusted function and loop passes, those of clang's own pipelines first, then by name."""
         return tuple(row for row in self.table.rows.values() if row.level not in ("module", "cgscc"))
 
     @property
     def module_passes(self) -> tuple[Row, ...]:
-        """The trusted passes of modules and call graphs."""
+        """The trusted module and call graph passes."""
         return tuple(row for row in self.table.rows.values() if row.level in ("module", "cgscc"))
 
     @cached_property
     def bundles(self) -> tuple[str, ...]:
-        """The bundles' names, each a function-level piece of a default pipeline; of equal ones the first."""
+        """The names of the bundles, function-level pieces of default pipelines; of equal ones only the first."""
         first: dict[str, str] = {}
         for bundle in self.table.bundles.values():
             first.setdefault(bundle.name if bundle.native else bundle.text, bundle.name)
         return tuple(first.values())
 
     def vocabulary(self, level: Level = "function") -> list[str]:
-        """Every single pass text worth trying, without adaptors, in a stable order.
+        """Every spelling of a single pass that is worth trying, without adaptors, in a stable order.
 
-        Those of clang's own pipelines first, then by name, then the plain spelling first; last the bundles (function
-        level only).
-        The texts are canonical: two that mean the same are not both in it.
+        Passes of clang's own pipelines come first, then the others, by name; of each pass the plain spelling comes
+        first; at function level the bundles come last. The texts are canonical: no two mean the same.
         """
         rows = self.function_passes if level == "function" else self.module_passes
         texts = [variant for row in rows for variant in row.variants]
         return texts + list(self.bundles) if level == "function" else texts
 
     def legalise(self, text_or_tree: str | Pipeline, level: Level) -> Pipeline:
-        """:func:`nesting.legalise` with this version's data; does not ask for trust."""
+        """:func:`nesting.legalise` with this version's data; does not check trust."""
         return legalise(text_or_tree, level, self.table)
 
     def check(self, text_or_tree: str | Pipeline, *, level: Level) -> Pipeline:
@@ -104,48 +104,46 @@ class Trusted:
                 )
         return self.legalise(tree, level)
 
-    def expand(self, pipeline: Pipeline, *, native: bool = False) -> Pipeline:
-        """Put the passes of each bundle in its place.
+    def expand(self, pipeline: Pipeline, kept: Collection[str] = _OWN) -> Pipeline:
+        """Put the passes of each bundle in its place, but for the bundles ``kept``, which LLVM must know by name.
 
-        smartopt's own bundles (``early<..>``, ``late<..>``) always; those that LLVM knows by name too
-        (``function-simplification<..>``) with ``native=True``, for engines that lack them. The tree must be
-        legal already, and stays so.
+        The tree must be legal already, and stays so.
         """
-        return Pipeline(tuple(self._expanded(pipeline.nodes, native, ())))
+        return Pipeline(tuple(self._expanded(pipeline.nodes, kept)))
 
     def runnable(self, text_or_tree: str | Pipeline, *, level: Level, allow_banned: bool = False) -> str:
-        """The text to hand to LLVM: checked, nested, bundles expanded, and passes apart that must not share a loop.
+        """The text for LLVM: checked, nested, with bundles expanded and passes separated that must not share a loop.
 
-        Of the bundles that LLVM knows by name only -Oz's own stays a name, and is then what clang -Oz runs.
-        ``allow_banned`` skips the question of trust (not of nesting): only for the fuzzer's test of itself.
+        Of the bundles that LLVM knows by name, only -Oz's own stays, and means what clang -Oz runs. ``allow_banned``
+        skips the check of trust, not that of nesting, for the fuzzer's self-test.
         """
         if allow_banned:
-            return str(self.expand(self.legalise(text_or_tree, level=level)))
-        return str(Pipeline(tuple(_apart(self._expanded(self.check(text_or_tree, level=level).nodes, False, _OWN)))))
+            native = [bundle.name for bundle in self.table.bundles.values() if bundle.native]
+            return str(self.expand(self.legalise(text_or_tree, level=level), native))
+        return str(Pipeline(tuple(_apart(self.expand(self.check(text_or_tree, level=level))))))
 
     def meta_on_function(self, meta: str) -> Pipeline:
-        """The function-level share of a default pipeline: what of it can run on one function alone.
+        """The function-level part of a default pipeline, which can run on one function alone.
 
-        Raises UntrustedPassError where ``meta`` is not one of :attr:`metas`.
+        Raises UntrustedPassError if ``meta`` is not one of :attr:`metas`.
         """
         match = _DEFAULT.fullmatch(meta)
         if meta not in self.metas or match is None:
             raise UntrustedPassError(f"{shown(meta)} is not a trusted pipeline; use one of {', '.join(self.metas)}")
         return parse(",".join(f"{kind}<{match[1]}>" for kind in ("early", "function-simplification", "late")))
 
-    def _expanded(self, nodes: Iterable[Node], native: bool, names: Collection[str]) -> Iterator[Node]:
-        """The nodes with bundles expanded: smartopt's own, and LLVM's where ``native`` or not among ``names``."""
+    def _expanded(self, nodes: Iterable[Node], kept: Collection[str]) -> Iterator[Node]:
         for node in nodes:
             bundle = self.table.bundles.get(node.spelling) if node.children is None else None
             if node.children is not None:
-                yield replace(node, children=tuple(self._expanded(node.children, native, names)))
-            elif bundle is not None and (native or not bundle.native or (names and bundle.name not in names)):
+                yield replace(node, children=tuple(self._expanded(node.children, kept)))
+            elif bundle is not None and bundle.name not in kept:
                 yield from parse(bundle.text)
             else:
                 yield node
 
     def _admit(self, node: Node, earlier: set[str]) -> None:
-        """Raise UntrustedPassError unless one pass with its options may be used."""
+        """Raises UntrustedPassError unless a pass with its options may be used."""
         reason = self.table.ban(node)
         if reason is not None:
             raise UntrustedPassError(f"pass {shown(node.spelling)} is banned: {reason}; {_REMOVE}")
@@ -168,22 +166,20 @@ class Trusted:
             return f"{shown(node.spelling)} is not a bundle; use one of {', '.join(kinds)}"
         if self.table.levels(node):
             return f"pass {shown(node.spelling)} is not in the trusted set of LLVM {self.table.major}; {_REMOVE}"
-        import difflib  # only a user's slip needs it
+        import difflib  # which only misspellings need
 
         near = difflib.get_close_matches(node.name[:64], self.table.rows, n=1)
         hint = f"did you mean {near[0]!r}?" if near else _REMOVE
         return f"unknown pass {shown(node.spelling)} (LLVM {self.table.major} data); {hint}"
 
 
-_OWN = ("function-simplification<Oz>",)
-"""What clang -Oz itself runs."""
 _ALONE = ("indvars", "loop-reduce")
-"""Passes that share no loop adaptor with others: after ``indvars`` in the same one, ``loop-deletion`` takes a loop for
-finite that is not (LLVM issue 197240), and ``loop-reduce`` leaves loops in another form than loop passes expect."""
+"""Passes that must be alone in a loop adaptor: after ``indvars`` in the same one, ``loop-deletion`` takes an infinite
+loop for finite (LLVM issue 197240), and ``loop-reduce`` leaves loops in a form that loop passes do not expect."""
 
 
 def _apart(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The nodes with every pass that must be alone in a loop adaptor of its own."""
+    """The nodes, with every pass that must be alone in a loop adaptor of its own."""
     for node in nodes:
         if node.children is None or node.name not in ("loop", "loop-mssa"):
             yield node if node.children is None else replace(node, children=tuple(_apart(node.children)))
@@ -207,7 +203,7 @@ def _load(major: int) -> Trusted:
 
 
 def _bad_options(row: Row, node: Node) -> str:
-    """What is wrong with a pass's options; ``""`` where they are trusted."""
+    """What is wrong with a pass's options; ``""`` if they are trusted."""
     if not node.params or node.params in (variant.removeprefix(row.name) for variant in row.variants):
         return ""
     if not (row.flags or row.numbers or row.exact):

@@ -1,1 +1,1 @@
-"""What stays between runs: the cache, the statistics, private folders, and files written whole or not at all."""
+"""What outlives a run: decisions and predictions, statistics, and the files that a run reads and writes."""

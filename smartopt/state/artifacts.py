@@ -1,7 +1,7 @@
-"""Files beside the output that the environment asks for: a report per output, collected inputs, a log.
+"""Writes the files that the environment asks for: a report for each output, collected inputs, a log.
 
-They serve whole builds, so nothing here may stop one: what cannot be written is left out, and the log says so
-where there is a log.
+They serve whole builds, so nothing here may stop one: what cannot be written is left out, and the log says so if there
+is a log.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BITCODE_MAGIC = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 
 
 def collect(data: bytes) -> None:
-    """Keep an unoptimised input in ``$SMARTOPT_COLLECT_DIR``, under the hash of its content."""
+    """Stores an unoptimised input in ``$SMARTOPT_COLLECT_DIR`` under the hash of its content."""
     folder = os.environ.get("SMARTOPT_COLLECT_DIR")
     if folder:
         suffix = "bc" if data.startswith(_BITCODE_MAGIC) else "ll"
@@ -29,10 +29,10 @@ def collect(data: bytes) -> None:
 
 
 def report_for(output: str, source: bytes, report: dict[str, Any]) -> None:
-    """Keep the report of one output in ``$SMARTOPT_REPORT_DIR``; building it again replaces the report.
+    """Stores the report of an output in ``$SMARTOPT_REPORT_DIR``; building the output again replaces its report.
 
-    The name is the output's, with a hash of its folder (of the input where the output is a pipe) to keep
-    files of one name apart.
+    The file has the output's name and a hash of its path, which tells outputs of one name apart. For standard output
+    the hash is the input's.
     """
     folder = os.environ.get("SMARTOPT_REPORT_DIR")
     if folder:
@@ -47,7 +47,7 @@ def report_for(output: str, source: bytes, report: dict[str, Any]) -> None:
 
 
 def log(message: str, argv: Sequence[str]) -> None:
-    """Append one line to ``$SMARTOPT_LOGFILE``: time, process, command line, message."""
+    """Appends one line to ``$SMARTOPT_LOGFILE``: time, process id, command line, message."""
     path = os.environ.get("SMARTOPT_LOGFILE")
     if not path:
         return
@@ -55,7 +55,7 @@ def log(message: str, argv: Sequence[str]) -> None:
 
     line = f"{time.strftime('%Y-%m-%dT%H:%M:%S')} [{os.getpid()}] smartopt {join(argv)}: {message}\n"
     try:
-        # A pipe that nobody reads, or that is full, is not waited for.
+        # O_NONBLOCK: does not wait for a pipe that nobody reads or that is full.
         fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
     except OSError:
         return

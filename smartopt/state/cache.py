@@ -1,17 +1,17 @@
-"""Remembers decisions: small values (which pass list won where), each under a key of all that led to it.
+"""Stores decisions: small values (which pass list won where), each under a key made of everything that led to it.
 
-Promises: nothing here raises on the build path, waits, or takes a lock. A value comes back whole and as it
-was put, or not at all: each entry carries a checksum of its key and contents, and whatever does not match it is
-a miss and is removed. An entry is written to a temporary file and renamed, so readers, kill -9, a full disk
-and two versions at once are harmless. The folder is private (0700, files 0600, owned by us, no link); where
-it is not, nothing is read or stored. The size is limited: the entries used longest ago go first.
+On the build path nothing here raises, waits or takes a lock. A value comes back exactly as it was stored, or not at
+all: each entry carries a checksum of its key and contents, and an entry that does not match its checksum is removed and
+counts as missing. An entry is written to a temporary file and renamed, so that parallel readers, kill -9, a full disk
+and two versions at once do no harm. The folder is private (0700, files 0600, owned by this user, no link); otherwise
+nothing is read or stored. The size is limited: the entries that have not been used for the longest time go first.
 
-The entries are files in 64 folders by hash, each with its share of the limit, so that making room looks at a
-few hundred files and needs no lock. (SQLite was measured as well: see ``tests/test_cache.py``.)
+The entries are files in 64 folders by hash, each with its share of the limit, so that making room looks at a few
+hundred files and needs no lock. (SQLite was measured as well and costs more: see ``tests/state/test_cache.py``.)
 
-Only decisions are kept, never code: a forged entry could at most ask for trusted passes, so the output would be as
-sound as ever, and might be larger. Entries are not signed: who can write into the private folder could as well read a
-key that lies beside it or replace what this user runs, and a cache that a build farm hands on would lose its use.
+Only decisions are stored, never code: a forged entry can at most ask for trusted passes, so the output would be as
+sound as ever, though it might be larger. Entries are not signed: whoever can write into the private folder could also
+read a key beside it or replace the programs that this user runs, and build farms could no longer share a cache.
 """
 
 from __future__ import annotations
@@ -23,42 +23,38 @@ import zlib
 from collections.abc import Mapping
 
 from ..digest import sha256
-from .paths import DECISIONS, HABITS, Private, state_dir
+from .paths import DECISIONS, PREDICTIONS, Private, state_dir
 
-__all__ = ["DECISIONS", "HABITS", "Cache", "key_text", "make_key"]
+__all__ = ["DECISIONS", "PREDICTIONS", "Cache", "make_key"]
 
 _MAGIC = b"smartopt-cache-2\n"
 _SHARDS = 64
-_LIMITS = {DECISIONS: 64 << 20, HABITS: 1 << 20}
-"""Bytes of all entries. Habits are a hundred bytes each, and a file takes a block of the disk."""
+_LIMITS = {DECISIONS: 64 << 20, PREDICTIONS: 1 << 20}
+"""Bytes of all entries. A prediction is a hundred bytes, though its file takes a block of the disk."""
 _LONGEST = 64 * 1024 * 1024
-"""Bytes of one value: what claims to be more is damaged."""
+"""Bytes of one value; an entry that claims more is damaged."""
 _FRESH = 60.0
-"""Seconds during which using an entry again does not write its time again."""
+"""Seconds after an entry's last use during which another use does not update the time of use."""
 _STALE = 3600.0
-"""Seconds after which a temporary file is what a killed process left behind."""
-
-
-def key_text(fields: Mapping[str, object]) -> str:
-    """What :func:`make_key` hashes, for people who wonder why a key changed: JSON with sorted names."""
-    from json import dumps
-
-    return dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+"""Seconds after which a temporary file must have been left behind by a killed process."""
 
 
 def make_key(fields: Mapping[str, object]) -> str:
-    """A key from everything that can change the value: 64 hexadecimal digits.
+    """A key made of everything that can change the value: 64 hexadecimal digits.
 
-    ``fields`` holds JSON values only; TypeError for others, because their text could change between runs.
+    ``fields`` may hold JSON values only. Others, whose text could change between runs, raise TypeError.
     """
-    return sha256(key_text(fields).encode()).hexdigest()
+    from json import dumps
+
+    text = dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return sha256(text.encode()).hexdigest()
 
 
 class Cache:
-    """A folder of decisions. All methods are safe to call from many processes at once."""
+    """A folder of entries. Many processes may call all methods at once."""
 
     def __init__(self, folder: str | None = None, limit: int | None = None, name: str = DECISIONS) -> None:
-        """``folder`` defaults to that of a ``name`` in smartopt's own folder; ``limit`` is in bytes."""
+        """``folder`` is by default the folder ``name`` in smartopt's own (``state.paths``); ``limit`` is in bytes."""
         self._limit = _LIMITS[name] if limit is None else limit
         self._folder: str | None
         try:
@@ -67,7 +63,7 @@ class Cache:
             self._folder = None
 
     def get(self, key: str) -> bytes | None:
-        """The value put under ``key``, or None."""
+        """The value stored under ``key``, or None."""
         path = self._path(key, create=False)
         if path is None:
             return None
@@ -91,7 +87,7 @@ class Cache:
         return value
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep ``value`` under ``key``; whatever goes wrong, it is only not kept."""
+        """Stores ``value`` under ``key``. If anything goes wrong, it is not stored, and that is all."""
         data = _pack(key, value)
         if len(data) <= self._share // 4:
             with Private():
@@ -118,7 +114,7 @@ class Cache:
                 self._make_room(folder)
                 return
         except OSError:
-            pass  # a full disk, or the folder went away
+            pass  # the disk is full, or the folder was removed
         try:
             os.unlink(temporary)
         except OSError:
@@ -129,7 +125,7 @@ class Cache:
         return self._limit // _SHARDS
 
     def _path(self, key: str, create: bool) -> str | None:
-        """Where the entry of ``key`` lies; None where the folder is missing or not private."""
+        """The path of the entry for ``key``; None if the folder is missing or not private."""
         if self._folder is None:
             return None
         name = sha256(key.encode()).hexdigest()
@@ -147,7 +143,7 @@ class Cache:
         return os.path.join(folder, name) if _private(self._folder) and _private(folder) else None
 
     def _make_room(self, folder: str) -> None:
-        """Delete what was used longest ago while the folder is larger than its share."""
+        """Deletes entries, those used longest ago first, until the folder is no larger than its share."""
         found: list[tuple[float, int, str]] = []
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -179,7 +175,7 @@ def _private(folder: str) -> bool:
 
 
 def _pack(key: str, value: bytes) -> bytes:
-    # A decision on thousands of functions is megabytes of much the same words: a tenth of that, and in a millisecond.
+    # A decision on thousands of functions is megabytes of repetitive text; this takes a millisecond and leaves a tenth.
     body = zlib.compress(value, 1)
     return _MAGIC + _check(key, body) + body
 
@@ -200,5 +196,5 @@ def _unpack(key: str, data: bytes) -> bytes | None:
 
 
 def _check(key: str, body: bytes) -> bytes:
-    # The key is part of it: a file that was moved to another name is no answer to another question.
+    # The key is included, so that a file that was renamed does not answer for another key.
     return sha256(len(key).to_bytes(8, "big") + key.encode() + body).digest()

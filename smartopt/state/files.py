@@ -1,10 +1,9 @@
-"""Reading and writing files for the command line: an output appears whole or not at all.
+"""Reads and writes files for the command line: an output appears whole or not at all.
 
-An output is written to a temporary file beside it and then renamed over it, so a full disk, a signal or a
-crash leaves what was there before. A symbolic link stays a link (what it points to is replaced); an existing
-file keeps its mode; ``/dev/null``, pipes and standard output are written directly, since there is nothing to
-rename.
-All failures are InputError or OutputError with one line.
+An output is written to a temporary file beside it, which is then renamed over it, so that a full disk, a signal or a
+crash leaves what was there before. A symbolic link stays a link (its target is replaced), and an existing file keeps
+its mode. ``/dev/null``, pipes and standard output are written directly, since there is nothing to rename. Every failure
+is an InputError or OutputError of one line.
 """
 
 from __future__ import annotations
@@ -22,7 +21,10 @@ STDIO = "-"
 
 
 class ReaderGone(Exception):
-    """The reader of a pipe has left: not an error to talk about. (Typer would swallow a BrokenPipeError.)"""
+    """The reader of our output has closed the pipe, which no message is printed for.
+
+    A class of its own, because typer handles a BrokenPipeError itself.
+    """
 
 
 def read_input(path: str) -> bytes:
@@ -37,7 +39,7 @@ def read_input(path: str) -> bytes:
 
 
 def check_writable(path: str) -> None:
-    """Raise OutputError now if ``path`` cannot be written, so that no long work is done for nothing."""
+    """Raises OutputError if ``path`` cannot be written, before long work is done for nothing."""
     if path == STDIO:
         return
     target, direct = _resolve(path)
@@ -47,22 +49,22 @@ def check_writable(path: str) -> None:
         return
     folder = os.path.dirname(target)
     if not os.path.isdir(folder):
-        raise OutputError(f"cannot write {path}: there is no folder {folder}")
+        raise OutputError(f"cannot write {path}: the folder {folder} does not exist")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write {path}: the folder {folder} cannot be written")
+        raise OutputError(f"cannot write {path}: the folder {folder} is not writable")
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise OutputError(f"cannot write {path}: permission denied")
 
 
 def write_output(path: str, data: bytes) -> None:
-    """Write ``data`` to ``path`` whole or not at all; ``-`` is standard output.
+    """Writes ``data`` to ``path`` whole or not at all; ``-`` is standard output.
 
-    Raises OutputError, and ReaderGone where the reader of a pipe has left.
+    Raises OutputError, and ReaderGone if the reader of a pipe has closed it.
     """
     try:
         if path == STDIO:
             sys.stdout.flush()
-            _write_all(sys.stdout.fileno(), data)  # unbuffered: nothing is left for Python to flush on its way out
+            _write_all(sys.stdout.fileno(), data)  # unbuffered: Python has nothing left to flush when it exits
             return
         target, direct = _resolve(path)
         if direct:
@@ -77,7 +79,7 @@ def write_output(path: str, data: bytes) -> None:
 
 
 def _resolve(path: str) -> tuple[str, bool]:
-    """The file that is really meant, and whether it is to be written directly (a device or a pipe)."""
+    """The file that a path leads to, and whether to write to it directly (a device or a pipe)."""
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -88,7 +90,7 @@ def _resolve(path: str) -> tuple[str, bool]:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
     if stat.S_ISDIR(mode):
         raise OutputError(f"cannot write {path}: it is a directory")
-    # /dev/stdout and /proc/self/fd/N name an open file: renaming over it would cut its other users off.
+    # /dev/stdout and /proc/self/fd/N name an open file: after a rename its other users would no longer have it.
     if not stat.S_ISREG(mode) or os.path.abspath(path).startswith(("/dev/", "/proc/")):
         return path, True
     return os.path.realpath(path), False
@@ -96,10 +98,10 @@ def _resolve(path: str) -> tuple[str, bool]:
 
 def _replace(target: str, data: bytes) -> None:
     folder, base = os.path.split(target)
-    # Short enough for every file system's limit on names; the pid keeps parallel runs apart.
+    # Short enough for any file system's limit on names; the process id keeps parallel runs apart.
     temporary = os.path.join(folder, f".{base[:50]}.{os.getpid()}.tmp")
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)  # left by a killed run that had our pid
+        os.unlink(temporary)  # left by a killed run that had our process id
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         try:

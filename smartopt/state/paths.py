@@ -1,9 +1,8 @@
-"""Where smartopt keeps what outlives a run: ``$SMARTOPT_DIR``, else ``$XDG_CACHE_HOME/smartopt``, else
-``~/.cache/smartopt``.
+"""The folder for what outlives a run: ``$SMARTOPT_DIR``, else ``$XDG_CACHE_HOME/smartopt``, else ``~/.cache/smartopt``.
 
-The folder is private (0700, its files 0600) and is used only if it belongs to us and is no link, so nobody
-else can plant or read what is in it. Everything here that fails raises OSError: callers on the build path
-swallow it, because a home that is read-only, full or gone must never stop a compile.
+The folder is private (0700, its files 0600). It is used only if this user owns it and it is no link, so nobody else can
+read what is in it or plant anything. Every failure here raises OSError; callers on the build path ignore it, because a
+home that is read-only, full or gone must never stop a compile.
 """
 
 from __future__ import annotations
@@ -11,14 +10,17 @@ from __future__ import annotations
 import os
 import stat
 
-__all__ = ["DECISIONS", "HABITS", "Private", "clear_cache", "open_private", "state_dir"]
+__all__ = ["DECISIONS", "PREDICTIONS", "Private", "clear_cache", "open_private", "state_dir"]
 
-DECISIONS, HABITS = "cache", "habits"
-"""Folders in it: what was decided, and guesses that only make a compile faster (``state.cache`` keeps both)."""
+DECISIONS, PREDICTIONS = "cache", "predictions"
+"""Its folders: decisions, and predictions that only make a compile faster (``state.cache`` reads and writes both)."""
 
 
 class Private:
-    """What is made meanwhile is its owner's alone, and his in any case: a build may run under any umask, even 0777."""
+    """A context in which new files and folders belong to their owner alone, and can be used by their owner.
+
+    A build may run under any umask, even 0777.
+    """
 
     def __enter__(self) -> None:
         self._umask = os.umask(0o077)
@@ -28,7 +30,7 @@ class Private:
 
 
 def state_dir() -> str:
-    """The folder's path; nothing is created. Raises OSError where there is no home to put it in."""
+    """The folder's path; creates nothing. Raises OSError if there is no home folder."""
     own = os.environ.get("SMARTOPT_DIR")
     if own:
         return os.path.abspath(own)
@@ -42,7 +44,10 @@ def state_dir() -> str:
 
 
 def _open_dir(path: str, create: bool) -> int:
-    """A descriptor of the folder ``path``, made when missing. PermissionError if it is not ours alone."""
+    """Opens the folder ``path``, and creates it first if it is missing and ``create`` is set; returns a descriptor.
+
+    Raises PermissionError if another user owns the folder or can write to it, and other OSErrors.
+    """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         fd = os.open(path, flags)
@@ -59,15 +64,15 @@ def _open_dir(path: str, create: bool) -> int:
     if about.st_uid != os.geteuid() or stat.S_IMODE(about.st_mode) & 0o022:
         os.close(fd)
         raise PermissionError(
-            f"{path} belongs to or can be written by someone else; set SMARTOPT_DIR to a private folder"
+            f"{path} belongs to another user or can be written by one; set SMARTOPT_DIR to a private folder"
         )
     return fd
 
 
 def open_private(name: str, flags: int, *, create: bool = True) -> int:
-    """Open the file ``name`` of the folder; returns a descriptor, with mode 0600 for a file it creates.
+    """Opens the file ``name`` in the folder; returns a descriptor. A file that it creates has mode 0600.
 
-    Raises OSError; also where the file is a link, is not a regular file or is not ours.
+    Raises OSError, also if the file is a link, is not a regular file, or belongs to another user.
     """
     with Private():
         folder = _open_dir(state_dir(), create)
@@ -78,13 +83,13 @@ def open_private(name: str, flags: int, *, create: bool = True) -> int:
     about = os.fstat(fd)
     if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid():
         os.close(fd)
-        raise PermissionError(f"{name} in {state_dir()} is not a regular file of ours")
+        raise PermissionError(f"{name} in {state_dir()} is not a regular file of this user")
     return fd
 
 
 def clear_cache() -> int:
-    """Delete what is remembered of compiles; returns how many bytes that held. Statistics stay. Raises OSError."""
-    return sum(_clear(os.path.join(state_dir(), name)) for name in (DECISIONS, HABITS))
+    """Deletes decisions and predictions, not statistics; returns how many bytes they took. Raises OSError."""
+    return sum(_clear(os.path.join(state_dir(), name)) for name in (DECISIONS, PREDICTIONS))
 
 
 def _clear(path: str) -> int:
@@ -98,6 +103,6 @@ def _clear(path: str) -> int:
             try:
                 held += os.lstat(os.path.join(root, name)).st_size
             except OSError:
-                pass  # a compile in parallel evicted it
+                pass  # a parallel compile evicted it
     shutil.rmtree(path)
     return held

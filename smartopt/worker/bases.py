@@ -130,7 +130,7 @@ class Bases:
     def texts(self, request: ReadTexts) -> dict[str, tuple[str, int]]:
         """What proposers see of each function of a base, as text."""
         module = self._bases[request.base]
-        found = self._texts(module)
+        found = self.texts_of(module)
         if not request.own or module.machine is None:
             return found
         from ..ir.machine_code import beside, machine_code
@@ -156,7 +156,8 @@ class Bases:
     def _view(self, base: Module, features: bool) -> BaseView:
         return view_base(self._workspace.bodies(base), self._workspace.exclusions.function, features)
 
-    def _texts(self, module: Module) -> dict[str, tuple[str, int]]:
+    def texts_of(self, module: Module) -> dict[str, tuple[str, int]]:
+        """Each function of a module: its normalised text, and how many instructions it has."""
         from ..ir.functions import function_texts  # its patterns take milliseconds to compile, and few runs need them
 
         counts = {f.name: f.instructions() for f in module.functions() if self._engine.emitted(f)}

@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection
 from ..codegen.frame_pointers_in_text import choose_frames_in_text, fit_in_text, with_frames
 from ..digest import sha256
 from ..errors import EngineError
+from ..ir.names import PRINTED, unquoted
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.exclusions import INSTRUMENTING, divides, excluded_in_print, module_excluded
 from ..llvm.interface import Interface, described_body
-from ..llvm.irtext import triple, unquoted
+from ..llvm.printed_ir import triple
 from ..passes.pipeline import Node, parse
 from ..passes.stages import FINISH, PLAIN_FINISH
 from . import protocol
@@ -44,8 +45,8 @@ from .trials import EMITTING
 
 __all__ = ["PlainService"]
 
-_SYMBOL = re.compile(r'^(define|declare) (.*?)@("(?:[^"\\]|\\.)*"|[-\w$.]+)\(', re.MULTILINE)
-_GLOBAL = re.compile(r'^@("(?:[^"\\]|\\.)*"|[-\w$.]+) = (.*)$', re.MULTILINE)
+_SYMBOL = re.compile(rf"^(define|declare) (.*?)@({PRINTED})\(", re.MULTILINE)
+_GLOBAL = re.compile(rf"^@({PRINTED}) = (.*)$", re.MULTILINE)
 _MODULE = re.compile(r"^(target (?:datalayout|triple) = .*|module asm .*)$", re.MULTILINE)
 _GROUP = re.compile(r"^attributes (#\d+) = \{(.*)\}$", re.MULTILINE)
 _DEBUG = re.compile(r"^!llvm\.dbg\.cu = ", re.MULTILINE)

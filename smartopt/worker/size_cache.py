@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..errors import EngineError
-from ..ir.body_hash import Body, bare, kin
+from ..ir.body_hash import Body, bare, similar_key
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
 from .protocol import KnownBody
@@ -34,7 +34,7 @@ class SizeCache:
         for name, (key, stripped, size) in bodies.items():
             self._sizes.setdefault((name, key), size)
             if stripped:
-                self._similar.setdefault((name, kin(key, stripped)), key)
+                self._similar.setdefault((name, similar_key(key, stripped)), key)
 
     @staticmethod
     def separable(module: Module) -> bool:
@@ -62,7 +62,7 @@ class SizeCache:
         """The hashes under which bodies, or similar ones, were measured; their own where none was."""
         keys = {}
         for name, (key, text) in bodies.items():
-            alike = (name, kin(key, bare(text)))
+            alike = (name, similar_key(key, bare(text)))
             keys[name] = key if (name, key) in self._sizes else self._similar.get(alike, key)
             self._similar.setdefault(alike, keys[name])
         return keys

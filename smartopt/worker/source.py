@@ -138,9 +138,13 @@ class Source:
             self._had_debug = self._plain.strip_debug()
         return self._plain, self._had_debug
 
+    def copy(self) -> Module:
+        """The input as it came, read anew."""
+        return self._engine.parse(self._data, self._name)
+
     def with_debug(self) -> Module:
         """A copy of the input with its calls numbered, and all that it came with."""
-        copy = self._engine.parse(self._data, self._name)
+        copy = self.copy()
         inlining.tag(copy)
         return copy
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.chooser import forest
-from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed, sealed
+from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, _greedy, packed
 from smartopt.chooser.proposer import FunctionView
 from smartopt.errors import ModelError
 from smartopt.ir.features import FEATURE_NAMES, features, features_subject
@@ -46,7 +49,7 @@ def part(**changes: Any) -> dict[str, Any]:
 def raw(**changes: Any) -> bytes:
     subject = features_subject()
     data = {"schema": SCHEMA, "llvm": 22, "subject": subject, "lists": LISTS, "objectives": {"size": part()}}
-    return sealed(data | changes)
+    return json.dumps(data | changes).encode()
 
 
 def function(adds: int) -> bytes:
@@ -66,7 +69,6 @@ def test_what_it_expects() -> None:
     assert found.saves == pytest.approx((2.0, 1.5, 0.0))
     assert found.total == pytest.approx(3.5)
     assert found.any == pytest.approx(0.8)
-    assert [found.worth(least) for least in (0.0, 1.6, 2.1)] == [2, 1, 0]
     assert proposer.expect(features(function(3)), "size", 3, least=1.6).saves == pytest.approx((2.0, 0.0, 0.0))
     assert proposer.expect(features(function(3)), "size", 3, least=3.6).saves == (0.0, 0.0, 0.0)
     other = proposer.expect(features(function(1)), "size", 3)
@@ -81,12 +83,12 @@ def test_as_a_proposer() -> None:
     assert proposer.name == "forest-22"
     with_text, without = proposer.propose([view("f", 3), view("g", None)], "size", 3)
     assert [(p.passes, p.source, p.rank) for p in with_text] == [
-        ("gvn", "model", 0),
-        ("dse", "model", 1),
+        ("gvn", "forest", 0),
+        ("dse", "forest", 1),
         ("sroa", "coreset", 0),
     ]
     assert [p.saves for p in with_text] == pytest.approx([2.0, 1.5, 0.0])
-    assert [(p.passes, p.source) for p in without] == [("dse", "model"), ("sroa", "coreset"), ("gvn", "coreset")]
+    assert [(p.passes, p.source) for p in without] == [("dse", "forest"), ("sroa", "coreset"), ("gvn", "coreset")]
     assert [len(p) for p in proposer.propose([view("f", 3)], "size", 1)] == [1]
     plain = proposer.propose([view("f", 3)], "instructions", 2)
     assert [(p.passes, p.source, p.saves) for p in plain[0]] == [("sroa", "coreset", None), ("gvn", "coreset", None)]
@@ -101,8 +103,6 @@ DAMAGED: dict[str, bytes] = {
     "cut off": raw()[:-9],
     "nothing": b"",
     "no forest": b"{}",
-    "another number": raw().replace(b'"scale":1.0', b'"scale":2.0'),
-    "another hash": raw().replace(b'{"sha256":"', b'{"sha256":"0')[:-1],
     "no lists": raw(lists=None),
 }
 
@@ -113,17 +113,47 @@ def test_damage_is_refused(name: str) -> None:
         ForestProposer.read(DAMAGED[name], "forest-22.json")
 
 
-def test_the_nearest_forest_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of data files in place of the packaged one."""
     monkeypatch.setattr(forest, "DATA", tmp_path)
     forest._load.cache_clear()
-    try:
-        with pytest.raises(ModelError, match="no packaged forest"):
-            ForestProposer.load(22)
-        (tmp_path / "forest-22.json").write_bytes(raw())
-        assert ForestProposer.load(19).name == "forest-22"
-        assert ForestProposer.load(22).version == ForestProposer.read(raw()).version
-    finally:
-        forest._load.cache_clear()
+    yield tmp_path
+    forest._load.cache_clear()
+
+
+def install(folder: Path, content: bytes) -> None:
+    (folder / "forest-22.json").write_bytes(content)
+    (folder / "forest-22.sha256").write_text(f"{hashlib.sha256(content).hexdigest()}  forest-22.json\n")
+
+
+def test_the_nearest_forest_is_loaded(data: Path) -> None:
+    with pytest.raises(ModelError, match="no forest is packaged"):
+        ForestProposer.load(22)
+    install(data, raw())
+    assert ForestProposer.load(19).name == "forest-22"
+    assert ForestProposer.load(22).version == ForestProposer.read(raw()).version
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a number": lambda folder: (folder / "forest-22.json").write_bytes(raw().replace(b'"scale": 1.0', b'"scale": 2.0')),
+    "the hash": lambda folder: (folder / "forest-22.sha256").write_text("0" * 64),
+    "an empty hash": lambda folder: (folder / "forest-22.sha256").write_text(""),
+    "no text as hash": lambda folder: (folder / "forest-22.sha256").write_bytes(b"\xff\xfe"),
+    "no hash": lambda folder: (folder / "forest-22.sha256").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_file_of_another_hash_is_refused(what: str, data: Path) -> None:
+    install(data, raw())
+    CHANGES[what](data)
+    with pytest.raises(ModelError, match=r"forest-22\.json .* install smartopt again"):
+        ForestProposer.load(22)
+
+
+def test_the_packaged_forest_is_whole() -> None:
+    assert ForestProposer.load(22).knows("size")
 
 
 def test_other_features_are_refused() -> None:

@@ -135,12 +135,6 @@ def test_what_does_not_fit_is_shown_by_beginning_and_end() -> None:
     assert prompter.stem(list(range(2 * prompter.room + 1)), 9) is None
 
 
-def test_counts_are_written_digit_by_digit() -> None:
-    numbers = Prompter(tokenizer(), 64).counts([120], [7])
-    assert "".join(words().names[n] for n in numbers) == ("<counts><digit 1><digit 2><digit 0><bar><digit 7><bar>")
-    assert Prompter(tokenizer(), 64).code(texts()[0])[0] == words().numbers["<code>"]
-
-
 def test_every_list_can_be_spelled_and_read() -> None:
     trusted = Trusted.load(22)
     for text in LISTS:

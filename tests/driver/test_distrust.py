@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.objfile.measure import measure_object
-from smartopt.objfile.undefined import undefined_symbols
+from smartopt.objfile.symbols import undefined_symbols
 
 from .conftest import C_SOURCE, ROOT, Pair, tree_of
 from .test_back_end_settings import LOOPS

@@ -11,7 +11,7 @@ import pytest
 from smartopt.codegen.configuration import OWN, PLAN, Configuration, ObjectChoice
 from smartopt.driver.flags import classify, load_table
 from smartopt.driver.prediction import prediction_key
-from smartopt.state.cache import HABITS, Cache
+from smartopt.state.cache import PREDICTIONS, Cache
 
 from .conftest import ROOT, Pair
 
@@ -40,7 +40,7 @@ def key(pair: Pair) -> str:
 
 def choice(pair: Pair) -> ObjectChoice | None:
     """The predicted object; None where a worker is predicted."""
-    value = Cache(name=HABITS).get(key(pair))
+    value = Cache(name=PREDICTIONS).get(key(pair))
     assert value is not None
     return None if value == b"worker" else ObjectChoice.from_data(json.loads(value))
 
@@ -94,7 +94,7 @@ def test_a_wrong_prediction_changes_no_object(real: Pair, wrong: bytes, source: 
     real.files = {"a.c": source}
     first = real.object()
     for remembered in (True, False):
-        Cache(name=HABITS).put(key(real), wrong)
+        Cache(name=PREDICTIONS).put(key(real), wrong)
         if not remembered:
             for path in (real.state / "cache").rglob("*"):
                 path.unlink() if path.is_file() else None
@@ -111,8 +111,8 @@ def test_an_error_after_a_good_compile_is_clangs(real: Pair) -> None:
 
 def test_a_folder_that_cannot_be_written_is_no_trouble(real: Pair) -> None:
     first = real.object()
-    (real.state / "habits").rename(real.state / "elsewhere")
-    (real.state / "habits").write_text("not a folder")
+    (real.state / "predictions").rename(real.state / "elsewhere")
+    (real.state / "predictions").write_text("not a folder")
     assert real.object() == first
 
 

@@ -213,22 +213,22 @@ def test_the_three_programs_are_one_file() -> None:
 
 
 @dataclass(frozen=True)
-class RunChild(Request["int"]):
-    """Start a process and wait for it, or crash; the answer is its exit code."""
+class Work(Request["int"]):
+    """Wait for a child's own child, or crash."""
 
     crash: bool
 
 
-class ChildService:
-    """Starts processes in a worker."""
+class Working:
+    """A service that does."""
 
-    def __init__(self, _: WorkerProcess) -> None:
-        self.handlers: Handlers = {RunChild: self.run}
+    def __init__(self, process: WorkerProcess) -> None:
+        self.handlers: Handlers = {Work: self.work}
 
-    def run(self, request: RunChild) -> int:
+    def work(self, request: Work) -> int:
         if request.crash:
             os.kill(os.getpid(), signal.SIGSEGV)
-        return os.system("exit 3") >> 8
+        return os.system("exit 3") >> 8  # children can be waited for in it
 
 
 class TestSignals:
@@ -270,15 +270,14 @@ class TestSignals:
     @pytest.mark.parametrize("crash", [False, True])
     def test_a_worker_outside_the_driver(self, crash: bool) -> None:
         """In a program of somebody else's, whose signals are not ours to set."""
-
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        worker = WorkerProcess(ChildService)
+        worker = WorkerProcess(Working)
         try:
             if crash:
                 with pytest.raises(WorkerError):
-                    worker.call(RunChild(crash))
+                    worker.call(Work(crash))
             else:
-                assert worker.call(RunChild(crash)) == 3
+                assert worker.call(Work(crash)) == 3
         finally:
             worker.close()
             signal.signal(signal.SIGCHLD, before)

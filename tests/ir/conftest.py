@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -32,6 +33,12 @@ def compile_ir(source: Path, version: int, *flags: str) -> str:
         str(source),
     ]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def bodies_of(text: str) -> dict[str, str]:
+    """Each function that a printed module defines, from ``define`` to its closing brace, by its plain name."""
+    found = re.findall(r'^(define[^\n@]*@"?([-\w$.]+)"?\(.*?\n\})', text, re.DOTALL | re.MULTILINE)
+    return {name: body for body, name in found}
 
 
 @pytest.fixture(scope="session", params=SOURCES, ids=lambda path: path.name)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.ir.body_hash import bare, bodies, kin
+from smartopt.ir.body_hash import bare, bodies, similar_key
 from tests.optimizer.support import PROGRAMS, bitcode, opt
 
 HINTED = """
@@ -148,7 +148,7 @@ out:                                              ; preds = %then.12, %0
 
 def alike(one: str, other: str) -> bool:
     first, second = body(one), body(other)
-    return kin(first[0], bare(first[1])) == kin(second[0], bare(second[1]))
+    return similar_key(first[0], bare(first[1])) == similar_key(second[0], bare(second[1]))
 
 
 def test_kin_is_what_differs_only_in_numbers_of_local_names_and_the_order_of_uses() -> None:

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.ir.features import FEATURE_NAMES, features
-from smartopt.ir.functions import split_functions
 
-from .conftest import SOURCES, compile_ir
+from .conftest import SOURCES, bodies_of, compile_ir
 
 Compile = Callable[..., str]
 
@@ -22,7 +21,7 @@ def named(text: str) -> dict[str, float]:
 
 
 def of(source: str, function: str) -> dict[str, float]:
-    return named(split_functions(compile_ir(next(s for s in SOURCES if s.name == source), 22))[function])
+    return named(bodies_of(compile_ir(next(s for s in SOURCES if s.name == source), 22))[function])
 
 
 def test_names_are_distinct() -> None:
@@ -58,7 +57,7 @@ def test_kinds_of_calls() -> None:
 
 
 def test_every_instruction_is_counted_once(ir: Compile) -> None:
-    for name, text in split_functions(ir()).items():
+    for name, text in bodies_of(ir()).items():
         body = text.split("\n")[1:-1]
         # Lines of invoke, landingpad and switch that go on are indented further.
         lines = [line for line in body if re.match(r"  [^ \]]", line)]
@@ -72,8 +71,8 @@ def test_every_instruction_is_counted_once(ir: Compile) -> None:
 def test_names_change_nothing(ir: Compile) -> None:
     named_values = ir("-fno-discard-value-names")
     unnamed = ir()
-    for name, text in split_functions(unnamed).items():
-        assert features(text.encode()) == features(split_functions(named_values)[name].encode()), name
+    for name, text in bodies_of(unnamed).items():
+        assert features(text.encode()) == features(bodies_of(named_values)[name].encode()), name
 
 
 @given(st.binary())

@@ -11,18 +11,18 @@ from tests.lab import training
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def labelled_corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Corpus and labels."""
-    return training.make(tmp_path_factory.mktemp("ground"))
+    return training.make(tmp_path_factory.mktemp("labelled_corpus"))
 
 
 @pytest.fixture(scope="session")
-def run(ground: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(labelled_corpus: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of a few steps."""
     folder = tmp_path_factory.mktemp("run") / "run"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        training.train(ground, folder, steps=24, every=12)
+        training.train(labelled_corpus, folder, steps=24, every=12)
     return folder
 
 

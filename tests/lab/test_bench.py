@@ -12,16 +12,17 @@ import pytest
 from rich.console import Console
 
 from smartopt.errors import SmartoptError
-from smartopt.lab.bench.build import write_doors
+from smartopt.lab.bench.build import write_launchers
 from smartopt.lab.bench.cli import show
 from smartopt.lab.bench.engine import bench_engine, split
-from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker, global_functions
+from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
 from smartopt.lab.bench.trials import WAYS, bench_trials
 from smartopt.lab.packages import PackageError
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from smartopt.objfile.measure import measure_object
+from smartopt.objfile.symbols import global_functions
 from smartopt.options import Options
 from tests.optimizer.support import SOURCES, bitcode
 from tests.support import tool
@@ -61,7 +62,7 @@ def test_a_row_is_of_clangs_own_objects(toolchain: Toolchain, rows: list[Row], t
 
 
 def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], tmp_path: Path) -> None:
-    driver = write_doors(tmp_path) / "smartopt-clang"
+    driver = write_launchers(tmp_path) / "smartopt-clang"
     row = measure(replace(job(toolchain, "words.c", effort="default"), driver=driver))
     assert not row.error
     out = tmp_path / "ours.o"
@@ -75,7 +76,7 @@ def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], t
 
 
 def test_every_entry_point_is_linked_alone(toolchain: Toolchain, tmp_path: Path) -> None:
-    driver = write_doors(tmp_path) / "smartopt-clang"
+    driver = write_launchers(tmp_path) / "smartopt-clang"
     linker = find_linker(toolchain)
     row = measure(replace(job(toolchain, "words.c"), driver=driver, linker=linker))
     assert not row.error
@@ -99,7 +100,7 @@ def test_every_entry_point_is_linked_alone(toolchain: Toolchain, tmp_path: Path)
 
 
 def test_what_the_driver_leaves_to_clang_is_a_row(toolchain: Toolchain, tmp_path: Path) -> None:
-    driver = write_doors(tmp_path) / "smartopt-clang"
+    driver = write_launchers(tmp_path) / "smartopt-clang"
     left = measure(replace(job(toolchain, "words.c", "-pg"), driver=driver))
     assert (left.error, left.winner, left.smartopt) == ("", "clang", left.oz)
     assert left.fallbacks == {"driver-profile": 1}

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from smartopt.lab.bench.apart import apart
 from smartopt.lab.bench.build import BuildRow, Settings, bench_build, summary
 from smartopt.lab.bench.build_cli import show, verdict
 from smartopt.lab.bench.build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
 from smartopt.lab.bench.linked import KINDS, NotLinkedError, is_linked, measure_file, measure_linked
+from smartopt.lab.bench.separate_compiles import separate_commands
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from tests.support import EXAMPLES, tool
 
@@ -197,12 +197,14 @@ def test_what_is_not_linked_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_command_is_taken_apart(tmp_path: Path) -> None:
-    assert apart(["cc", "-Oz", "-I", "x", "a.c", '-DA="b c"', "-Wl,-s", "b.cc", "z.a", "-o", "out", "-lm"]) == [
+    assert separate_commands(
+        ["cc", "-Oz", "-I", "x", "a.c", '-DA="b c"', "-Wl,-s", "b.cc", "z.a", "-o", "out", "-lm"]
+    ) == [
         ["cc", "-Oz", "-I", "x", '-DA="b c"', "-c", "a.c", "-o", "out.0.o"],
         ["cc", "-Oz", "-I", "x", '-DA="b c"', "-c", "b.cc", "-o", "out.1.o"],
         ["cc", "-Oz", "-I", "x", '-DA="b c"', "out.0.o", "out.1.o", "-Wl,-s", "z.a", "-lm", "-o", "out"],
     ]
-    script = Path(apart.__code__.co_filename)
+    script = Path(separate_commands.__code__.co_filename)
     shutil.copy(EXAMPLES / "src" / "calc.c", tmp_path)
     command = [sys.executable, script, tool("clang-22"), "-Oz", "calc.c", "-o", "calc", "-lm"]
     subprocess.run(command, cwd=tmp_path, check=True)
@@ -213,7 +215,7 @@ def test_one_command_is_taken_apart(tmp_path: Path) -> None:
     compiler.chmod(0o755)
     told = subprocess.run(
         [sys.executable, script, "./cc", "calc.c", "./pack.c", "-o", "x"],
-        cwd=tmp_path, env={**os.environ, "APART_ONLY": "pack.c"}, capture_output=True, text=True, check=True,
+        cwd=tmp_path, env={**os.environ, "SEPARATE_ONLY": "pack.c"}, capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
     assert told == ["1 -c calc.c -o x.0.o", " -c ./pack.c -o x.1.o", "1 x.0.o x.1.o -o x"]
     (tmp_path / "calc.c").write_text("no C")

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from smartopt.errors import InputError, UsageError
 from smartopt.lab.app import main
-from smartopt.lab.bench.build import write_doors
+from smartopt.lab.bench.build import write_launchers
 from smartopt.lab.bench.build_recipes import BuildRecipe
 from smartopt.lab.bench.recipes import RECIPES as BENCH
 from smartopt.lab.bench.suite_recipes import SUITE_RECIPES
@@ -53,8 +53,8 @@ UNDER_SMARTOPT = "case $CC in *smartopt-clang) %s;; esac"
 class Campaign:
     """A folder, the made-up sources in it, and what was said on the way."""
 
-    def __init__(self, folder: Path, doors: Path) -> None:
-        self.folder, self.doors = folder, doors
+    def __init__(self, folder: Path, launchers: Path) -> None:
+        self.folder, self.launchers = folder, launchers
         self.file = folder / "results.jsonl"
         self.said: list[str] = []
         self.tree = folder / "tree"
@@ -63,7 +63,7 @@ class Campaign:
             (self.tree / name).write_text(text)
 
     def settings(self, **changed: object) -> SuiteSettings:
-        usual = SuiteSettings(self.folder / "work", (find_toolchain("22"),), "fast", driver=self.doors)
+        usual = SuiteSettings(self.folder / "work", (find_toolchain("22"),), "fast", driver=self.launchers)
         return replace(usual, **changed)  # type: ignore[arg-type]
 
     def run(self, recipe: BuildRecipe, **changed: object) -> Verdict:
@@ -81,13 +81,13 @@ class Campaign:
 
 
 @pytest.fixture(scope="module")
-def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_doors(tmp_path_factory.mktemp("doors"))
+def launchers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_launchers(tmp_path_factory.mktemp("launchers"))
 
 
 @pytest.fixture
-def campaign(tmp_path: Path, doors: Path) -> Campaign:
-    return Campaign(tmp_path, doors)
+def campaign(tmp_path: Path, launchers: Path) -> Campaign:
+    return Campaign(tmp_path, launchers)
 
 
 def test_same_results_and_going_on(campaign: Campaign) -> None:

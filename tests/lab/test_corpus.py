@@ -21,7 +21,6 @@ from smartopt.lab.corpus import build
 from smartopt.lab.corpus.cli import app
 from smartopt.lab.corpus.functions import extract, hash_of
 from smartopt.lab.corpus.recipes import SPLITS, recipe_for, split_of
-from smartopt.lab.fleet import run_map
 from smartopt.lab.label.autotune import Tuning, autotune, neighbours, plans_for
 from smartopt.lab.label.cli import main as label_main
 from smartopt.lab.label.label import choose, label, read_outcomes
@@ -30,6 +29,7 @@ from smartopt.lab.label.pilot import main as pilot_main
 from smartopt.lab.label.tables import write_table
 from smartopt.lab.label.tune_cli import main as autotune_main
 from smartopt.lab.packages import PackageError
+from smartopt.lab.parallel import run_map
 from smartopt.passes.passlist import PassList
 from smartopt.passes.stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
@@ -245,12 +245,12 @@ def test_long_functions_are_left_out(corpus: Path) -> None:
 
 def test_collecting_keeps_the_flags_and_the_object_runs(tmp_path: Path) -> None:
     folder = tmp_path / "built"
-    doors = build.write_doors(tmp_path / "doors")
+    launchers = build.write_launchers(tmp_path / "launchers")
     source = tmp_path / "a.c"
     source.write_text("int main(void) { return 42; }\n")
     environment = {**os.environ, "SMARTOPT_SELECT": "collect", "SMARTOPT_COLLECT_DIR": str(folder)}
     environment |= {"SMARTOPT_LLVM": "22", "SMARTOPT_DIR": str(tmp_path / "state")}
-    door = str(doors / "smartopt-clang")
+    door = str(launchers / "smartopt-clang")
     subprocess.run([door, "-Oz", "-c", str(source), "-o", str(tmp_path / "a.o")], env=environment, check=True)
     subprocess.run(["clang-22", str(tmp_path / "a.o"), "-o", str(tmp_path / "a")], check=True)
     assert subprocess.run([str(tmp_path / "a")], check=False).returncode == 42
@@ -301,7 +301,7 @@ def _square(number: int) -> int:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_the_fleet_keeps_the_order(jobs: int) -> None:
+def test_parallel_work_keeps_the_order(jobs: int) -> None:
     assert list(run_map(_square, range(20), jobs)) == [n * n for n in range(20)]
 
 

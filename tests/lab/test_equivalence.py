@@ -16,14 +16,16 @@ from typer.testing import CliRunner
 
 from smartopt.errors import UsageError
 from smartopt.lab.app import _app
-from smartopt.lab.equivalence import Campaign, lists_of, read_results, record, run_campaign
+from smartopt.lab.equivalence import Campaign, lists_of, record, run_campaign
 from smartopt.lab.equivalence.check import Settings, Subject
 from smartopt.lab.equivalence.machine import Program
 from smartopt.lab.equivalence.proof import prove
 from smartopt.lab.equivalence.reader import read_module
+from smartopt.lab.equivalence.report import KIND
 from smartopt.lab.equivalence.run import Run
 from smartopt.lab.equivalence.shapes import shape_module
 from smartopt.lab.equivalence.world import World
+from smartopt.lab.results import read_results
 from smartopt.passes import Trusted
 
 needs_tools = pytest.mark.skipif(not all(map(shutil.which, ("clang-22", "opt-22"))), reason="LLVM 22 is not installed")
@@ -253,7 +255,7 @@ def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(version: str, tmp
     assert run_campaign(campaign).lists == first.lists  # the same counts, whatever ran before
     with pytest.raises(UsageError, match="other settings"):
         run_campaign(Campaign(lists={"adce": "adce"}, shapes=1, llvm=version), out=out)
-    found = record(read_results(out)[0]["llvm"], again)
+    found = record(read_results(out, KIND)[0]["llvm"], again)
     assert found["passes"]["reg2mem"]["validated"] == first.lists["reg2mem"].validated
     assert found["llvm"].startswith(version)
 

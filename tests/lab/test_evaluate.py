@@ -1,4 +1,4 @@
-"""The evaluation ground: measures against counting by hand, choosers against a world where the best list shows."""
+"""The evaluation inputs: measures against counting by hand, choosers against a world where the best list shows."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from smartopt.lab.evaluate import views
 from smartopt.lab.evaluate.chooser import NONE, Ranking
 from smartopt.lab.evaluate.cli import evaluate as command
 from smartopt.lab.evaluate.frontier import TRIAL_MS, TRIAL_MS_A_HUNDRED, frontier
-from smartopt.lab.evaluate.gate import gate
-from smartopt.lab.evaluate.ground import CHOOSERS, Ground, chooser
+from smartopt.lab.evaluate.inputs import CHOOSERS, EvaluationInputs, make_chooser
 from smartopt.lab.evaluate.measure import draw, measures, walk
 from smartopt.lab.evaluate.proposers import ProposerChooser
 from smartopt.lab.evaluate.run import evaluate, measure_all
+from smartopt.lab.evaluate.skipping import skipping
 from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
 from tests.lab.labelled import LISTS, numbers, text, world, write
 
@@ -40,9 +40,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def ground(place: tuple[Path, Path]) -> Ground:
+def inputs(place: tuple[Path, Path]) -> EvaluationInputs:
     labels, corpus = place
-    return Ground(labels=labels, corpus=corpus)
+    return EvaluationInputs(labels=labels, corpus=corpus)
 
 
 # -- measures ---------------------------------------------------------------------------------------------------------
@@ -127,9 +127,9 @@ def test_draws_keep_the_number_of_what_is_drawn(by: str) -> None:
     assert (draw(packages, 200, 1, by).weights == draws.weights).all()
 
 
-def test_a_gate() -> None:
+def test_what_skipping_loses() -> None:
     ceiling = np.array([0] * 6 + [1, 2, 3, 4])
-    right = gate(np.linspace(0, 1, 10, dtype=np.float32), ceiling)
+    right = skipping(np.linspace(0, 1, 10, dtype=np.float32), ceiling)
     assert (right["auc"], right["improved"]) == (1.0, 40.0)
     half = next(row for row in right["skip"] if row["skipped"] == 50)
     assert (half["gain_lost"], half["precision"]) == (0.0, 100.0)
@@ -137,49 +137,49 @@ def test_a_gate() -> None:
     most = next(row for row in right["skip"] if row["skipped"] == 90)
     assert (most["gain_lost"], most["recall"]) == (60.0, 100.0)
     assert sum(row["functions"] for row in right["calibration"]) == 10
-    assert gate(np.linspace(1, 0, 10, dtype=np.float32), ceiling)["auc"] == 0.0
-    assert gate(np.zeros(10, dtype=np.float32), ceiling)["auc"] == 0.5
+    assert skipping(np.linspace(1, 0, 10, dtype=np.float32), ceiling)["auc"] == 0.0
+    assert skipping(np.zeros(10, dtype=np.float32), ceiling)["auc"] == 0.5
 
 
 # -- choosers ---------------------------------------------------------------------------------------------------------
 
 
-def shares(ground: Ground, name: str) -> list[float]:
-    made = measure_all(ground, [name], 6, lambda _: None)
-    return [row["share"] for row in evaluate(ground, made, [1, 2, 4, 6], 0)["choosers"][0]["at"]]
+def shares(inputs: EvaluationInputs, name: str) -> list[float]:
+    made = measure_all(inputs, [name], 6, lambda _: None)
+    return [row["share"] for row in evaluate(inputs, made, [1, 2, 4, 6], 0)["choosers"][0]["at"]]
 
 
-def test_fixed_orders(ground: Ground) -> None:
-    assert shares(ground, "oz") == [0.0] * 4
-    assert shares(ground, "oracle") == [100.0] * 4
-    assert shares(ground, "coreset")[-1] == 100.0
-    assert shares(ground, "random")[-1] == 100.0
-    ranking = chooser("random", ground).rank(ground.functions, 3)
+def test_fixed_orders(inputs: EvaluationInputs) -> None:
+    assert shares(inputs, "oz") == [0.0] * 4
+    assert shares(inputs, "oracle") == [100.0] * 4
+    assert shares(inputs, "coreset")[-1] == 100.0
+    assert shares(inputs, "random")[-1] == 100.0
+    ranking = make_chooser("random", inputs).rank(inputs.functions, 3)
     assert all(len(set(row)) == 3 for row in ranking.order.tolist())
 
 
 @pytest.mark.parametrize("name", ["votes", "forest", "small-forest"])
-def test_forests_see_what_shows(name: str, ground: Ground) -> None:
-    found, coreset = shares(ground, name), shares(ground, "coreset")
+def test_forests_see_what_shows(name: str, inputs: EvaluationInputs) -> None:
+    found, coreset = shares(inputs, name), shares(inputs, "coreset")
     assert found[0] > 95 > 60 > coreset[0]
     assert found == sorted(found)
-    ranking = chooser(name, ground).rank(ground.functions, 6)
+    ranking = make_chooser(name, inputs).rank(inputs.functions, 6)
     assert all(sorted(row) == list(range(6)) for row in ranking.order.tolist()), "each list once"
 
 
-def test_the_small_forest_knows_where_there_is_hope(ground: Ground) -> None:
-    made = measure_all(ground, ["small-forest", "coreset"], 6, lambda _: None)
+def test_the_small_forest_knows_where_there_is_hope(inputs: EvaluationInputs) -> None:
+    made = measure_all(inputs, ["small-forest", "coreset"], 6, lambda _: None)
     plain, spread = made[:2]
     for k in (1, 2):
-        assert 0.99 * k * len(ground.outcomes) <= spread.after(k)[0].tried[:, -1].sum() <= k * len(ground.outcomes)
+        assert 0.99 * k * len(inputs.outcomes) <= spread.after(k)[0].tried[:, -1].sum() <= k * len(inputs.outcomes)
     assert (spread.saved(6) == plain.saved(6)).all()
     assert spread.saved(2).sum() >= plain.saved(2).sum()
     expected = made[0].ranking.expected
     assert expected is not None
-    true = ground.outcomes.saved("size").max(axis=1)
+    true = inputs.outcomes.saved("size").max(axis=1)
     assert np.corrcoef(expected.sum(axis=1), true)[0, 1] > 0.5
     assert 0.5 < expected.sum() / true.sum() < 2
-    data = frontier(ground, made)
+    data = frontier(inputs, made)
     curves = {curve["name"]: curve["points"] for curve in data["curves"]}
     assert set(curves) == {"small-forest", "small-forest, stopping", "small-forest, stopping by time", "coreset"}
     all_lists = curves["small-forest"][-1]
@@ -187,7 +187,7 @@ def test_the_small_forest_knows_where_there_is_hope(ground: Ground) -> None:
     assert all_lists["compilations"] == 6
     assert stopping["compilations"] < 4
     assert stopping["gain"] > 0.99 * all_lists["gain"]
-    cost = TRIAL_MS + TRIAL_MS_A_HUNDRED * ground.outcomes.instructions.mean() / 100
+    cost = TRIAL_MS + TRIAL_MS_A_HUNDRED * inputs.outcomes.instructions.mean() / 100
     assert curves["coreset"][0]["ms"] == pytest.approx(cost, abs=0.1)
     assert curves["coreset"][5]["ms"] == pytest.approx(6 * cost, abs=0.1)
 
@@ -213,14 +213,14 @@ def test_greedy_sets_add_most_each_time(neighbours: int, lists: int, seed: int) 
 
 
 def test_features_of_another_kind_are_not_used(
-    place: tuple[Path, Path], ground: Ground, monkeypatch: pytest.MonkeyPatch
+    place: tuple[Path, Path], inputs: EvaluationInputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = views.features_of(ground.outcomes, place[1])
-    assert found.shape == (len(ground.outcomes), len(FEATURE_NAMES))
+    found = views.features_of(inputs.outcomes, place[1])
+    assert found.shape == (len(inputs.outcomes), len(FEATURE_NAMES))
     assert found.any(axis=1).all()
     monkeypatch.setattr(views, "features_subject", lambda: "other")
     with pytest.raises(InputError, match="made with other features"):
-        views.features_of(ground.outcomes, place[1])
+        views.features_of(inputs.outcomes, place[1])
 
 
 def test_a_function_that_is_not_in_the_corpus(place: tuple[Path, Path], tmp_path: Path) -> None:
@@ -238,11 +238,11 @@ def test_a_function_that_is_not_in_the_corpus(place: tuple[Path, Path], tmp_path
 def test_who_needs_the_corpus_says_so(place: tuple[Path, Path]) -> None:
     for name in ("votes", "forest", "small-forest"):
         with pytest.raises(UsageError, match="--corpus"):
-            chooser(name, Ground(labels=place[0]))
+            make_chooser(name, EvaluationInputs(labels=place[0]))
     with pytest.raises(UsageError, match="--model"):
-        chooser("model", Ground(labels=place[0]))
+        make_chooser("model", EvaluationInputs(labels=place[0]))
     with pytest.raises(UsageError, match="unknown chooser 'luck'; known are oz, random"):
-        chooser("luck", Ground(labels=place[0]))
+        make_chooser("luck", EvaluationInputs(labels=place[0]))
 
 
 # -- the command ------------------------------------------------------------------------------------------------------
@@ -325,11 +325,13 @@ def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeyp
     file, out = tmp_path / "forest-22.json", tmp_path / "out.json"
     run(*common, "--write-forest", file, "--choosers", "oz")
     raw = file.read_bytes()
-    assert raw == train(Ground(labels=labels, corpus=corpus).training, ("size", "instructions")), "deterministic"
+    assert raw == train(EvaluationInputs(labels=labels, corpus=corpus).training, ("size", "instructions")), (
+        "deterministic"
+    )
     proposer = ForestProposer.read(raw)
     assert proposer.lists == LISTS
     (ranked,) = proposer.propose([FunctionView("f", 30, features=numbers(2, 30))], "size", 2)
-    assert [(one.passes, one.source) for one in ranked] == [("dse", "model"), ("licm", "model")]
+    assert [(one.passes, one.source) for one in ranked] == [("dse", "forest"), ("licm", "forest")]
     monkeypatch.setattr(forest, "DATA", tmp_path)
     forest._load.cache_clear()
     try:
@@ -342,7 +344,7 @@ def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeyp
     assert again["at"] == spread["at"]
 
 
-def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
+def test_a_proposer_is_asked_as_the_product_asks_it(inputs: EvaluationInputs) -> None:
     asked: list[FunctionView] = []
 
     class Fixed:
@@ -352,9 +354,9 @@ def test_a_proposer_is_asked_as_the_product_asks_it(ground: Ground) -> None:
             asked.extend(functions)
             return [[Proposal(passes, "model", 0) for passes in ("unlabelled", "bdce", "gvn")] for _ in functions]
 
-    ranking = ProposerChooser(Fixed(), "size").rank(ground.functions, 3)
+    ranking = ProposerChooser(Fixed(), "size").rank(inputs.functions, 3)
     assert set(map(tuple, ranking.order.tolist())) == {(3, 1, NONE)}
     assert ranking.expected is None
-    assert len(asked) == len(ground.outcomes)
+    assert len(asked) == len(inputs.outcomes)
     assert asked[0].text.startswith("define i32 @f0")
-    assert asked[0].instructions == ground.outcomes.instructions[0]
+    assert asked[0].instructions == inputs.outcomes.instructions[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import time
@@ -15,12 +14,12 @@ import typer
 from typer.testing import CliRunner
 
 from smartopt.codegen.settings import variations
-from smartopt.errors import InputError, UsageError
-from smartopt.lab.fuzz import FuzzSettings, Summary, read_results, run_fuzz, summarise
+from smartopt.errors import UsageError
+from smartopt.lab.child import run_child
+from smartopt.lab.fuzz import FuzzSettings, Summary, run_fuzz, summarise
 from smartopt.lab.fuzz.campaign import plan_lists, plan_variations
-from smartopt.lab.fuzz.child import run_child
 from smartopt.lab.fuzz.cli import exit_code, fuzz
-from smartopt.lab.fuzz.report import FINDS, OUTCOMES, SCHEMA, ResultFile
+from smartopt.lab.fuzz.report import FINDS, OUTCOMES
 from smartopt.lab.fuzz.subject import Subject, items
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.passes import PassList, Trusted
@@ -193,20 +192,6 @@ def test_exit_codes() -> None:
     clean, found = Summary(compared=1), Summary(compared=1, finds=[line(1, "wrong-output")])
     assert (exit_code(clean, self_test=False), exit_code(found, self_test=False)) == (0, 1)
     assert (exit_code(clean, self_test=True), exit_code(found, self_test=True)) == (1, 0)
-
-
-def test_other_files_are_refused(tmp_path: Path) -> None:
-    other = tmp_path / "notes.txt"
-    for content in ("hello\n", "[]\n", '{"a": 1}\n'):
-        other.write_text(content)
-        with pytest.raises(InputError, match="result file"):
-            read_results(other)
-        with pytest.raises(InputError):
-            ResultFile(other, {})
-    ResultFile(tmp_path / "new" / "r.jsonl", {"plans": 2}).add([line(1, "same")])
-    campaign, lines = read_results(tmp_path / "new" / "r.jsonl")
-    assert (campaign, [found["seed"] for found in lines]) == ({"plans": 2}, [1])
-    assert json.loads((tmp_path / "new" / "r.jsonl").read_text().splitlines()[0])["schema"] == SCHEMA
 
 
 @needs_tools

@@ -14,10 +14,10 @@ import typer
 from typer.testing import CliRunner
 
 from smartopt.errors import UsageError
-from smartopt.lab.fuzz.builds import Build, ClangBuild, Step, Workshop
-from smartopt.lab.fuzz.canary import CopiedModule, ForcedPasses, FramedFunctions
+from smartopt.lab.fuzz.broken_builds import CopiedModule, ForcedPasses, FramedFunctions
+from smartopt.lab.fuzz.builds import Build, CampaignTools, ClangBuild, Step
 from smartopt.lab.fuzz.cli import fuzz
-from smartopt.lab.fuzz.dress import Dress, draw_dress
+from smartopt.lab.fuzz.compile_options import CompileOptions, draw_options
 from smartopt.lab.fuzz.judge import judge
 from smartopt.lab.fuzz.shape_campaign import ShapeSettings, run_shapes
 from smartopt.lab.fuzz.shaped import Piece, SourceFile, make_file
@@ -67,8 +67,8 @@ def test_programs_depend_on_their_seed_alone() -> None:
     assert make_file([7], "c").pieces == tuple(piece for piece in together.pieces if piece.seed == 7)
     assert len({piece.text for piece in together.pieces}) == len(together.pieces)
     assert len({piece.shape for piece in together.pieces}) > 25
-    assert draw_dress(9, ("c", "c++")) == draw_dress(9, ("c", "c++"))
-    assert len({draw_dress(seed, ("c", "c++")) for seed in range(60)}) > 30
+    assert draw_options(9, ("c", "c++")) == draw_options(9, ("c", "c++"))
+    assert len({draw_options(seed, ("c", "c++")) for seed in range(60)}) > 30
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class Planted:
     name = "planted"
     product = False
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
-        [step] = ClangBuild().commands(shop, dress, source, target)
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
+        [step] = ClangBuild().commands(tools, options, source, target)
         return [[*step, "-DPLANTED"]]
 
-    def environment(self, dress: Dress) -> dict[str, str]:
+    def environment(self, options: CompileOptions) -> dict[str, str]:
         return {}
 
 
@@ -100,8 +100,8 @@ def test_the_judge_tells_planted_faults_apart(tmp_path: Path) -> None:
         planted(4, "__OPTIMIZE__", "return a;"),
         planted(5, "NEVER", ""),
     )
-    shop = Workshop(find_toolchain("22"), tmp_path)
-    found = judge(SourceFile("c", pieces), Dress(), [Planted()], shop, tuples=1)
+    tools = CampaignTools(find_toolchain("22"), tmp_path)
+    found = judge(SourceFile("c", pieces), CompileOptions(), [Planted()], tools, tuples=1)
     assert {name: one.outcome for name, one in found.left_out.items()} == {"4.0 planted": "clang-differs"}
     assert {name: one.outcome for name, one in found.verdicts["planted"].items()} == {
         "1.0 planted": "same",

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed
+from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed
 from smartopt.ir.features import FEATURE_NAMES, features_subject
 from smartopt.lab.label.restrict import main
 from smartopt.lab.outcomes import load
@@ -48,7 +48,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
         "scale": 1.0,
     }
     forest = {"schema": SCHEMA, "llvm": 22, "subject": features_subject(), "lists": list(LISTS)}
-    (data / "forest-22.json").write_bytes(sealed({**forest, "objectives": {"size": leaf}}))
+    (data / "forest-22.json").write_text(json.dumps({**forest, "objectives": {"size": leaf}}))
     return labels, data
 
 

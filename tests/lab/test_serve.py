@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -19,13 +21,14 @@ import typer
 from typer.testing import CliRunner
 
 from smartopt.chooser import load_model
+from smartopt.chooser.choose import choose_proposer
 from smartopt.chooser.coreset import CoresetProposer
 from smartopt.chooser.grammar import Grammar
+from smartopt.chooser.language_model import ModelProposer
 from smartopt.chooser.manifest import Manifest
 from smartopt.chooser.proposer import FunctionView
 from smartopt.chooser.ranking import orders
-from smartopt.chooser.runtime import ModelProposer
-from smartopt.chooser.runtime_ct2 import Isolated, Session
+from smartopt.chooser.runtime_ctranslate2 import Session
 from smartopt.chooser.runtime_openai import EndpointSession
 from smartopt.chooser.runtime_transformers import TransformersSession
 from smartopt.errors import ModelError, UsageError
@@ -37,7 +40,6 @@ from smartopt.lab.export.serving import serving
 from smartopt.lab.train.checkpoint import read_state
 from smartopt.lab.train.cli import prompter_of
 from smartopt.lab.train.dataset import texts_of
-from smartopt.optimizer.start import choose_proposer
 from smartopt.options import Options
 from smartopt.passes.passlist import PassList
 from smartopt.passes.trusted import Trusted
@@ -53,8 +55,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="session")
-def texts(ground: tuple[Path, Path]) -> list[str]:
-    return [text for _, text in texts_of(ground[0], outcomes.load("validation", ground[1]))][:48]
+def texts(labelled_corpus: tuple[Path, Path]) -> list[str]:
+    return [text for _, text in texts_of(labelled_corpus[0], outcomes.load("validation", labelled_corpus[1]))][:48]
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +162,7 @@ def test_no_torch_in_the_child(model: Path) -> None:
 import sys
 from pathlib import Path
 from smartopt.chooser.manifest import Manifest
-from smartopt.chooser.runtime_ct2 import Session
+from smartopt.chooser.runtime_ctranslate2 import Session
 Session(Manifest.read(Path({str(model)!r}))).rank(["define void @f0(){{\\nret void\\n}}"], "size")
 print(*sys.modules)
 """
@@ -175,6 +177,7 @@ def _views(texts: list[str]) -> list[FunctionView]:
 def test_proposals(model: Path, texts: list[str]) -> None:
     fallbacks: Counter[str] = Counter()
     proposer = ModelProposer.load(model, 22, fallbacks)
+    assert proposer.name == "small-22"
     coreset = CoresetProposer.load(22).lists("size")
     long = "define void @f0(){\n" + "call void @f1()\n" * 600 + "}"
     views = [*_views(texts[:3]), FunctionView("long", 600, "\n".join(f"x{n}" for n in range(3000)) + long)]
@@ -257,14 +260,15 @@ def test_no_folder_at_all_is_an_error(tmp_path: Path) -> None:
         choose_proposer(Options(model=str(tmp_path)), 22, Counter())
 
 
-def test_a_dying_process_costs_nothing(model: Path) -> None:
-    class Dying(Isolated):
-        def rank(self, texts: Any, objective: Any) -> Any:
-            return self._worker.call("no such method that lives")
-
-    proposer = ModelProposer(Manifest.read(model), CoresetProposer.load(22), opened=lambda m: Dying(m.folder))
-    assert proposer.propose(_views(["define void @f0(){\nret void\n}"]), "size", 2)[0][0].source == "coreset"
-    assert proposer.fault
+def test_a_dying_process_costs_nothing(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "rank", lambda *_: os.kill(os.getpid(), signal.SIGKILL))  # in the child
+    fallbacks: Counter[str] = Counter()
+    proposer = ModelProposer.load(model, 22, fallbacks)
+    for _ in range(2):
+        found = proposer.propose(_views(["define void @f0(){\nret void\n}"]), "size", 2)
+        assert [one.source for one in found[0]] == ["coreset"] * 2
+    assert fallbacks == {"model-failed": 2}
+    assert "\n" not in proposer.fault
 
 
 def test_answers_are_not_trusted(model: Path) -> None:
@@ -424,12 +428,22 @@ def test_load_model(model: Path) -> None:
     assert load_model(model).name == "small-22"
 
 
-def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_precisions_lose(run: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     """Against float32 on the same functions; what cannot be loaded is a row that says so."""
     command = typer.Typer()
     command.command()(quantization)
     out = tmp_path / "losses.json"
-    words = [str(run), "--corpus", str(ground[0]), "--labels", str(ground[1]), "--functions", "40", "--out", str(out)]
+    words = [
+        str(run),
+        "--corpus",
+        str(labelled_corpus[0]),
+        "--labels",
+        str(labelled_corpus[1]),
+        "--functions",
+        "40",
+        "--out",
+        str(out),
+    ]
     result = CliRunner().invoke(command, words, catch_exceptions=False)
     assert result.exit_code == 0
     described = json.loads(out.read_text())
@@ -445,11 +459,11 @@ def test_what_precisions_lose(run: Path, ground: tuple[Path, Path], tmp_path: Pa
         assert loss["error"] or list(loss["reached"].values()) == sorted(loss["reached"].values())
 
 
-def test_what_serving_costs(model: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_serving_costs(model: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     command = typer.Typer()
     command.command()(serving)
     out = tmp_path / "serving.json"
-    common = [str(model), "--corpus", str(ground[0]), "--labels", str(ground[1])]
+    common = [str(model), "--corpus", str(labelled_corpus[0]), "--labels", str(labelled_corpus[1])]
     words = [*common, "--batch", "8", "--batches", "3", "--threads", "1", "--out", str(out)]
     result = CliRunner().invoke(command, words, catch_exceptions=False)
     assert result.exit_code == 0

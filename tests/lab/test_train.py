@@ -60,11 +60,11 @@ def _weights(folder: Path) -> dict[str, np.ndarray]:
     return loaded
 
 
-def test_pieces_give_what_one_run_gives(ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_pieces_give_what_one_run_gives(labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     whole, pieces = tmp_path / "whole", tmp_path / "pieces"
-    training.train(ground, whole, steps=3, every=2)
+    training.train(labelled_corpus, whole, steps=3, every=2)
     for done in (1, 2, 3):
-        training.train(ground, pieces, steps=3, every=2, minutes=0)
+        training.train(labelled_corpus, pieces, steps=3, every=2, minutes=0)
         state = read_state(pieces / "checkpoint")
         assert state is not None
         assert state.step == done
@@ -74,19 +74,20 @@ def test_pieces_give_what_one_run_gives(ground: tuple[Path, Path], tmp_path: Pat
     logs = [[json.loads(line) for line in (f / "log.jsonl").read_text().splitlines()] for f in (whole, pieces)]
     assert [e["reached"] for e in logs[0]] == [e["reached"] for e in logs[1]]
     with pytest.raises(UsageError, match="another --out"):
-        training.train(ground, pieces, steps=4, every=2)
+        training.train(labelled_corpus, pieces, steps=4, every=2)
     (pieces / "checkpoint" / "optimizer.safetensors").write_bytes(b"damaged")
     with pytest.raises(InputError, match="optimiser"):
-        training.train(ground, pieces, steps=3, every=2)
+        training.train(labelled_corpus, pieces, steps=3, every=2)
 
 
-def test_two_processes_give_what_one_gives(ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_two_processes_give_what_one_gives(labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     alone, both = tmp_path / "alone", tmp_path / "both"
-    training.train(ground, alone, steps=2, every=2)
+    training.train(labelled_corpus, alone, steps=2, every=2)
     script = f"""
 from pathlib import Path
 from tests.lab import training
-training.train((Path({str(ground[0])!r}), Path({str(ground[1])!r})), Path({str(both)!r}), steps=2, every=2)
+corpus = (Path({str(labelled_corpus[0])!r}), Path({str(labelled_corpus[1])!r}))
+training.train(corpus, Path({str(both)!r}), steps=2, every=2)
 """
     (tmp_path / "main.py").write_text(script)
     done = subprocess.run(
@@ -104,30 +105,30 @@ training.train((Path({str(ground[0])!r}), Path({str(ground[1])!r})), Path({str(b
         np.testing.assert_allclose(first[name], second[name], atol=2e-4, err_msg=name)
 
 
-def test_language_first_and_then_the_lists(ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_language_first_and_then_the_lists(labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     first, then, again = tmp_path / "first", tmp_path / "then", tmp_path / "again"
-    training.train(ground, first, steps=6, every=3, losses="", gate=0, value=0, language=1, dropout_tokens=0.1)
+    training.train(labelled_corpus, first, steps=6, every=3, losses="", gate=0, value=0, language=1, dropout_tokens=0.1)
     losses = [json.loads(line)["loss"] for line in (first / "log.jsonl").read_text().splitlines()]
     assert losses[-1] < losses[0], "it learns to read"
     much = {"packed": 1, "dense": 0.5, "language": 0.1, "dropout": 0.1}
-    training.train(ground, then, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    training.train(labelled_corpus, then, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
     before, after = _weights(first), _weights(then)
     assert all(np.allclose(before[name], after[name], atol=1e-6) for name in before), "it begins where the first ended"
     assert "told.weight" in after.keys() - before.keys()
     assert (then / "tokenizer.json").read_bytes() == (first / "tokenizer.json").read_bytes()
-    training.train(ground, again, minutes=0, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
-    training.train(ground, again, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    training.train(labelled_corpus, again, minutes=0, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
+    training.train(labelled_corpus, again, start=first, steps=2, every=2, warmup=2, rate=1e-9, **much)
     assert all(np.array_equal(after[name], value) for name, value in _weights(again).items()), "it resumes exactly"
     with pytest.raises(InputError, match="do not fit"):
-        training.train(ground, tmp_path / "wide", start=first, steps=2, width=32)
+        training.train(labelled_corpus, tmp_path / "wide", start=first, steps=2, width=32)
     with pytest.raises(InputError, match="cannot be read"):
-        training.train(ground, tmp_path / "none", start=tmp_path / "nowhere", steps=2)
-    training.train(ground, tmp_path / "other", steps=1, every=1, vocabulary=600)
+        training.train(labelled_corpus, tmp_path / "none", start=tmp_path / "nowhere", steps=2)
+    training.train(labelled_corpus, tmp_path / "other", steps=1, every=1, vocabulary=600)
     with pytest.raises(UsageError, match="another tokenizer"):
-        training.train(ground, tmp_path / "other", start=first, steps=2)
+        training.train(labelled_corpus, tmp_path / "other", start=first, steps=2)
 
 
-def test_packed_prompts_see_only_themselves(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_packed_prompts_see_only_themselves(run: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     import torch
 
     from smartopt.lab.export.convert import restored
@@ -136,7 +137,7 @@ def test_packed_prompts_see_only_themselves(run: Path, ground: tuple[Path, Path]
     state = read_state(run / "best")
     assert state is not None
     prompter = prompter_of(state.recipe, state.lists, (run / "tokenizer.json").read_bytes())
-    data = prepare(tmp_path, ground[0], outcomes.load("validation", ground[1]), prompter, "x")
+    data = prepare(tmp_path, labelled_corpus[0], outcomes.load("validation", labelled_corpus[1]), prompter, "x")
     prompts = Prompts.of(data, prompter, "size")
     numbers = np.random.default_rng(1).permutation(len(data))[:50]
     made = prompts.batches(numbers, 4 * prompter.context, packed=True)
@@ -168,12 +169,12 @@ def test_packed_prompts_see_only_themselves(run: Path, ground: tuple[Path, Path]
         np.testing.assert_allclose(alone[0], padded[0][row], atol=1e-4, err_msg=str(number))
 
 
-def test_the_data(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
-    labels = outcomes.load("validation", ground[1])
+def test_the_data(run: Path, labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
+    labels = outcomes.load("validation", labelled_corpus[1])
     state = read_state(run / "best")
     assert state is not None
     prompter = prompter_of(state.recipe, state.lists, (run / "tokenizer.json").read_bytes())
-    data = prepare(tmp_path / "all", ground[0], labels, prompter, "x")
+    data = prepare(tmp_path / "all", labelled_corpus[0], labels, prompter, "x")
     assert len(data) == len(labels) == data.about["found"]
     assert data.about["too_long"] == 0
     assert data.about["characters_a_token"] > 4
@@ -199,10 +200,10 @@ def test_the_data(run: Path, ground: tuple[Path, Path], tmp_path: Path) -> None:
             assert batch.ids[row, : len(prompt)].tolist() == prompt
             assert not batch.ids[row, len(prompt) :].any()
             assert batch.answer[row] == len(stem) - 1
-    half = prepare(tmp_path / "half", ground[0], labels, prompter, "x", 0.5)
+    half = prepare(tmp_path / "half", labelled_corpus[0], labels, prompter, "x", 0.5)
     assert 0.3 < len(half) / len(data) < 0.7
     assert set(half.rows) < set(data.rows)
-    other = outcomes.load("test", ground[1])
+    other = outcomes.load("test", labelled_corpus[1])
     with pytest.raises(InputError, match="none of the labelled"):
         prepare(tmp_path / "none", tmp_path, other, prompter, "x")
 
@@ -219,17 +220,17 @@ def test_recipes() -> None:
         recipe("huge", {})
 
 
-def test_with_machine_code(ground: tuple[Path, Path], tmp_path: Path) -> None:
+def test_with_machine_code(labelled_corpus: tuple[Path, Path], tmp_path: Path) -> None:
     """Kept beside the functions, shown behind them, and part of what a model's folder says of itself."""
     from smartopt.chooser import load_model
     from smartopt.lab.export.cli import write
 
-    training.train(ground, tmp_path / "run", steps=2, every=2, code=1)
+    training.train(labelled_corpus, tmp_path / "run", steps=2, every=2, code=1)
     state = read_state(tmp_path / "run" / "best")
     assert state is not None
     prompter = prompter_of(state.recipe, state.lists, (tmp_path / "run" / "tokenizer.json").read_bytes())
-    labels = outcomes.load("validation", ground[1])
-    data = prepare(tmp_path / "data", ground[0], labels, prompter, "x")
+    labels = outcomes.load("validation", labelled_corpus[1])
+    data = prepare(tmp_path / "data", labelled_corpus[0], labels, prompter, "x")
     prompts = Prompts.of(data, prompter, "size")
     word = prompter.words.numbers["<code>"]
     for number in range(9):
@@ -241,8 +242,8 @@ def test_with_machine_code(ground: tuple[Path, Path], tmp_path: Path) -> None:
     assert manifest.code
     assert load_model(tmp_path / "model").wants_code
     old = tmp_path / "old"
-    shutil.copytree(ground[0], old)
+    shutil.copytree(labelled_corpus[0], old)
     for path in (old / "functions").glob("*.parquet"):
         pq.write_table(pq.read_table(path).drop_columns(["code"]), path)
     with pytest.raises(InputError, match="has no machine code"):
-        training.train((old, ground[1]), tmp_path / "none", steps=2, code=1)
+        training.train((old, labelled_corpus[1]), tmp_path / "none", steps=2, code=1)

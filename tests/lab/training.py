@@ -86,15 +86,20 @@ def _function(rng: random.Random) -> tuple[str, list[int]]:
 
 
 def train(
-    ground: tuple[Path, Path], folder: Path, *, minutes: float = 1e9, start: Path | None = None, **changes: object
+    labelled_corpus: tuple[Path, Path],
+    folder: Path,
+    *,
+    minutes: float = 1e9,
+    start: Path | None = None,
+    **changes: object,
 ) -> None:
-    """``smartopt-lab train`` on the ground, with one thread and a network for ants."""
+    """``smartopt-lab train`` on the labelled_corpus, with one thread and a network for ants."""
     from smartopt.lab.train import cli
 
     small = {"warmup": 4, "checked": 100, "vocabulary": 700, "functions": 32, "rate": 0.005} | changes
     cli.train(
-        corpus=ground[0],
-        labels=ground[1],
+        corpus=labelled_corpus[0],
+        labels=labelled_corpus[1],
         out=folder,
         recipe="smoke",
         minutes=minutes,

@@ -11,8 +11,8 @@ import pytest
 
 from smartopt.errors import ToolchainError
 from smartopt.llvm import toolchain as module
-from smartopt.llvm.toolchain import Toolchain, find_toolchain, is_wrapper, toolchain_for_clang
-from smartopt.objfile.needed import needed_libraries
+from smartopt.llvm.toolchain import Toolchain, find_toolchain, toolchain_for_clang
+from smartopt.ourselves import is_ourselves
 
 from .support import toolchain
 
@@ -105,9 +105,9 @@ def test_wrappers_are_never_taken_for_clang(tmp_path: Path, monkeypatch: pytest.
     by_content = script(bin_dir / "clang-22", WRAPPER)
     by_name = script(bin_dir / "smartopt-clang", "#!/bin/sh\n")
     (bin_dir / "opt-22").symlink_to(by_name)
-    assert is_wrapper(str(by_content))
-    assert is_wrapper(str(bin_dir / "opt-22"))
-    assert not is_wrapper(real.clang)
+    assert is_ourselves(str(by_content))
+    assert is_ourselves(str(bin_dir / "opt-22"))
+    assert not is_ourselves(real.clang)
     monkeypatch.setenv("PATH", f"{bin_dir}:{os.environ['PATH']}")
     assert find_toolchain("22") == real
     with pytest.raises(ToolchainError, match="smartopt wrapper"):
@@ -127,23 +127,3 @@ def test_a_version_is_asked_for_only_when_nothing_else_tells_it(tmp_path: Path) 
         toolchain_for_clang(str(mute))
     with pytest.raises(ToolchainError, match="no clang is at"):
         toolchain_for_clang(str(tmp_path / "absent"))
-
-
-def test_what_a_program_needs_is_what_readelf_says() -> None:
-    found = toolchain(22)
-    readelf = found.tool("llvm-readelf")
-    assert readelf is not None
-    assert found.clang is not None
-    real = os.path.realpath(found.clang)
-    told = subprocess.run([readelf, "--needed-libs", real], capture_output=True, text=True, check=True).stdout
-    names, folders = needed_libraries(real)
-    assert set(names) == set(told.split()[2:-1])
-    assert all(os.path.isabs(folder) for folder in folders)
-
-
-def test_what_is_not_elf_needs_nothing(tmp_path: Path) -> None:
-    for number, data in enumerate((b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF\x02\x01" + b"\xff" * 200)):
-        path = tmp_path / str(number)
-        path.write_bytes(data)
-        assert needed_libraries(str(path)) == ([], [])
-    assert needed_libraries(str(tmp_path / "absent")) == ([], [])

@@ -16,7 +16,7 @@ from tests.support import opt
 
 
 @pytest.mark.parametrize(
-    ("argv", "door"),
+    ("argv", "declared"),
     [
         ([], []),
         (["in.bc"], ["--", "in.bc"]),
@@ -35,8 +35,8 @@ from tests.support import opt
         (["-O2=false"], []),
     ],
 )
-def test_ours(argv: list[str], door: list[str]) -> None:
-    assert classify(argv) == Ours(tuple(door))
+def test_ours(argv: list[str], declared: list[str]) -> None:
+    assert classify(argv) == Ours(tuple(declared))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_real_opts(argv: list[str], reason: str) -> None:
     assert isinstance(verdict, HandOver)
     assert verdict.reason == reason
     assert reason in REASONS
-    assert verdict.word.split()[0] in argv
+    assert verdict.argument.split()[0] in argv
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_real_opts(argv: list[str], reason: str) -> None:
     [
         (["-o"], "-o needs a value"),
         (["a.bc", "b.bc"], "one input at a time"),
-        (["-O2", "--effort", "max"], "--effort is smartopt's, but -O2"),
+        (["-O2", "--effort", "max"], "--effort is an option of smartopt, but -O2"),
         (["--effrt", "max"], "did you mean --effort"),
         (["--show-stat"], "did you mean --show-stats"),
     ],
@@ -128,8 +128,8 @@ def test_never_anything_but_a_verdict(argv: list[str]) -> None:
     except UsageError:
         return
     if isinstance(verdict, Ours):
-        # What reaches the door is in the door's form, so sorting it again changes nothing.
+        # What classify returns is in the declared form, so classifying it again changes nothing.
         words = verdict.argv
         options = words[: words.index("--")] if "--" in words else words
-        doors = {row.door for row in OPTIONS}
-        assert all(word.partition("=")[0] in doors for word in options)
+        declared = {row.declared for row in OPTIONS}
+        assert all(word.partition("=")[0] in declared for word in options)

@@ -124,7 +124,7 @@ def test_output_is_the_input(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("output", "says"),
-    [("no/such/out", "there is no folder"), (".", "it is a directory"), ("file/out", "Not a directory")],
+    [("no/such/out", "does not exist"), (".", "it is a directory"), ("file/out", "Not a directory")],
 )
 def test_output_in_no_place(output: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
@@ -165,7 +165,7 @@ def test_no_permission(which: str, lines: int) -> None:
         )
         said = done.stdout.lower().splitlines()
         assert len(said) == lines
-        assert all("permission denied" in line or "cannot be written" in line for line in said)
+        assert all("permission denied" in line or "is not writable" in line for line in said)
         assert os.listdir(place) == ["secret"]
         (place / "secret").chmod(0o600)
         assert (place / "secret").read_bytes() == b"before"

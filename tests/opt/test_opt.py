@@ -123,7 +123,7 @@ def test_the_reports_fields(tmp_path: Path) -> None:
         assert set(function) >= {"name", "instructions", "bytes", "passes", "source", "rank"}
         assert set(function["instructions"]) == {"input", "oz", "output"}
         assert set(function["bytes"]) == {"oz", "output"}
-        assert function["source"] in ("model", "coreset", "search", "oz", "cache")
+        assert function["source"] in ("model", "forest", "coreset", "search", "oz", "cache")
     assert {"baseline", "propose", "try", "compose", "total"} <= set(report["seconds"])
     assert set(report["fallbacks"]) <= set(REASONS)
 
@@ -306,14 +306,24 @@ def test_baseline_goes_the_whole_way_and_takes_oz(tmp_path: Path) -> None:
     assert bodies[0] == bodies[1]
 
 
-def test_an_opt_that_is_smartopt_again_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (f'exec {" ".join(SMARTOPT)} "$@"', b"no clang, opt or libLLVM"),
+        ('exec $TOOL "$@"', b"calls smartopt again"),
+        ('$TOOL "$@"', b"calls smartopt again"),
+    ],
+)
+def test_an_opt_that_is_smartopt_again_is_noticed(script: str, told: bytes, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     fake = tmp_path / "bin" / "opt"
-    fake.write_text(f'#!/bin/sh\nexec {" ".join(SMARTOPT)} "$@"\n')
+    fake.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo LLVM version 22.1.0 && exit\n{script}\n')
     fake.chmod(0o755)
-    done = smartopt("-O2", stdin=TINY, env={"SMARTOPT_LLVM": str(tmp_path)}, timeout=20)
+    env = {"SMARTOPT_LLVM": str(tmp_path), "TOOL": " ".join(SMARTOPT)}
+    done = smartopt("-O2", stdin=TINY, env=env, timeout=20)
     assert done.returncode == 1
     assert one_line(done)
+    assert told in done.stderr
 
 
 def test_llvm_19_too(tmp_path: Path) -> None:
@@ -328,21 +338,21 @@ def test_llvm_19_too(tmp_path: Path) -> None:
 
 def test_statistics_of_runs(tmp_path: Path) -> None:
     env = {"SMARTOPT_DIR": str(tmp_path / "state")}
-    assert smartopt("--show-stats", env=env).stdout == b"Nothing counted so far.\n"
+    assert smartopt("--show-stats", env=env).stdout == b"Nothing has been counted yet.\n"
     smartopt(*FAST, CALC, "-o", "/dev/null", env=env)
     counted = json.loads(smartopt("--show-stats", "--json", env=env).stdout)
     assert counted["runs"] == 1
     assert counted["bytes.oz"] >= counted["bytes.output"] > 0
     assert counted["milliseconds"] > 0
     assert smartopt("--zero-stats", env=env).returncode == 0
-    assert smartopt("--show-stats", env=env).stdout == b"Nothing counted so far.\n"
+    assert smartopt("--show-stats", env=env).stdout == b"Nothing has been counted yet.\n"
 
 
 def test_clear_cache_leaves_statistics(tmp_path: Path) -> None:
     state = tmp_path / "state"
     env = {"SMARTOPT_DIR": str(state)}
     smartopt("-o", "/dev/null", stdin=TINY, env=env)
-    for name, size in (("cache", 1000), ("habits", 234)):
+    for name, size in (("cache", 1000), ("predictions", 234)):
         (state / name).mkdir(exist_ok=True)
         for path in (state / name).rglob("*"):
             path.unlink() if path.is_file() else None

@@ -16,7 +16,7 @@ from smartopt.optimizer.report import make_report
 from smartopt.options import Options
 from smartopt.records import fields
 from smartopt.worker.pool import Pool
-from smartopt.worker.protocol import Compose, MakeBase, MakeBaseline, Recipe, ReplayPlan, Request
+from smartopt.worker.protocol import AnyRequest, Compose, MakeBase, MakeBaseline, Recipe, ReplayPlan
 from tests.optimizer.support import bitcode
 
 
@@ -203,12 +203,12 @@ def test_a_driver_is_told_of_a_remembered_decision_how_it_will_be_emitted() -> N
 @pytest.mark.parametrize("reason", ["trial-timeout", "trial-memory", "trial-crash"])
 @pytest.mark.parametrize("step", [MakeBaseline, MakeBase, Compose])
 def test_what_a_disturbance_decided_is_not_remembered(
-    step: type[Request[Any]], reason: str, monkeypatch: pytest.MonkeyPatch
+    step: type[AnyRequest], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that ran out of time or memory may do better the next time; one that LLVM crashes will not."""
     ask, failed = Pool.ask, []
 
-    def trouble(self: Pool, request: Request[Any], **options: Any) -> Any:
+    def trouble(self: Pool, request: AnyRequest, **options: Any) -> Any:
         if isinstance(request, step) and not failed:
             failed.append(request)
             raise WorkerError(reason, "the LLVM worker ended")
@@ -229,7 +229,7 @@ def test_a_forged_list_runs_as_a_searched_one_would(
     """``indvars`` shares no loop adaptor (LLVM issue 197240), whatever an entry says."""
     ask, ran = Pool.ask, []
 
-    def watched(self: Pool, request: Request[Any], **options: Any) -> Any:
+    def watched(self: Pool, request: AnyRequest, **options: Any) -> Any:
         if isinstance(request, ReplayPlan):
             ran.append(request.lists["ordinary"])
         return ask(self, request, **options)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from smartopt import __version__
-from smartopt.llvm.irtext import count_instructions
+from smartopt.llvm.printed_ir import count_instructions
 from smartopt.optimizer.outcome import BackEnd
 from smartopt.optimizer.report import make_report
 from smartopt.options import EFFORTS

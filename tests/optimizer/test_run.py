@@ -308,6 +308,8 @@ def test_what_was_prepared_before_its_input_was_there_ends_the_same(begin: bool)
     result = prepared.run(data, "<stdin>", Forgetful())
     assert result.data == optimised(data).data
     assert {**result.report, "seconds": 0} == {**optimised(data).report, "seconds": 0}
+    kept = prepared.keep_in_place(result.data, {"main", "of nobody"})
+    assert [text_of(one).count('"nooutline"') for one in (result.data, kept)] == [0, 1]
     prepared.close()
     assert children() == others
     prepared.close()

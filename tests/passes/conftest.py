@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,8 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from smartopt.passes import PassList, Pipeline, Trusted, random_list
+
 MODULE = Path(__file__).parent / "small.ll"
 """Loops, a switch, a memcpy, recursion and calls, as clang 19 -Oz emits them before any pass."""
+
+
+def random_list_with_meta(rng: random.Random, trusted: Trusted, **lengths: int) -> PassList:
+    """A random list; two in five have a default pipeline at a random place, and one item less beside it."""
+    made = random_list(rng, trusted, **lengths)
+    if rng.random() < 0.6:
+        return made
+    nodes = made.prefix.nodes[1:]
+    at = rng.randint(0, len(nodes))
+    return PassList(Pipeline(nodes[:at]), rng.choice(trusted.metas), Pipeline(nodes[at:]))
 
 
 @pytest.fixture(scope="session", params=[19, 22])

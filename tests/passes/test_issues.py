@@ -3,7 +3,7 @@
 ``tests/passes/issues/*.ll``, one a fault, begin with comment lines: ``; issue:`` its number, ``; pass:`` the pipeline
 that goes wrong, ``; wrong:`` the major versions that do. A case is wrong if its ``main`` no longer returns 0, or, where
 only undefined behaviour tells (``; shows:``), if that expression matches the output. A test that fails because a
-version came out right means that LLVM was mended: take the version out here and in ``records.json``.
+version came out right means that LLVM was mended: take the version out here and in ``trust-records.json``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 from smartopt.errors import UntrustedPassError
 from smartopt.llvm.exclusions import divides, moves_divisions
 from smartopt.passes import Trusted
-from smartopt.passes.records import read_records
+from smartopt.passes.trust_records import read_records
 
 CASES = sorted((Path(__file__).parent / "issues").glob("*.ll"))
 
@@ -64,7 +64,7 @@ def _goes_wrong(path: Path, pipeline: str, major: int, opt_path: str, folder: Pa
 def test_every_case_has_a_record_that_says_the_same(path: Path) -> None:
     head = _head(path)
     name = path.stem.rsplit("-", 1)[0]
-    [issue] = [one for one in read_records()[name].issues if one.number == int(head["issue"])]
+    [issue] = [one for one in read_records()["pass", name].issues if one.number == int(head["issue"])]
     wrong = {version.split(".")[0] for version, result in issue.tried if result == "wrong"}
     assert wrong == set(head["wrong"].split())
 
@@ -72,7 +72,7 @@ def test_every_case_has_a_record_that_says_the_same(path: Path) -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_what_is_banned_or_restricted_is_refused(path: Path, major: int, opt_path: str, tmp_path: Path) -> None:
     head = _head(path)
-    record = read_records()[path.stem.rsplit("-", 1)[0]]
+    record = read_records()["pass", path.stem.rsplit("-", 1)[0]]
     [issue] = [one for one in record.issues if one.number == int(head["issue"])]
     if issue.effect not in ("banned", "restricted"):
         pytest.skip("clang runs the pass at the same places; refusing it here alone would not help")

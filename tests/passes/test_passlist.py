@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError, UntrustedPassError
-from smartopt.passes import PassList, Trusted, parse, random_list
+from smartopt.passes import PassList, Trusted, parse
+
+from .conftest import random_list_with_meta
 
 TRUSTED = Trusted.load(22)
 
@@ -37,7 +39,7 @@ def test_text(text: str, canonical: str) -> None:
 
 @given(st.integers(min_value=0))
 def test_round_trip(seed: int) -> None:
-    made = random_list(random.Random(seed), TRUSTED, module_meta=True)
+    made = random_list_with_meta(random.Random(seed), TRUSTED)
     assert PassList.parse(str(made)) == made
     assert "|" not in str(made) or made.meta
 
@@ -110,7 +112,7 @@ def test_the_ban_can_be_lifted_for_the_fuzzer() -> None:
 def test_random_lists_run_in_the_real_opt(opt: Callable[..., str], major: int) -> None:
     trusted = Trusted.load(major)
     rng = random.Random(major)
-    lists = [random_list(rng, trusted, max_len=8, module_meta=True) for _ in range(12)]
+    lists = [random_list_with_meta(rng, trusted, max_len=8) for _ in range(12)]
     for made in lists:
         opt(made.module_pipeline(trusted), "-verify-each", "-disable-output")
     opt(",".join(f"function({made.function_pipeline(trusted)})" for made in lists))

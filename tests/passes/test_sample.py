@@ -12,9 +12,9 @@ from smartopt.passes import Trusted, random_list
 TRUSTED = Trusted.load(22)
 
 
-def _many(seed: int, count: int, **more: bool) -> list[str]:
+def _many(seed: int, count: int) -> list[str]:
     rng = random.Random(seed)
-    return [str(random_list(rng, TRUSTED, **more)) for _ in range(count)]
+    return [str(random_list(rng, TRUSTED)) for _ in range(count)]
 
 
 def test_the_same_seed_gives_the_same_lists() -> None:
@@ -25,7 +25,7 @@ def test_the_same_seed_gives_the_same_lists() -> None:
 def test_every_list_is_trusted_and_of_the_length_asked_for() -> None:
     rng = random.Random(1)
     for _ in range(300):
-        made = random_list(rng, TRUSTED, min_len=2, max_len=5, module_meta=True)
+        made = random_list(rng, TRUSTED, min_len=2, max_len=5)
         assert 2 <= len(made) <= 5
         made.module_pipeline(TRUSTED)
         made.function_pipeline(TRUSTED)
@@ -42,10 +42,8 @@ def test_short_lists_are_favoured_and_every_pass_comes_up() -> None:
     assert seen == set(TRUSTED.vocabulary())
 
 
-def test_metas_only_where_they_are_asked_for() -> None:
+def test_no_list_holds_a_default_pipeline() -> None:
     assert not any("|" in text for text in _many(3, 500))
-    with_meta = [text for text in _many(3, 500, module_meta=True) if "|" in text]
-    assert 100 < len(with_meta) < 300
 
 
 def test_lengths_that_cannot_be_are_refused() -> None:

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError, ToolchainError, UntrustedPassError
-from smartopt.passes import Node, Pipeline, Trusted, parse, random_list, spell
+from smartopt.passes import Node, Pipeline, Trusted, parse, spell
 from smartopt.passes.table import DATA, SUPPORTED, _matches, read_banned
+
+from .conftest import random_list_with_meta
 
 CHUNK = 12
 
@@ -47,7 +49,7 @@ def test_every_module_text_and_meta_runs(trusted: Trusted, opt: Callable[..., st
 
 def test_every_expanded_bundle_runs(trusted: Trusted, opt: Callable[..., str]) -> None:
     for name in trusted.table.bundles:
-        text = str(trusted.expand(parse(name), native=True))
+        text = str(trusted.expand(parse(name), kept=()))
         assert trusted.check(text, level="function") == parse(text)
         opt(f"function({text})", "-verify-each", "-disable-output")
 
@@ -199,7 +201,7 @@ def test_bundles_expand_in_place() -> None:
     ours = str(trusted.expand(legal))
     assert "late<" not in ours
     assert ours.endswith(",function-simplification<Oz>)")
-    everything = trusted.expand(legal, native=True)
+    everything = trusted.expand(legal, kept=())
     assert not any(node.spelling in trusted.table.bundles for node in everything.walk())
     assert trusted.legalise(everything, "module") == everything
     with pytest.raises(UntrustedPassError, match="not a trusted pipeline"):
@@ -284,7 +286,7 @@ def test_function_level_texts_run_through_the_c_api() -> None:
         pytest.skip("LLVM 22 is installed without a shared libLLVM")
     trusted = Trusted.load(22)
     rng = random.Random(0)
-    lists = [random_list(rng, trusted, max_len=9, module_meta=True) for _ in range(60)]
+    lists = [random_list_with_meta(rng, trusted, max_len=9) for _ in range(60)]
     texts = [trusted.runnable(text, level="function") for text in trusted.vocabulary()]
     texts += [made.function_pipeline(trusted) for made in lists]
     module = str(Path(DATA).parents[2] / "tests" / "passes" / "small.ll")

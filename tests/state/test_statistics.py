@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
@@ -36,14 +37,14 @@ def test_counting(state: Path) -> None:
     statistics.record({"runs": 2, "winner": {"oz": 1, "plan": 1}, "milliseconds": 3100, "cache": {"hit": 2}})
     statistics.record({"reason": {"trial-crash": 1, "driver-no-compile": 7}})
     text = statistics.show()
-    assert "left as -Oz made it               1\n" in text
+    assert re.search(r"^-Oz's own output +1$", text, re.MULTILINE)
     assert "3.1 (1.55 a module)" in text
     assert "2 remembered, 0 searched" in text
-    calls, within = text.split("Within what smartopt made:")
+    calls, within = text.split("In what smartopt compiled:")
     assert ("[driver-no-compile]" in calls, "[trial-crash]" in within) == (True, True)
     statistics.zero()
     assert statistics.read() == {}
-    assert "Nothing counted" in statistics.show()
+    assert "Nothing" in statistics.show()
 
 
 def test_private(state: Path) -> None:

@@ -19,13 +19,13 @@ from smartopt.records import replace
 from smartopt.worker import baseline_sizes, fork
 from smartopt.worker.process import WorkerProcess
 from smartopt.worker.protocol import (
+    AnyRequest,
     Compose,
     FinishBaseline,
     MakeBase,
     MakeBaseline,
     MeasureComposed,
     MeasureOz,
-    Request,
     RunWholeModule,
 )
 from tests.codegen.test_frame_pointers import module as saves_registers
@@ -72,14 +72,14 @@ def test_whoever_measures_it_and_when(processors: int, forks: int, monkeypatch: 
 
 @pytest.mark.parametrize("kind", [MakeBaseline, FinishBaseline, MakeBase, Compose, MeasureComposed, MeasureOz])
 @pytest.mark.parametrize("times", [1, 2])
-def test_killed_anywhere(kind: type[Request[Any]], times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_anywhere(kind: type[AnyRequest], times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once: it is done again. Twice: the same as ever, or -Oz's own; never anything between."""
     monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", 0)
     data = bitcode("words.c")
     expected = optimised(data, **DRIVER)
     send, killed = WorkerProcess.send, []
 
-    def fatal(worker: WorkerProcess, request: Request[Any]) -> None:
+    def fatal(worker: WorkerProcess, request: AnyRequest) -> None:
         send(worker, request)
         if isinstance(request, kind) and len(killed) < times:
             killed.append(request)
@@ -101,7 +101,7 @@ def test_where_no_list_pays_the_module_is_at_hand(monkeypatch: pytest.MonkeyPatc
     asked = []
     send = WorkerProcess.send
 
-    def heard(worker: WorkerProcess, request: Request[Any]) -> None:
+    def heard(worker: WorkerProcess, request: AnyRequest) -> None:
         asked.append(type(request))
         send(worker, request)
 

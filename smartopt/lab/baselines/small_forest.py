@@ -13,21 +13,24 @@ share of improved functions, and one factor for the expected savings.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ...chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, sealed, unpacked
+from ...chooser.data_files import hash_file
+from ...chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, unpacked
 from ...ir.features import features_subject
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training
 
-__all__ = ["Settings", "ShippedForest", "train", "with_lists"]
+__all__ = ["Settings", "ShippedForest", "train", "with_lists", "write"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def train(training: Training, objectives: tuple[Objective, ...], settings: Setti
             "settings": vars(settings),
         },
     }
-    return sealed(data)
+    return _encoded(data)
 
 
 def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) -> bytes:
@@ -90,7 +93,6 @@ def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) 
     """
     ForestProposer.read(raw)
     data = json.loads(raw)
-    del data["sha256"]
     number_of = {text: number for number, text in enumerate(lists)}
     renumbered = [number_of.get(renamed(text), -1) for text in data["lists"]]
     for part in data["objectives"].values():
@@ -107,7 +109,20 @@ def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) 
         part["lengths"] = packed("B", [len(rows) for rows in kept])
         part["lists"] = packed("B", [number for rows in kept for number, _ in rows])
         part["shares"] = packed("B", [share for rows in kept for _, share in rows])
-    return sealed({**data, "lists": list(lists)})
+    return _encoded({**data, "lists": list(lists)})
+
+
+def write(path: Path, raw: bytes) -> None:
+    """Write a forest's file, and beside it its SHA-256, which whoever loads the forest compares."""
+    digest = f"{hashlib.sha256(raw).hexdigest()}  {path.name}\n"
+    for name, content in ((path.name, raw), (Path(hash_file(path)).name, digest.encode())):
+        half = path.with_name(f".{name}.half")
+        half.write_bytes(content)
+        half.rename(path.with_name(name))
+
+
+def _encoded(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode() + b"\n"
 
 
 class ShippedForest:

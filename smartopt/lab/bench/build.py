@@ -29,10 +29,10 @@ from ...llvm.toolchain import Toolchain
 from .build_recipes import VARIANTS, BuildRecipe, Variant
 from .linked import is_linked, measure_file
 
-__all__ = ["BuildRow", "Settings", "bench_build", "summary", "write_doors"]
+__all__ = ["BuildRow", "Settings", "bench_build", "summary", "write_launchers"]
 
 _ROOT = Path(smartopt.__file__).resolve().parent.parent
-_DOOR = """\
+_LAUNCHER = """\
 #!{python}
 import sys
 sys.path.insert(0, {root!r})
@@ -96,13 +96,13 @@ def bench_build(
     """Build every (recipe, source tree) in every variant; rows come to ``report`` as they are done."""
     until = float("inf") if settings.limit is None else time.monotonic() + settings.limit
     settings.work.mkdir(parents=True, exist_ok=True)
-    doors = settings.driver or write_doors(settings.work / "bin")
+    launchers = settings.driver or write_launchers(settings.work / "bin")
     rows: list[BuildRow] = []
     for recipe, tree in work:
         shutil.rmtree(settings.work / recipe.package, ignore_errors=True)
         done: dict[str, BuildRow] = {}
         for variant in settings.variants:
-            row = _Build(recipe, tree, variant, settings, doors, until).run()
+            row = _Build(recipe, tree, variant, settings, launchers, until).run()
             reference = done.get(variant.like)
             if reference is not None and row.passed is not None and reference.passed is not None:
                 row.same = (row.passed, row.said) == (reference.passed, reference.said)
@@ -112,7 +112,7 @@ def bench_build(
     return rows
 
 
-def write_doors(folder: Path) -> Path:
+def write_launchers(folder: Path) -> Path:
     """Put smartopt-clang and smartopt-clang++ of this very smartopt into a folder; returns it.
 
     It is compiled, as pip does when it installs: a checkout in an environment where Python writes no bytecode would be
@@ -122,7 +122,7 @@ def write_doors(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, main in (("smartopt-clang", "run_c"), ("smartopt-clang++", "run_cxx")):
         part = folder / f".{name}.{os.getpid()}"  # whoever runs the old one now must not see half a new one
-        part.write_text(_DOOR.format(python=sys.executable, root=str(_ROOT), main=main))
+        part.write_text(_LAUNCHER.format(python=sys.executable, root=str(_ROOT), main=main))
         part.chmod(0o755)
         part.rename(folder / name)
     return folder.resolve()
@@ -132,7 +132,7 @@ class _Build:
     """One package in one variant."""
 
     def __init__(
-        self, recipe: BuildRecipe, tree: Path, variant: Variant, settings: Settings, doors: Path, until: float
+        self, recipe: BuildRecipe, tree: Path, variant: Variant, settings: Settings, launchers: Path, until: float
     ) -> None:
         self.recipe, self.source, self.variant, self.settings, self.until = recipe, tree, variant, settings, until
         home = settings.work.resolve() / recipe.package
@@ -141,7 +141,7 @@ class _Build:
         self.log = home / f"{variant.name.replace(' ', '-')}.log"
         self.state = home / "state"
         self.reports = home / f"{name}.reports"
-        self.environment = self._environment(doors)
+        self.environment = self._environment(launchers)
 
     def run(self) -> BuildRow:
         row = BuildRow(self.recipe.package, self.variant.name, self.variant.like)
@@ -229,21 +229,21 @@ class _Build:
                 f"{name}: {_complaint(self.log, began)} (exit code {code}; {self.log.name} has more)", code
             )
 
-    def _environment(self, doors: Path) -> dict[str, str]:
+    def _environment(self, launchers: Path) -> dict[str, str]:
         toolchain, variant = self.settings.toolchain, self.variant
         clang, clangxx = toolchain.clang or "clang", toolchain.clangxx or "clang++"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTOPT_", "MAKE"))}
-        apart = Path(__file__).with_name("apart.py")
+        separate = Path(__file__).with_name("separate_compiles.py")
         return {
             **kept,
             "LC_ALL": "C.UTF-8",
-            "CC": str(doors / "smartopt-clang") if variant.smartopt else clang,
-            "CXX": str(doors / "smartopt-clang++") if variant.smartopt else clangxx,
+            "CC": str(launchers / "smartopt-clang") if variant.smartopt else clang,
+            "CXX": str(launchers / "smartopt-clang++") if variant.smartopt else clangxx,
             "CFLAGS": variant.flags,
             "CXXFLAGS": variant.flags,
             "LDFLAGS": variant.link,
             "JOBS": str(self.settings.jobs),
-            "APART": f"{sys.executable} {apart}",
+            "SEPARATELY": f"{sys.executable} {separate}",
             "PATH": f"{self._linker()}{os.pathsep}{kept.get('PATH', os.defpath)}",
             "SMARTOPT_CLANG": clang,
             "SMARTOPT_CLANGXX": clangxx,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,13 +15,12 @@ from rich.table import Table
 from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...reasons import sentence
-from ..packages import PackageError, fetch
+from ..packages import CACHE, PackageError, fetch
 from .build import BuildRow, Settings, bench_build, summary
 from .build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
 
-__all__ = ["CACHE", "build", "show", "verdict"]
+__all__ = ["build", "show", "verdict"]
 
-CACHE = Path(os.environ.get("XDGCACHE_HOME", Path.home() / ".cache")) / "smartopt-lab" / "build"
 _KINDS = ("text", "rodata", "eh_frame", "data", "total", "stripped")
 
 
@@ -36,7 +34,7 @@ def build(
         Path | None, typer.Option(help="Folder of smartopt-clang and smartopt-clang++; this smartopt's by default.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON), package by package.")] = None,
-    cache: Annotated[Path, typer.Option(help="Where sources and builds are kept.")] = CACHE,
+    cache: Annotated[Path, typer.Option(help="Where sources and builds are kept.")] = CACHE / "build",
 ) -> None:
     """Build whole packages with clang -Oz and with smartopt-clang, run their tests, compare what was linked.
 

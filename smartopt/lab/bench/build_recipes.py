@@ -1,7 +1,7 @@
 """How whole packages are built and tested by their own build systems: one row a package.
 
 The lines are shell, run in the tree with these in the environment: ``CC``, ``CXX``, ``CFLAGS``, ``CXXFLAGS``,
-``LDFLAGS``, ``JOBS``, and ``APART``, a command that takes "cc a.c b.c -o x" apart into compiles and a link.
+``LDFLAGS``, ``JOBS``, and ``SEPARATELY``, a command that takes "cc a.c b.c -o x" apart into compiles and a link.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             configure=("./configure --disable-static", "make sqlite3.c"),
             build=("make -j$JOBS libsqlite3.la",),
             test=(
-                "APART_ONLY=sqlite3.c make testfixture LTLINK='$(APART) $(TCC) $(LTCOMPILE_EXTRAS)'",
+                "SEPARATE_ONLY=sqlite3.c make testfixture LTLINK='$(SEPARATELY) $(TCC) $(LTCOMPILE_EXTRAS)'",
                 "./testfixture test/extraquick.test",
             ),
             linked=(".libs/libsqlite3.so.*",),

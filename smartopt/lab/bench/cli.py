@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|same|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from rich.table import Table
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
-from ..packages import fetch
-from .build import write_doors
+from ..packages import CACHE, fetch
+from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
 from .recipes import RECIPES, prepare
+from .same_cli import same
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
 from .suites_cli import suites
@@ -32,10 +33,10 @@ __all__ = ["app"]
 
 app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
 app.command()(build)
+app.command()(same)
 app.command()(suites)
 
 Cache = Annotated[Path, typer.Option(help="Where fetched sources are kept.")]
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "smartopt-lab"
 
 
 @app.command()
@@ -83,7 +84,7 @@ def size(
             why = ", ".join([row.winner, *row.fallbacks]) if row.winner == "clang" else row.winner
             console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
 
-    driver = write_doors(cache / "bin") / "smartopt-clang" if as_built else None
+    driver = write_launchers(cache / "bin") / "smartopt-clang" if as_built else None
     linker = find_linker(toolchain) if gc_sections else None
     rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker)
     show(Console(), rows, f"{effort}{', as built' * as_built}{', function sections' * gc_sections}")

@@ -13,7 +13,9 @@ from statistics import median
 from ...errors import SmartoptError
 from ...llvm.libllvm import LibLLVMEngine
 from ...llvm.toolchain import Toolchain
-from ...worker.process import Worker
+from ...records import dataclass as record
+from ...worker.process import WorkerProcess
+from ...worker.protocol import Handlers, Request
 
 __all__ = ["Throughput", "bench_engine", "split"]
 
@@ -42,16 +44,23 @@ class Throughput:
         return self.spawned_total_ms / self.in_process_total_ms
 
 
+@record(frozen=True)
+class TimeOz(Request["list[float]"]):
+    """Parse each module, run default<Oz> and write bitcode; answers the seconds that each takes."""
+
+    modules: list[bytes]
+
+
 class _Timer:
-    """In the worker: parse, default<Oz>, write bitcode, for every function of a batch."""
+    """Runs in the worker."""
 
-    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
         self._engine = LibLLVMEngine(toolchain)
-        del worker
+        self.handlers: Handlers = {TimeOz: self.run}
 
-    def run(self, modules: list[bytes]) -> list[float]:
+    def run(self, request: TimeOz) -> list[float]:
         seconds = []
-        for data in modules:
+        for data in request.modules:
             start = time.perf_counter()
             module = self._engine.parse(data)
             self._engine.run(module, "default<Oz>")
@@ -80,15 +89,15 @@ def bench_engine(toolchain: Toolchain, modules: list[bytes], repeats: int = 3) -
     """Run the same modules both ways, alternating."""
     if toolchain.opt is None:
         raise SmartoptError("bench engine needs opt; install llvm-22")
-    worker = Worker(partial(_Timer, toolchain=toolchain))
+    worker = WorkerProcess(partial(_Timer, toolchain=toolchain))
     inside: list[list[float]] = []
     outside: list[list[float]] = []
     try:
-        worker.call("run", modules[:1])  # load and initialise outside the clock: a worker lives for many functions
+        worker.call(TimeOz(modules[:1]))  # load and initialise outside the clock: a worker lives for many functions
         with tempfile.TemporaryDirectory() as scratch:
             paths = _written(modules, Path(scratch))
             for _ in range(repeats):
-                inside.append(worker.call("run", modules))
+                inside.append(worker.call(TimeOz(modules)))
                 outside.append(_spawned(toolchain.opt, paths))
     finally:
         worker.close()

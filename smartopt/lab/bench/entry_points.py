@@ -14,14 +14,12 @@ from pathlib import Path
 
 from ...errors import SmartoptError
 from ...llvm.toolchain import Toolchain
-from ...objfile.elf import ElfObject
+from ...objfile.symbols import global_functions
 from .linked import measure_linked
 
-__all__ = ["SECTION_FLAGS", "compare_roots", "find_linker", "global_functions"]
+__all__ = ["SECTION_FLAGS", "compare_roots", "find_linker"]
 
 SECTION_FLAGS = ("-ffunction-sections", "-fdata-sections")
-_SYMTAB, _FUNCTION, _GLOBAL = 2, 2, (1, 2)
-_FIRST_RESERVED = 0xFF00
 
 
 def find_linker(toolchain: Toolchain) -> str:
@@ -33,19 +31,6 @@ def find_linker(toolchain: Toolchain) -> str:
             if found := shutil.which(name, path=folder):
                 return found
     raise SmartoptError(f"linking with --gc-sections needs lld; install lld-{toolchain.major}")
-
-
-def global_functions(data: bytes) -> set[str]:
-    """The functions that an ELF object defines for others, weak ones too."""
-    elf, found = ElfObject(data), set()
-    for index, section in enumerate(elf.sections):
-        if section.kind != _SYMTAB:
-            continue
-        for row in elf.symbol.iter_unpack(elf.content(index)):
-            name, info, place = (row[0], row[1], row[3]) if elf.wide else (row[0], row[3], row[5])
-            if info & 15 == _FUNCTION and info >> 4 in _GLOBAL and 0 < place < _FIRST_RESERVED:
-                found.add(elf.function_name(name))
-    return found
 
 
 def compare_roots(linker: str, plain: Path, ours: Path, scratch: Path) -> dict[str, int]:

@@ -1,20 +1,25 @@
-"""How the bench packages' C files are compiled: one row a package (CORPUS, "Bench")."""
+"""How single files of the benchmark packages are compiled: one row a package."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from ..packages import PackageError
 
-__all__ = ["RECIPES", "Recipe", "prepare"]
+__all__ = ["CXX_RECIPES", "RECIPES", "Recipe", "prepare"]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Steps before compiling (run once in the tree), the C files by pattern, those left out, and the flags."""
+    """How to compile the files of one package.
+
+    ``steps`` are shell lines that run once in the tree before anything is compiled; ``files`` and ``without`` are
+    patterns of the files to compile and of the names to leave out; ``flags`` are the compiler's.
+    """
 
     package: str
     files: tuple[str, ...]
@@ -52,10 +57,35 @@ RECIPES: dict[str, Recipe] = {
         Recipe("sqlite3", ("sqlite3.c",), ("-DSQLITE_THREADSAFE=1",), steps=("./configure", "make sqlite3.c")),
     )
 }
+"""C packages."""
+
+_CMAKE = "cmake -S . -B configured -DCMAKE_BUILD_TYPE=None"
+_TESTS = ("*_test.cc", "*_unittest.cc", "*-test.cc", "*test*.cc", "*_benchmark.cc", "*_fuzzer.cc")
+
+CXX_RECIPES: dict[str, Recipe] = {
+    recipe.package: recipe
+    for recipe in (
+        Recipe(
+            "snappy",
+            ("*.cc",),
+            ("-std=c++17", "-DHAVE_CONFIG_H", "-Iconfigured", "-I."),
+            steps=(f"{_CMAKE} -DSNAPPY_BUILD_TESTS=OFF -DSNAPPY_BUILD_BENCHMARKS=OFF",),
+            without=_TESTS,
+        ),
+        Recipe(
+            "leveldb",
+            ("db/*.cc", "table/*.cc", "util/*.cc", "helpers/memenv/*.cc"),
+            ("-std=c++17", "-DLEVELDB_PLATFORM_POSIX=1", "-Iconfigured/include", "-Iinclude", "-I."),
+            steps=(f"{_CMAKE} -DLEVELDB_BUILD_TESTS=OFF -DLEVELDB_BUILD_BENCHMARKS=OFF",),
+            without=(*_TESTS, "env_windows.cc"),
+        ),
+    )
+}
+"""C++ packages; their headers need cmake."""
 
 
 def prepare(recipe: Recipe, tree: Path, clang: str) -> list[Path]:
-    """Run the steps once and list the C files. Raises PackageError with the failing step's last line."""
+    """Run the steps once and list the files to compile. Raises PackageError with the failing step's last line."""
     marker = tree / ".smartopt-prepared"
     if not marker.exists():
         for step in recipe.steps:
@@ -72,4 +102,4 @@ def prepare(recipe: Recipe, tree: Path, clang: str) -> list[Path]:
                 raise PackageError(f"{recipe.package}: the step {step!r} failed: {last}")
         marker.write_text("")
     found = sorted(path for pattern in recipe.files for path in tree.glob(pattern))
-    return [path for path in found if path.name not in recipe.without]
+    return [path for path in found if not any(fnmatch(path.name, pattern) for pattern in recipe.without)]

@@ -27,7 +27,7 @@ from ...llvm.toolchain import Toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import PackageError, fetch, install
-from .build import BuildRow, Settings, bench_build, write_doors
+from .build import BuildRow, Settings, bench_build, write_launchers
 from .build_recipes import BuildRecipe, Variant
 
 __all__ = ["Compiler", "ResultLines", "Run", "SuiteSettings", "Verdict", "judge", "run_suites"]
@@ -230,7 +230,7 @@ class _Campaign:
         self.settings, self.results, self.report, self.tree = settings, results, report, tree
         limit = settings.time_limit
         self.until = float("inf") if limit is None else time.monotonic() + limit
-        self.doors = settings.driver or write_doors(settings.folder / "bin")
+        self.launchers = settings.driver or write_launchers(settings.folder / "bin")
         self.logs = settings.folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
 
@@ -282,7 +282,7 @@ class _Campaign:
             self.settings.jobs,
             limit=None if left == float("inf") else max(0.0, self.until - time.monotonic()),
             step=self.settings.step_limit,
-            driver=self.doors,
+            driver=self.launchers,
             variants=(_VARIANTS[compiler],),
         )
         (row,) = bench_build([(recipe, tree)], settings, lambda row: None)

@@ -16,13 +16,13 @@ from rich.table import Table
 from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...options import EFFORTS
-from .build_cli import CACHE
+from ..packages import CACHE
 from .suite_recipes import SUITE_RECIPES
 from .suites import ResultLines, Run, SuiteSettings, Verdict, run_suites
 
 __all__ = ["exit_code", "show", "suites"]
 
-_FOLDER = CACHE.with_name("suites")
+_FOLDER = CACHE / "suites"
 DIFFERENT, NOTHING_COMPARED = 1, 3
 
 

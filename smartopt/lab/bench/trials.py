@@ -19,10 +19,12 @@ from typing import Any
 
 from ...errors import EngineError, InputError
 from ...llvm.toolchain import Toolchain
-from ...optimizer.strategies import ARMS
+from ...optimizer.strategies import STRATEGIES
 from ...passes.stages import BASELINE
-from ...worker.process import Worker
-from ...worker.service import Workbench
+from ...records import dataclass as record
+from ...worker.process import WorkerProcess
+from ...worker.protocol import AdoptBase, Handlers, Load, MakeBase, Request, Trial
+from ...worker.service import LibLLVMService
 
 __all__ = ["WAYS", "Trials", "bench_trials"]
 
@@ -43,37 +45,52 @@ class Trials:
         return self.evaluations / self.seconds if self.seconds else 0.0
 
 
-class _Bench:
+@record(frozen=True)
+class LoadFile(Request["int"]):
+    """Make the base of a file; answers how many functions lists may be tried on."""
+
+    data: bytes
+
+
+@record(frozen=True)
+class TimeLists(Request["tuple[int, float]"]):
+    """Try lists on all functions in one way; answers evaluations and processor seconds."""
+
+    way: str
+    lists: list[str]
+
+
+class _TrialTimer:
     """In the worker: one file's base, and lists on its functions in each way."""
 
-    def __init__(self, worker: Worker, toolchain: Toolchain) -> None:
-        self._bench = Workbench(worker, toolchain)
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
+        self._service = LibLLVMService(process, toolchain)
+        self._engine = self._service.workspace.engine
         self._base = b""
         self._names: list[str] = []
+        self.handlers: Handlers = {LoadFile: self._load, TimeLists: self._time}
 
-    def load(self, data: bytes) -> int:
-        """Make the base of a file; answers how many functions lists may be tried on."""
-        self._bench.load(data, "bench")
-        arm = ARMS["replay"]
-        made = self._bench.make_base(arm.kind, BASELINE, None)
-        self._base = made["bitcode"]
-        self._bench.adopt("base", self._base)
-        self._names = [name for name in made["hashes"] if name not in made["excluded"]]
+    def _load(self, request: LoadFile) -> int:
+        self._service.source.load(Load(request.data, "bench"))
+        made = self._service.bases.make(MakeBase(STRATEGIES["replay"].recipe_kind, BASELINE, None))
+        self._base = made.bitcode
+        self._service.bases.adopt(AdoptBase("base", self._base))
+        self._names = [name for name in made.hashes if name not in made.excluded]
         return len(self._names)
 
-    def run(self, way: str, lists: list[str]) -> tuple[int, float]:
-        """Evaluations and processor seconds."""
+    def _time(self, request: TimeLists) -> tuple[int, float]:
+        ways = {"shared": self._shared, "whole module": self._whole_module, "alone": self._alone}
         start = time.process_time()
-        part = getattr(self, "_" + way.replace(" ", "_"))(lists)
-        return len(lists) * len(self._names), (time.process_time() - start) / part
+        part = ways[request.way](request.lists)
+        return len(request.lists) * len(self._names), (time.process_time() - start) / part
 
     def _shared(self, lists: list[str]) -> float:
         for text in lists:
-            self._bench.trial("base", dict.fromkeys(self._names, text), True)
+            self._service.bases.trial(Trial("base", dict.fromkeys(self._names, text), True))
         return 1.0
 
     def _whole_module(self, lists: list[str]) -> float:
-        engine = self._bench.engine
+        engine = self._engine
         for text in lists:
             module = engine.parse(self._base)
             engine.run_lists(module, dict.fromkeys(self._names, text), lambda _: None)
@@ -82,7 +99,7 @@ class _Bench:
         return 1.0
 
     def _alone(self, lists: list[str]) -> float:
-        engine = self._bench.engine
+        engine = self._engine
         pairs = [(text, name) for text in lists for name in self._names]
         some = pairs[:: max(1, len(pairs) // _ALONE)]
         for text, name in some:
@@ -96,14 +113,14 @@ class _Bench:
 
 def bench_trials(toolchain: Toolchain, files: list[Path], lists: list[str]) -> tuple[int, dict[str, Trials]]:
     """The functions that were tried, and each way's figures over all files; files that LLVM refuses are left out."""
-    worker = Worker(partial(_Bench, toolchain=toolchain))
+    worker = WorkerProcess(partial(_TrialTimer, toolchain=toolchain))
     sums: dict[str, list[Any]] = {way: [0, 0.0] for way in WAYS}
     functions = 0
     try:
         for path in files:
             try:
-                count = worker.call("load", path.read_bytes())
-                rows = {way: worker.call("run", way, lists) for way in WAYS}
+                count = worker.call(LoadFile(path.read_bytes()))
+                rows = {way: worker.call(TimeLists(way, lists)) for way in WAYS}
             except (EngineError, InputError):
                 continue
             functions += count

@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...llvm.toolchain import find_toolchain
-from ..bench.build import write_doors
+from ..bench.build import write_launchers
 from ..packages import PackageError, fetch
 from .recipes import recipe_for, split_of
 
-__all__ = ["Built", "build_package", "manifest"]
+__all__ = ["Built", "build_package", "keep_bitcode", "manifest", "record_package"]
 
 FLAGS = "-Oz -w"
 LENIENT = (
@@ -59,6 +59,33 @@ def manifest(folder: Path) -> dict[str, Built]:
     path = folder / "manifest.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
     return {row["package"]: Built(**row) for row in map(json.loads, lines)}
+
+
+def keep_bitcode(data: bytes, folder: Path) -> None:
+    """Put a module into a folder under the hash of its content."""
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    part = folder / f".{digest}.{os.getpid()}"
+    part.write_bytes(data)
+    part.rename(folder / f"{digest}.bc")
+
+
+def record_package(folder: Path, package: str, split: str, version: str, why: str, begin: float) -> Built:
+    """Add a package that was made here (not fetched) to the manifest. ``begin``: its start on the monotonic clock."""
+    files = sorted((folder / "bitcode" / package).glob("*.bc"))
+    built = Built(
+        package=package,
+        split=split,
+        version=version,
+        status="built" if files else "failed",
+        why=why,
+        files=len(files),
+        bytes=sum(path.stat().st_size for path in files),
+        sha256=hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest(),
+        seconds=round(time.monotonic() - begin, 1),
+    )
+    with (folder / "manifest.jsonl").open("a") as out:
+        out.write(json.dumps(asdict(built)) + "\n")
+    return built
 
 
 def build_package(
@@ -129,11 +156,11 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     # Build systems name sources from the root, and __FILE__ is as long as that name: the corpus must not depend on its
     # folder. (The place stands for the one in which the committed labels were made, and is as long as that.)
     flags += f" -ffile-prefix-map={tree}=/smartopt/corpora/{package}/tree"
-    doors = _doors(folder / "doors", llvm)
+    launchers = _launchers(folder / "launchers", llvm)
     environment = {
         **os.environ,
-        "CC": str(doors / "smartopt-clang"),
-        "CXX": str(doors / "smartopt-clang++"),
+        "CC": str(launchers / "smartopt-clang"),
+        "CXX": str(launchers / "smartopt-clang++"),
         "CFLAGS": flags,
         "CXXFLAGS": flags,
         "JOBS": str(jobs),
@@ -154,16 +181,16 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     return None
 
 
-def _doors(folder: Path, llvm: str) -> Path:
+def _launchers(folder: Path, llvm: str) -> Path:
     """The compilers by the names that builds will know. A configure script's thousand questions skip Python."""
     toolchain = find_toolchain(llvm)
     for name, path in (("smartopt-clang", toolchain.clang), ("smartopt-clang++", toolchain.clangxx)):
-        door = folder / name
-        behind = write_doors(folder / "behind") / name
+        launcher = folder / name
+        behind = write_launchers(folder / "behind") / name
         part = folder / f".{name}.{os.getpid()}"
         part.write_text(f'#!/bin/sh\n[ -n "$SMARTOPT_DISABLE" ] && exec {path} "$@"\nexec {behind} "$@"\n')
         part.chmod(0o755)
-        part.rename(door)
+        part.rename(launcher)
     return folder.resolve()
 
 

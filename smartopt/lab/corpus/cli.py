@@ -12,6 +12,7 @@ import typer
 
 from ...errors import UsageError
 from .build import build_package, manifest
+from .examples import EXAMPLES, build_examples
 from .functions import extract
 from .recipes import SPLITS
 from .stats import shared, statistics
@@ -65,6 +66,17 @@ def csmith(
 
     (folder / "bitcode").mkdir(parents=True, exist_ok=True)
     build_csmith(folder, programs, seed, llvm, jobs, typer.echo)
+
+
+@app.command()
+def examples(
+    folder: Folder,
+    sources: Annotated[Path, typer.Option(help="The examples of a checkout.")] = EXAMPLES,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+) -> None:
+    """Make this project's own examples two packages, one of train and one of validation: a corpus in seconds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    build_examples(folder, sources, llvm, typer.echo)
 
 
 @app.command()

@@ -6,20 +6,18 @@ bitcode kept under the hash of its content, like that of any package.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...llvm.toolchain import find_toolchain
-from ..fleet import run_map
-from ..fuzz.child import run_child
+from ..child import run_child
 from ..fuzz.programs import FRONT_END, Tools, check_seeds, generate
-from .build import Built
+from ..parallel import run_map
+from .build import Built, keep_bitcode, record_package
+from .recipes import OWN_PACKAGES
 
 __all__ = ["PACKAGE", "build_csmith"]
 
@@ -44,21 +42,10 @@ def build_csmith(folder: Path, programs: int, seed: int, llvm: str, jobs: int, r
         made += done
         if number % 100 == 0:
             report(f"{PACKAGE}: {number} of {programs} programs")
-    files = sorted(bitcode.glob("*.bc"))
-    built = Built(
-        package=PACKAGE,
-        split="train",
-        version=f"seeds {seed} to {seed + programs - 1}",
-        status="built" if files else "failed",
-        why="" if made == programs else f"{programs - made} seeds gave no program",
-        files=len(files),
-        bytes=sum(path.stat().st_size for path in files),
-        sha256=hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest(),
-        seconds=round(time.monotonic() - begin, 1),
-    )
-    with (folder / "manifest.jsonl").open("a") as out:
-        out.write(json.dumps(asdict(built)) + "\n")
-    report(f"{PACKAGE}: {len(files)} files in {built.seconds:.0f} s {built.why}".rstrip())
+    version = f"seeds {seed} to {seed + programs - 1}"
+    why = "" if made == programs else f"{programs - made} seeds gave no program"
+    built = record_package(folder, PACKAGE, OWN_PACKAGES[PACKAGE], version, why, begin)
+    report(f"{PACKAGE}: {built.files} files in {built.seconds:.0f} s {built.why}".rstrip())
     return built
 
 
@@ -73,9 +60,5 @@ def _one(seed: int, *, tools: Tools, bitcode: str) -> int:
         command = [tools.clang, *FRONT_END, *tools.c_flags(), "-emit-llvm", "-c", "-o", target, source.name]
         if not run_child(command, _COMPILE_TIMEOUT, folder=folder).ok:
             return 0
-        data = target.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()[:32]
-        part = Path(bitcode, f".{digest}.{seed}")
-        part.write_bytes(data)
-        part.rename(Path(bitcode, f"{digest}.bc"))
+        keep_bitcode(target.read_bytes(), Path(bitcode))
         return 1

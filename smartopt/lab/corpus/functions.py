@@ -20,20 +20,23 @@ from ...ir.features import features_subject
 from ...ir.functions import function_hash
 from ...ir.machine_code import apart
 from ...ir.normalise import NORMALISER_VERSION
-from ...llvm.toolchain import find_toolchain
-from ...optimizer.strategies import ARMS
+from ...llvm.toolchain import Toolchain, find_toolchain
+from ...optimizer.strategies import STRATEGIES
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
 from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
-from ...worker.pool import Crew
-from ...worker.service import Workbench
-from ..fleet import run_map
-from .recipes import split_of
+from ...records import dataclass
+from ...worker.pool import Pool
+from ...worker.process import WorkerProcess
+from ...worker.protocol import MakeBase, ReadFeatures, ReadTexts, Request
+from ...worker.service import LibLLVMService
+from ..parallel import run_map
+from .recipes import OWN_PACKAGES, split_of
 
-__all__ = ["ARM", "HASH_LENGTH", "VIEW_VERSION", "extract", "hash_of", "package_split"]
+__all__ = ["HASH_LENGTH", "STRATEGY", "VIEW_VERSION", "extract", "hash_of", "package_split"]
 
-ARM = "replay"
+STRATEGY = "replay"
 HASH_LENGTH = 32
 """Characters of the hexadecimal SHA-256 that name a function: 128 bits."""
 VIEW_VERSION = 2
@@ -45,8 +48,8 @@ MAX_BITCODE = 1_000_000
 
 
 def package_split(package: str) -> str:
-    """The split of a package's functions; csmith's programs are train material."""
-    return "train" if package == "csmith" else split_of(package) or ""
+    """The split of a package's functions; "" for a package that must not be used."""
+    return OWN_PACKAGES.get(package) or split_of(package) or ""
 
 
 def hash_of(text: str) -> str:
@@ -104,24 +107,25 @@ def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tu
     """The distinct functions of one file; its base goes to ``bases``."""
     toolchain = find_toolchain(llvm)
     data = Path(path).read_bytes()
-    crew = Crew(partial(_Bench, toolchain=toolchain), data, path, 1)
+    pool = Pool(partial(_CorpusService, toolchain=toolchain), data, path, 1)
     try:
-        if crew.load()["excluded"]:
+        if pool.load().excluded:
             return "", []
-        arm = ARMS[ARM]
-        pipeline = clang_pipeline(toolchain.major, "Oz") or arm.pipeline
-        base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, source=True)
-        crew.add_base(ARM, base["bitcode"])
-        numbers = crew.ask("features", ARM, base=ARM)
+        strategy = STRATEGIES[STRATEGY]
+        pipeline = clang_pipeline(toolchain.major, "Oz") or strategy.pipeline
+        base = pool.ask(MakeBase(strategy.recipe_kind, pipeline, strategy.threshold), source=True)
+        pool.add_base(STRATEGY, base.bitcode)
+        features = pool.ask(ReadFeatures(STRATEGY), base=STRATEGY)
         own = PassList.parse(OZ_LIST).function_pipeline(Trusted.load(toolchain.major))
-        rows = list(_rows(crew.ask("texts", ARM, own, base=ARM), "base", set(base["excluded"]), numbers))
+        texts = pool.ask(ReadTexts(STRATEGY, own), base=STRATEGY)
+        rows = list(_rows(texts, "base", set(base.excluded), features))
         if "front" in views:
-            rows += _rows(crew.ask("front", source=True), "front", set(base["excluded"]), {})
+            rows += _rows(pool.ask(ReadSourceTexts(), source=True), "front", set(base.excluded), {})
     except (EngineError, InputError) as error:
         return str(error), []
     finally:
-        crew.close()
-    Path(bases, Path(path).stem + ".bc").write_bytes(base["bitcode"])
+        pool.close()
+    Path(bases, Path(path).stem + ".bc").write_bytes(base.bitcode)
     return "", rows
 
 
@@ -138,14 +142,22 @@ def _rows(
             yield {**row, "code": code or "", "features": numbers[name][0] if name in numbers else None}
 
 
-class _Bench(Workbench):
-    """The product's workbench, which also gives the texts of its source."""
+@dataclass(frozen=True)
+class ReadSourceTexts(Request["dict[str, tuple[str, int]]"]):
+    """The texts of the source's functions as clang emitted them, without debug information."""
 
-    def front(self) -> dict[str, tuple[str, int]]:
-        """The same of the source as clang emitted it, without debug information."""
-        module = self.engine.parse(self._data, self._name)
+
+class _CorpusService(LibLLVMService):
+    """The product's service, which also gives the texts of its source."""
+
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
+        super().__init__(process, toolchain)
+        self.handlers = {**self.handlers, ReadSourceTexts: lambda _: self._source_texts()}
+
+    def _source_texts(self) -> dict[str, tuple[str, int]]:
+        module = self.source.copy()
         module.strip_debug()
         try:
-            return self._texts(module)
+            return self.bases.texts_of(module)
         finally:
             module.dispose()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["SPLITS", "Recipe", "recipe_for", "split_of"]
+__all__ = ["OWN_PACKAGES", "SPLITS", "Recipe", "recipe_for", "split_of"]
 
 SPLITS: dict[str, tuple[str, ...]] = {
     "train": tuple(
@@ -27,6 +27,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "validation": ("c-ares", "popt", "libssh2", "libyaml", "fmtlib"),
     "test": ("libarchive", "gsl", "mpfr4", "file", "nasm", "openjpeg2", "pugixml", "lame", "re2"),
 }
+
+OWN_PACKAGES = {"csmith": "train", "examples": "train", "examples-validation": "validation"}
+"""Packages that are not fetched but made here (``csmith``, ``examples``), and their splits."""
 
 
 @dataclass(frozen=True)

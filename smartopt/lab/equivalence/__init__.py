@@ -16,6 +16,6 @@ list adds are not checked, nor are time, stack use, and termination beyond a bou
 """
 
 from .campaign import Campaign, lists_of, run_campaign
-from .report import Summary, read_results, record, summarise
+from .report import Summary, record, summarise
 
-__all__ = ["Campaign", "Summary", "lists_of", "read_results", "record", "run_campaign", "summarise"]
+__all__ = ["Campaign", "Summary", "lists_of", "record", "run_campaign", "summarise"]

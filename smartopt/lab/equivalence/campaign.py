@@ -18,13 +18,14 @@ from ...chooser.coreset import CoresetProposer
 from ...errors import EngineError, InputError, SmartoptError, UsageError, WorkerError
 from ...llvm.toolchain import find_toolchain
 from ...passes import PassList, Trusted
-from ...worker.process import Worker
-from ..fleet import run_map
-from .bench import start
+from ...worker.process import WorkerProcess
+from ..parallel import run_map
+from ..results import ResultFile
 from .check import PROVES, Settings, Subject, Verdict
 from .ir import Function, Module
+from .lists_service import ApplyAlone, ApplyList, MakeModule, start
 from .reader import read_module
-from .report import NUMBERS, SCHEMA, ResultFile, Summary, summarise
+from .report import KIND, NUMBERS, SCHEMA, Summary, summarise
 from .sources import BASES, Item, items, module_of
 from .types import Unsupported
 
@@ -113,13 +114,13 @@ def run_campaign(
         "lists": sorted(pipelines.values()),
         "proofs": PROVES,
     }
-    results = ResultFile(out, identity)
+    results = ResultFile(out, identity, SCHEMA, KIND)
     wanted = items(list(campaign.files), campaign.csmith, campaign.shapes, campaign.seed, list(campaign.bases))
     work = partial(
         _one_item, pipelines=pipelines, llvm=campaign.llvm, settings=asdict(Settings(inputs=campaign.inputs))
     )
-    for line in run_map(work, _until(wanted, results.done, campaign.time_limit), campaign.jobs):
-        results.add(line)
+    for line in run_map(work, _until(wanted, results.values("item"), campaign.time_limit), campaign.jobs):
+        results.add([line])
         if finds is not None:
             _keep(line, finds)
         if progress is not None:
@@ -147,7 +148,7 @@ def _one_item(item: Item, *, pipelines: dict[str, str], llvm: str | None, settin
         if data is None:
             line["problem"] = "no module"
         else:
-            bitcode, text = worker.call("base", data, BASES[item.base])
+            bitcode, text = worker.call(MakeModule(data, BASES[item.base]))
             checker = _Checker(text, Settings(**settings))
             line["functions"] = len(checker.functions)
             for name, pipeline in pipelines.items():
@@ -171,11 +172,11 @@ class _Checker:
         self._known: dict[tuple[str, str], Verdict] = {}
         self._idle: Module | None = None
 
-    def check(self, worker: Worker, bitcode: bytes, name: str, pipeline: str, finds: list[Line]) -> Line:
+    def check(self, worker: WorkerProcess, bitcode: bytes, name: str, pipeline: str, finds: list[Line]) -> Line:
         """The counts of one list."""
         row: Line = {"ran": len(self.functions), **dict.fromkeys(NUMBERS[1:], 0), "undecided": {}}
         try:
-            text = worker.call("apply", bitcode, pipeline)
+            text = worker.call(ApplyList(bitcode, pipeline))
         except (WorkerError, EngineError) as error:
             row["failed"] = str(error)[:200]
             return row
@@ -211,10 +212,12 @@ class _Checker:
         row["undecided"] = dict(sorted(reasons.items()))
         return row
 
-    def _alone(self, worker: Worker, bitcode: bytes, pipeline: str, function: Function) -> tuple[Verdict, Function]:
+    def _alone(
+        self, worker: WorkerProcess, bitcode: bytes, pipeline: str, function: Function
+    ) -> tuple[Verdict, Function]:
         """The verdict where the list runs on this function and on no other."""
         try:
-            after = read_module(worker.call("alone", bitcode, pipeline, function.name), self.module)
+            after = read_module(worker.call(ApplyAlone(bitcode, pipeline, function.name)), self.module)
         except (WorkerError, EngineError, Unsupported) as error:
             return Verdict("undecided", f"alone: {type(error).__name__}"), function
         changed = after.functions[function.name]
@@ -222,10 +225,10 @@ class _Checker:
             return Verdict("undecided", "not fired alone"), changed
         return self._verdict(function, changed, after, alone=True), changed
 
-    def _adaptor(self, worker: Worker, bitcode: bytes) -> Module | None:
+    def _adaptor(self, worker: WorkerProcess, bitcode: bytes) -> Module | None:
         """What LLVM does to every function before it shows its loops to a pass: that alone is no firing."""
         if self._idle is None:
-            self._idle = read_module(worker.call("apply", bitcode, "loop-simplify,lcssa"), self.module)
+            self._idle = read_module(worker.call(ApplyList(bitcode, "loop-simplify,lcssa")), self.module)
         return self._idle
 
     def _verdict(self, function: Function, changed: Function, after: Module, alone: bool = False) -> Verdict:

@@ -13,8 +13,9 @@ from rich.table import Table
 from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
 from ...passes import Trusted
+from ..results import read_results
 from .campaign import Campaign, lists_of, run_campaign
-from .report import Summary, read_results, record, summarise
+from .report import KIND, Summary, record, summarise
 
 __all__ = ["equivalence"]
 
@@ -72,7 +73,7 @@ def equivalence(
         )
         summary = run_campaign(campaign, out=out, finds=finds, progress=progress)
         for path in also or ():
-            made_with, lines = read_results(path)
+            made_with, lines = read_results(path, KIND)
             if made_with["llvm"] != toolchain.version:
                 raise UsageError(f"{path} is about LLVM {made_with['llvm']}, not {toolchain.version}; leave it out")
             summary.join(summarise(lines))

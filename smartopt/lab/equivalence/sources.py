@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from ...errors import ToolchainError
 from ...llvm.toolchain import Toolchain
-from ..fuzz.child import run_child
+from ..child import run_child
 from ..fuzz.programs import FRONT_END, Tools, check_seeds, generate
 from .shapes import shape_module
 

@@ -1,1 +1,1 @@
-"""The evaluation ground: choosers of pass lists, measured on functions that they have not seen."""
+"""The evaluation inputs: choosers of pass lists, measured on functions that they have not seen."""

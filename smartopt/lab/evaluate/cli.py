@@ -47,7 +47,7 @@ def evaluate(
     """Measure choosers of lists: the paper's measures, shares of the best of all lists, the frontier."""
     try:
         from . import run
-        from .ground import CHOOSERS, DEFAULT, Ground
+        from .inputs import CHOOSERS, DEFAULT, EvaluationInputs
         from .show import show
     except ImportError as error:
         raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
@@ -58,18 +58,18 @@ def evaluate(
     ks = sorted({int(word) for word in k.split(",") if word.strip().isdigit() and int(word) > 0})
     if not ks:
         raise UsageError(f"--k wants numbers such as 1,2,4, not {k!r}")
-    ground = Ground(split, cast(Objective, objective), labels, corpus, model, seed, jobs)
+    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, seed, jobs)
     if split == "test":
         progress.print("[bold]--split test is the final word: choose on validation, then run this once.[/bold]")
     if write_forest is not None:
-        _write_forest(ground, write_forest, progress)
+        _write_forest(inputs, write_forest, progress)
     names = choosers.split(",") if choosers else [*DEFAULT]
     if not choosers and corpus is not None:
         names = [name for name in CHOOSERS if name not in ("forest-22", "model")]
     if not choosers and model is not None:
         names.append("model")
-    made = run.measure_all(ground, names, max(ks), progress.print)
-    data = run.evaluate(ground, made, ks, draws)
+    made = run.measure_all(inputs, names, max(ks), progress.print)
+    data = run.evaluate(inputs, made, ks, draws)
     if out is not None:
         _write(out, data)
     show(console, data)
@@ -78,7 +78,7 @@ def evaluate(
         from .frontier import frontier as curves
 
         frontier.mkdir(parents=True, exist_ok=True)
-        drawn = curves(ground, made)
+        drawn = curves(inputs, made)
         _write(frontier / f"frontier-{split}-{objective}.json", drawn)
         draw_figure(drawn, frontier / f"frontier-{split}-{objective}.png")
         progress.print(f"wrote {frontier}/frontier-{split}-{objective}.json and .png")
@@ -92,12 +92,10 @@ def _write(path: Path, data: dict[str, Any]) -> None:
     half.rename(path)
 
 
-def _write_forest(ground: Any, path: Path, progress: Console) -> None:
-    from ..baselines.small_forest import train
+def _write_forest(inputs: Any, path: Path, progress: Console) -> None:
+    from ..baselines.small_forest import train, write
 
     progress.print("training the small forest")
-    raw = train(ground.training, ("size", "instructions"))
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(raw)
-    half.rename(path)
+    raw = train(inputs.training, ("size", "instructions"))
+    write(path, raw)
     progress.print(f"wrote {path}: {len(raw):,} bytes")

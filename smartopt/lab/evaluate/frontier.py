@@ -15,7 +15,7 @@ import numpy as np
 
 from ...errors import UsageError
 from .chooser import NONE, Ranking
-from .ground import Ground
+from .inputs import EvaluationInputs
 from .measure import Walk, walk
 from .run import Measured
 
@@ -34,9 +34,9 @@ FREE = ("oz", "random", "coreset", "oracle")
 """Choosers that read no features."""
 
 
-def frontier(ground: Ground, made: Sequence[Measured]) -> dict[str, Any]:
+def frontier(inputs: EvaluationInputs, made: Sequence[Measured]) -> dict[str, Any]:
     """All curves. ``gain`` is per cent of -Oz, ``share`` of the best of all lists; -Oz is always the backup."""
-    outcomes, objective = ground.outcomes, ground.objective
+    outcomes, objective = inputs.outcomes, inputs.objective
     base = int(outcomes.baseline(objective).sum())
     ceiling = int(np.maximum(outcomes.saved(objective).max(axis=1), 0).sum())
 

@@ -13,9 +13,9 @@ import numpy as np
 from ...options import Objective
 from ..outcomes import Outcomes
 from .chooser import NONE, Ranking
-from .gate import gate
-from .ground import Ground, chooser
+from .inputs import EvaluationInputs, make_chooser
 from .measure import Draws, Longs, Walk, draw, measures, walk
+from .skipping import skipping
 
 __all__ = ["KS", "SCHEMA", "Measured", "evaluate", "measure_all"]
 
@@ -54,25 +54,25 @@ class Measured:
         return found.backup[:, count - 1]
 
 
-def measure_all(ground: Ground, names: Sequence[str], count: int, report: Report) -> list[Measured]:
+def measure_all(inputs: EvaluationInputs, names: Sequence[str], count: int, report: Report) -> list[Measured]:
     """Make each chooser, let it rank ``count`` lists for every function, and look the outcomes up."""
-    outcomes = ground.outcomes
+    outcomes = inputs.outcomes
     count = min(count, len(outcomes.lists))
     made = []
     for name in names:
         report(f"{name}: making it")
         start = time.perf_counter()
-        one = chooser(name, ground)
-        functions = ground.functions
+        one = make_chooser(name, inputs)
+        functions = inputs.functions
         fitted = time.perf_counter()
         report(f"{name}: ranking lists for {len(outcomes):,} functions")
         begun = _processor_seconds()
         ranking = one.rank(functions, count)
         spent = 1000 * (_processor_seconds() - begun) / max(1, len(outcomes))
-        found = walk(outcomes, ground.objective, ranking, count)
+        found = walk(outcomes, inputs.objective, ranking, count)
         made.append(Measured(one.name, one.about, ranking, found, round(fitted - start, 2), round(spent, 4)))
         if ranking.expected is not None:
-            made.append(_spread(made[-1], outcomes, ground.objective, count))
+            made.append(_spread(made[-1], outcomes, inputs.objective, count))
     return made
 
 
@@ -104,15 +104,15 @@ def _spread(one: Measured, outcomes: Outcomes, objective: Objective, count: int)
     return Measured(f"{one.name}, spread", about, one.ranking, one.walk, one.fit_seconds, one.choose_ms, walks)
 
 
-def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws: int) -> dict[str, Any]:
+def evaluate(inputs: EvaluationInputs, made: Sequence[Measured], ks: Sequence[int], draws: int) -> dict[str, Any]:
     """The figures of some choosers on one split."""
-    outcomes, objective = ground.outcomes, ground.objective
+    outcomes, objective = inputs.outcomes, inputs.objective
     ks = [k for k in ks if k <= len(outcomes.lists)]
     base = outcomes.baseline(objective).astype(np.int64)
     ceiling = np.maximum(outcomes.saved(objective).max(axis=1), 0).astype(np.int64)
     tuned = outcomes.autotuned(objective)
     sampled = None if tuned is None else tuned >= 0
-    by = {kind: draw(outcomes.packages, draws, ground.seed, kind) for kind in BY} if draws else {}
+    by = {kind: draw(outcomes.packages, draws, inputs.seed, kind) for kind in BY} if draws else {}
     gains = {one.name: np.stack([one.saved(k) for k in ks], axis=1) for one in made}
     sums = {kind: {name: d.sums(table) for name, table in gains.items()} for kind, d in by.items()}
     wholes = {kind: (d.sums(base), d.sums(ceiling)) for kind, d in by.items()}
@@ -139,9 +139,9 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
                 "fit_seconds": one.fit_seconds,
                 "choose_ms": one.choose_ms,
                 "at": at,
-                "gate": None if one.ranking.any is None or one.spread else gate(one.ranking.any, ceiling),
+                "gate": None if one.ranking.any is None or one.spread else skipping(one.ranking.any, ceiling),
                 "packages": {
-                    package: _package(outcomes, ground, one, ks, rows) for package, rows in _packages(outcomes)
+                    package: _package(outcomes, inputs, one, ks, rows) for package, rows in _packages(outcomes)
                 },
             }
         )
@@ -153,7 +153,7 @@ def evaluate(ground: Ground, made: Sequence[Measured], ks: Sequence[int], draws:
         "functions": len(outcomes),
         "lists": len(outcomes.lists),
         "labels_sha256": outcomes.digest,
-        "seed": ground.seed,
+        "seed": inputs.seed,
         "draws": draws,
         "oz": {"bytes": int(outcomes.oz_bytes.sum()), "instructions": int(outcomes.oz_instructions.sum())},
         "best_of_lists": {"overall": _share(ceiling, base), "improved": int((ceiling > 0).sum())},
@@ -181,9 +181,11 @@ def _packages(outcomes: Outcomes) -> list[tuple[str, Any]]:
     return [(str(name), np.flatnonzero(outcomes.packages == name)) for name in np.unique(outcomes.packages)]
 
 
-def _package(outcomes: Outcomes, ground: Ground, one: Measured, ks: Sequence[int], rows: Any) -> dict[str, Any]:
-    base = outcomes.baseline(ground.objective)[rows]
-    ceiling = np.maximum(outcomes.saved(ground.objective)[rows].max(axis=1), 0)
+def _package(
+    outcomes: Outcomes, inputs: EvaluationInputs, one: Measured, ks: Sequence[int], rows: Any
+) -> dict[str, Any]:
+    base = outcomes.baseline(inputs.objective)[rows]
+    ceiling = np.maximum(outcomes.saved(inputs.objective)[rows].max(axis=1), 0)
     return {
         "overall": {str(k): _share(one.saved(k)[rows], base) for k in ks},
         "share": {str(k): _share(one.saved(k)[rows], ceiling) for k in ks},

@@ -114,7 +114,7 @@ def compare(run: Path, checkpoint: str, outcomes: Outcomes, texts: Sequence[str]
 
 def _opened(manifest: Manifest, runtime: str, precision: str) -> Any:
     if runtime == "ctranslate2":
-        from ...chooser.runtime_ct2 import Session
+        from ...chooser.runtime_ctranslate2 import Session
 
         return Session(manifest, threads=1, compute_type=precision)
     from ...chooser.runtime_transformers import TransformersSession

@@ -53,7 +53,7 @@ def serving(
 
 def measure(manifest: Manifest, texts: list[str], batch: int, batches: int, threads: int) -> dict[str, Any]:
     """Milliseconds: loading, and a function's share of a batch; at most ``batches`` whole ones."""
-    from ...chooser.runtime_ct2 import Session
+    from ...chooser.runtime_ctranslate2 import Session
 
     start = time.perf_counter()
     session = Session(manifest, threads)

@@ -9,6 +9,6 @@ Limits: csmith's programs are C without library calls, exceptions or threads; on
 """
 
 from .campaign import FuzzSettings, run_fuzz
-from .report import Summary, read_results, summarise
+from .report import Summary, summarise
 
-__all__ = ["FuzzSettings", "Summary", "read_results", "run_fuzz", "summarise"]
+__all__ = ["FuzzSettings", "Summary", "run_fuzz", "summarise"]

@@ -15,17 +15,17 @@ from typing import Any, Protocol
 
 from ...errors import ToolchainError
 from ...llvm.toolchain import Toolchain
-from .child import Child, run_child
-from .dress import Dress
+from ..child import Child, run_child
+from .compile_options import CompileOptions
 
-__all__ = ["BitcodeBuild", "Build", "ClangBuild", "DriverBuild", "Step", "Workshop"]
+__all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step"]
 
 Step = list[str]
 """A command, as words."""
 
 
 @dataclass(frozen=True)
-class Workshop:
+class CampaignTools:
     """The tools of a campaign, and the folder that smartopt keeps its state in meanwhile."""
 
     toolchain: Toolchain
@@ -36,9 +36,9 @@ class Workshop:
         if self.toolchain.clang is None or self.toolchain.clangxx is None:
             raise ToolchainError(f"LLVM {self.toolchain.version} has no clang; install clang-{self.toolchain.major}")
 
-    def clang(self, dress: Dress) -> str:
+    def clang(self, options: CompileOptions) -> str:
         """The compiler of the file's language."""
-        return str(self.toolchain.clangxx if dress.language == "c++" else self.toolchain.clang)
+        return str(self.toolchain.clangxx if options.language == "c++" else self.toolchain.clang)
 
     def smartopt(self, name: str) -> str:
         """One of our own commands, beside the Python that runs."""
@@ -78,21 +78,21 @@ class Build(Protocol):
         """Whether its object is promised to be no larger than clang's."""
         ...
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
         """The commands that make ``target``, one after another."""
         ...
 
-    def environment(self, dress: Dress) -> dict[str, str]:
+    def environment(self, options: CompileOptions) -> dict[str, str]:
         """What the commands want of their environment, beside the workshop's."""
         ...
 
 
-def make(build: Build, shop: Workshop, dress: Dress, source: Path, target: Path) -> Made:
+def make(build: Build, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> Made:
     """Run a build's commands; its report comes from smartopt where there is one."""
     reports = target.with_name(f"{target.stem}-reports")
-    environment = {**build.environment(dress), "SMARTOPT_REPORT_DIR": str(reports)}
-    for step in build.commands(shop, dress, source, target):
-        child = shop.run(step, source.parent, environment)
+    environment = {**build.environment(options), "SMARTOPT_REPORT_DIR": str(reports)}
+    for step in build.commands(tools, options, source, target):
+        child = tools.run(step, source.parent, environment)
         if not child.ok:
             return Made(f"{step[0].rsplit('/', 1)[-1]}: {child.ending}: {child.errors[-1500:]}")
     if not target.is_file():
@@ -114,12 +114,12 @@ class ClangBuild:
     def name(self) -> str:
         return f"clang {self.level or 'same'}"
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
-        flags = dress.target if self.level == "-O0" else dress.flags
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
+        flags = options.target if self.level == "-O0" else options.flags
         level = (self.level,) if self.level else ()
-        return [[shop.clang(dress), *flags, *level, "-c", str(source), "-o", str(target)]]
+        return [[tools.clang(options), *flags, *level, "-c", str(source), "-o", str(target)]]
 
-    def environment(self, dress: Dress) -> dict[str, str]:
+    def environment(self, options: CompileOptions) -> dict[str, str]:
         return {}
 
 
@@ -134,12 +134,12 @@ class DriverBuild:
     def name(self) -> str:
         return self.effort
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
-        driver = shop.smartopt("smartopt-clang++" if dress.language == "c++" else "smartopt-clang")
-        return [[driver, *dress.flags, "-c", str(source), "-o", str(target)]]
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
+        driver = tools.smartopt("smartopt-clang++" if options.language == "c++" else "smartopt-clang")
+        return [[driver, *options.flags, "-c", str(source), "-o", str(target)]]
 
-    def environment(self, dress: Dress) -> dict[str, str]:
-        return {"SMARTOPT_EFFORT": self.effort, **dict(dress.environment)}
+    def environment(self, options: CompileOptions) -> dict[str, str]:
+        return {"SMARTOPT_EFFORT": self.effort, **dict(options.environment)}
 
 
 @dataclass(frozen=True)
@@ -155,18 +155,18 @@ class BitcodeBuild:
     def name(self) -> str:
         return f"{self.objective} {self.level} {self.effort}"
 
-    def commands(self, shop: Workshop, dress: Dress, source: Path, target: Path) -> list[Step]:
+    def commands(self, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> list[Step]:
         bitcode, better = target.with_suffix(".in.bc"), target.with_suffix(".out.bc")
-        clang = shop.clang(dress)
-        flags = [flag for flag in dress.flags if flag != dress.level]
+        clang = tools.clang(options)
+        flags = [flag for flag in options.flags if flag != options.level]
         bare = ["-Xclang", "-disable-llvm-passes"]
-        spec = shop.toolchain.root or str(shop.toolchain.major)
-        options = ["--objective", self.objective, "--effort", self.effort, "--llvm", spec, "--model", "none"]
+        spec = tools.toolchain.root or str(tools.toolchain.major)
+        arguments = ["--objective", self.objective, "--effort", self.effort, "--llvm", spec, "--model", "none"]
         return [
             [clang, *flags, self.level, *bare, "-emit-llvm", "-c", str(source), "-o", str(bitcode)],
-            [shop.smartopt("smartopt"), *options, str(bitcode), "-o", str(better)],
+            [tools.smartopt("smartopt"), *arguments, str(bitcode), "-o", str(better)],
             [clang, *flags, "-Wno-everything", self.level, *bare, "-c", "-x", "ir", str(better), "-o", str(target)],
         ]
 
-    def environment(self, dress: Dress) -> dict[str, str]:
+    def environment(self, options: CompileOptions) -> dict[str, str]:
         return {}

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,11 @@ from ...codegen.settings import slim_flags, variation_settings, variations
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...passes import Trusted, random_list
-from .child import Child, run_child
+from ..child import Child, run_child
+from ..parallel import run_threads
+from ..results import ResultFile
 from .programs import FRONT_END, Tools, check_seeds, generate, reference
-from .report import FINDS, SCHEMA, ResultFile, Summary, summarise
+from .report import FINDS, KIND, SCHEMA, Summary, summarise
 from .subject import SUBJECTS, Subject, SubjectName, items
 
 __all__ = ["FuzzSettings", "plan_lists", "plan_variations", "run_fuzz"]
@@ -103,11 +104,16 @@ def run_fuzz(
     """
     toolchain = find_toolchain(settings.llvm)
     trusted = Trusted.load(toolchain.major)
-    bench = _Bench(settings, toolchain, trusted, Tools.find(toolchain), finds)
-    results = ResultFile(out, settings.identity(toolchain, trusted))
+    judge = _ProgramJudge(settings, toolchain, trusted, Tools.find(toolchain), finds)
+    results = ResultFile(out, settings.identity(toolchain, trusted), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
-    seeds = iter([seed for seed in wanted if seed not in results.done])
-    for seed, lines in _in_turn(bench.program, seeds, settings):
+    done = results.values("seed")
+    seeds = [seed for seed in wanted if seed not in done]
+
+    def caught(lines: list[Line]) -> bool:
+        return settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
+
+    for seed, lines in run_threads(judge.program, seeds, settings.jobs, settings.time_limit, caught):
         results.add(lines)
         if progress is not None:
             progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
@@ -135,31 +141,8 @@ def plan_variations(seed: int, plan: int, major: int) -> list[str]:
     return names
 
 
-def _in_turn(
-    work: Callable[[int], list[Line]], seeds: Iterator[int], settings: FuzzSettings
-) -> Iterator[tuple[int, list[Line]]]:
-    """Results as they come, a bounded number of seeds under way, none begun past the time limit."""
-    deadline = None if settings.time_limit is None else time.monotonic() + settings.time_limit
-    running: dict[Future[list[Line]], int] = {}
-    stop = False
-    # Threads do: the work is in child processes.
-    with ThreadPoolExecutor(settings.jobs) as pool:
-        while True:
-            while not stop and len(running) < settings.jobs and (seed := next(seeds, None)) is not None:
-                if deadline is not None and time.monotonic() >= deadline:
-                    stop = True
-                    break
-                running[pool.submit(work, seed)] = seed
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                lines = future.result()
-                stop = stop or (settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines))
-                yield running.pop(future), lines
-
-
 @dataclass(frozen=True)
-class _Bench:
+class _ProgramJudge:
     """Everything that judging a program needs."""
 
     settings: FuzzSettings
@@ -218,7 +201,7 @@ class _Bench:
             return {"outcome": "optimiser-failed", "detail": result.fault}
         facts: Line = {"winner": result.winner, "fallbacks": result.fallbacks, "outlined": False}
         framed = bitcode.with_name("framed.bc")
-        given = subject.dress(optimised, framed, " ".join(varied))
+        given = subject.add_attributes(optimised, framed, " ".join(varied))
         if given.fault:
             return {"outcome": "optimiser-failed", "detail": given.fault}
         slim = (*EAGER_FLAGS, *slim_flags(self.toolchain.major, variation_settings(varied)))

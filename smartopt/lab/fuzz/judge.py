@@ -14,9 +14,9 @@ from typing import Any
 
 from ...errors import EngineError
 from ...objfile.measure import measure_object
-from .builds import BitcodeBuild, Build, ClangBuild, DriverBuild, Workshop, make
-from .child import run_child
-from .dress import Dress
+from ..child import run_child
+from .builds import BitcodeBuild, Build, CampaignTools, ClangBuild, DriverBuild, make
+from .compile_options import CompileOptions
 from .shaped import SourceFile
 
 __all__ = ["Judgement", "Verdict", "builds_of", "judge"]
@@ -58,32 +58,38 @@ class Judgement:
 
 
 def judge(
-    file: SourceFile, dress: Dress, builds: Sequence[Build], shop: Workshop, *, tuples: int, folder: Path | None = None
+    file: SourceFile,
+    options: CompileOptions,
+    builds: Sequence[Build],
+    tools: CampaignTools,
+    *,
+    tuples: int,
+    folder: Path | None = None,
 ) -> Judgement:
     """Compile and run a file in all ways and compare.
 
     Args:
         file: what to compile.
-        dress: how.
+        options: how.
         builds: what is judged; clang's own builds are added.
-        shop: tools.
+        tools: tools.
         tuples: the seed of the argument tuples.
         folder: where the files are to stay; a temporary folder where it is None.
     """
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-") as name:
-            return judge(file, dress, builds, shop, tuples=tuples, folder=Path(name))
-    source = folder / ("file.cpp" if dress.language == "c++" else "file.c")
+            return judge(file, options, builds, tools, tuples=tuples, folder=Path(name))
+    source = folder / ("file.cpp" if options.language == "c++" else "file.c")
     source.write_text(file.text(), "utf-8")
     names = [piece.name for piece in file.pieces]
     result = Judgement()
-    clangs = [ClangBuild("-O0"), ClangBuild(), *([ClangBuild("-O1")] if dress.third else [])]
+    clangs = [ClangBuild("-O0"), ClangBuild(), *([ClangBuild("-O1")] if options.third else [])]
     expected: dict[str, Verdict] = {}
     ours = 0
     for number, clang in enumerate(clangs):
         target = folder / f"clang{number}.o"
-        fault = make(clang, shop, dress, source, target).fault
-        printed = _run(target, names, dress, shop, tuples) if not fault else {}
+        fault = make(clang, tools, options, source, target).fault
+        printed = _run(target, names, options, tools, tuples) if not fault else {}
         if clang.level is None and not fault:
             ours = _size(target)
         for name in names:
@@ -96,14 +102,14 @@ def judge(
     judged = [name for name in names if name not in result.left_out]
     for number, build in enumerate(builds) if judged else ():
         target = folder / f"ours{number}.o"
-        made = make(build, shop, dress, source, target)
+        made = make(build, tools, options, source, target)
         result.reports[build.name] = made.report
         if made.fault:
             result.verdicts[build.name] = dict.fromkeys(judged, Verdict("compile-failed", made.fault))
             continue
         if build.product and ours and _size(target) > ours:
             result.larger[build.name] = (_size(target), ours)
-        printed = _run(target, names, dress, shop, tuples)
+        printed = _run(target, names, options, tools, tuples)
         result.verdicts[build.name] = {name: _compare(expected[name], printed.get(name)) for name in judged}
     return result
 
@@ -123,10 +129,12 @@ def _size(target: Path) -> int:
         return 0
 
 
-def _run(target: Path, names: Sequence[str], dress: Dress, shop: Workshop, tuples: int) -> dict[str, Verdict]:
+def _run(
+    target: Path, names: Sequence[str], options: CompileOptions, tools: CampaignTools, tuples: int
+) -> dict[str, Verdict]:
     """Link and run an object; what each piece printed, or how it ended."""
     binary = target.with_suffix("")
-    linked = shop.run([shop.clang(dress), "-pthread", *_linker(shop), target, "-o", binary, "-lm"], target.parent)
+    linked = tools.run([tools.clang(options), "-pthread", *_linker(tools), target, "-o", binary, "-lm"], target.parent)
     if not linked.ok:
         return dict.fromkeys(names, Verdict("link-failed", linked.errors[-500:]))
     said: dict[str, Verdict] = {}
@@ -149,15 +157,15 @@ def _run(target: Path, names: Sequence[str], dress: Dress, shop: Workshop, tuple
     return said
 
 
-def _linker(shop: Workshop) -> tuple[str, ...]:
-    lld = shop.toolchain.tool("ld.lld")
+def _linker(tools: CampaignTools) -> tuple[str, ...]:
+    lld = tools.toolchain.tool("ld.lld")
     return (f"-fuse-ld={lld}",) if lld else ()
 
 
-def builds_of(dress: Dress) -> list[Build]:
+def builds_of(options: CompileOptions) -> list[Build]:
     """The product's builds that a file is judged by."""
     builds: list[Build] = [DriverBuild("fast"), DriverBuild("default")]
-    for name in dress.extra:
+    for name in options.extra:
         if name == "max":
             builds.append(DriverBuild("max"))
         else:

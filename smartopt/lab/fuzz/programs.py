@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...errors import ToolchainError, UsageError
 from ...llvm.toolchain import Toolchain
-from .child import Child, run_child
+from ..child import Child, run_child
 
 __all__ = ["FRONT_END", "LAST_SEED", "Reference", "Tools", "check_seeds", "generate", "reference"]
 

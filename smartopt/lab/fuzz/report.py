@@ -8,18 +8,16 @@ file is ``{"schema": 2, "campaign": {...}}``, the settings that decide what a se
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from ...errors import InputError, OutputError, UsageError
-
-__all__ = ["FINDS", "OUTCOMES", "SCHEMA", "ResultFile", "Summary", "read_results", "summarise"]
+__all__ = ["FINDS", "KIND", "OUTCOMES", "SCHEMA", "Summary", "summarise"]
 
 SCHEMA = 3
+KIND = "the fuzzer"
+"""What a result file belongs to, for :mod:`smartopt.lab.results`."""
 
 OUTCOMES: dict[str, str] = {
     "same": "printed what the references print",
@@ -80,59 +78,3 @@ def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
             summary.finds.append(line)
     summary.programs = len(seeds)
     return summary
-
-
-def read_results(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The campaign and the lines of a result file; a last line that was cut short is left out.
-
-    InputError where it is not one.
-    """
-    try:
-        rows = path.read_text("utf-8").split("\n")
-        parsed = [json.loads(row) for row in rows[:-1]]
-        campaign = parsed[0]["campaign"]
-    except (OSError, ValueError, IndexError, KeyError, TypeError) as error:
-        raise InputError(f"{path} is not a result file of the fuzzer: {error}; name another file") from error
-    return campaign, parsed[1:]
-
-
-class ResultFile:
-    """A result file that grows; reopened, it goes on where it was left."""
-
-    def __init__(self, path: Path | None, campaign: dict[str, Any]) -> None:
-        """Raises UsageError where the file belongs to a campaign with other settings."""
-        self.path = path
-        self.lines: list[dict[str, Any]] = []
-        if path is None:
-            return
-        header = json.dumps({"schema": SCHEMA, "campaign": campaign}) + "\n"
-        if path.exists() and path.stat().st_size:
-            found, self.lines = read_results(path)
-            if found != json.loads(json.dumps(campaign)):
-                raise UsageError(f"{path} was written with other settings; name another file or delete it")
-            # A line that was cut short by a crash is removed, else the next one would be glued to it.
-            whole = header + "".join(json.dumps(line) + "\n" for line in self.lines)
-            if path.stat().st_size != len(whole.encode()):
-                path.write_text(whole, "utf-8")
-        else:
-            self._append(header)
-
-    @property
-    def done(self) -> frozenset[int]:
-        """Seeds whose lines are there."""
-        return frozenset(line["seed"] for line in self.lines)
-
-    def add(self, lines: list[dict[str, Any]]) -> None:
-        """Add all lines of one program, in one write."""
-        self.lines.extend(lines)
-        self._append("".join(json.dumps(line) + "\n" for line in lines))
-
-    def _append(self, text: str) -> None:
-        if self.path is None:
-            return
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            raise OutputError(f"cannot write {self.path}: {error.strerror}") from error

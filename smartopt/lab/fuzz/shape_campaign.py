@@ -12,19 +12,20 @@ import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
-from .builds import Build, ClangBuild, Workshop
-from .dress import Dress, draw_dress
+from ..parallel import run_threads
+from ..results import ResultFile
+from .builds import Build, CampaignTools, ClangBuild
+from .compile_options import CompileOptions, draw_options
 from .judge import Judgement, Verdict, builds_of, judge
 from .programs import check_seeds
 from .reduce import reduce_find
-from .report import ResultFile
+from .report import KIND, SCHEMA
 from .shape_report import SHAPE_OUTCOMES, ShapeSummary, summarise_shapes
 from .shaped import SourceFile, make_file
 from .shapes import SHAPES, Language
@@ -95,7 +96,7 @@ class ShapeSettings:
 def _generator() -> str:
     """A digest of the generator's own text: with another one a seed is another program."""
     folder = Path(__file__).parent
-    paths = (folder / "shaped.py", folder / "dress.py", *sorted((folder / "shapes").glob("*.py")))
+    paths = (folder / "shaped.py", folder / "compile_options.py", *sorted((folder / "shapes").glob("*.py")))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 
@@ -105,7 +106,7 @@ def run_shapes(
     out: Path | None = None,
     finds: Path | None = None,
     progress: Callable[[int, ShapeSummary], None] | None = None,
-    builds: Callable[[Dress], list[Build]] = builds_of,
+    builds: Callable[[CompileOptions], list[Build]] = builds_of,
 ) -> ShapeSummary:
     """Run a campaign, or go on with one.
 
@@ -114,62 +115,42 @@ def run_shapes(
         out: the result file (JSON lines, see :mod:`smartopt.lab.fuzz.shape_report`); it may exist already.
         finds: a folder that gets, for every find, a folder with the file, a reduced one and the commands.
         progress: called after each file with its last seed and the summary so far.
-        builds: what is judged, by a file's dress.
+        builds: what is judged, by a file's options.
 
     Raises ToolchainError where a tool is missing, UsageError where ``out`` is of another campaign, InputError and
     OutputError for files.
     """
     toolchain = find_toolchain(settings.llvm)
-    results = ResultFile(out, settings.identity(toolchain))
+    results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as state:
-        bench = _Bench(settings, Workshop(toolchain, Path(state)), finds, builds)
-        for seeds, lines in _in_turn(
-            bench.file, (one for one in settings.files() if one[0] not in results.done), settings
-        ):
-            results.add([line for line in lines if line["seed"] not in results.done])
+        file_judge = _FileJudge(settings, CampaignTools(toolchain, Path(state)), finds, builds)
+        done = results.values("seed")
+        files = (seeds for seeds in settings.files() if seeds[0] not in done)
+        for seeds, lines in run_threads(file_judge.file, files, settings.jobs, settings.time_limit):
+            results.add(line for line in lines if line["seed"] not in done)
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
     return summarise_shapes(line for line in results.lines if line["seed"] in wanted)
 
 
-def _in_turn(
-    work: Callable[[range], list[Line]], files: Iterator[range], settings: ShapeSettings
-) -> Iterator[tuple[range, list[Line]]]:
-    """Results as they come, a bounded number of files under way, none begun past the time limit."""
-    deadline = None if settings.time_limit is None else time.monotonic() + settings.time_limit
-    running: dict[Future[list[Line]], range] = {}
-    # Threads do: the work is in child processes.
-    with ThreadPoolExecutor(settings.jobs) as pool:
-        while True:
-            while len(running) < settings.jobs and (deadline is None or time.monotonic() < deadline):
-                seeds = next(files, None)
-                if seeds is None:
-                    break
-                running[pool.submit(work, seeds)] = seeds
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
-
-
 @dataclass(frozen=True)
-class _Bench:
+class _FileJudge:
     """Everything that judging a file needs."""
 
     settings: ShapeSettings
-    shop: Workshop
+    tools: CampaignTools
     finds: Path | None
-    builds: Callable[[Dress], list[Build]]
+    builds: Callable[[CompileOptions], list[Build]]
 
     def file(self, seeds: range) -> list[Line]:
         """The result lines of one file's programs."""
         settings, start = self.settings, time.monotonic()
-        dress = draw_dress(seeds[0], LANGUAGES[settings.language])
-        file = make_file(seeds, dress.language, wide=dress.wide, shapes=settings.shapes)
-        builds = self.builds(dress)
-        found = judge(file, dress, builds, self.shop, tuples=seeds[0])
-        lines = [self._line(seed, file, dress, found) for seed in seeds]
+        options = draw_options(seeds[0], LANGUAGES[settings.language])
+        file = make_file(seeds, options.language, wide=options.wide, shapes=settings.shapes)
+        builds = self.builds(options)
+        found = judge(file, options, builds, self.tools, tuples=seeds[0])
+        lines = [self._line(seed, file, options, found) for seed in seeds]
         for report in found.reports.values():
             for reason, count in report.get("fallbacks", {}).items():
                 lines[0]["fallbacks"][reason] = lines[0]["fallbacks"].get(reason, 0) + count
@@ -180,11 +161,11 @@ class _Bench:
                 lines[0].update(outcome="larger", build=build)
         for line in lines:
             if line["build"]:
-                self._keep(file, dress, next(one for one in builds if one.name == line["build"]), line, seeds[0])
+                self._keep(file, options, next(one for one in builds if one.name == line["build"]), line, seeds[0])
             line["seconds"] = round((time.monotonic() - start) / len(seeds), 3)
         return lines
 
-    def _line(self, seed: int, file: SourceFile, dress: Dress, found: Judgement) -> Line:
+    def _line(self, seed: int, file: SourceFile, options: CompileOptions, found: Judgement) -> Line:
         pieces = [piece for piece in file.pieces if piece.seed == seed]
         worst, piece, by = Verdict("same"), "", ""
         outcomes: dict[str, str] = {}
@@ -210,16 +191,16 @@ class _Bench:
             "piece": piece,
             "detail": worst.detail,
             "reduced": "",
-            "dress": asdict(dress),
+            "options": asdict(options),
             "fallbacks": {},
             "seconds": 0.0,
         }
 
-    def _keep(self, file: SourceFile, dress: Dress, build: Build, line: Line, tuples: int) -> None:
+    def _keep(self, file: SourceFile, options: CompileOptions, build: Build, line: Line, tuples: int) -> None:
         """Make a find small, and keep it with what shows it."""
-        small, plain = file, dress
+        small, plain = file, options
         if self.settings.reduce:
-            small, plain = reduce_find(file, dress, build, line["outcome"], line["piece"], self.shop, tuples=tuples)
+            small, plain = reduce_find(file, options, build, line["outcome"], line["piece"], self.tools, tuples=tuples)
         line["reduced"] = " ".join(
             (*(piece.name for piece in small.pieces), *plain.flags, *(f"{n}={v}" for n, v in plain.environment))
         )
@@ -227,24 +208,24 @@ class _Bench:
             return
         folder = self.finds / f"{line['seed']}-{build.name.replace(' ', '-')}"
         folder.mkdir(parents=True, exist_ok=True)
-        extension = "cpp" if dress.language == "c++" else "c"
+        extension = "cpp" if options.language == "c++" else "c"
         (folder / f"whole.{extension}").write_text(file.text(), "utf-8")
         reduced = folder / f"reduced.{extension}"
         reduced.write_text(small.text(), "utf-8")
         (folder / "line.json").write_text(json.dumps(line, indent=1) + "\n", "utf-8")
-        (folder / "commands.sh").write_text(_script(self.shop, plain, build, reduced, tuples), "utf-8")
+        (folder / "commands.sh").write_text(_script(self.tools, plain, build, reduced, tuples), "utf-8")
 
 
-def _script(shop: Workshop, dress: Dress, build: Build, source: Path, tuples: int) -> str:
+def _script(tools: CampaignTools, options: CompileOptions, build: Build, source: Path, tuples: int) -> str:
     """Commands that show a find again, in the folder that it was kept in."""
     local = Path(source.name)
     lines = ["# clang's program and ours print different lines; a second argument 0 and a third 1 show every result"]
     for way, name in ((ClangBuild("-O0"), "clang"), (build, "ours")):
         target = Path(f"{name}.o")
-        given = {name: value for name, value in shop.environment.items() if name != "SMARTOPT_DIR"}
-        given = {**given, "SMARTOPT_DIR": "state", **way.environment(dress)}
+        given = {name: value for name, value in tools.environment.items() if name != "SMARTOPT_DIR"}
+        given = {**given, "SMARTOPT_DIR": "state", **way.environment(options)}
         prefix = " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
-        lines += [f"{prefix} {shlex.join(step)}" for step in way.commands(shop, dress, local, target)]
-        lines.append(shlex.join([shop.clang(dress), "-pthread", str(target), "-o", name, "-lm"]))
+        lines += [f"{prefix} {shlex.join(step)}" for step in way.commands(tools, options, local, target)]
+        lines.append(shlex.join([tools.clang(options), "-pthread", str(target), "-o", name, "-lm"]))
         lines.append(f"./{name} {tuples} > {name}.txt")
     return "\n".join([*lines, "diff clang.txt ours.txt", ""])

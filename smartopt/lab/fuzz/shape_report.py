@@ -1,8 +1,8 @@
 """Results of campaigns with shapes: one JSON line per program, and their summary.
 
 A line: ``{"seed": n, "outcome": id, "language": ..., "shapes": [...], "builds": {build: id}, "detail": text,
-"piece": name or "", "reduced": text, "dress": {...}, "fallbacks": {id: n}, "seconds": s}``. ``outcome`` is the worst of
-all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` are the whole file's, on the line of its first
+"piece": name or "", "reduced": text, "options": {...}, "fallbacks": {id: n}, "seconds": s}``. ``outcome`` is the worst
+of all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` are the whole file's, on the line of its first
 program.
 """
 

@@ -3,9 +3,9 @@
 ``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
 is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
 for the back ends alone: every module is made into a plain program and into a slim one with outlined code and some
-variations, in which every function that may have one has a frame pointer, and each some code generation attribute. Run
-as a module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well;
-without options it gives functions their frame pointers and attributes::
+variations, in which every function that may have one has a frame pointer, and each some touch. Run as a module, this is
+the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well; without options it gives
+functions their frame pointers and touches::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -21,7 +21,7 @@ from typing import Any, Literal, cast
 
 from ...llvm.toolchain import Toolchain
 from ...passes import PassList, Pipeline, Trusted
-from .child import Child, run_child
+from ..child import Child, run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
@@ -89,8 +89,8 @@ class Subject:
         report = cast(dict[str, Any], json.loads(child.output))
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
 
-    def dress(self, source: Path, target: Path, seed: str) -> Optimised:
-        """Give every function of a finished module that may have one a frame pointer, and each an attribute by seed."""
+    def add_attributes(self, source: Path, target: Path, seed: str) -> Optimised:
+        """Give every function of a finished module that may have one a frame pointer, and each a touch by the seed."""
         if self.toolchain.libllvm is None:  # opt alone: the module as it is
             target.write_bytes(source.read_bytes())
             return Optimised()
@@ -132,7 +132,7 @@ def main() -> None:
 
     request = json.load(sys.stdin)
     if "options" not in request:
-        _dress(Path(request["input"]), Path(request["output"]), request["library"], request["seed"])
+        _add_attributes(Path(request["input"]), Path(request["output"]), request["library"], request["seed"])
         return
     options = request["options"]
     options["forced_lists"] = tuple(options["forced_lists"])
@@ -141,7 +141,7 @@ def main() -> None:
     json.dump({"winner": result.report["winner"], "fallbacks": result.report["fallbacks"]}, sys.stdout)
 
 
-def _dress(source: Path, target: Path, library: str, seed: str) -> None:
+def _add_attributes(source: Path, target: Path, library: str, seed: str) -> None:
     from random import Random
 
     from ...codegen.attributes import ATTRIBUTES, give_attribute

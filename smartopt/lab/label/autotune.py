@@ -26,10 +26,11 @@ from ...passes.pipeline import Pipeline
 from ...passes.sample import random_list
 from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
-from ...worker.pool import Crew, Outcome, Round
-from ...worker.service import Workbench
-from ..corpus.functions import ARM
-from ..fleet import run_map
+from ...worker.pool import Pool, Round
+from ...worker.protocol import Outcome
+from ...worker.service import LibLLVMService
+from ..corpus.functions import STRATEGY
+from ..parallel import run_map
 from .label import ROUNDS, Plan, keep, place_of
 
 __all__ = ["Tuning", "autotune", "neighbours", "plans_for", "write_best"]
@@ -132,25 +133,25 @@ def _one_file(plan: Plan, *, folder: str, tuning: Tuning, llvm: str) -> dict[str
     toolchain = find_toolchain(llvm)
     trusted = Trusted.load(toolchain.major)
     data = Path(folder, "bases", plan.package, plan.file + ".bc").read_bytes()
-    crew = Crew(partial(Workbench, toolchain=toolchain), data, plan.file, 1)
-    crew.add_base(ARM, data)
+    pool = Pool(partial(LibLLVMService, toolchain=toolchain), data, plan.file, 1)
+    pool.add_base(STRATEGY, data)
     functions = [_Function(name) for name in plan.functions]
     rng = random.Random(f"{tuning.seed} {plan.file}")
     try:
         same = [{function.name: text for function in functions} for text in tuning.lists]
         for start in range(0, len(same), ROUNDS):
-            _try(crew, trusted, same[start : start + ROUNDS], functions)
+            _try(pool, trusted, same[start : start + ROUNDS], functions)
         for _ in range(tuning.rounds):
             offers = {function.name: _next(function, rng, trusted, tuning.width) for function in functions}
             deals = [
                 {name: texts[position] for name, texts in offers.items() if position < len(texts)}
                 for position in range(tuning.width)
             ]
-            _try(crew, trusted, deals, functions)
+            _try(pool, trusted, deals, functions)
     except (EngineError, InputError):
         return {}
     finally:
-        crew.close()
+        pool.close()
     rows = {}
     for function in functions:
         if not function.outcomes:
@@ -166,7 +167,7 @@ def _one_file(plan: Plan, *, folder: str, tuning: Tuning, llvm: str) -> dict[str
     return rows
 
 
-def _try(crew: Crew, trusted: Trusted, deals: list[dict[str, str]], functions: list[_Function]) -> None:
+def _try(pool: Pool, trusted: Trusted, deals: list[dict[str, str]], functions: list[_Function]) -> None:
     """Try deals of lists, function -> list each; what fails is not an outcome."""
     rounds = []
     for number, deal in enumerate(deals):
@@ -176,8 +177,8 @@ def _try(crew: Crew, trusted: Trusted, deals: list[dict[str, str]], functions: l
                 pipelines[name] = PassList.parse(text).function_pipeline(trusted)
             except PipelineError:
                 continue
-        rounds.append(Round(number, ARM, pipelines))
-    for deal, found in zip(deals, crew.run(rounds, True), strict=True):
+        rounds.append(Round(number, STRATEGY, pipelines))
+    for deal, found in zip(deals, pool.run(rounds, True), strict=True):
         for function in functions:
             if function.name in found:
                 function.outcomes[deal[function.name]] = found[function.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from ... import __version__
 from ...chooser.coreset import CoresetProposer
-from ...errors import UsageError
+from ...errors import InputError, UsageError
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
 from ...passes.stages import OZ_LIST
@@ -25,7 +26,10 @@ __all__ = ["main"]
 def main(
     folder: Annotated[Path, typer.Option(help="The corpus folder.")],
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
-    lists: Annotated[Path | None, typer.Option(help="Lists, one a line; the packaged coreset by default.")] = None,
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="Lists, one a line, or a coreset that tune wrote (.json); the packaged coreset by default."),
+    ] = None,
     most: Annotated[int, typer.Option(help="Leave out functions of more instructions than this.")] = 1000,
     least: Annotated[int, typer.Option(help="Leave out functions of fewer instructions than this.")] = 0,
     beside: Annotated[
@@ -45,7 +49,7 @@ def main(
     if split not in SPLITS:
         raise UsageError(f"no split is called {split}; there are {', '.join(SPLITS)}")
     toolchain = find_toolchain(llvm)
-    coreset = lists.read_text().splitlines() if lists else list(CoresetProposer.load(toolchain.major).lists("size"))
+    coreset = _read_lists(lists) if lists else list(CoresetProposer.load(toolchain.major).lists("size"))
     present = sorted(path.stem for path in (folder / "functions").glob("*.parquet"))
     mine = [name for name in present if package_split(name) == split]
     if not mine:
@@ -76,6 +80,15 @@ def main(
         path = path_of(split, out, toolchain.major)
         rows = write_table(path, read_outcomes(folder, plans, tried, driver), coreset, about, instructions, kept)
         typer.echo(f"wrote {path}: {rows} functions, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _read_lists(path: Path) -> list[str]:
+    """The lists of a text file, one a line, or of a coreset file. Raises InputError."""
+    try:
+        text = path.read_text()
+        return list(json.loads(text)["lists"]["size"]) if path.suffix == ".json" else text.splitlines()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} cannot be read as lists: {error}; name a file with a list on each line") from error
 
 
 def _hashes(folder: Path, packages: list[str]) -> tuple[set[str], dict[str, int]]:

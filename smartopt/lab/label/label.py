@@ -23,15 +23,16 @@ from typing import Any
 
 from ...errors import EngineError, InputError
 from ...llvm.toolchain import Toolchain, find_toolchain
-from ...optimizer.strategies import ARMS
+from ...optimizer.strategies import STRATEGIES
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
 from ...passes.stages import BASELINE
 from ...passes.trusted import Trusted
-from ...worker.pool import Crew, Round
-from ...worker.service import Workbench
-from ..corpus.functions import ARM
-from ..fleet import run_map
+from ...worker.pool import Pool, Round
+from ...worker.protocol import MakeBase, MakeBaseline
+from ...worker.service import LibLLVMService
+from ..corpus.functions import STRATEGY
+from ..parallel import run_map
 
 __all__ = ["ROUNDS", "Plan", "choose", "keep", "label", "place_of", "read_outcomes"]
 
@@ -152,51 +153,57 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, dri
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); make the corpus again") from error
-    crew = Crew(partial(Workbench, toolchain=toolchain, slim=driver), data, plan.file, 1)
+    pool = Pool(partial(LibLLVMService, toolchain=toolchain, slim=driver), data, plan.file, 1)
     functions = plan.functions
     rows: dict[str, list[list[int] | None]] = {key: [] for key in functions.values()}
     try:
         if driver:
-            begun = _begin_as_driver(crew, toolchain)
+            begun = _begin_as_driver(pool, toolchain)
             functions = {name: key for name, key in functions.items() if name in begun}
             rows = {key: [begun[name]] for name, key in functions.items()}
             if not functions:
                 return {"rows": {}}
         else:
-            crew.add_base(ARM, data)
+            pool.add_base(STRATEGY, data)
         pipelines = [PassList.parse(text).function_pipeline(trusted) for text in (lists[1:] if driver else lists)]
         for start in range(0, len(pipelines), ROUNDS):
             part = pipelines[start : start + ROUNDS]
-            rounds = [Round(i, ARM, dict.fromkeys(functions, pipeline)) for i, pipeline in enumerate(part)]
-            for outcomes in crew.run(rounds, True):
+            rounds = [Round(i, STRATEGY, dict.fromkeys(functions, pipeline)) for i, pipeline in enumerate(part)]
+            for outcomes in pool.run(rounds, True):
                 for name, key in functions.items():
                     found = outcomes.get(name)
                     rows[key].append(list(found) if found else None)
     except (EngineError, InputError) as error:
         return {"problem": str(error), "rows": {}}
     finally:
-        crew.close()
+        pool.close()
     return {"rows": rows}
 
 
-def _begin_as_driver(crew: Crew, toolchain: Toolchain) -> dict[str, list[int] | None]:
-    """Give a crew the base on which the driver tries lists; what -Oz's functions come to there.
+def _begin_as_driver(pool: Pool, toolchain: Toolchain) -> dict[str, list[int] | None]:
+    """Give a pool the base on which the driver tries lists; what -Oz's functions come to there.
 
     None of them where the driver would leave the module to -Oz.
     """
-    if crew.load()["excluded"]:
+    if pool.load().excluded:
         return {}
     pipeline = clang_pipeline(toolchain.major, "Oz") or BASELINE
-    answer = crew.ask("baseline", pipeline, True, True, source=True)
-    framed = {name: size for name, (size, _) in answer.get("framed", {}).items()}
-    arm = ARMS[ARM]
-    base = crew.ask("make_base", arm.kind, pipeline, arm.threshold, None, sorted(framed), source=True)
-    crew.add_base(ARM, base["bitcode"])
-    crew.known = answer.get("bodies", {})
-    sizes = {**(answer.get("alike") or answer["sizes"] or {"functions": {}})["functions"], **framed}
-    before = answer["instructions"]
-    known = (before.keys() & sizes.keys()) - set(base["excluded"])
-    return {name: [before[name], sizes[name]] for name in base["hashes"] if name in known}
+    baseline = pool.ask(MakeBaseline(pipeline, True, True), source=True)
+    measured = baseline.measured
+    framed = {} if measured is None else {name: size for name, (size, _) in measured.framed.items()}
+    strategy = STRATEGIES[STRATEGY]
+    frames = tuple(sorted(framed))
+    request = MakeBase(strategy.recipe_kind, pipeline, strategy.threshold, None, frames)
+    base = pool.ask(request, source=True)
+    pool.add_base(STRATEGY, base.bitcode)
+    alike = None
+    if measured is not None:
+        pool.known = measured.bodies
+        alike = measured.alike or measured.oz
+    sizes = {**(alike.functions if alike is not None else {}), **framed}
+    before = baseline.module.instructions
+    known = (before.keys() & sizes.keys()) - set(base.excluded)
+    return {name: [before[name], sizes[name]] for name in base.hashes if name in known}
 
 
 def read_outcomes(

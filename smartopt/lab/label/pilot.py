@@ -78,13 +78,13 @@ HEADER = f"{'package':12} {'files':>5} {'labelled':>9} {'-Oz bytes':>11}{'promis
 
 def deliver(data: bytes, name: str, proposer: LabelProposer, llvm: str) -> Delivered:
     """One module's sums. Raises SmartoptError where the product could not work on it."""
-    flow = start(Options(llvm=llvm, effort="fast", select="plan", frames=False), None)
+    optimization = start(Options(llvm=llvm, effort="fast", select="plan", frames=False), None)
     try:
-        flow.context.proposer = proposer
+        optimization.context.choose = lambda: proposer
         proposer.promised = {}
-        report = flow.run(data, name, False, None).report
+        report = optimization.run(data, name, False, None).report
     finally:
-        flow.close()
+        optimization.close()
     sizes = {row["name"]: row["bytes"] for row in report["functions"]}
     there = [sizes[name] for name in proposer.promised if name in sizes]
     return Delivered(

@@ -8,7 +8,7 @@ smartopt gets.
 What is left of the other lists without their refused passes has no outcomes, so no table holds it. The coreset has it
 after those with outcomes, and the forest takes it for the list that it was: whatever a forest proposes is measured in
 the compile. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
-reads the answer (``smartopt.chooser.runtime``).
+reads the answer (``smartopt.chooser.language_model``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from ...chooser.packaged import DATA
+from ...chooser.data_files import DATA
 from ...chooser.vocabulary import items_of
 from ...errors import InputError
 from ...passes.passlist import PassList
@@ -54,14 +54,12 @@ def main(
     coreset = data / f"coreset-{major}.json"
     rests = [shortened(text, trusted) for text in train.lists]
     _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, rests, _adds(train, order), trusted))
-    from ..baselines.small_forest import with_lists
+    from ..baselines.small_forest import with_lists, write
 
     forest = data / f"forest-{major}.json"
     whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
     made = with_lists(forest.read_bytes(), whole, lambda text: shortened(text, trusted))
-    half = forest.with_name(f".{forest.name}.half")
-    half.write_bytes(made)
-    half.rename(forest)
+    write(forest, made)
     typer.echo(f"wrote {coreset} and {forest}")
 
 

@@ -28,7 +28,8 @@ _TABLE = 4000
 """Rows of the table of all functions."""
 _KINDS = {"plan": "a plan, function by function", "module": "one list for the whole file", "oz": "-Oz itself"}
 _SOURCES = {
-    "model": "the model",
+    "model": "the language model",
+    "forest": "the forest",
     "coreset": "the ranked coreset",
     "search": "the search",
     "cache": "the decision cache",

@@ -10,33 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["KS", "brought", "greedy_set", "prior", "scaled", "shares"]
+__all__ = ["KS", "brought", "prior", "scaled", "shares"]
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
 KS = (1, 2, 4, 8, 16)
 """How many lists are tried: where answers are judged."""
-
-
-def greedy_set(gains: Floats, size: int) -> Indices:
-    """For each function the canonical answer: the best list, then whichever adds most to those before it.
-
-    Of equals the first in the ranked coreset, so that the many lists that do the same do not blur the target. Where
-    nothing is left to add, the first lists that are not in the answer.
-    """
-    count, lists = gains.shape
-    size = min(size, lists)
-    covered = np.zeros((count, 1), dtype=np.float32)
-    free = np.ones((count, lists), dtype=bool)
-    rows = np.arange(count)
-    found = np.empty((count, size), dtype=np.int64)
-    for place in range(size):
-        adds = np.where(free, np.maximum(gains - covered, 0), -1)
-        found[:, place] = best = adds.argmax(axis=1)
-        free[rows, best] = False
-        covered = np.maximum(covered, gains[rows, best][:, None])
-    return found
 
 
 def brought(order: Indices, gains: Floats, ks: Sequence[int] = KS) -> Floats:

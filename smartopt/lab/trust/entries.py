@@ -1,7 +1,7 @@
 """One entry for everything that may change code: a pass, a setting of the back end, an attribute, a frame pointer.
 
 Put together from the data that the product is built on: where clang runs a pass (``passes.exposure``), what was read in
-LLVM's issues (``passes.records``, ``codegen.settings_records``), and in how many pairs of a function and a pass that
+LLVM's issues (``passes.trust_records``), and in how many pairs of a function and a pass that
 *changed* it the result was validated (``passes/data/validated-<major>.json``; ``smartopt-lab equivalence`` writes it).
 """
 
@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...codegen.settings_records import records as settings_records
 from ...passes.exposure import LEVELS, Exposure, exposure
 from ...passes.pipeline import Node
-from ...passes.records import read_records
 from ...passes.table import DATA, PassTable, data_major
+from ...passes.trust_records import Record, read_records
 from ...passes.trusted import Trusted
 
 __all__ = ["Entry", "Validated", "entries", "missing", "validated"]
@@ -38,7 +37,7 @@ class Entry:
     """One thing that is trusted, or was.
 
     Attributes:
-        kind: ``pass``, or the kind of a settings record (``slim``, ``variation``, ``touch``, ``frame``, ``outliner``).
+        kind: ``pass``, or another kind of record (``passes.trust_records``).
         name: its name.
         trusted: whether the product may use it with this LLVM.
         origin: who runs it: clang's levels, the code generation of some targets, or nobody.
@@ -60,7 +59,8 @@ class Entry:
 
 def entries(major: int) -> list[Entry]:
     """Everything that is trusted with an LLVM major version, and what was refused with a record, passes first."""
-    return [*_passes(major), *_settings()]
+    records = read_records()
+    return [*_passes(major, records), *_others(records)]
 
 
 def missing(found: list[Entry]) -> list[str]:
@@ -78,12 +78,13 @@ def validated(major: int) -> dict[str, Validated]:
     return {name: Validated(*(int(row[kind]) for kind in names)) for name, row in rows.items()}
 
 
-def _passes(major: int) -> Iterator[Entry]:
-    table, exposed, read, counts = Trusted.load(major).table, exposure(major), read_records(), validated(major)
+def _passes(major: int, records: dict[tuple[str, str], Record]) -> Iterator[Entry]:
+    table, exposed, counts = Trusted.load(major).table, exposure(major), validated(major)
+    read = {name: record for (kind, name), record in records.items() if kind == "pass"}
     for name in sorted({*table.rows, *read}):
         record = read.get(name)
         trusted = name in table.rows
-        why = record.simple if record else ""
+        why = record.because if record else ""
         yield Entry(
             "pass",
             name,
@@ -108,9 +109,8 @@ def _origin(found: Exposure | None) -> str:
     return "; ".join(part for part in (middle, codegen) if part)
 
 
-def _settings() -> Iterator[Entry]:
-    known = settings_records()
-    for trusted, rows in ((True, known.used), (False, known.dropped)):
-        for (kind, name), record in rows.items():
-            issues = tuple((one.number, one.state, "") for one in record.issues)
-            yield Entry(kind, name, trusted, record.default, record.because, known.read, issues)
+def _others(records: dict[tuple[str, str], Record]) -> Iterator[Entry]:
+    for (kind, name), record in records.items():
+        if kind != "pass":
+            issues = tuple((one.number, f"{one.state}; {one.when}", "") for one in record.issues)
+            yield Entry(kind, name, not record.dropped, record.default, record.because, record.read, issues)

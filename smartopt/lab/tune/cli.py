@@ -7,12 +7,13 @@ import os
 import random
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ... import __version__
 from ...chooser.coreset import CoresetProposer
+from ...errors import SmartoptError
 from ...llvm.toolchain import find_toolchain
 from ...optimizer.strategies import POLISH_AFTER, POLISH_BEFORE
 from ...passes.stages import OZ_LIST
@@ -24,10 +25,13 @@ __all__ = ["tune"]
 
 
 def tune(
-    bitcode: Annotated[Path, typer.Argument(help="Folder with unoptimised bitcode (.bc), searched recursively.")],
+    bitcode: Annotated[
+        list[Path], typer.Argument(help="Folders with unoptimised bitcode (.bc), searched recursively.")
+    ],
     out: Annotated[Path, typer.Option(help="Where the coreset is written (JSON).")],
     store: Annotated[Path, typer.Option(help="Outcomes so far (JSON lines); a run resumes from it.")],
-    lists: Annotated[int, typer.Option(help="Candidate lists to broadcast.")] = 300,
+    lists: Annotated[int, typer.Option(help="Random lists to try on every function.")] = 300,
+    known: Annotated[bool, typer.Option(help="Try the packaged coreset and its variations, too.")] = True,
     minimise: Annotated[int, typer.Option(help="Rounds of minimising the winners.")] = 2,
     size: Annotated[int, typer.Option(help="Length of the coreset.")] = 64,
     seed: Annotated[int, typer.Option(help="Seed of candidates and of the sample of files.")] = 1,
@@ -39,15 +43,15 @@ def tune(
 ) -> None:
     """Search pass lists on real functions and write the ranked coreset that the product proposes."""
     toolchain = find_toolchain(llvm)
-    files = sorted(bitcode.rglob("*.bc"))
+    files = sorted(path for folder in bitcode for path in folder.rglob("*.bc"))
     if sample:
         files = sorted(random.Random(seed).sample(files, min(sample, len(files))))
     if not files:
-        raise typer.BadParameter(f"no .bc files under {bitcode}; collect some first")
+        raise typer.BadParameter(f"no .bc files under {', '.join(map(str, bitcode))}; collect some first")
     trusted = Trusted.load(toolchain.major)
     search = Search(llvm, trusted, files, store, time.monotonic() + 60 * minutes, typer.echo, jobs, ray)
     search.resume()
-    search.broadcast([OZ_LIST, *known(toolchain.major), *candidates(seed, lists, trusted)])
+    search.broadcast([OZ_LIST, *(_earlier(toolchain.major) if known else ()), *candidates(seed, lists, trusted)])
     for _ in range(minimise):
         for by_bytes in (True, False):
             search.broadcast(search.minimise(by_bytes, limit=60))
@@ -59,11 +63,13 @@ def tune(
         "smartopt": __version__,
     }
     data = describe(search, size, toolchain.major, settings)
+    if not all(data["lists"].values()):
+        raise SmartoptError("no list saves anything on these files; search more lists, or give more files")
     out.write_text(json.dumps(data, indent=1) + "\n")
     typer.echo(f"wrote {out}")
 
 
-def known(major: int) -> list[str]:
+def _earlier(major: int) -> list[str]:
     """What an earlier search found, and its best with the single passes that polishing tries before or after them."""
     coreset = CoresetProposer.load(major)
     best = [*coreset.lists("size")[:6], OZ_LIST]
@@ -72,9 +78,9 @@ def known(major: int) -> list[str]:
     return list(dict.fromkeys([*coreset.lists("size"), *coreset.lists("instructions"), *polished]))
 
 
-def describe(search: Search, size: int, major: int, settings: dict[str, object]) -> dict[str, object]:
+def describe(search: Search, size: int, major: int, settings: dict[str, object]) -> dict[str, Any]:
     """The coreset file's content: the ranked lists and how they were made."""
-    lists: dict[str, object] = {}
+    lists: dict[str, list[str]] = {}
     values: dict[str, object] = {}
     for objective, column in (("instructions", 0), ("size", 1)):
         chosen = greedy(search.table, column, size)

@@ -23,18 +23,19 @@ from typing import Any
 
 from ...errors import EngineError, InputError, PipelineError, WorkerError
 from ...llvm.toolchain import find_toolchain
-from ...optimizer.strategies import ARMS
+from ...optimizer.strategies import STRATEGIES
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
 from ...passes.stages import OZ_LIST
 from ...passes.trusted import Trusted
-from ...worker.pool import Crew, Outcome, Round
-from ...worker.service import Workbench
-from ..fleet import run_map
+from ...worker.pool import Pool, Round
+from ...worker.protocol import BaseMade, MakeBase, Outcome
+from ...worker.service import LibLLVMService
+from ..parallel import run_map
 
 __all__ = ["Search", "greedy"]
 
-ARM = "replay"
+STRATEGY = "replay"
 CHUNK = 48
 """Lists that one task tries on one file: work for some seconds, for which the file's base is made anew."""
 Task = tuple[Path, list[str], list[tuple[str, str]]]
@@ -175,39 +176,39 @@ class Search:
 
 def _hashes(path: Path, *, llvm: str) -> dict[str, str] | str:
     """The functions of a file that lists may be tried on, with the hash of each; or why there are none."""
-    crew = _crew(path, llvm)
+    pool = _pool(path, llvm)
     try:
-        base = _base(crew)
+        base = _base(pool)
     except (EngineError, InputError, WorkerError) as error:
         return str(error)
     finally:
-        crew.close()
-    return {name: digest for name, digest in base["hashes"].items() if name not in base["excluded"]}
+        pool.close()
+    return {name: digest for name, digest in base.hashes.items() if name not in base.excluded}
 
 
 def _tried(task: Task, *, llvm: str) -> list[dict[str, Outcome]] | str:
     """What each list of a task makes of each of its functions, or what went wrong with the file."""
     path, names, todo = task
-    crew = _crew(path, llvm)
+    pool = _pool(path, llvm)
     try:
-        crew.add_base(ARM, _base(crew)["bitcode"])
-        rounds = [Round(i, ARM, dict.fromkeys(names, pipeline)) for i, (_, pipeline) in enumerate(todo)]
-        return crew.run(rounds, True)
+        pool.add_base(STRATEGY, _base(pool).bitcode)
+        rounds = [Round(i, STRATEGY, dict.fromkeys(names, pipeline)) for i, (_, pipeline) in enumerate(todo)]
+        return pool.run(rounds, True)
     except (EngineError, InputError, WorkerError) as error:
         return str(error)
     finally:
-        crew.close()
+        pool.close()
 
 
-def _crew(path: Path, llvm: str) -> Crew:
-    return Crew(partial(Workbench, toolchain=find_toolchain(llvm)), path.read_bytes(), path.name, 1)
+def _pool(path: Path, llvm: str) -> Pool:
+    return Pool(partial(LibLLVMService, toolchain=find_toolchain(llvm)), path.read_bytes(), path.name, 1)
 
 
-def _base(crew: Crew) -> dict[str, Any]:
-    crew.load()
-    arm = ARMS[ARM]
-    base: dict[str, Any] = crew.ask("make_base", arm.kind, arm.pipeline, arm.threshold, source=True)
-    return base
+def _base(pool: Pool) -> BaseMade:
+    pool.load()
+    strategy = STRATEGIES[STRATEGY]
+    request = MakeBase(strategy.recipe_kind, strategy.pipeline, strategy.threshold)
+    return pool.ask(request, source=True)
 
 
 @cache

@@ -6,38 +6,14 @@
 
 from __future__ import annotations
 
-from . import (
-    assembly,
-    concurrency,
-    control,
-    conventions,
-    exceptions,
-    floats,
-    frames,
-    loops,
-    memory,
-    numbers,
-    pointers,
-    vectors,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from .shape import Draw, Language, Shape
 
 __all__ = ["SHAPES", "Draw", "Language", "Shape"]
 
-_MODULES = (
-    assembly,
-    concurrency,
-    control,
-    conventions,
-    exceptions,
-    floats,
-    frames,
-    loops,
-    memory,
-    numbers,
-    pointers,
-    vectors,
-)
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
 
-SHAPES: dict[str, Shape] = {one.name: one for module in _MODULES for one in module.SHAPES}
-"""Every shape by its name."""
+SHAPES: dict[str, Shape] = {one.name: one for module in _MODULES for one in getattr(module, "SHAPES", ())}
+"""Every shape by its name: those of all modules of this package that have some, in the modules' alphabetical order."""

@@ -1,0 +1,78 @@
+"""Answers questions about functions and modules through the C API: length, ends, labels, targets of aliases."""
+
+from __future__ import annotations
+
+from ..annotations import TYPE_CHECKING
+from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
+
+if TYPE_CHECKING:
+    from .capi import Library
+
+__all__ = ["fate", "has_labels", "instructions", "jumps", "pinned"]
+
+
+def instructions(lib: Library, function: int) -> int:
+    """The number of a function's instructions."""
+    following = lib.LLVMGetNextInstruction
+    total = 0
+    block = lib.LLVMGetFirstBasicBlock(function)
+    while block:
+        instruction = lib.LLVMGetFirstInstruction(block)
+        while instruction:
+            total += 1
+            instruction = following(instruction)
+        block = lib.LLVMGetNextBasicBlock(block)
+    return total
+
+
+def has_labels(lib: Library, function: int) -> bool:
+    """Whether the address of one of a function's blocks is taken (``blockaddress``)."""
+    as_value, user_of, is_address = lib.LLVMBasicBlockAsValue, lib.LLVMGetUser, lib.LLVMIsABlockAddress
+    first, following, following_block = lib.LLVMGetFirstUse, lib.LLVMGetNextUse, lib.LLVMGetNextBasicBlock
+    block = lib.LLVMGetFirstBasicBlock(function)
+    while block:
+        use = first(as_value(block))
+        while use:
+            if is_address(user_of(use)):
+                return True
+            use = following(use)
+        block = following_block(block)
+    return False
+
+
+def fate(lib: Library, function: int) -> str:
+    """How a call of a defined function may end.
+
+    ``returns``, ``stays`` (the function has no ``ret``) or ``nothing`` (its body begins with ``unreachable``).
+    """
+    opcode, terminator = lib.LLVMGetInstructionOpcode, lib.LLVMGetBasicBlockTerminator
+    block = lib.LLVMGetLastBasicBlock(function)  # most functions return in their last block
+    while block:
+        if opcode(terminator(block)) == OPCODE_RET:
+            return "returns"
+        block = lib.LLVMGetPreviousBasicBlock(block)
+    first = lib.LLVMGetFirstInstruction(lib.LLVMGetFirstBasicBlock(function))
+    return "nothing" if opcode(first) == OPCODE_UNREACHABLE else "stays"
+
+
+def jumps(lib: Library, function: int) -> int:
+    """The number of a function's blocks that end with ``indirectbr``."""
+    block, count = lib.LLVMGetFirstBasicBlock(function), 0
+    while block:
+        count += lib.LLVMGetInstructionOpcode(lib.LLVMGetBasicBlockTerminator(block)) == OPCODE_INDIRECTBR
+        block = lib.LLVMGetNextBasicBlock(block)
+    return count
+
+
+def pinned(lib: Library, module: int) -> set[int]:
+    """The values to which a module's aliases and ifuncs refer; they must stay defined as long as those exist."""
+    found = set()
+    for first, following, target in (
+        (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
+        (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
+    ):
+        value = first(module)
+        while value:
+            found.add(target(value))
+            value = following(value)
+    return found

@@ -1,0 +1,22 @@
+"""Which packaged data file an LLVM version gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smartopt.chooser.data_files import DATA, nearest
+
+
+def test_there_is_data_for_every_llvm() -> None:
+    assert nearest("coreset", 22) == str(Path(DATA, "coreset-22.json"))
+    assert nearest("forest", 17) is not None
+    assert nearest("no-such-kind", 22) is None
+
+
+@pytest.mark.parametrize(("major", "name"), [(22, "a-22"), (19, "a-19"), (20, "a-19"), (21, "a-22"), (40, "a-22")])
+def test_its_own_or_the_nearest(tmp_path: Path, major: int, name: str) -> None:
+    for file in ("a-19.json", "a-22.json", "b-21.json", "a-21.txt", "a-x.json"):
+        (tmp_path / file).touch()
+    assert nearest("a", major, tmp_path) == str(tmp_path / f"{name}.json")

@@ -1,0 +1,30 @@
+"""Whatever makes code generation do what clang would not has a record that says why it is trusted."""
+
+from __future__ import annotations
+
+from smartopt.codegen.attributes import ATTRIBUTES
+from smartopt.codegen.frame_pointers import FRAME
+from smartopt.codegen.outliner import OUTLINER_OPTIONS
+from smartopt.codegen.settings import VARIATIONS, slim_options
+from smartopt.passes.trust_records import read_records
+
+USED = [
+    *(("slim", word.split("=")[0]) for word in slim_options(99)),
+    *(("variation", name) for name in VARIATIONS),
+    *(("attribute", name) for name in ATTRIBUTES),
+    ("frame-pointer", FRAME),
+    ("outliner", OUTLINER_OPTIONS[0].split("=")[0]),
+]
+
+
+def test_each_has_a_record_and_no_record_is_of_something_else() -> None:
+    records = {key: one for key, one in read_records().items() if one.kind != "pass"}
+    assert sorted(key for key, one in records.items() if not one.dropped) == sorted(USED)
+
+
+def test_what_was_dropped_is_not_used() -> None:
+    words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_options(99)}
+    assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness"})
+    dropped = [one for one in read_records().values() if one.dropped]
+    assert dropped
+    assert all(one.because.startswith("Dropped: ") for one in dropped)
