@@ -196,7 +196,7 @@ class LlvmliteEngine:
             self._run_functions(module, [functions[function]], nodes)
 
     def run_lists(self, module: LlvmliteModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
-        """Run each function's own list in place; ``step`` is told the name before each."""
+        """Run each function's own list in place; ``step`` is called with the function's name before each."""
         for name, pipeline in lists.items():
             step(name)
             self.run_on(module, name, pipeline)

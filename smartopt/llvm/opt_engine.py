@@ -128,7 +128,7 @@ class OptEngine:
         self.run_lists(module, {function: pipeline}, lambda _: None)
 
     def run_lists(self, module: BitcodeModule, lists: Mapping[str, str], step: Callable[[str], None]) -> None:
-        """Run each function's own list in place; functions with one list share one call of opt, so no step is told."""
+        """Run each function's own list in place; functions with the same list share one call of opt, without steps."""
         defined, optnone = defined_functions(self.text(module)), optnone_functions(self.text(module))
         for name in lists:
             if name not in defined:
