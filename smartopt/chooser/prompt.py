@@ -36,8 +36,8 @@ class Prompter:
     """Makes prompts of at most ``context`` tokens.
 
     A function that does not fit is shown by its beginning and end, with ``<bar>`` between them, if it is at most
-    ``cut`` times too long; a longer one has no prompt. A function and its machine code have half of the room each, and what the
-    other leaves of its half.
+    ``cut`` times too long; a longer one has no prompt. A function and its machine code have half of the room each, and
+    what the other leaves of its half.
     """
 
     tokenizer: TextTokenizer

@@ -56,5 +56,5 @@ def test_an_opt_that_is_none_is_refused(tmp_path: Path) -> None:
     fake = tmp_path / "opt"
     fake.write_text("#!/bin/sh\necho hello\n", encoding="ascii")
     fake.chmod(0o755)
-    with pytest.raises(ToolchainError, match="does not say its LLVM version"):
+    with pytest.raises(ToolchainError, match="does not print its LLVM version"):
         generate(str(fake))
