@@ -12,7 +12,7 @@ from smartopt.codegen.settings import slim_words
 from smartopt.codegen.variations import VARIATIONS
 from smartopt.lab.app import _app
 from smartopt.lab.trust.entries import Entry, entries, missing, validated
-from smartopt.passes.generate import BY_RECORD
+from smartopt.passes.generate_trusted import BY_RECORD
 from smartopt.passes.trusted import Trusted
 
 MAJORS = pytest.mark.parametrize("major", [22, 19])

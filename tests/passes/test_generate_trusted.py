@@ -8,8 +8,8 @@ import pytest
 
 from smartopt.errors import ToolchainError
 from smartopt.passes import Trusted, parse
-from smartopt.passes.generate import BY_RECORD, CODE_GENERATION, generate, main, render
-from smartopt.passes.table import DATA
+from smartopt.passes.generate_trusted import BY_RECORD, CODE_GENERATION, generate, main, render
+from smartopt.passes.pass_table import DATA
 
 # What the first fuzz campaign named by hand: the derived set must hold all of it.
 TIER_A = """
