@@ -1,17 +1,17 @@
 """The exceptions that smartopt raises on purpose.
 
-    SmartoptError                 anything that a user can mend; str() is one line and says what to do next
+    SmartoptError                 anything that a user can fix; str() is one line and says what to do next
     ├── UsageError                the command line or an option's value is wrong (exit code 2)
     ├── InputError                the input cannot be read as LLVM IR
     ├── OutputError               the output cannot be written
     ├── ToolchainError            no usable LLVM was found, or it does not match
-    ├── PipelineError             a pass pipeline's text cannot be read
+    ├── PipelineError             the text of a pass pipeline cannot be parsed
     │   └── UntrustedPassError    it names a pass that is banned or unknown
-    ├── ModelError                weights or their manifest are missing, damaged or for another version
+    ├── ModelError                a model or its libraries are missing, damaged or for another version
     └── EngineError               LLVM refused or failed an operation (foreign messages are kept in .detail)
         └── WorkerError           the disposable child died; .reason is an id of ``smartopt.reasons``
 
-Foreign exceptions are mapped to these at the border where they arise: ``llvm`` for LLVM, ``cli`` for files.
+Other exceptions are turned into these where they arise: LLVM's in ``llvm``, those of files in ``state.files``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = [
 
 
 class SmartoptError(Exception):
-    """Base of every error that smartopt raises on purpose; ``str()`` is one line for people."""
+    """The base of every error that smartopt raises on purpose; ``str()`` is one line for people."""
 
     exit_code = 1
 
@@ -47,7 +47,7 @@ class InputError(SmartoptError):
 
 
 class OutputError(SmartoptError):
-    """The output could not be written; nothing partial was left behind."""
+    """The output could not be written; no part of it was left behind."""
 
 
 class ToolchainError(SmartoptError):
@@ -55,15 +55,15 @@ class ToolchainError(SmartoptError):
 
 
 class PipelineError(SmartoptError):
-    """The text of a pass pipeline cannot be read."""
+    """The text of a pass pipeline cannot be parsed."""
 
 
 class UntrustedPassError(PipelineError):
-    """A pipeline names a pass that is banned or that is not in the trusted set."""
+    """A pipeline names a pass that is banned or not trusted."""
 
 
 class ModelError(SmartoptError):
-    """Model weights or their manifest are missing, damaged, or made for another version."""
+    """A model, its manifest or the libraries that run it are missing, damaged, or made for another version."""
 
 
 class EngineError(SmartoptError):

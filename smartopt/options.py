@@ -1,7 +1,7 @@
-"""What a caller may choose: one frozen object, from the door down to the last trial.
+"""What a caller may choose: one frozen object, which is passed from the entry point down to the last trial.
 
-Every field that can change the output takes part in the cache key and the fingerprint (they are made from
-``dataclasses.fields``, never from a list kept by hand); the few that cannot are marked ``outcome=False``.
+Every field that can change the output is part of the cache key and the fingerprint, which are made from the fields of
+the class and never from a list kept by hand. Fields that cannot change it are marked ``outcome=False``.
 """
 
 from __future__ import annotations
@@ -45,28 +45,27 @@ class Options:
     """Choices of one optimisation.
 
     Attributes:
-        objective: ``size`` is allocated bytes of the object (text + rodata + eh_frame + data);
-            ``instructions`` is the number of IR instructions.
-        effort: how many trials may be spent; the budgets count steps, never seconds.
+        objective: ``size`` (allocated bytes of the object: text + rodata + eh_frame + data) or ``instructions`` (the
+            number of IR instructions).
+        effort: how many trials may be spent; budgets count steps, never seconds.
         engine: which LLVM does the work; ``auto`` takes libLLVM, then opt, then llvmlite.
-        llvm: a version ("22") or the folder of a toolchain; None takes the newest found.
-        model: a folder with weights, ``"none"`` for the ranked coreset, None for the packaged default.
-        jobs: trial workers at a time. Changes no byte of the output.
-        level: which default pipeline is the baseline and the backup: what the user asked of the compiler.
-        stands_for: whose pipeline of that level it is: ``opt`` (``default<Oz>``) or ``clang``, which adds passes.
-        select: ``auto``; ``baseline`` goes the whole way and then takes -Oz; ``plan`` takes the plan even when
-            it is larger (tests and fuzzing only).
-        slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only who runs
-            that back end can promise (``smartopt.codegen.settings``; x86-64 ELF and libLLVM, elsewhere it changes
-            nothing).
-        outline: the compiler's back end will outline repeated code where it can (``smartopt.codegen.outliner``): effort
-            max touches no function that keeps it from that.
-        frames: give functions a frame pointer where that makes them smaller (``smartopt.codegen.frame_pointers``; by
-            size and on x86-64 ELF, elsewhere it changes nothing).
-        search: extra random-search trials per function (0 is none).
+        llvm: a version ("22") or the folder of a toolchain; None takes the newest that is found.
+        model: a language model's folder, ``"none"`` for the ranked coreset, None for the default (``chooser.choose``).
+        jobs: trial workers at a time; does not change the output.
+        level: which default pipeline is the baseline and the fallback: what the user asked of the compiler.
+        stands_for: whose pipeline of that level it is: opt's (``default<Oz>``) or clang's, which has more passes.
+        select: ``auto``; ``baseline`` does all the work and then takes -Oz; ``plan`` takes the plan even if it is
+            larger (for tests and fuzzing only).
+        slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only the caller
+            that runs the back end can know (``smartopt.codegen.settings``; has an effect on x86-64 ELF with libLLVM).
+        outline: the compiler's back end will outline repeated code (``smartopt.codegen.outliner``), so effort max gives
+            no function an attribute that would prevent that.
+        frames: give functions a frame pointer if that makes them smaller (``smartopt.codegen.frame_pointers``; has an
+            effect for objective ``size`` on x86-64 ELF).
+        search: random lists to try per function, besides those of the effort.
         forced_lists: pass lists forced on every function, for tests and fuzzing only.
         forced_fault: a fault forced into the trials, for tests only (see ``smartopt.worker.forced_faults``).
-        allow_banned: lets ``forced_lists`` name banned passes, for the fuzzer's self-test only.
+        allow_banned: lets ``forced_lists`` name banned passes; for the fuzzer's self-test only.
     """
 
     objective: Objective = "size"

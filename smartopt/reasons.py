@@ -1,6 +1,6 @@
-"""Why something was left to plain -Oz or handed to the real tool: every reason has an id and a sentence.
+"""The reasons for leaving something to plain -Oz or to the real tool: each has an id and a sentence.
 
-Reports and statistics count ids; people read the sentences. An id, once released, keeps its meaning.
+Reports and statistics count ids; people read the sentences. A released id keeps its meaning.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 __all__ = ["REASONS", "sentence"]
 
 REASONS: dict[str, str] = {
-    # -- one candidate or stage was given up (the others go on) --
+    # -- one candidate or stage was abandoned; the others went on --
     "trial-crash": "a pass list made LLVM crash or abort on a function; that list was dropped there",
     "trial-timeout": "a pass list ran past its CPU limit on a function; that list was dropped there",
     "trial-memory": "a pass list ran past the memory limit on a function; that list was dropped there",
@@ -17,22 +17,22 @@ REASONS: dict[str, str] = {
     "list-refused": "LLVM refused a pass list; it was dropped",
     "list-untrusted": "a pass list named a banned or unknown pass; it was dropped",
     "function-excluded": "a function has a feature that is left to -Oz alone",
-    "frames-failed": "code with frame pointers could not be generated; no function was given one",
-    "frame-refused": "a function was not given a frame pointer, since its shape is not known to be safe",
-    "touch-refused": "a function's attributes were left alone, since its shape is not known to be safe",
-    "settings-refused": "a function has rules of its own about registers; the back end's settings were left alone",
-    "touch-failed": "functions could not be measured with the attributes that code generation heeds; none was given",
-    "compose-crash": "LLVM crashed while the plan was put together",
+    "frames-failed": "code with frame pointers could not be generated; no function got one",
+    "frame-refused": "a function got no frame pointer, because its shape is not known to be safe",
+    "touch-refused": "a function kept its attributes, because its shape is not known to be safe",
+    "settings-refused": "a function has rules of its own about registers; the back end kept clang's settings",
+    "touch-failed": "functions could not be measured with other code generation attributes; they kept theirs",
+    "compose-crash": "LLVM crashed while the plan was composed",
     "compose-invalid": "the composed module failed LLVM's verifier",
     "check-failed": "the composed module failed an interface check against -Oz's",
     "module-variant-crash": "LLVM crashed on a whole-module candidate",
     "replay-failed": "-Oz's inlining decisions could not be replayed",
-    "debug-differs": "with debug information the code came out differently; -Oz was taken",
+    "debug-differs": "the code was different with debug information; -Oz was taken",
     "measure-failed": "an object could not be emitted for measuring",
     # -- the whole module was left to -Oz --
-    "internal-error": "smartopt met a fault of its own while searching; what it had until then was taken",
-    "engine-limited": "this engine cannot replay inlining; pass lists ran on what -Oz had left",
-    "code-straight": "the code is long stretches without branches or calls, where effort fast finds nothing",
+    "internal-error": "the search ended with an internal error; the best result until then was taken",
+    "engine-limited": "this engine cannot replay inlining; pass lists ran after -Oz",
+    "code-straight": "the code is long stretches without branches or calls, in which effort fast finds nothing",
     "module-excluded": "the module has a feature that is left to -Oz alone",
     "no-functions": "the module defines no functions",
     "target-missing": "this LLVM has no code generator for the module's target; instructions were counted instead",
@@ -71,22 +71,22 @@ REASONS: dict[str, str] = {
     "driver-profile": "profiling, coverage or XRay instrumentation",
     "driver-query": "a question to clang, not a compile",
     "driver-record": "the command line is recorded in the object",
-    "driver-response-file": "a response file that smartopt would rather not read",
+    "driver-response-file": "a response file that smartopt does not read",
     "driver-sanitizer": "sanitizers",
     "driver-side-output": "an output beside the object (-save-temps, -gsplit-dwarf, -MJ, ...)",
     "driver-stage": "another stage than compiling to an object (-E, -S, -fsyntax-only, ...)",
-    # -- clang driver: the compile was begun, then clang did it alone --
-    "driver-assembly-needs": "inline assembly names a function that would have gone; clang compiled the file alone",
+    # -- clang driver: the compile was started, then clang did it alone --
+    "driver-assembly-needs": "inline assembly names a function that would be removed; clang compiled the file alone",
     "driver-back-failed": "the back end refused the optimised code; clang compiled the file alone",
-    "driver-back-spoke": "the back end had a diagnostic; clang compiled the file alone to give it in full",
+    "driver-back-spoke": "the back end printed a diagnostic; clang compiled the file alone, to print it in full",
     "driver-child-killed": "a compiler process was killed; clang compiled the file alone",
     "driver-front-failed": "the front end failed in an unusual way; clang ran alone",
-    "driver-grew": "the object came out larger than -Oz's, which the optimiser had not foreseen; clang's own was taken",
-    "driver-internal-error": "smartopt met an error of its own; clang compiled the file alone",
+    "driver-grew": "the object came out larger than -Oz's, which was not predicted; clang's own was taken",
+    "driver-internal-error": "an internal error; clang compiled the file alone",
     "driver-loop-pragma": "loop pragmas need the warnings of clang's own optimiser",
     "driver-memory": "memory ran out; clang compiled the file alone",
-    "driver-no-start": "a compiler process could not be started; clang was tried alone",
-    "driver-optimiser-failed": "the optimiser had to give up; clang compiled the file alone",
+    "driver-no-start": "a compiler process could not be started; clang was run alone",
+    "driver-optimiser-failed": "the optimiser failed; clang compiled the file alone",
     "driver-timeout": "a step ran past its time limit; clang compiled the file alone",
     # -- clang driver: counted, nothing was lost --
     "driver-compile-error": "the source has errors; their diagnostics are clang's own",
@@ -94,5 +94,5 @@ REASONS: dict[str, str] = {
 
 
 def sentence(reason: str) -> str:
-    """The sentence for a reason id; unknown ids (from a newer version's statistics) are shown as they are."""
+    """The sentence for a reason id; an unknown id (from a newer version's statistics) is returned as it is."""
     return REASONS.get(reason, reason)

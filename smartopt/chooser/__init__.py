@@ -1,4 +1,4 @@
-"""Who proposes pass lists: the ranked coreset, the forest, the language model."""
+"""Choosers of pass lists: the ranked coreset, the forest, the language model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["load_model"]
 
 
 def load_model(folder: str | Path) -> ModelProposer:
-    """The proposer over a model's folder, for the LLVM it was made for. Raises ModelError."""
+    """The proposer of a model's folder, for the LLVM that the model was trained for. Raises ModelError."""
     from pathlib import Path
 
     from .language_model import ModelProposer

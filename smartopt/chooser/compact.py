@@ -1,8 +1,8 @@
-"""A shorter way to write a normalised function, undone exactly: what the tokenizer reads.
+"""A shorter, reversible form of a normalised function, which the tokenizer reads.
 
-Normalisation numbers values and blocks in order of definition, so a definition's own number says nothing, and the
-number of an operand says less than how far back it was defined. Here a definition in order loses its number, an operand
-becomes its distance, and so equal code at different places becomes equal text, of fewer characters:
+Normalisation numbers values and blocks in order of definition, so the number of a definition says nothing, and that of
+an operand says less than how far back the operand was defined. Here a definition in order loses its number and an
+operand becomes a distance, so that equal code at different places becomes equal, shorter text:
 
     define i32 @f0(i32 %0){          define i32 @f0(i32 %0){
     %1=add i32 %0,1                  =add i32 %0,1
@@ -11,8 +11,8 @@ becomes its distance, and so equal code at different places becomes equal text, 
     b1:                              :
     ret i32 %2                       ret i32 $1
 
-Parameters and the stack slots at a function's start keep their names (``%0``): they are used again and again from
-afar. Pure and linear; ``expand(compact(text)) == text`` for every text.
+Parameters and the stack slots at a function's start keep their names (``%0``), since they are used over and over at any
+distance. Takes linear time; ``expand(compact(text)) == text`` for every text.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from typing import Final
 __all__ = ["COMPACT_VERSION", "compact", "expand"]
 
 COMPACT_VERSION: Final = 1
-"""Raised whenever the compact form of anything changes: part of manifests."""
+"""Raised whenever the compact form of any text changes; part of manifests."""
 
 _VERBATIM: Final = "^"
-"""A text that starts with this is the text itself."""
+"""Marks a text that follows unchanged."""
 _NUMBER = r"(0|[1-9][0-9]{0,5})(?![\w.$-])"
 _LONG: Final = re.compile(rf"^%{_NUMBER}(?==)|^b{_NUMBER}(?=:$)|%b{_NUMBER}|%{_NUMBER}", re.ASCII | re.MULTILINE)
 _SHORT: Final = re.compile(
@@ -38,7 +38,7 @@ _PARAMETER: Final = re.compile(rf"%{_NUMBER}", re.ASCII)
 
 
 def compact(text: str) -> str:
-    """The compact form; a text that could not be told from one is marked and kept whole."""
+    """The compact form; a text that could be taken for a compact one is marked and kept unchanged."""
     header = _DEFINE.search(text)
     if header is None or _AMBIGUOUS.search(text):
         return _VERBATIM + text
@@ -47,7 +47,7 @@ def compact(text: str) -> str:
 
 
 def expand(text: str) -> str:
-    """The text that :func:`compact` was given. Anything may be asked; what it never made comes out as it may."""
+    """Undoes :func:`compact`. For a text that it did not make, the result is undefined."""
     if text.startswith(_VERBATIM):
         return text[len(_VERBATIM) :]
     header = _DEFINE.search(text)
@@ -58,7 +58,7 @@ def expand(text: str) -> str:
 
 
 class _State:
-    """What has been defined so far: the same for both directions, whatever the text."""
+    """What has been defined so far, which is the same in both directions."""
 
     def __init__(self, header: str) -> None:
         self.value = len(_PARAMETER.findall(header))
@@ -92,11 +92,11 @@ class _State:
         return f"b{number}"
 
     def _here(self, match: re.Match[str]) -> int:
-        """What distances count from: the value that this line defines, else the next one; so the last is always $1."""
+        """Where distances start: at the value that this line defines, else at the next; so the last value is $1."""
         return self.value - (match.start() < self.line_end)
 
     def _defines(self, match: re.Match[str], number: int) -> bool:
-        """Take note of a definition; whether it was the next in order."""
+        """Records a definition; returns whether its number is the next in order."""
         if number != self.value:
             return False
         if self.value == self.named and match.string.startswith("=alloca", match.end()):

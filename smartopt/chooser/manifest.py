@@ -1,13 +1,13 @@
-"""A model's folder: ``manifest.json`` says what the files are, what made them, and what they can be used with.
+"""A model's folder: its ``manifest.json`` says what the files are, how they were made, and what they can be used with.
 
-Weights are data for a native library, so nothing is loaded whose SHA-256 is not the manifest's; and a model reads text
-through this package's normaliser, compact form, vocabulary and prompt, so those must be of the versions it was trained
-with. Everything that does not fit is a ModelError of one line.
+A native library reads the weights, so no file is loaded whose SHA-256 is not the manifest's. A model reads text through
+this package's normaliser, compact form, vocabulary and prompt, so these must have the versions that it was trained
+with. Anything that does not fit raises a ModelError of one line.
 """
 
 from __future__ import annotations
 
-import hashlib  # not our own: weights are megabytes
+import hashlib  # and not smartopt.digest, which is slow for megabytes of weights
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +37,23 @@ _AGAIN = "export the model again, or pass --model none"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What ``manifest.json`` says."""
+    """The contents of ``manifest.json``.
+
+    Attributes:
+        format: which runtime runs the model: see ``FORMATS``.
+        llvm: the LLVM major version that it was trained for.
+        lists: the pass lists that it ranks, in the coreset's order.
+        passes: the single passes that its vocabulary spells.
+        places: how many lists it ranks in one answer.
+        context: the longest prompt, in tokens.
+        cut: how many times longer than the context a function may be that is shown by its beginning and end.
+        code: whether prompts show the machine code that -Oz makes of a function besides the function.
+        files: the SHA-256 of each file.
+        endpoint: the server's URL and model's name (``openai``), or precision (``transformers``).
+        trained: how it was trained, for its card.
+        prior: what each list in its order adds in large functions on average, per instruction of the function.
+        version: the SHA-256 of the manifest, and so of all that it hashes; 16 digits.
+    """
 
     folder: Path
     name: str
@@ -50,14 +66,11 @@ class Manifest:
     cut: int
     objectives: tuple[str, ...]
     code: bool
-    """Whether prompts show the machine code that -Oz makes of a function, beside the function."""
     files: Mapping[str, str]
     endpoint: Mapping[str, str] = field(default_factory=dict)
     trained: Mapping[str, Any] = field(default_factory=dict)
     prior: tuple[float, ...] = ()
-    """What each list in its order adds in large functions on average, an instruction of the function."""
     version: str = ""
-    """Of the manifest itself, and so of all that it hashes."""
 
     @property
     def words(self) -> Words:
@@ -65,7 +78,7 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """The manifest of a folder, checked for what this package can use; the files beside it are not looked at."""
+        """Reads a folder's manifest, but not the files beside it. Raises ModelError if this package cannot use it."""
         path = folder / MANIFEST
         try:
             with open(path, "rb") as file:
@@ -105,7 +118,7 @@ class Manifest:
         return made
 
     def content(self, name: str) -> bytes:
-        """A file's content if it is what was exported. ModelError otherwise."""
+        """A file's content. Raises ModelError if the file is not what was exported."""
         path = self.folder / name
         try:
             content = path.read_bytes()

@@ -1,16 +1,15 @@
-"""How a model is asked and what it answers: the same code for training and serving.
+"""Makes prompts and reads answers, in training and serving alike.
 
     <bos> <target x86_64> FUNCTION <lines 17> <answer> <objective size> <next 2> ... <next 8>
 
-FUNCTION is the normalised text; for a model that reads machine code, what -Oz makes of it follows behind ``<code>``.
-The words after ``<answer>`` are *places*: at each the model's next-word distribution
-over the list words is read, all in one forward pass. The first place is for the best single list, each further place
-for the list that adds most to those before it. At ``<answer>`` itself the logit of ``<oz>`` says how sure the model is
-that no list beats -Oz; at a place the logit of ``<saves>`` is the logarithm of what its list should add, in bytes (or
-instructions). An objective's places say which measure counts.
+FUNCTION is the normalised text; for a model that reads machine code, ``<code>`` and what -Oz makes of the function
+follow. The words after ``<answer>`` are *places*: at each, the model's next-word distribution over the list words is
+read, all in one forward pass. The first place is for the best single list, each further place for the list that adds
+most to those before it. The objective's word says whether bytes or instructions count. The logit of ``<oz>`` at
+``<answer>`` says how sure the model is that no list beats -Oz, and the logit of ``<saves>`` at a place is the logarithm
+of what its list should add, in bytes or instructions.
 
-Spelled-out answers, and the paper's auxiliary tasks, follow the first place instead: pass words up to ``<eos>``, then,
-where asked for, ``<counts>`` and the counts (input and output, digit by digit), ``<code>`` and the optimised function.
+A spelled answer follows the first place instead: pass words up to ``<eos>``.
 """
 
 from __future__ import annotations
@@ -29,23 +28,23 @@ from .vocabulary import Words, items_of
 __all__ = ["PROMPT_VERSION", "Prompter", "spelled", "unspelled"]
 
 PROMPT_VERSION: Final = 1
-"""Raised whenever the same function may make another prompt: part of manifests."""
+"""Raised whenever a function may give another prompt; part of manifests."""
 
 
 @dataclass(frozen=True)
 class Prompter:
     """Makes prompts of at most ``context`` tokens.
 
-    A function that does not fit is shown by its beginning and its end, with ``<bar>`` between them, if it is at most
-    ``cut`` times too long; a still longer one has no prompt. With its machine code beside it each has half of the room,
-    and what the other leaves of its half.
+    A function that does not fit is shown by its beginning and end, with ``<bar>`` between them, if it is at most
+    ``cut`` times too long; a longer one has no prompt. A function and its machine code have half of the room each, and
+    what the other leaves of its half.
     """
 
     tokenizer: TextTokenizer
     context: int
     cut: int = 1
     reads_code: bool = False
-    """Whether functions are to be shown with their machine code."""
+    """Whether functions are shown with their machine code."""
     target: str = "x86_64"
 
     @property
@@ -86,7 +85,7 @@ class Prompter:
         return [words.bos, words.target(self.target), *shown, words.lines(lines), words.numbers["<answer>"]]
 
     def _shown(self, numbers: Sequence[int], room: int) -> list[int]:
-        """All of it, or its beginning and its end."""
+        """The tokens that fit: all, or the beginning and the end."""
         if len(numbers) <= room:
             return list(numbers)
         end = (room - 1) // 2
@@ -97,22 +96,22 @@ class Prompter:
         return [*stem, *self.words.places(objective)]
 
     def ask_spelled(self, stem: Sequence[int], objective: Objective) -> list[int]:
-        """A prompt whose answer is spelled out."""
+        """A prompt for a spelled answer."""
         return [*stem, self.words.places(objective)[0]]
 
 
 def spelled(passes: str, words: Words) -> list[int]:
-    """A pass list's words with ``<eos>``; ``""`` is -Oz itself. ModelError for a pass without a word."""
+    """A pass list's words with ``<eos>``; ``""`` is -Oz itself. Raises ModelError for a pass without a word."""
     if not passes:
         return [words.numbers["<oz>"], words.eos]
     try:
         return [*(words.numbers[f"<pass {item}>"] for item in items_of(passes)), words.eos]
     except KeyError as error:
-        raise ModelError(f"the vocabulary has no word {error.args[0]}; such a list cannot be spelled") from error
+        raise ModelError(f"the vocabulary has no word {error.args[0]}; the list cannot be spelled") from error
 
 
 def unspelled(answer: Sequence[int], words: Words) -> str:
-    """The text of a spelled answer (up to ``<eos>``): a pass list, or ``""`` for -Oz itself. ModelError for others."""
+    """The text of a spelled answer up to ``<eos>``: a pass list, or ``""`` for -Oz itself. Raises ModelError."""
     numbers = list(answer[: list(answer).index(words.eos)] if words.eos in answer else answer)
     if numbers == [words.numbers["<oz>"]]:
         return ""

@@ -1,7 +1,7 @@
-"""From a model's logits to an order of lists: each place takes its best list that no earlier place took.
+"""Turns a model's logits into an order of lists: each place takes the best list that no earlier place has taken.
 
-Lists that no place took follow by their probability over all places; equals keep the ranked coreset's order. Used by
-training (validation) and by every runtime.
+The other lists follow by their probability over all places; of equals the coreset's order decides. Used by every
+runtime, and by training for validation.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["orders", "savings"]
 
 
 def orders(logits: Any) -> Any:
-    """Functions x places x lists of logits (numpy) to functions x lists of list numbers, the first to try first."""
+    """From logits (functions x places x lists), the lists' numbers in the order to try them (functions x lists)."""
     import numpy as np
 
     values = np.asarray(logits, dtype=np.float32)
@@ -33,9 +33,9 @@ def orders(logits: Any) -> Any:
 
 
 def savings(logarithms: Any, lists: int) -> Any:
-    """What each list of an order should add (functions x lists), from the logarithms at the places.
+    """What each list of an order should add (functions x lists), from its logarithms at the places.
 
-    They never grow along an order; each list after the places is worth half the one before.
+    It never grows along an order; each list after the places is worth half the one before.
     """
     import numpy as np
 

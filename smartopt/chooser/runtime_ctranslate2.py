@@ -1,9 +1,9 @@
-"""The serving runtime: int8 weights through CTranslate2, in a child process of its own.
+"""The runtime for builds: int8 weights through CTranslate2, in a child process.
 
-The child loads CTranslate2, tokenizers and numpy (a fifth of a second, no torch), while the parent stays the
-single-threaded process from which trial workers may be forked; and if the native library dies, the coreset takes over.
-All places of all functions are read in forward passes over batches of similar length. The exported output layer has
-only the answer words, so it costs next to nothing.
+The child loads CTranslate2, tokenizers and numpy (a fifth of a second, no torch), while the parent stays
+single-threaded, so that it may fork trial workers; if the native library crashes, the coreset proposes instead. All
+places of all functions are read in forward passes over batches of similar length. The exported output layer has only
+the answer words, so it costs next to nothing.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from .tokenizer import TextTokenizer
 __all__ = ["BATCH", "Isolated", "Session"]
 
 BATCH: Final = 32
-"""Functions in one forward pass, at most."""
+"""The most functions in one forward pass."""
 BATCH_TOKENS: Final = 1024
 FILLED: Final = 0.75
-"""How long the shortest function of a batch is, at least, against its longest. Padding is worked through like any token
-here, and on a CPU larger batches bring nothing: a bound of 0 made the same functions five times slower."""
+"""The least length of a batch's shortest function, as a share of its longest. Padding costs as much as any token here,
+and on a CPU larger batches gain nothing: with 0, the same functions took five times as long."""
 
 _FILES = ("model.bin", "config.json", "vocabulary.json")
 _LIMITS = Limits(cpu_seconds=600.0, request_seconds=600.0)
@@ -77,7 +77,7 @@ class _Service:
 
 
 class Session:
-    """A loaded model. ``threads`` is CTranslate2's intra_threads; 0 takes the machine's cores, up to four."""
+    """A loaded model. ``threads`` is CTranslate2's ``intra_threads``; 0 takes the machine's cores, at most four."""
 
     def __init__(self, manifest: Manifest, threads: int = 0, compute_type: str = "default") -> None:
         self.manifest = manifest
@@ -120,7 +120,7 @@ class Session:
         return answers
 
     def logits(self, stems: Sequence[list[int]], objective: Objective) -> tuple[Any, Any, Any] | None:
-        """Of prompts without places: the gate's logits, the lists' (functions x places x lists), what places add."""
+        """The logits of the gate, of the lists (functions x places x lists) and of what places add, for stems."""
         import numpy as np
 
         if not stems:
@@ -141,24 +141,24 @@ class Session:
         return wins, lists, adds
 
     def spell(self, texts: Sequence[str], objective: Objective, grammar: Grammar) -> list[str | None]:
-        """A spelled-out list for each text, the likeliest word by word that the grammar admits."""
+        """A spelled list for each text, the likeliest word by word that the grammar allows."""
         answers: list[str | None] = []
         for stem in self.prompter.stems(texts):
             if stem is None:
                 answers.append(None)
                 continue
             prompt = self.prompter.ask_spelled(stem, objective)
-            said = grammar.decode(partial(self._next, prompt))
-            answers.append(unspelled(said, self.prompter.words))
+            answer = grammar.decode(partial(self._next, prompt))
+            answers.append(unspelled(answer, self.prompter.words))
         return answers
 
-    def _next(self, prompt: list[int], said: list[int]) -> list[float]:
-        """Every answer word's logit after a prompt and what was said."""
-        scores: list[float] = self._forward([prompt + said])[0][-1].tolist()
+    def _next(self, prompt: list[int], answer: list[int]) -> list[float]:
+        """The logit of every answer word after a prompt and the beginning of an answer."""
+        scores: list[float] = self._forward([prompt + answer])[0][-1].tolist()
         return scores
 
     def _forward(self, prompts: list[list[int]]) -> list[Any]:
-        """Logits over the answer words at every token of every prompt."""
+        """The logits of the answer words at every token of every prompt."""
         import ctranslate2
         import numpy as np
 
@@ -177,7 +177,7 @@ class Session:
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Rows by falling length, in batches of bounded size."""
+    """The rows, longest first, in batches of limited size."""
     made: list[list[int]] = []
     order = sorted(range(len(lengths)), key=lambda row: (-lengths[row], row))
     at = 0

@@ -1,9 +1,9 @@
-"""The same model behind an OpenAI-compatible server, such as vLLM: for models too large for the build machine.
+"""Runs a model on an OpenAI-compatible server, such as vLLM: for models too large for the build machine.
 
-One ``/completions`` request a function, prompts as token numbers. Where the server gives log probabilities of the
-prompt (``echo`` with ``logprobs``) all places are read at once; where it gives none, lists are ranked by how often they
-are sampled as the first answer. The folder's manifest (format ``openai``) names ``url`` and ``model``; a key, if the
-server wants one, comes from the environment (``SMARTOPT_API_KEY``), never from a file.
+Sends one ``/completions`` request per function, with the prompt as token numbers. If the server returns log
+probabilities of the prompt (``echo`` with ``logprobs``), all places are read at once; if not, lists are ranked by how
+often they are sampled as the first answer. The folder's manifest (format ``openai``) names ``url`` and ``model``; a
+key, if the server wants one, comes from the environment (``SMARTOPT_API_KEY``), never from a file.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ __all__ = ["EndpointSession"]
 TIMEOUT: Final = 60.0
 SAMPLES: Final = 16
 TOP: Final = 20
-"""Log probabilities asked for at each place: what servers give at most unless told otherwise."""
+"""Log probabilities requested at each place: the most that servers return by default."""
 _LARGEST: Final = 64 << 20
 
 
 class EndpointSession:
-    """Asks a server."""
+    """A model on a server."""
 
     def __init__(self, manifest: Manifest, timeout: float = TIMEOUT) -> None:
         url = manifest.endpoint.get("url", "")
         if not url.startswith(("http://", "https://")):
-            raise ModelError(f"the manifest of {manifest.name} names no endpoint url; write one that starts with http")
+            raise ModelError(f"the manifest of {manifest.name} names no endpoint url; add one that starts with http")
         self.manifest = manifest
         tokenizer = TextTokenizer(manifest.content("tokenizer.json"), manifest.words)
         self.prompter = Prompter(tokenizer, manifest.context, manifest.cut, manifest.code)
@@ -49,7 +49,7 @@ class EndpointSession:
         self._timeout = timeout
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no connection is kept open."""
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
         """See :class:`smartopt.chooser.language_model.Backend`."""
@@ -61,13 +61,13 @@ class EndpointSession:
         top = ((answer["choices"][0] or {}).get("logprobs") or {}).get("top_logprobs")
         if not isinstance(top, list) or len(top) < len(prompt):
             return self._sampled(stem, objective), [], 0.0
-        # The entry of a token is the distribution that foretold it: a place's stands one further on.
+        # The entry of a token is the distribution that predicted it, so a place's own is in the next entry.
         places = [self._row(top[at] if at < len(top) else {}) for at in range(len(stem) + 1, len(prompt) + 1)]
         gate = (top[len(stem)] or {}).get("<oz>") if len(stem) < len(top) else None
         return orders([places])[0].tolist(), [], -float(gate) if gate is not None else 0.0
 
     def _sampled(self, stem: list[int], objective: Objective) -> list[int]:
-        """Lists by how often they came; the rest in the coreset's order."""
+        """The lists by how often they were sampled, then the others in the coreset's order."""
         prompt = self.prompter.ask_spelled(stem, objective)
         answer = self._post({"prompt": prompt, "max_tokens": 1, "temperature": 1.0, "n": SAMPLES})
         counted = Counter(str(choice.get("text", "")).strip() for choice in answer["choices"])
@@ -91,5 +91,5 @@ class EndpointSession:
             if not isinstance(answer, dict) or not answer.get("choices"):
                 raise ValueError("no choices")
         except (URLError, OSError, ValueError) as error:
-            raise ModelError(f"the model server at {self._url} gave no answer ({error}); pass --model none") from error
+            raise ModelError(f"the model server at {self._url} did not answer ({error}); pass --model none") from error
         return answer

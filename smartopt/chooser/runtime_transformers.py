@@ -1,6 +1,6 @@
-"""The same model through transformers, for accelerators and larger models; int8 and nf4 through bitsandbytes.
+"""Runs a model through transformers, for accelerators and larger models; int8 and nf4 through bitsandbytes.
 
-Slower to start than CTranslate2 by ten seconds, so nothing on the build path takes it unless a model's folder says so
+It takes ten seconds longer to start than CTranslate2, so the build path uses it only if a model's manifest says so
 (format ``transformers``).
 """
 
@@ -24,7 +24,7 @@ BATCH: Final = 32
 
 
 class TransformersSession:
-    """A loaded model; ``precision`` and ``device`` as torch names them, from the manifest's endpoint if not given."""
+    """A loaded model. ``precision`` is by default the manifest's, ``device`` (torch's name) a GPU if there is one."""
 
     def __init__(self, manifest: Manifest, precision: str = "", device: str = "") -> None:
         self.manifest = manifest
@@ -62,7 +62,7 @@ class TransformersSession:
         return answers
 
     def logits(self, stems: Sequence[list[int]], objective: Objective) -> tuple[Any, Any, Any]:
-        """Of one batch: the gate's logits, the lists' (functions x places x lists), what places add; numpy."""
+        """The logits of the gate, of the lists (functions x places x lists) and of what places add, for one batch."""
         import torch
 
         words = self.prompter.words

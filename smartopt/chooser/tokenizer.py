@@ -1,7 +1,7 @@
-"""Text of functions as numbers and back: byte-level BPE (the ``tokenizers`` library) over the compact form.
+"""Turns the text of functions into token numbers and back: byte-level BPE (library ``tokenizers``) of the compact form.
 
-A token is a piece of one line, or a line, of compact IR (``smartopt.chooser.compact``); common lines are one token. The
-first numbers belong to the answer words (``vocabulary``), the rest to text. Any text comes back exactly.
+A token is a line of compact IR (``smartopt.chooser.compact``) or a piece of one; common lines are one token. The first
+numbers belong to the answer words (``vocabulary``), the others to text. Any text comes back exactly.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .vocabulary import Words
 __all__ = ["LINE", "TextTokenizer"]
 
 LINE: Final = r"[^\n]*\n?"
-"""What BPE may not merge across: a line with its end."""
+"""The unit within which BPE merges: a line with its end."""
 
 
 class TextTokenizer:
-    """A trained tokenizer. ``raw`` is the content of its ``tokenizer.json``; ModelError if it does not fit."""
+    """A trained tokenizer. ``raw`` is the content of its ``tokenizer.json``; raises ModelError if that does not fit."""
 
     def __init__(self, raw: bytes, words: Words) -> None:
         from tokenizers import Tokenizer
@@ -30,22 +30,22 @@ class TextTokenizer:
         try:
             vocabulary = json.loads(raw)["model"]["vocab"]
             if any(vocabulary.get(name) != number for number, name in enumerate(words.names)):
-                raise ValueError("its answer words are others than the manifest's")
+                raise ValueError("its answer words are not the manifest's")
             self._tokenizer: Any = Tokenizer.from_str(raw.decode())
         except Exception as error:  # the library raises plain Exception
             raise ModelError(f"the model's tokenizer.json cannot be used ({error}); export the model again") from error
         self.size: int = len(vocabulary)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """The numbers of normalised texts."""
+        """The token numbers of normalised texts."""
         shorter = [compact(text).encode("utf-8", "surrogatepass").decode("utf-8", "replace") for text in texts]
         return [found.ids for found in self._tokenizer.encode_batch(shorter, add_special_tokens=False)]
 
     def decode(self, numbers: Sequence[int]) -> str:
-        """The normalised text; answer words are left out."""
+        """The normalised text, without answer words."""
         text: str = self._tokenizer.decode([n for n in numbers if n >= len(self.words)], skip_special_tokens=False)
         return expand(text)
 
     def names(self) -> list[str]:
-        """Every token as the library writes it, by number."""
+        """Every token, as the library writes it, in the order of their numbers."""
         return [self._tokenizer.id_to_token(number) for number in range(self.size)]

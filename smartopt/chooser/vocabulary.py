@@ -1,8 +1,9 @@
-"""The answer words: every special token by name, in an order that fixes its number.
+"""The answer words of a model: its special tokens by name, in the order of their numbers.
 
-They come before the tokens of text, so that a model's output layer can be cut to its first ``len(words)`` rows: then
-nothing but an answer can come out, and the layer costs next to nothing. Text never becomes one of them: they are in the
-tokenizer's vocabulary, but no merge makes them.
+They come before the tokens of text, so that a model's output layer can be cut to its first ``len(words)`` rows: only
+answers come out then, and the layer costs next to nothing. Text is never encoded as one of them: they are in the
+tokenizer's vocabulary, but no merge makes them. ``<counts>`` and ``<digit N>`` are no longer used, but keep their
+numbers.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from ..records import dataclass
 __all__ = ["TARGETS", "VOCABULARY_VERSION", "Words", "items_of"]
 
 VOCABULARY_VERSION: Final = 1
-"""Raised whenever the same number may mean another word: part of manifests."""
+"""Raised whenever a number may mean another word; part of manifests."""
 
 TARGETS: Final = ("x86_64", "aarch64", "other")
-"""Architectures with a word of their own; the rest share the last."""
+"""Architectures with a word of their own; all others share the last."""
 
 _LINE_BUCKETS: Final = 40
 
 
 @dataclass(frozen=True)
 class Words:
-    """The answer words of a model: ``lists`` pass lists to rank, ``slots`` places in its answer, single ``passes``."""
+    """The answer words of a model that ranks ``lists`` pass lists at ``slots`` places and can spell ``passes``."""
 
     lists: int
     slots: int
@@ -37,14 +38,14 @@ class Words:
 
     @classmethod
     def of(cls, lists: Iterable[str], slots: int, trusted: Trusted) -> Words:
-        """The words for lists to rank and for all that an LLVM version's trusted passes and those lists spell."""
+        """The words for ranking some lists, and for spelling them and an LLVM version's trusted passes."""
         texts = tuple(lists)
         spellings = [*trusted.vocabulary(), *trusted.metas, *(item for text in texts for item in items_of(text))]
         return cls(len(texts), slots, tuple(dict.fromkeys(spellings)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Every word; its place is its number."""
+        """Every word, in the order of their numbers."""
         return (
             *("<pad>", "<bos>", "<eos>", "<answer>", "<oz>", "<bar>", "<counts>", "<code>", "<saves>"),
             *(f"<target {name}>" for name in TARGETS),
@@ -77,27 +78,27 @@ class Words:
 
     @cached_property
     def first_list(self) -> int:
-        """The number of ``<list 0>``; the others follow it."""
+        """The number of ``<list 0>``; the other lists follow."""
         return self.numbers["<list 0>"]
 
     def target(self, architecture: str) -> int:
         return self.numbers[f"<target {architecture if architecture in TARGETS else TARGETS[-1]}>"]
 
     def lines(self, count: int) -> int:
-        """The word for how many lines a function has, in steps of a factor of the third root of two."""
+        """The word for a function's number of lines, rounded to a power of the third root of two."""
         bucket = max(0, min(_LINE_BUCKETS - 1, round(3 * _log2(max(count, 1))) - 3))
         return self.numbers[f"<lines {bucket}>"]
 
     def places(self, objective: Objective) -> tuple[int, ...]:
-        """The words that ask for an answer's first list, second list and so on."""
+        """The words that ask for the first list of an answer, the second, and so on."""
         first = self.numbers[f"<objective {objective}>"]
         return (first, *(self.numbers[f"<next {slot}>"] for slot in range(2, self.slots + 1)))
 
 
 def items_of(passes: str) -> list[str]:
-    """What a pass list is spelled of, in order: its passes in canonical form, its meta among them.
+    """The items that spell a pass list, in order: its passes in canonical form, and its meta.
 
-    Passes under one adaptor are one item: apart they would be nested anew, perhaps with their neighbours. Raises
+    Passes under one adaptor are one item, since separate ones might be nested with their neighbours. Raises
     PipelineError.
     """
     if not passes:
@@ -108,6 +109,6 @@ def items_of(passes: str) -> list[str]:
 
 
 def _log2(count: int) -> float:
-    """Exact enough and the same on every machine: the bit length and the linear rest."""
+    """The binary logarithm, linear between powers of two: close enough, and the same on every machine."""
     whole = count.bit_length() - 1
     return whole + (count / (1 << whole) - 1)

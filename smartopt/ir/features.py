@@ -12,7 +12,7 @@ import re
 from collections import Counter
 
 from ..digest import sha256
-from .vocabulary import LIBRARY
+from .known_names import LIBRARY
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "features", "features_subject"]
 

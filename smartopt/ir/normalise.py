@@ -25,8 +25,8 @@ from __future__ import annotations
 
 import re
 
+from .known_names import DROPPED, DROPPED_WITH_ARGUMENT, KEPT_FROM_GROUPS, LIBRARY
 from .lexer import SYMBOL, compact, mask, standardise, unmask
-from .vocabulary import DROPPED, DROPPED_WITH_ARGUMENT, KEPT_FROM_GROUPS, LIBRARY
 
 __all__ = ["MAX_ELEMENTS", "NORMALISER_VERSION", "normalise"]
 

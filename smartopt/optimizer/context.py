@@ -19,7 +19,7 @@ from ..llvm.library_calls import LIBRARY_CALLS
 from ..objfile.sizes import Sizes
 from ..options import EngineName, Options
 from ..passes.clang_pipelines import clang_pipeline
-from ..passes.stages import BASELINE
+from ..passes.plan_stages import BASELINE
 from ..passes.trusted import Trusted
 from ..records import dataclass, field, replace
 from ..worker.pool import Pool

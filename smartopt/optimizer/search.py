@@ -12,7 +12,7 @@ import time
 from ..chooser.proposer import FunctionView, Proposal
 from ..errors import EngineError, WorkerError
 from ..llvm.exclusions import moves_divisions
-from ..passes.stages import BASELINE, OZ_LIST
+from ..passes.plan_stages import BASELINE, OZ_LIST
 from ..records import dataclass, field, replace
 from ..worker.bases import PARTS, WHOLE
 from ..worker.forced_faults import fault_list
@@ -234,7 +234,7 @@ class Search:
             return []
         from random import Random
 
-        from ..passes.sample import random_list
+        from ..passes.random_lists import random_list
 
         rng = Random(0)
         return [Proposal(str(random_list(rng, self.context.trusted)), "search", rank) for rank in range(count)]

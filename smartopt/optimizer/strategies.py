@@ -1,13 +1,13 @@
 """Strategies as data: the legal ways from an input to a plan, and the whole-module pipelines tried beside them.
 
 A plan follows one strategy to a base, runs each function's own pass list on that in place, and then a short module
-stage (``passes.stages``). Strategies differ in whose inlining decisions they replay. Every function then has its final
-body before its list runs, so that a list tried on the function alone gives the same code in the plan.
+stage (``passes.plan_stages``). Strategies differ in whose inlining decisions they replay. Every function then has its
+final body before its list runs, so that a list tried on the function alone gives the same code in the plan.
 """
 
 from __future__ import annotations
 
-from ..passes.stages import BASELINE
+from ..passes.plan_stages import BASELINE
 from ..records import dataclass
 
 __all__ = ["POLISH_AFTER", "POLISH_BEFORE", "STRATEGIES", "VARIANTS", "Strategy", "Variant"]

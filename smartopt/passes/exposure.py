@@ -26,8 +26,8 @@ from ..errors import SmartoptError, ToolchainError
 from ..records import dataclass
 from .clang_pipelines import clang_version
 from .nesting import legalise
+from .pass_table import DATA, PassTable, data_major
 from .pipeline import Node, parse
-from .table import DATA, PassTable, data_major
 
 __all__ = ["LEVELS", "TARGETS", "Exposure", "exposure", "main", "render"]
 

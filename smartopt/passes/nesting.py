@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from ..annotations import Literal
 from ..errors import PipelineError
 from ..records import replace
+from .pass_table import PassTable, read_table
 from .pipeline import MAX_DEPTH, Node, Pipeline, parse, shown
-from .table import PassTable, read_table
 
 __all__ = ["Level", "legalise", "spell"]
 

@@ -33,7 +33,7 @@ import re
 from ..annotations import Any
 from ..errors import SmartoptError
 from ..records import dataclass
-from .table import DATA
+from .pass_table import DATA
 
 __all__ = ["Issue", "Record", "RecordError", "read_records"]
 

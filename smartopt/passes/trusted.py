@@ -1,9 +1,9 @@
 """Decides which passes may be used with an LLVM version, and says why others may not.
 
 ``Trusted.load(22).check("sroa,licm", level="function")`` gives the legal, explicit tree, or raises an error of one line
-that says what to do. The trusted set is data (see ``table`` and ``generate``). A list from a model, a cache or a user
-goes through ``check`` or ``runnable`` before any LLVM reads it. Trust is about soundness and termination only; whether
-a list is of use is measured elsewhere.
+that says what to do. The trusted set is data (see ``pass_table`` and ``generate_trusted``). A list from a model, a
+cache or a user goes through ``check`` or ``runnable`` before any LLVM reads it. Trust is about soundness and
+termination only; whether a list is of use is measured elsewhere.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import cache, cached_property
 from ..errors import UntrustedPassError
 from ..records import dataclass, replace
 from .nesting import Level, legalise, spell
+from .pass_table import PassTable, Row, read_table
 from .pipeline import Node, Pipeline, parse, shown
-from .table import PassTable, Row, read_table
 
 __all__ = ["Trusted"]
 
@@ -40,8 +40,8 @@ class Trusted:
     def load(cls, major: int) -> Trusted:
         """The trusted set for an LLVM major version (17 to 22).
 
-        A version without data of its own uses another's (``table``); LLVM refuses names that it lacks, which costs a
-        candidate. Raises ToolchainError outside 17 to 22.
+        A version without data of its own uses another's (``pass_table``); LLVM refuses names that it lacks, which costs
+        a candidate. Raises ToolchainError outside 17 to 22.
         """
         return _load(major)
 

@@ -13,7 +13,7 @@ from ..errors import EngineError
 from ..llvm.capi import Module
 from ..llvm.inlining import Decisions
 from ..llvm.variables import data_bytes
-from ..passes.stages import FINISH
+from ..passes.plan_stages import FINISH
 from .prepared_base import BaseView, PreparedBase, features_of, view_base
 from .protocol import (
     AdoptBase,
@@ -158,7 +158,9 @@ class Bases:
 
     def texts_of(self, module: Module) -> dict[str, tuple[str, int]]:
         """Each function of a module: its normalised text, and how many instructions it has."""
-        from ..ir.functions import function_texts  # its patterns take milliseconds to compile, and few runs need them
+        from ..ir.function_texts import (
+            function_texts,  # its patterns take milliseconds to compile, and few runs need them
+        )
 
         counts = {f.name: f.instructions() for f in module.functions() if self._engine.emitted(f)}
         texts = function_texts(self._engine.text(module))

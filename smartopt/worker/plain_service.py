@@ -18,7 +18,7 @@ from ..llvm.exclusions import INSTRUMENTING, divides, excluded_in_print, module_
 from ..llvm.interface import Interface, described_body
 from ..llvm.printed_ir import triple
 from ..passes.pipeline import Node, parse
-from ..passes.stages import FINISH, PLAIN_FINISH
+from ..passes.plan_stages import FINISH, PLAIN_FINISH
 from . import protocol
 from .bases import NOT, WHOLE
 from .process import WorkerProcess

@@ -15,7 +15,7 @@ from ..llvm import inlining
 from ..llvm.capi import Module
 from ..llvm.interface import describe
 from ..llvm.signatures import LOCAL_LINKAGES
-from ..passes.stages import REPLAY
+from ..passes.plan_stages import REPLAY
 from .protocol import (
     CallSites,
     Finished,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.chooser.compact import compact, expand
-from smartopt.ir.functions import function_texts
+from smartopt.ir.function_texts import function_texts
 from tests.support import EXAMPLES
 
 FUNCTION = """\

@@ -14,7 +14,7 @@ from smartopt.chooser.prompt import Prompter, spelled, unspelled
 from smartopt.chooser.tokenizer import TextTokenizer
 from smartopt.chooser.vocabulary import Words
 from smartopt.errors import ModelError
-from smartopt.ir.functions import function_texts
+from smartopt.ir.function_texts import function_texts
 from smartopt.ir.machine_code import beside
 from smartopt.lab.train.tokens import sample, train_tokenizer
 from smartopt.options import OBJECTIVES

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smartopt.ir.known_names import LIBRARY
 from smartopt.ir.normalise import MAX_ELEMENTS, NORMALISER_VERSION, normalise
-from smartopt.ir.vocabulary import LIBRARY
 
 from .conftest import SOURCES, compile_ir
 

@@ -31,7 +31,7 @@ from smartopt.lab.label.tune_cli import main as autotune_main
 from smartopt.lab.packages import PackageError
 from smartopt.lab.parallel import run_map
 from smartopt.passes.passlist import PassList
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 
 from smartopt.lab.parallel import ClusterError, run_map, run_threads
 from smartopt.lab.tune.search import Search
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 from tests.optimizer.support import bitcode
 

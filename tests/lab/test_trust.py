@@ -11,7 +11,7 @@ from smartopt.codegen.attributes import ATTRIBUTES
 from smartopt.codegen.settings import VARIATIONS, slim_options
 from smartopt.lab.app import _app
 from smartopt.lab.trust.entries import Entry, entries, missing, validated
-from smartopt.passes.generate import BY_RECORD
+from smartopt.passes.generate_trusted import BY_RECORD
 from smartopt.passes.trusted import Trusted
 
 MAJORS = pytest.mark.parametrize("major", [22, 19])

@@ -19,7 +19,7 @@ from smartopt.lab.tune.cli import tune
 from smartopt.lab.tune.search import Search, greedy
 from smartopt.lab.tune.templates import candidates
 from smartopt.passes.passlist import PassList
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 from tests.optimizer.support import bitcode
 

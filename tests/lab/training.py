@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartopt.ir.functions import function_hash
+from smartopt.ir.function_texts import function_hash
 
 LISTS = ("sroa", "gvn,dse", "jump-threading", "licm", "sroa,early-cse<memssa>", "simplifycfg", "adce", "reassociate")
 SIZES = {"train": 600, "validation": 160, "test": 40}

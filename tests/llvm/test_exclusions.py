@@ -8,7 +8,7 @@ import pytest
 
 from smartopt.llvm import exclusions
 from smartopt.llvm.exclusions import EXCLUDING_ATTRIBUTES, divides, excluded_by_text, module_excluded
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from tests.optimizer.support import PROGRAMS, bitcode, case, measure, opt, optimised, text_of
 
 LEFT_ALONE = {"not_optimised", "bare", "computed", "jumped"}

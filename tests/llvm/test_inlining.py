@@ -14,7 +14,7 @@ from smartopt.llvm import inlining
 from smartopt.llvm.capi import Module
 from smartopt.llvm.inlining import Decisions
 from smartopt.llvm.libllvm import LibLLVMEngine
-from smartopt.passes.stages import REPLAY
+from smartopt.passes.plan_stages import REPLAY
 
 from .support import bitcode, clang, csmith_bitcode, toolchain
 

@@ -87,7 +87,7 @@ def test_spelling_traps_are_removed(written: str, spelt: str) -> None:
         ("default<Oz>", "function", "'default<Oz>' is a module pass"),
         ("inline", "function", "'inline' is a cgscc pass"),
         ("loop(sroa)", "function", "'sroa' is a function pass and cannot run at a loop"),
-        ("loop(cgscc(inline))", "module", "cannot stand inside a loop adaptor"),
+        ("loop(cgscc(inline))", "module", "cannot appear inside a loop adaptor"),
         ("function(globaldce)", "module", "'globaldce' is a module pass and cannot run at function level"),
         ("no-such-pass", "function", "unknown pass 'no-such-pass'"),
         ("sroa(dce)", "function", "'sroa' is not an adaptor"),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError, ToolchainError, UntrustedPassError
 from smartopt.passes import Node, Pipeline, Trusted, parse, spell
-from smartopt.passes.table import DATA, SUPPORTED, _matches, read_banned
+from smartopt.passes.pass_table import DATA, SUPPORTED, _matches, read_banned
 
 from .conftest import random_list_with_meta
 

@@ -19,7 +19,7 @@ from smartopt.llvm.capi import Module
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.optimizer.strategies import STRATEGIES
 from smartopt.passes.passlist import PassList
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 from smartopt.worker.bases import PARTS, WHOLE
 from smartopt.worker.pool import Pool, Round

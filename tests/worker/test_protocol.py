@@ -18,7 +18,7 @@ from smartopt.errors import EngineError, InputError, SmartoptError, ToolchainErr
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.sizes import Sizes
 from smartopt.passes.passlist import PassList
-from smartopt.passes.stages import OZ_LIST
+from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 from smartopt.records import replace
 from smartopt.worker import baseline_sizes, protocol

@@ -17,14 +17,14 @@ from typing import Any
 
 from ...errors import EngineError, InputError
 from ...ir.features import features_subject
-from ...ir.functions import function_hash
+from ...ir.function_texts import function_hash
 from ...ir.machine_code import apart
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.strategies import STRATEGIES
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
-from ...passes.stages import OZ_LIST
+from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...records import dataclass
 from ...worker.pool import Pool

@@ -14,7 +14,7 @@ from ...chooser.coreset import CoresetProposer
 from ...errors import InputError, UsageError
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import find_toolchain
-from ...passes.stages import OZ_LIST
+from ...passes.plan_stages import OZ_LIST
 from ..corpus.functions import VIEW_VERSION, package_split
 from ..corpus.recipes import SPLITS
 from .label import choose, label, read_outcomes

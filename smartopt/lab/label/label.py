@@ -26,7 +26,7 @@ from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.strategies import STRATEGIES
 from ...passes.clang_pipelines import clang_pipeline
 from ...passes.passlist import PassList
-from ...passes.stages import BASELINE
+from ...passes.plan_stages import BASELINE
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
 from ...worker.protocol import MakeBase, MakeBaseline

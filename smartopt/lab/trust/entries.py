@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...passes.exposure import LEVELS, Exposure, exposure
+from ...passes.pass_table import DATA, PassTable, data_major
 from ...passes.pipeline import Node
-from ...passes.table import DATA, PassTable, data_major
 from ...passes.trust_records import Record, read_records
 from ...passes.trusted import Trusted
 

@@ -16,7 +16,7 @@ from ...chooser.coreset import CoresetProposer
 from ...errors import SmartoptError
 from ...llvm.toolchain import find_toolchain
 from ...optimizer.strategies import POLISH_AFTER, POLISH_BEFORE
-from ...passes.stages import OZ_LIST
+from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 from .search import Search, greedy
 from .templates import candidates

@@ -26,7 +26,7 @@ from ...llvm.toolchain import find_toolchain
 from ...optimizer.strategies import STRATEGIES
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
-from ...passes.stages import OZ_LIST
+from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
 from ...worker.protocol import BaseMade, MakeBase, Outcome

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 
 from ...passes.passlist import PassList
-from ...passes.sample import random_list
+from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 
 __all__ = ["candidates"]

@@ -1,7 +1,7 @@
 """Makes ``data/trusted-<major>.json`` with a real ``opt``.
 
-    python -m smartopt.passes.generate --opt opt-22          write the data of that LLVM version
-    python -m smartopt.passes.generate --opt opt-22 --check  compare it with the committed data
+    python -m smartopt.passes.generate_trusted --opt opt-22          write the data of that LLVM version
+    python -m smartopt.passes.generate_trusted --opt opt-22 --check  compare it with the committed data
 
 Trust comes from exposure. Tier A are the passes of the default pipelines O1, O2, O3, Os and Oz
 (``-print-pipeline-passes``) that are not banned. Tier G are the IR passes that clang's own code generation runs for
@@ -24,8 +24,8 @@ from typing import Any
 
 from ..errors import SmartoptError, ToolchainError
 from .nesting import legalise, spell
+from .pass_table import DATA, PassTable, Row, read_banned
 from .pipeline import Node, Pipeline, parse
-from .table import DATA, PassTable, Row, read_banned
 
 __all__ = ["generate", "main", "render"]
 
@@ -305,14 +305,16 @@ def render(data: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; returns the exit code (1: ``--check`` found a difference)."""
-    parser = argparse.ArgumentParser(prog="python -m smartopt.passes.generate", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m smartopt.passes.generate_trusted", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--opt", required=True, help="the opt to ask, such as opt-22")
     parser.add_argument("--check", action="store_true", help="compare with the committed data and write nothing")
     chosen = parser.parse_args(arguments)
     try:
         data = generate(chosen.opt)
     except SmartoptError as error:
-        print(f"generate: {error}", file=sys.stderr)
+        print(f"generate_trusted: {error}", file=sys.stderr)
         return error.exit_code
     path = Path(DATA) / f"trusted-{data['major']}.json"
     text = render(data)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.ir.functions import function_hash, function_texts
+from smartopt.ir.function_texts import function_hash, function_texts
 from smartopt.ir.normalise import normalise
 
 from .conftest import SOURCES, bodies_of, compile_ir

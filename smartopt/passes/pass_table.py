@@ -1,4 +1,4 @@
-"""The passes of one LLVM version: reads the data that ``generate`` makes, once.
+"""The passes of one LLVM version: reads the data that ``generate_trusted`` makes, once.
 
 ``data/trusted-<major>.json`` is generated with the real ``opt``; ``data/banned.json`` is written by hand, a reason in
 each row. There is data for LLVM 19 and 22. Any other version from 17 to 22 uses the data of the nearest version below
