@@ -1,4 +1,4 @@
-"""Proves a pair for all inputs where that can be had: functions of integers without memory, loops and effects.
+"""Proves pairs for all inputs: functions of integers without memory, loops and effects.
 
 Both versions are turned into formulas over the same parameters: the result, whether it is poison, and whether the run
 is undefined. Z3 then looks for an input on which the version before is defined and the version after is not as good.
