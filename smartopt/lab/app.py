@@ -16,7 +16,7 @@ import typer
 
 from ..errors import SmartoptError
 
-__all__ = ["main"]
+__all__ = ["main", "make_app"]
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def main() -> None:
     """The console script: runs with ``sys.argv`` and exits."""
     arguments = sys.argv[1:]
     try:
-        _app(arguments)(args=arguments, prog_name="smartopt-lab")
+        make_app(arguments)(args=arguments, prog_name="smartopt-lab")
     except SmartoptError as error:
         print(f"smartopt-lab: error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 
-def _app(arguments: Sequence[str]) -> typer.Typer:
+def make_app(arguments: Sequence[str]) -> typer.Typer:
     """The command line, with only the sub-command that ``arguments`` name imported."""
     app = typer.Typer(
         name="smartopt-lab",

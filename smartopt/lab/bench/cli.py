@@ -216,10 +216,14 @@ def trials(
     typer.echo(
         f"{functions:,} functions of {len(sample)} files, {len(pipelines)} lists; evaluations a processor second:"
     )
-    for way, row in figures.items():
+    for method, row in figures.items():
         times = (
-            f"; shared is {figures['shared'].rate / row.rate:.1f} times as fast" if way != "shared" and row.rate else ""
+            f"; shared is {figures['shared'].rate / row.rate:.1f} times as fast"
+            if method != "shared" and row.rate
+            else ""
         )
-        typer.echo(f"  {way}: {row.rate:,.0f} ({row.evaluations:,} in {row.seconds:.1f} s){times}")
+        typer.echo(f"  {method}: {row.rate:,.0f} ({row.evaluations:,} in {row.seconds:.1f} s){times}")
     if out is not None:
-        out.write_text(json.dumps({way: {**asdict(row), "rate": row.rate} for way, row in figures.items()}, indent=1))
+        out.write_text(
+            json.dumps({method: {**asdict(row), "rate": row.rate} for method, row in figures.items()}, indent=1)
+        )

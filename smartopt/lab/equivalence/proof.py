@@ -182,14 +182,14 @@ class _Formula:
 
     def _phi(self, made: Instruction, incoming: dict[str, Any]) -> tuple[Any, Any]:
         z3 = self._z3
-        arms = []
+        values = []
         for (of, operand), label in zip(made.operands, made.extra["labels"], strict=True):
             if label in incoming:
-                arms.append((incoming[label], *self._operand(of, operand)))
-        if not arms:  # the block is never reached
+                values.append((incoming[label], *self._operand(of, operand)))
+        if not values:  # the block is never reached
             return self._operand(made.type, ("poison",))
-        value, poison = arms[-1][1:]
-        for condition, one, bad in arms[:-1]:
+        value, poison = values[-1][1:]
+        for condition, one, bad in values[:-1]:
             value, poison = z3.If(condition, one, value), z3.If(condition, bad, poison)
         return value, poison
 
