@@ -1,7 +1,6 @@
-"""``smartopt-lab``: the bench and the fuzzer, and what makes models, as sub-commands.
+"""``smartopt-lab``: benchmarks, checks, and what makes models, as sub-commands.
 
-One table names them. A sub-command's module is imported only when that one is called, and those whose module
-is not there (a half-built checkout) are not offered.
+One table names them. A sub-command's module is imported only when it is called.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import typer
 
 from ..errors import SmartoptError
 
-__all__ = ["main"]
+__all__ = ["main", "make_app"]
 
 
 @dataclass(frozen=True)
@@ -36,37 +35,47 @@ class Sub:
 
 
 _SUBS = (
-    Sub("autotune", "smartopt.lab.label.tune_cli", "main", "The best lists that a search finds, function by function."),
-    Sub("bench", "smartopt.lab.bench.cli", "app", "Sizes and speed against -Oz, on whole packages."),
+    Sub("autotune", "smartopt.lab.label.tune_cli", "main", "Search the best lists for single functions."),
+    Sub("bench", "smartopt.lab.bench.cli", "app", "Measure sizes and speed against -Oz, and compare two smartopts."),
     Sub(
         "corpus",
         "smartopt.lab.corpus.cli",
         "app",
-        "The corpus: packages built, functions taken out.",
+        "Make the corpus: build packages, extract their functions.",
     ),
     Sub(
         "equivalence",
         "smartopt.lab.equivalence.cli",
         "equivalence",
-        "Functions before and after pass lists, run by an interpreter.",
+        "Compare functions before and after pass lists with an interpreter and an SMT solver.",
     ),
-    Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Choosers of lists, measured on unseen functions."),
-    Sub("everything", "smartopt.lab.everything", "everything", "The whole lab in one command, on the examples."),
-    Sub("export", "smartopt.lab.export.cli", "export", "A trained run as a folder that smartopt serves from."),
-    Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Random programs: compiled with smartopt, run, compared."),
-    Sub("label", "smartopt.lab.label.cli", "main", "The outcome matrix: every list on every function."),
-    Sub("pilot", "smartopt.lab.label.pilot", "main", "Do modules gain what the labels of their functions promise?"),
+    Sub("eval", "smartopt.lab.evaluate.cli", "evaluate", "Measure choosers of lists on unseen functions."),
+    Sub(
+        "everything",
+        "smartopt.lab.everything",
+        "everything",
+        "Run the whole lab, from sources to a model.",
+    ),
+    Sub("export", "smartopt.lab.export.cli", "export", "Export a trained run as a model folder for smartopt."),
+    Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Compile and run random programs, compare the output."),
+    Sub("label", "smartopt.lab.label.cli", "main", "Label functions: try every list on every one."),
+    Sub("pilot", "smartopt.lab.label.pilot", "main", "Compare what labels promise with what whole modules gain."),
     Sub(
         "quantization",
         "smartopt.lab.export.quantization",
         "quantization",
-        "What a trained run loses at int8 and nf4.",
+        "Measure what a trained run loses at int8 and nf4.",
     ),
-    Sub("report", "smartopt.lab.report.cli", "report", "A build's reports as one HTML page."),
-    Sub("restrict", "smartopt.lab.label.restrict", "main", "Take refused lists out of labels, coreset and forest."),
-    Sub("serving", "smartopt.lab.export.serving", "serving", "What an exported model costs, in milliseconds."),
+    Sub("report", "smartopt.lab.report.cli", "report", "Make one HTML page of a build's reports."),
+    Sub("restrict", "smartopt.lab.label.restrict", "main", "Remove refused lists from labels, coreset and forest."),
+    Sub(
+        "serving",
+        "smartopt.lab.export.serving",
+        "serving",
+        "Measure how long an exported model takes to answer.",
+    ),
     Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
-    Sub("trust", "smartopt.lab.trust.cli", "main", "Why each pass and setting is trusted, or no longer is."),
+    Sub("trust", "smartopt.lab.trust.cli", "main", "Show why each pass and setting is trusted, or no longer is."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),
 )
 
@@ -75,17 +84,17 @@ def main() -> None:
     """The console script: runs with ``sys.argv`` and exits."""
     arguments = sys.argv[1:]
     try:
-        _app(arguments)(args=arguments, prog_name="smartopt-lab")
+        make_app(arguments)(args=arguments, prog_name="smartopt-lab")
     except SmartoptError as error:
         print(f"smartopt-lab: error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 
-def _app(arguments: Sequence[str]) -> typer.Typer:
+def make_app(arguments: Sequence[str]) -> typer.Typer:
     """The command line, with only the sub-command that ``arguments`` name imported."""
     app = typer.Typer(
         name="smartopt-lab",
-        help="The laboratory of smartopt. Each sub-command has its own --help.",
+        help="The lab of smartopt. Each sub-command has its own --help.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""Outcome labels: what every coreset list does to every function, as numpy matrices, loadable with one line.
+"""Outcome labels: what every coreset list does to every function, as numpy matrices.
 
     train = load("train")               # models/labels/outcomes-22-train.parquet
     train.saved("size")                 # int32 matrix, functions x lists: bytes saved over -Oz (negative: lost)
@@ -66,7 +66,7 @@ class Outcomes:
         return len(self.hashes)
 
     def baseline(self, objective: Objective) -> Ints:
-        """What -Oz comes to, function by function."""
+        """The sizes under -Oz, function by function."""
         return self.oz_bytes if objective == "size" else self.oz_instructions
 
     def saved(self, objective: Objective) -> Ints:
@@ -104,7 +104,7 @@ def path_of(split: str, folder: Path = FOLDER, major: int = 22) -> Path:
 
 
 def load(split: str, folder: Path = FOLDER, major: int = 22) -> Outcomes:
-    """The labels of ``train``, ``validation`` or ``test``. InputError says what is missing or wrong with the file."""
+    """The labels of ``train``, ``validation`` or ``test``. Raises InputError if the file is missing or damaged."""
     if split not in SPLITS:
         raise InputError(f"there is no split {split!r}; there are {', '.join(SPLITS)}")
     path = path_of(split, folder, major)

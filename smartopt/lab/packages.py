@@ -55,7 +55,7 @@ def fetch(name: str, folder: Path) -> Path:
 
 
 def install(packages: Sequence[str]) -> None:
-    """Install the binary packages that are missing, where we may. Raises PackageError."""
+    """Install the binary packages that are missing. Raises PackageError, also if this process is not root."""
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return

@@ -1,6 +1,6 @@
 """A random forest as a local coreset: for each function the set of lists that would have served its neighbours best.
 
-Details: FACTS, "How learnable is the choice?". The forest is grown on what the lists save (as a share of -Oz's size,
+Details: the forest is grown on what the lists save (as a share of -Oz's size,
 reduced to a few principal components, because a hundred thousand rows times 64 outputs would take hours). Two functions
 are near when they share leaves: a train function's weight is the sum over trees of 1 / (size of the leaf it shares
 with the query). Over the heaviest ``NEIGHBOURS`` the set is chosen greedily by the expected best so far, with -Oz

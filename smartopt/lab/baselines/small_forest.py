@@ -1,7 +1,7 @@
 """Trains the small forest that ships: ``smartopt.chooser.forest`` reads what this writes.
 
 Details: the trees are grown as those of the local coreset (on what lists save as a share of -Oz's size, reduced to
-principal components), but few and with large leaves. What a train function knows is its best saving, in bytes, and
+principal components), but few and with large leaves. A train function contributes its best saving, in bytes, and
 its *pattern*, the share of that saving which each list reaches. Patterns are clustered (k-means, functions weighted by
 their savings); a leaf keeps, for its heaviest patterns, the bytes at stake per function. Choosing greedily over the
 sums of leaves is then nearly what choosing over the train functions themselves would be: expected savings only ever
@@ -35,7 +35,7 @@ __all__ = ["Settings", "ShippedForest", "train", "with_lists", "write"]
 
 @dataclass(frozen=True)
 class Settings:
-    """What was found best on validation."""
+    """The settings that were best on validation."""
 
     trees: int = 24
     leaf: int = 12
@@ -89,7 +89,7 @@ def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) 
 
     Trees and stakes stay as they are, so the lists that remain are expected to save what they were. Lists that the
     forest was not trained with are proposed last, with no saving expected. ``renamed`` says what a list of the old
-    forest is called now. ModelError where ``raw`` is no forest.
+    forest is called now. Raises ModelError if ``raw`` is no forest.
     """
     ForestProposer.read(raw)
     data = json.loads(raw)
@@ -126,7 +126,7 @@ def _encoded(data: Mapping[str, Any]) -> bytes:
 
 
 class ShippedForest:
-    """The product's own forest as a chooser: measured is what ships, rounding and all."""
+    """The forest that ships as a chooser, with its rounding."""
 
     def __init__(self, proposer: ForestProposer, objective: Objective, name: str, about: str) -> None:
         self.name, self.about = name, about
@@ -182,11 +182,11 @@ def _calibrated(training: Training, objective: Objective, settings: Settings) ->
     return part
 
 
-def _isotonic(said: npt.NDArray[np.float64], true: npt.NDArray[np.bool_]) -> tuple[list[float], list[float]]:
+def _isotonic(predicted: npt.NDArray[np.float64], true: npt.NDArray[np.bool_]) -> tuple[list[float], list[float]]:
     from sklearn.isotonic import IsotonicRegression
 
-    fit = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(said, true.astype(float))
-    edges = sorted({round(float(edge), 4) for edge in np.quantile(said, np.linspace(0, 1, 33))})
+    fit = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(predicted, true.astype(float))
+    edges = sorted({round(float(edge), 4) for edge in np.quantile(predicted, np.linspace(0, 1, 33))})
     return edges, [round(float(value), 4) for value in fit.predict(np.array(edges))]
 
 

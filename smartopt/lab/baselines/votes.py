@@ -1,8 +1,8 @@
 """A random forest on opcode counts votes for the list that is best, weighted by what that list saves.
 
-Details: FACTS, "How learnable is the choice?": one-hot on the best list, ties to the list that is earlier in the ranked
-order, functions weighted by their gain, -Oz's own functions left out (they have no best list). Lists are tried in the
-order of their votes; lists without a vote follow in the ranked order.
+Details: one-hot on the best list, ties to the list that is earlier in the ranked order, functions weighted by their
+gain, functions that no list improves left out (they have no best list). Lists are tried in the order of their votes;
+lists without a vote follow in the ranked order.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Benchmarks as commands: sizes on real packages, and the engine's speed. Figures go to JSON; tables show them."""
+"""Benchmarks as commands: sizes and build times of real packages, their test suites, and two smartopts compared."""

@@ -1,8 +1,8 @@
-"""``bench build``: whole packages by their own build systems, with clang and with smartopt-clang, linked and tested.
+"""``bench build``: builds whole packages by their own build systems with clang and smartopt-clang, and tests them.
 
-Each variant builds in a copy of the source tree of its own. Times are of the build alone (not of configuring, not of
-the tests), one after the other on the same machine. What fails is a row that says what failed; the log of every
-step stays beside the build.
+Each variant builds in its own copy of the source tree, one after the other on the same machine. Times are those of the
+build, without configuring and testing. A failure becomes a row that says what failed; the log of every step stays
+beside the build.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from smartopt.driver.entry import {main}
 
 @dataclass(frozen=True)
 class Settings:
-    """What all builds share. ``limit``: seconds in all (None: no end); ``step``: seconds for one step."""
+    """Settings of all builds. ``limit``: seconds for all of them (None: no limit); ``step``: seconds for one step."""
 
     work: Path
     toolchain: Toolchain
@@ -57,13 +57,18 @@ class Settings:
 
 @dataclass
 class BuildRow:
-    """One package built in one way. ``error`` says what failed; what came before it is still there.
+    """One package built as one variant.
 
-    ``linked``: file -> bytes by kind (``linked.KINDS``, ``file``, ``stripped``). ``calls``: what smartopt compiled
-    (``ours``) and what clang ran alone, by reason. ``objects``: how many reports, and how many say that the object
-    is larger than -Oz's. ``code``: the exit code of the tests; ``tests``: the result of each test that the suite
-    names, ``others``: the lines that name none, ``said``: all that the recipe looks for. ``same``: the tests said what
-    they said under ``like``.
+    Attributes:
+        error: what failed; what came before the failure is still recorded.
+        linked: bytes by kind (``linked.KINDS``, ``file``, ``stripped``) of every linked file.
+        calls: how many files smartopt compiled (``ours``), and how many clang compiled alone, by reason.
+        objects: how many reports there are, and how many report an object larger than -Oz's.
+        code: the exit code of the tests.
+        tests: the result of each test that the suite names.
+        others: the result lines that name no test.
+        results: all lines that the recipe's pattern matches.
+        same: whether these lines are those of the variant ``like``.
     """
 
     package: str
@@ -76,7 +81,7 @@ class BuildRow:
     code: int | None = None
     tests: dict[str, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
     same: bool | None = None
     calls: dict[str, Any] = field(default_factory=dict)
     objects: dict[str, int] = field(default_factory=dict)
@@ -93,7 +98,7 @@ class _StepFailed(Exception):
 def bench_build(
     work: Sequence[tuple[BuildRecipe, Path]], settings: Settings, report: Callable[[BuildRow], None]
 ) -> list[BuildRow]:
-    """Build every (recipe, source tree) in every variant; rows come to ``report`` as they are done."""
+    """Build every (recipe, source tree) in every variant, and pass each finished row to ``report``."""
     until = float("inf") if settings.limit is None else time.monotonic() + settings.limit
     settings.work.mkdir(parents=True, exist_ok=True)
     launchers = settings.driver or write_launchers(settings.work / "bin")
@@ -105,7 +110,7 @@ def bench_build(
             row = _Build(recipe, tree, variant, settings, launchers, until).run()
             reference = done.get(variant.like)
             if reference is not None and row.passed is not None and reference.passed is not None:
-                row.same = (row.passed, row.said) == (reference.passed, reference.said)
+                row.same = (row.passed, row.results) == (reference.passed, reference.results)
             done[variant.name] = row
             rows.append(row)
             report(row)
@@ -113,15 +118,15 @@ def bench_build(
 
 
 def write_launchers(folder: Path) -> Path:
-    """Put smartopt-clang and smartopt-clang++ of this very smartopt into a folder; returns it.
+    """Write smartopt-clang and smartopt-clang++ for this very smartopt into a folder; returns the folder.
 
-    It is compiled, as pip does when it installs: a checkout in an environment where Python writes no bytecode would be
-    compiled anew by every call of the compiler, which takes a tenth of a second.
+    The package is compiled to bytecode, as pip does: where Python writes no bytecode itself, every call of the compiler
+    would compile the package anew, which takes a tenth of a second.
     """
     compile_dir(_ROOT / "smartopt", quiet=2)
     folder.mkdir(parents=True, exist_ok=True)
     for name, main in (("smartopt-clang", "run_c"), ("smartopt-clang++", "run_cxx")):
-        part = folder / f".{name}.{os.getpid()}"  # whoever runs the old one now must not see half a new one
+        part = folder / f".{name}.{os.getpid()}"  # a process that runs the old file must not read half of a new one
         part.write_text(_LAUNCHER.format(python=sys.executable, root=str(_ROOT), main=main))
         part.chmod(0o755)
         part.rename(folder / name)
@@ -189,12 +194,12 @@ class _Build:
             raise
         finally:
             text = self.log.read_bytes()[before:].decode("utf-8", "replace")
-            matches = list(re.finditer(self.recipe.said, text))
-            row.said = [match.group(0) for match in matches]
+            matches = list(re.finditer(self.recipe.results, text))
+            row.results = [match.group(0) for match in matches]
             row.tests, row.others = _by_test(matches)
 
     def _step(self, row: BuildRow, name: str, lines: Sequence[str]) -> None:
-        """Run a recipe's lines, and keep how long they took together. Raises _StepFailed."""
+        """Run the lines of a step and record how long they take. Raises _StepFailed."""
         start = time.monotonic()
         try:
             for line in lines:
@@ -253,7 +258,7 @@ class _Build:
         }
 
     def _linker(self) -> Path:
-        """A folder with the toolchain's lld, for whoever links by another compiler (libtool may keep gcc for that)."""
+        """A folder with the toolchain's lld, for builds that link with another compiler (libtool may use gcc)."""
         folder = self.settings.work.resolve() / f"linker-{self.settings.toolchain.major}"
         lld = self.settings.toolchain.tool("ld.lld")
         folder.mkdir(parents=True, exist_ok=True)
@@ -292,7 +297,7 @@ class _Build:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a line that still runs, its children included."""
+    """Kill a command and its children."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except OSError:
@@ -301,9 +306,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _by_test(matches: Sequence[re.Match[str]]) -> tuple[dict[str, str], list[str]]:
-    """The result of each test where the recipe's expression names both, and the lines that name none.
+    """Split matched lines into the results of named tests and other lines.
 
-    A test's name that comes again is numbered.
+    A test name that occurs again gets a number.
     """
     results: dict[str, str] = {}
     others: list[str] = []
@@ -320,7 +325,7 @@ def _by_test(matches: Sequence[re.Match[str]]) -> tuple[dict[str, str], list[str
 
 
 def _complaint(log: Path, began: int) -> str:
-    """The line of a failed step's output that most likely says why."""
+    """The line of a failed step's output that most likely says why it failed."""
     lines = [line.strip() for line in log.read_bytes()[began:].decode("utf-8", "replace").splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"\berror:|\*\*\*|not found|FAILED|annot ", line)]
     return (telling or lines or ["no output"])[0 if telling else -1][:200]
@@ -338,8 +343,11 @@ def _objects(folder: Path) -> dict[str, int]:
 
 
 def summary(rows: Sequence[BuildRow]) -> list[dict[str, Any]]:
-    """What each row with a ``like`` comes to: bytes of both by kind over the files linked in both, both build times and
-    their ratio, and for how many linked files the total grew. Rows that failed before linking have no ``bytes``."""
+    """Compare each row with the row of the variant it names in ``like``.
+
+    A line holds the bytes of both by kind over the files that both link, both build times and their ratio, and how
+    many linked files became larger. Rows that failed before linking have no ``bytes``.
+    """
     found = {(row.package, row.variant): row for row in rows}
     table = []
     for row in rows:

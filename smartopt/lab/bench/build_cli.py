@@ -85,12 +85,12 @@ def _keep(out: Path, rows: list[BuildRow], settings: Settings) -> None:
 
 
 def verdict(rows: list[BuildRow]) -> list[str]:
-    """What must not be: failed or different builds and tests, and whatever became larger."""
+    """List the faults: failed builds, tests that fail or differ, and files that became larger."""
     wrong = [f"{row.package}, {row.variant}: {row.error}" for row in rows if row.error]
     for line in summary(rows):
         where = f"{line['package']}, {line['variant']}"
         if line["same"] is False:
-            wrong.append(f"{where}: the tests said something else")
+            wrong.append(f"{where}: the results of the tests differ")
         if line.get("larger"):
             wrong.append(f"{where}: {line['larger']} linked files are larger")
         if line["objects"].get("larger"):
@@ -106,7 +106,7 @@ def _line(row: BuildRow) -> str:
 
 
 def show(console: Console, rows: list[BuildRow]) -> None:
-    """The tables: saved in what was linked, time and tests; what clang ran alone; what went wrong."""
+    """Print tables of bytes saved, build times and tests, of what clang compiled alone, and the faults."""
     lines = summary(rows)
     table = Table(title="Linked files: bytes saved against clang with the same flags")
     table.add_column("package")

@@ -13,15 +13,18 @@ __all__ = ["BUILD_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
 
 @dataclass(frozen=True)
 class BuildRecipe:
-    """``linked`` are patterns of the files that the package is for; ``said`` matches the lines in which its tests
-    say what they found (times and paths left out: the lines of two builds are compared). Where the suite names its
-    tests, the groups ``test`` and ``result`` of ``said`` match a test's name and what became of it."""
+    """How to build and test one package.
+
+    ``linked`` are patterns of the linked files to measure. ``results`` is a regular expression that matches the result
+    lines of the tests without times and paths, since the lines of two builds are compared. If the suite names its
+    tests, the groups ``test`` and ``result`` match a test's name and its result.
+    """
 
     package: str
     build: tuple[str, ...]
     test: tuple[str, ...]
     linked: tuple[str, ...]
-    said: str
+    results: str
     configure: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     """Programs beside make and a shell."""
@@ -31,12 +34,14 @@ class BuildRecipe:
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to build. ``like`` names the variant that sizes, time and tests are compared with; ``again``: that
-    variant is built once more in its place, with the decisions that it remembered, and not tested.
+    """One way to build.
 
-    All variants of a package share their decisions. Flags that only the back end heeds (a section for each function)
-    leave the optimiser's input as it was, so such a variant is warm where the package names its sources from their
-    folder (make), and cold where it names them from the root (CMake): each variant is built in a folder of its own.
+    ``like`` names the variant to compare sizes, times and tests with. ``again`` names a variant that is built a second
+    time in its own folder, with the decisions that it remembered, and not tested.
+
+    All variants of a package share remembered decisions. Flags for the back end alone (function sections) do not change
+    the optimiser's input, so such a variant finds remembered decisions if the package names its sources relative to
+    their folder (make), and none if it names them by absolute path (CMake): each variant has a folder of its own.
     """
 
     name: str
@@ -82,7 +87,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             build=("make -j$JOBS",),
             test=("make test",),
             linked=("libz.so.*",),
-            said=r"\*\*\* zlib .*\*\*\*",
+            results=r"\*\*\* zlib .*\*\*\*",
         ),
         BuildRecipe(
             # Debian ships none of Lua's own test suite: its "make test" prints the version, and a program of ours
@@ -93,14 +98,14 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             test=(f"{_LUA} test", f'./src/lua5.4 -e "{_LUA_TEST}"'),
             needs=("libtool",),
             linked=("src/lua5.4", "src/luac5.4", "src/.libs/liblua5.4.so.*"),
-            said=r"(Lua 5\.4\.\d+|lua says.*)",
+            results=r"(Lua 5\.4\.\d+|lua says.*)",
         ),
         BuildRecipe(
             "bzip2",
             build=(f"{_BZIP2} libbz2.a bzip2 bzip2recover",),
             test=(f"{_BZIP2} check",),
             linked=("bzip2", "bzip2recover", "libbz2.so.*"),
-            said=r"(cmp sample.*|you're in business)",
+            results=r"(cmp sample.*|you're in business)",
         ),
         BuildRecipe(
             "libzstd",
@@ -108,7 +113,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             test=("make -j$JOBS -C tests shortest",),
             needs=("file",),
             linked=("lib/libzstd.so.*", "programs/zstd"),
-            said=r"(===> .*|Error .*)",
+            results=r"(===> .*|Error .*)",
         ),
         BuildRecipe(
             # testfixture is compiled and linked by one command, which no wrapper works on: it is taken apart, so
@@ -122,7 +127,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             ),
             linked=(".libs/libsqlite3.so.*",),
             needs=("tclsh",),
-            said=r"(\d+ errors out of \d+ tests|!Failures on these tests.*)",
+            results=r"(\d+ errors out of \d+ tests|!Failures on these tests.*)",
         ),
         BuildRecipe(
             "snappy",
@@ -130,7 +135,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             build=("cmake --build out -j $JOBS",),
             test=("cd out && ctest --output-on-failure",),
             linked=("out/libsnappy.so.*", "out/snappy_unittest"),
-            said=_CTEST,
+            results=_CTEST,
             needs=("cmake", "ctest"),
         ),
         BuildRecipe(
@@ -141,7 +146,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             # On a busy machine a compaction may come between two lines of this test: it fails under clang, too.
             test=("cd out && GTEST_FILTER=-DBTest.HiddenValuesAreRemoved ctest --output-on-failure",),
             linked=("out/leveldbutil", "out/c_test", "out/db_test"),
-            said=_CTEST,
+            results=_CTEST,
             needs=("cmake", "ctest"),
         ),
     )

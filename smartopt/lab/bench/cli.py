@@ -31,7 +31,9 @@ from .suites_cli import suites
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Benchmarks: sizes on real packages, and the engine's speed.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure sizes, build times and speed on real packages; compare two smartopts.", no_args_is_help=True
+)
 app.command()(build)
 app.command()(same)
 app.command()(suites)
@@ -57,17 +59,17 @@ def size(
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     cache: Cache = CACHE,
 ) -> None:
-    """Compile the bench packages with clang -Oz and with smartopt and compare what is allocated.
+    """Compile five C packages with clang -Oz and with smartopt, and compare the allocated bytes.
 
-    With --gc-sections every global function is also linked as the only root, and it is counted for how many of them
-    more bytes are kept of smartopt's object than of clang's.
+    With --gc-sections every global function is also linked as the only root; counted are the functions for which the
+    linker keeps more bytes of smartopt's object than of clang's.
     """
     toolchain = find_toolchain(llvm)
     work = [_prepared(name, cache, toolchain) for name in packages.split(",")]
     console = Console(stderr=True)
 
     options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
-    # Rows are kept as they come, under what they depend on, so that a run that was stopped goes on.
+    # The file of finished rows is named after all that they depend on, so that a stopped run goes on.
     digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
     kept = cache / f"bench-size-{digest}{'-as-built' * as_built}{'-gc' * gc_sections}.jsonl"
     lines = kept.read_text().splitlines() if kept.exists() else []
@@ -104,7 +106,7 @@ def _prepared(name: str, cache: Path, toolchain: Toolchain) -> tuple[str, Path, 
 
 
 def show(console: Console, rows: list[Row], effort: str) -> None:
-    """The tables: saved by package and section, then what each ingredient brings."""
+    """Print what is saved by package and section, then what each ingredient saves."""
     table = Table(title=f"Saved against clang -Oz, effort {effort}")
     for heading in ("package", "files", "larger", "instructions", *SECTIONS, "seconds", "clang s", "peak MB"):
         table.add_column(heading, justify="left" if heading == "package" else "right")
@@ -169,7 +171,7 @@ def engine(
     out: Annotated[Path | None, typer.Option(help="Write the figures here (JSON).")] = None,
     cache: Cache = CACHE,
 ) -> None:
-    """default<Oz> on single functions of four packages: in process against spawning opt."""
+    """Time default<Oz> on single functions, in process and by spawning opt."""
     from .engine import bench_engine
 
     toolchain = find_toolchain(llvm)
@@ -196,7 +198,7 @@ def trials(
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     out: Annotated[Path | None, typer.Option(help="Write the figures here (JSON).")] = None,
 ) -> None:
-    """Pass lists tried on functions: as the autotuner does it, against each from scratch in process."""
+    """Time trials of pass lists: many on one shared base, as the autotuner does it, and each from scratch."""
     from ...chooser.coreset import CoresetProposer
     from ...passes.passlist import PassList
     from ...passes.trusted import Trusted
@@ -214,10 +216,14 @@ def trials(
     typer.echo(
         f"{functions:,} functions of {len(sample)} files, {len(pipelines)} lists; evaluations a processor second:"
     )
-    for way, row in figures.items():
+    for method, row in figures.items():
         times = (
-            f"; shared is {figures['shared'].rate / row.rate:.1f} times as fast" if way != "shared" and row.rate else ""
+            f"; shared is {figures['shared'].rate / row.rate:.1f} times as fast"
+            if method != "shared" and row.rate
+            else ""
         )
-        typer.echo(f"  {way}: {row.rate:,.0f} ({row.evaluations:,} in {row.seconds:.1f} s){times}")
+        typer.echo(f"  {method}: {row.rate:,.0f} ({row.evaluations:,} in {row.seconds:.1f} s){times}")
     if out is not None:
-        out.write_text(json.dumps({way: {**asdict(row), "rate": row.rate} for way, row in figures.items()}, indent=1))
+        out.write_text(
+            json.dumps({method: {**asdict(row), "rate": row.rate} for method, row in figures.items()}, indent=1)
+        )

@@ -1,8 +1,7 @@
-"""What a linker keeps of an object for each of its entry points alone (``--gc-sections``), by linking it.
+"""Measures how much of an object a linker keeps for each of its global functions alone (``--gc-sections``).
 
-Every global function is taken as the only root in turn. Undefined symbols stay so, hidden ones too
-(``--noinhibit-exec``): what counts is what this object brings. lld does the linking, and the sizes are those of the
-linked file.
+Each global function in turn is the only root. lld links the object alone and leaves undefined symbols undefined, hidden
+ones too (``--noinhibit-exec``). The sizes are those of the linked file.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def find_linker(toolchain: Toolchain) -> str:
 
 
 def compare_roots(linker: str, plain: Path, ours: Path, scratch: Path) -> dict[str, int]:
-    """How many entry points both objects have, for how many ours keeps more bytes, and by how many bytes in all."""
+    """Count the functions that both objects define, those for which ours keeps more bytes, and these bytes."""
     roots = sorted(global_functions(plain.read_bytes()) & global_functions(ours.read_bytes()))
     sums = {"roots": len(roots), "larger": 0, "more": 0, "oz": 0, "smartopt": 0}
     for root in roots:

@@ -1,5 +1,4 @@
-"""Bytes of a linked ELF file (a program or a shared library) by kind of section, and of the file with and without
-its symbols.
+"""Measures a linked ELF file (a program or a shared library): bytes by kind of section, with and without symbols.
 
 Kinds, by the section's own flags: ``text`` is executable, ``eh_frame`` all unwind tables, ``rodata`` other read-only
 program data, ``data`` what is writable and in the file, ``dynamic`` what the dynamic linker reads (symbols, hashes,

@@ -1,8 +1,7 @@
 """``python separate_compiles.py cc [flags] a.c b.c [-lx] -o out``: compile each source by itself, then link.
 
-For build systems that compile and link in one command, which no compiler wrapper works on. Run as a file, so it
-imports nothing of smartopt. ``SEPARATE_ONLY=b.c``: the other sources are compiled with smartopt disabled, where only
-one is what a test is about.
+For build systems that compile and link in one command, which smartopt-clang leaves to clang. It runs as a file and
+imports nothing of smartopt. ``SEPARATE_ONLY=b.c`` compiles the other sources with smartopt disabled.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _VALUES = ("-I", "-D", "-U", "-include", "-isystem", "-x", "-idirafter")
 
 
 def separate_commands(words: list[str]) -> list[list[str]]:
-    """The commands that do the same: one compile a source, then the link."""
+    """The equivalent commands: one compile for each source, then the link."""
     flags: list[str] = []
     link: list[str] = []
     sources: list[str] = []

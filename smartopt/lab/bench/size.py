@@ -1,8 +1,8 @@
-"""``bench size``: the bench packages' C files, clang -Oz against smartopt, measured on clang's own objects.
+"""``bench size``: compares the objects of C files made by clang -Oz and by smartopt.
 
-Every C file goes through clang's front end; -Oz's object is what ``clang -Oz -c`` writes, smartopt's is what clang's
-back end writes for the optimised module, or what smartopt-clang writes, which runs that back end in its own ways. A
-file whose object could not be made by either is reported, never dropped.
+-Oz's object is what ``clang -Oz -c`` writes. Smartopt's is what clang's back end writes for the optimised module, or
+(``--as-built``) what smartopt-clang writes, which also chooses how the back end is run. A file for which one of them
+fails is reported, never dropped.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Job:
 
 @dataclass
 class Row:
-    """What one C file came to. Sizes in bytes, seconds of wall clock, peak memory of the workers in bytes.
+    """The figures of one C file: sizes in bytes, seconds of wall clock, peak memory of the workers in bytes.
 
     ``roots``: what a linker keeps of the objects for each entry point alone (``entry_points.compare_roots``).
     """
@@ -119,7 +119,7 @@ def bench(
 
 
 def measure(job: Job) -> Row:
-    """One file; never raises for what a compiler does."""
+    """Measure one file. A compiler's failure goes into the row and is never raised."""
     row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort)
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -151,7 +151,7 @@ def _measure(job: Job, row: Row, scratch: Path) -> None:
 
 
 def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
-    """Optimise the module, and have clang's back end make its object; answers the report and the optimiser's time."""
+    """Optimise the module and make its object with clang's back end; returns the report and the optimiser's time."""
     bitcode, out = scratch / "in.bc", scratch / "out.bc"
     _clang(job, [*job.words, *FRONT_END, str(job.file), "-o", str(bitcode)])
     start = time.perf_counter()
@@ -163,7 +163,10 @@ def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
 
 
 def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
-    """Compile with smartopt-clang; answers the report (of what it left to clang, too) and the whole time."""
+    """Compile with smartopt-clang; returns the report and the whole time.
+
+    A file that smartopt leaves to clang has no report; one is made of the reasons that it counted.
+    """
     reports = scratch / "reports"
     own = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
     settings = {"EFFORT": job.options.effort, "CLANG": job.clang, "DIR": scratch / "state", "REPORT_DIR": reports}
@@ -185,7 +188,7 @@ import json
 from smartopt.state.statistics import read
 print(json.dumps({name[7:]: count for name, count in read().items() if name.startswith("reason.")}))
 """
-"""What the driver counted, in the state of its own that it was given."""
+"""A program that prints the reasons in the statistics of one compile."""
 
 
 def _clang(job: Job, arguments: list[str]) -> None:
@@ -215,7 +218,7 @@ def totals(rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def ingredients(rows: Iterable[Row]) -> list[tuple[str, dict[str, int]]]:
-    """What each ingredient alone would bring: the best of -Oz and that kind of candidate per file, summed.
+    """Sum what each kind of candidate alone would save: per file the best of -Oz and that kind.
 
     Measured by the engine (``candidates`` of the reports), so sums can differ from clang's objects by a few bytes.
     """
@@ -225,7 +228,7 @@ def ingredients(rows: Iterable[Row]) -> list[tuple[str, dict[str, int]]]:
         ("lists after -Oz or -O1 (suffix plan)", lambda c: c["name"].startswith("after-")),
         ("replay plan, no repair", lambda c: c["name"] == "replay"),
         ("replay plan and repair", lambda c: c["name"].split(" ")[0] == "replay"),
-        ("replay plans of every inlining arm", lambda c: c["name"].startswith("replay")),
+        ("replay plans of every inlining strategy", lambda c: c["name"].startswith("replay")),
         ("and mixed group by group", lambda c: c["kind"] == "plan" and not c["name"].startswith("after-")),
         ("everything", lambda c: True),
     ]

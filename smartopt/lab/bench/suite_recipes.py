@@ -1,8 +1,8 @@
 """The public programs whose own tests are run: one row a package, its own build system, its own suite.
 
-They add to the recipes of ``bench build``. Only packages of the train and bench sides stand here: the sides that
-choose models and that judge them are not looked at. Every suite that can goes on after a failed test, so that all
-results are told. Lua's row is the exception: Debian ships none of its tests, and a program of ours runs instead.
+They add to the recipes of ``bench build``. Only packages of the train and benchmark sides are used: those of
+validation and test are left alone. Every suite that can goes on after a failed test, so that all results are known.
+Debian ships no tests of Lua; a program of ours runs instead.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from .build_recipes import BUILD_RECIPES, BuildRecipe
 __all__ = ["SUITE_RECIPES"]
 
 _DATES = "find . -type f -exec touch -h -d @1000000000 {} +"
-"""Unpacked and patched files have dates from which make infers that configure scripts must be made anew, again and
-again: with one date for all, nothing is older than anything."""
+"""From the dates of unpacked and patched files make concludes that configure scripts are out of date, again and again:
+with one date for all, nothing is."""
 _NO_MANUALS = "MANS= INFO_DEPS="
-"""Manuals are made by programs that need not be there."""
+"""Manuals need programs that may not be installed."""
 _MAKE = f"make -j$JOBS {_NO_MANUALS}"
 _AUTOMAKE = r"(?m)^(?P<result>PASS|FAIL|XFAIL|XPASS|SKIP|ERROR): (?P<test>.+?)(?: \(exit status: \d+\))?$"
 _GTEST = r"\[ +(?P<result>OK|FAILED) +\] (?P<test>\S+?)(?=,? [^\n]*\(\d+ ms\))"
 _GOOGLETEST = ("libgtest-dev", "libgmock-dev")
-_CTEST = BUILD_RECIPES["leveldb"].said
+_CTEST = BUILD_RECIPES["leveldb"].results
 _CMAKE = "cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_POLICY_VERSION_MINIMUM=3.5"
 
 
@@ -32,7 +32,7 @@ def _autotools(
     options: str = "",
     only: str = "",
     check: str = "make -k check",
-    said: str = _AUTOMAKE,
+    results: str = _AUTOMAKE,
     packages: tuple[str, ...] = (),
 ) -> BuildRecipe:
     """configure, make (in the folders ``only``), make check. What a configure script tries is left to clang."""
@@ -42,7 +42,7 @@ def _autotools(
         build=(f'{_MAKE} SUBDIRS="{only}"' if only else _MAKE,),
         test=(f"{check} {_NO_MANUALS}",),
         linked=linked,
-        said=said,
+        results=results,
         packages=packages,
     )
 
@@ -52,7 +52,7 @@ def _cmake(
     *linked: str,
     options: str = "",
     test: str = "cd out && ctest --output-on-failure",
-    said: str = _CTEST,
+    results: str = _CTEST,
     packages: tuple[str, ...] = (),
 ) -> BuildRecipe:
     return BuildRecipe(
@@ -61,7 +61,7 @@ def _cmake(
         build=("cmake --build out -j $JOBS",),
         test=(test,),
         linked=linked,
-        said=said,
+        results=results,
         needs=("cmake", "ctest"),
         packages=packages,
     )
@@ -80,7 +80,7 @@ _OWN = (
             "trips; for prog in ./test_*; do $prog > /dev/null && echo PASS: $prog || echo FAIL: $prog; done",
         ),
         linked=("libdeflate.so.*", "gzip", "test_*"),
-        said=_AUTOMAKE,
+        results=_AUTOMAKE,
         packages=("zlib1g-dev",),
     ),
     _cmake("brotli", "out/libbrotli*.so.*", "out/brotli"),
@@ -90,26 +90,26 @@ _OWN = (
     _autotools("libpng1.6", ".libs/libpng16.so.*", options="--disable-static", packages=("zlib1g-dev",)),
     _autotools("pcre2", ".libs/libpcre2-8.so.*", ".libs/pcre2test", options="--disable-static"),
     _autotools("libogg", "src/.libs/libogg.so.*", "src/test_*", options="--disable-static",
-               said=r"(testing [\w .,-]+\.\.\.|ok\.)"),
+               results=r"(testing [\w .,-]+\.\.\.|ok\.)"),
     _autotools("sed", "sed/sed", check='make -k check SUBDIRS="po ."'),
     _autotools("gawk", "gawk", options="--disable-mpfr --without-readline --disable-extensions",
                only="support .", check="make -k -C test check",
-               said=r"(?m)^(ALL TESTS PASSED|\d+ TESTS FAILED|=+ _\S+ =+)$"),
+               results=r"(?m)^(ALL TESTS PASSED|\d+ TESTS FAILED|=+ _\S+ =+)$"),
     _autotools("m4", "src/m4", only=". lib src", check="make -k -C checks check",
-               said=r"(?m)^(Checking .*|All checks successful|Failed checks were:|Skipped checks were:|  \./.*)$"),
+               results=r"(?m)^(Checking .*|All checks successful|Failed checks were:|Skipped checks were:|  \./.*)$"),
     _autotools("gzip", "gzip", check="make -k -C tests check"),
     _autotools("diffutils", "src/diff", "src/cmp", "src/diff3", "src/sdiff", only="lib src",
                check="make -k -C tests check"),
     # C++
     _cmake("yaml-cpp", "out/test/yaml-cpp-tests", "out/libyaml-cpp.so.*", options="-DYAML_BUILD_SHARED_LIBS=ON",
-           test="./out/test/yaml-cpp-tests", said=_GTEST, packages=_GOOGLETEST),
+           test="./out/test/yaml-cpp-tests", results=_GTEST, packages=_GOOGLETEST),
     _cmake("tinyxml2", "out/libtinyxml2.so.*", "out/xmltest", options="-DBUILD_SHARED_LIBS=ON",
-           test="./out/xmltest", said=r"(?m)^(?:Pass \d+, Fail \d+|\[(?P<result>pass|fail)\] (?P<test>.*))$"),
+           test="./out/xmltest", results=r"(?m)^(?:Pass \d+, Fail \d+|\[(?P<result>pass|fail)\] (?P<test>.*))$"),
     _cmake("libjsoncpp", "out/bin/jsoncpp_test", "out/lib/libjsoncpp.so.*",
            options="-DBUILD_SHARED_LIBS=ON -DBUILD_STATIC_LIBS=OFF -DBUILD_OBJECT_LIBS=OFF "
            "-DJSONCPP_WITH_POST_BUILD_UNITTEST=OFF",
            test="./out/bin/jsoncpp_test; code=$?; cd out && ctest --output-on-failure && exit $code",
-           said=r"Testing (?P<test>\S+): (?P<result>OK|FAILED)|\d+% tests passed, \d+ tests failed out of \d+"),
+           results=r"Testing (?P<test>\S+): (?P<result>OK|FAILED)|\d+% tests passed, \d+ tests failed out of \d+"),
     _cmake("double-conversion", "out/libdouble-conversion.so.*", "out/test/cctest/cctest",
            options="-DBUILD_TESTING=ON -DBUILD_SHARED_LIBS=ON"),
 )  # fmt: skip
@@ -119,7 +119,7 @@ _FIVE = {"zlib": (), "lua5.4": ("libtool-bin",), "bzip2": (), "libzstd": ("file"
 SUITE_RECIPES: dict[str, BuildRecipe] = {
     **{name: replace(BUILD_RECIPES[name], packages=packages) for name, packages in _FIVE.items()},
     # By the names of their tests, of which ctest runs many as one.
-    "snappy": replace(BUILD_RECIPES["snappy"], test=("./out/snappy_unittest",), said=_GTEST, packages=_GOOGLETEST),
+    "snappy": replace(BUILD_RECIPES["snappy"], test=("./out/snappy_unittest",), results=_GTEST, packages=_GOOGLETEST),
     "leveldb": replace(BUILD_RECIPES["leveldb"], packages=_GOOGLETEST),
     **{recipe.package: recipe for recipe in _OWN},
 }

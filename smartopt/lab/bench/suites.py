@@ -1,12 +1,12 @@
-"""``bench suites``: public programs built by clang and by smartopt-clang, their own test suites run and compared.
+"""``bench suites``: builds public programs with clang and smartopt-clang, and compares the results of their tests.
 
-What is judged is correctness alone. Every (package, LLVM, compiler) is built in a tree of its own and its suite is
-run; a result is one line of a JSON-lines file, so a campaign that was stopped goes on. A line is used again as long
-as what decided it is the same: the recipe, the compiler's exact version and, for smartopt, its own fingerprint.
+Only correctness is judged. Every (package, LLVM, compiler) is built in its own tree. A result is one line of a JSON
+lines file, so a stopped campaign goes on. A line is used again while its recipe, the compiler's exact version and, for
+smartopt, its fingerprint are the same.
 
-The two compilers must agree on the result of every test that the suite names, on all other lines that the recipe
-looks for, and on the exit code. Where they do not, both are built and tested once more: a result that clang gives in
-one of its runs is no difference.
+Both compilers must agree on the result of every test that the suite names, on all other lines that the recipe matches,
+and on the exit code. If they do not, both are built and tested once more: a result that clang gives in one of its runs
+is no difference.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _VARIANTS: dict[Compiler, Variant] = {
     "clang": Variant("clang", smartopt=False),
     "smartopt": Variant("smartopt", smartopt=True),
 }
-_SCHEMA = 1
+_SCHEMA = 2
 _SHOWN = 5
-"""Differences of one package that are spelled out."""
+"""Differences of one package that are printed."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Run:
 
     ``identity`` digests what decided the result; ``number`` counts runs of the same identity from 1. ``code`` is the
     suite's exit code, None where it was not run to its end; ``error`` says what failed. ``tests``: name -> result,
-    where the suite names its tests; ``said``: what else the recipe looks for -> how often it was said. ``ours`` and
+    where the suite names its tests; ``lines``: how often each other line that the recipe
+    matches occurs. ``ours`` and
     ``alone``: what smartopt compiled, and what was left to clang, by reason; ``within``: what smartopt gave up within
     what it compiled, by reason.
     """
@@ -90,7 +91,7 @@ class Run:
     code: int | None
     error: str
     tests: dict[str, str]
-    said: dict[str, int]
+    lines: dict[str, int]
     ours: int = 0
     alone: dict[str, int] = field(default_factory=dict)
     within: dict[str, int] = field(default_factory=dict)
@@ -98,17 +99,17 @@ class Run:
     schema: int = _SCHEMA
 
     def results(self) -> dict[str, str]:
-        """All that must not depend on the compiler."""
+        """The results, which must not depend on the compiler."""
         return {
             "exit code": str(self.code),
             **{f"test {name}": result for name, result in self.tests.items()},
-            **{f"line {line!r}": f"{count} times" for line, count in self.said.items()},
+            **{f"line {line!r}": f"{count} times" for line, count in self.lines.items()},
         }
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the runs of one package and LLVM come to.
+    """The verdict on the runs of one package and LLVM.
 
     ``different``: no run of smartopt's gives what a run of clang's does; ``unstable``: some do. ``not compared``: clang
     itself failed before the suite, or the time limit came. ``why`` has a line for each difference.
@@ -124,15 +125,15 @@ class Verdict:
     def tests(self) -> int:
         """How many results of the suite were compared: its named tests, else its lines."""
         return max(
-            (len(run.tests) or sum(run.said.values()) for run in self.runs if run.compiler == "clang"), default=0
+            (len(run.tests) or sum(run.lines.values()) for run in self.runs if run.compiler == "clang"), default=0
         )
 
 
 class ResultLines:
-    """The result file: reopened, it knows what has been done. Without a path it only remembers."""
+    """The result file. Opened again, it holds the runs of before. Without a path it only remembers."""
 
     def __init__(self, path: Path | None) -> None:
-        """Raises InputError where the file is something else."""
+        """Raises InputError if the file is something else."""
         self.path = path
         self.runs: list[Run] = []
         if path is None or not path.exists():
@@ -191,7 +192,7 @@ def run_suites(
     report: Callable[[str], None],
     tree: Callable[[BuildRecipe], Path] | None = None,
 ) -> list[Verdict]:
-    """Run a campaign, or go on with one; a line of progress for all that is begun and done.
+    """Run a campaign, or go on with one; ``report`` gets a line of progress for each build.
 
     ``tree`` gets a package's unpacked sources, by default from Debian's archive. Returns a verdict for each package and
     LLVM, in order. What cannot be fetched, built by clang or begun within the time limit is ``not compared``. Raises
@@ -320,10 +321,10 @@ def _run(row: BuildRow, toolchain: Toolchain, compiler: Compiler, effort: str, i
     """A row of ``bench build`` as a line of the campaign."""
     code, error = row.code, row.error
     ours = int(row.calls.get("ours", 0))
-    if code is not None and not row.said:
-        code, error = None, f"the suite said nothing that the recipe knows (exit code {code}) {error}".rstrip()
+    if code is not None and not row.results:
+        code, error = None, f"the recipe matches no line of the suite's output (exit code {code}) {error}".rstrip()
     if code is not None and compiler == "smartopt" and not ours:
-        code, error = None, "smartopt compiled nothing; the suite says nothing about it"
+        code, error = None, "smartopt compiled nothing; the suite does not test it"
     return Run(
         row.package,
         toolchain.version,

@@ -83,7 +83,7 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 def show(console: Console, verdicts: Sequence[Verdict], settings: SuiteSettings) -> None:
     """A row for each package and LLVM, then every difference."""
     count = sum(verdict.status == "same" for verdict in verdicts)
-    table = Table(title=f"{count} of {len(verdicts)} suites say the same under clang and smartopt-clang")
+    table = Table(title=f"{count} of {len(verdicts)} suites have the same results under clang and smartopt-clang")
     for heading in ("package", "LLVM", "results", "failed", "by smartopt", "by clang", "seconds", "verdict"):
         table.add_column(heading, justify="left" if heading in ("package", "LLVM", "verdict") else "right")
     for verdict in verdicts:
@@ -109,6 +109,6 @@ def show(console: Console, verdicts: Sequence[Verdict], settings: SuiteSettings)
 
 
 def _failed(run: Run) -> int:
-    """How many tests fail under clang itself, by what suites call it."""
+    """Count the failed tests; suites have several words for success."""
     good = ("PASS", "OK", "PASSED", "XFAIL", "SKIP")
     return sum(result.upper() not in good for result in run.tests.values())

@@ -1,12 +1,12 @@
-"""``bench trials``: evaluations of pass lists on functions, shared as the autotuner does it against from scratch.
+"""``bench trials``: times trials of pass lists on functions, on a shared base as the autotuner does it, or from scratch.
 
-Three ways, in the same process, on the same functions and lists:
+Three methods, in the same process, on the same functions and lists:
 
-- *shared*: ``Workbench.trial``: one copy of the base for all its functions, and only bodies that no list has made
-  before are emitted and measured;
+- *shared*: the worker's ``Trial``: one copy of the base for all its functions; only bodies that no list has made before
+  are emitted and measured;
 - *whole module*: the base is parsed for every list, all its functions run the list, the object is emitted and measured;
-- *alone*: every function and list by itself: the base is parsed, all other code taken out, one object emitted. In
-  large files this is done for some of them only, and the time of the rest is taken to be like theirs.
+- *alone*: every function and list by itself: the base is parsed, all other code removed, one object emitted. In large
+  files this is done for a sample, and the rest is taken to need the same time each.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from ...worker.process import WorkerProcess
 from ...worker.protocol import AdoptBase, Handlers, Load, MakeBase, Request, Trial
 from ...worker.service import LibLLVMService
 
-__all__ = ["WAYS", "Trials", "bench_trials"]
+__all__ = ["METHODS", "Trials", "bench_trials"]
 
-WAYS = ("shared", "whole module", "alone")
+METHODS = ("shared", "whole module", "alone")
 _ALONE = 100
-"""Evaluations of a file that are done alone."""
+"""Evaluations of a file that are done alone: the size of the sample."""
 
 
 @dataclass(frozen=True)
 class Trials:
-    """Evaluations (a function and a list) and processor seconds of one way."""
+    """Evaluations (a function and a list) and processor seconds of one method."""
 
     evaluations: int
     seconds: float
@@ -54,14 +54,14 @@ class LoadFile(Request["int"]):
 
 @record(frozen=True)
 class TimeLists(Request["tuple[int, float]"]):
-    """Try lists on all functions in one way; answers evaluations and processor seconds."""
+    """Try lists on all functions by one method; answers evaluations and processor seconds."""
 
-    way: str
+    method: str
     lists: list[str]
 
 
 class _TrialTimer:
-    """In the worker: one file's base, and lists on its functions in each way."""
+    """In the worker: one file's base, and lists on its functions by each method."""
 
     def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
         self._service = LibLLVMService(process, toolchain)
@@ -79,9 +79,9 @@ class _TrialTimer:
         return len(self._names)
 
     def _time(self, request: TimeLists) -> tuple[int, float]:
-        ways = {"shared": self._shared, "whole module": self._whole_module, "alone": self._alone}
+        methods = {"shared": self._shared, "whole module": self._whole_module, "alone": self._alone}
         start = time.process_time()
-        part = ways[request.way](request.lists)
+        part = methods[request.method](request.lists)
         return len(request.lists) * len(self._names), (time.process_time() - start) / part
 
     def _shared(self, lists: list[str]) -> float:
@@ -112,21 +112,21 @@ class _TrialTimer:
 
 
 def bench_trials(toolchain: Toolchain, files: list[Path], lists: list[str]) -> tuple[int, dict[str, Trials]]:
-    """The functions that were tried, and each way's figures over all files; files that LLVM refuses are left out."""
+    """Count the functions tried, and sum each method's figures over all files; files that LLVM refuses are left out."""
     worker = WorkerProcess(partial(_TrialTimer, toolchain=toolchain))
-    sums: dict[str, list[Any]] = {way: [0, 0.0] for way in WAYS}
+    sums: dict[str, list[Any]] = {method: [0, 0.0] for method in METHODS}
     functions = 0
     try:
         for path in files:
             try:
                 count = worker.call(LoadFile(path.read_bytes()))
-                rows = {way: worker.call(TimeLists(way, lists)) for way in WAYS}
+                rows = {method: worker.call(TimeLists(method, lists)) for method in METHODS}
             except (EngineError, InputError):
                 continue
             functions += count
-            for way, (evaluations, seconds) in rows.items():
-                sums[way][0] += evaluations
-                sums[way][1] += seconds
+            for method, (evaluations, seconds) in rows.items():
+                sums[method][0] += evaluations
+                sums[method][1] += seconds
     finally:
         worker.close()
-    return functions, {way: Trials(*row) for way, row in sums.items()}
+    return functions, {method: Trials(*row) for method, row in sums.items()}

@@ -1,1 +1,1 @@
-"""The corpus: what users really compile, collected by building packages with ``smartopt-clang``."""
+"""The corpus: bitcode and functions of real packages, collected by building them with ``smartopt-clang``."""

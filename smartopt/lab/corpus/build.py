@@ -1,9 +1,9 @@
 """Build packages with ``smartopt-clang`` and keep the bitcode of every compile, package by package.
 
-``SMARTOPT_COLLECT_DIR`` keeps what the front end made, with the user's flags and -Oz's attributes; under
-``SMARTOPT_SELECT=collect`` the objects themselves are made without optimisation, only to let the build go on. A
-package that does not build is reported and skipped; what one compiled before it failed is kept if it is much. Done
-packages stand in ``manifest.jsonl``, so a run that was stopped goes on.
+``SMARTOPT_COLLECT_DIR`` keeps the front end's output, with the user's flags and -Oz's attributes; with
+``SMARTOPT_SELECT=collect`` the objects are made without optimisation, only to let the build go on. A package that does
+not build is reported and skipped, but what it compiled before it failed is kept if there is enough of it. Finished
+packages are listed in ``manifest.jsonl``, so a stopped run goes on.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ LENIENT = (
     " -Wno-error -Wno-implicit-function-declaration -Wno-implicit-int -Wno-int-conversion "
     "-Wno-incompatible-function-pointer-types"
 )
-"""Old C code is let through: it is compiled, not judged."""
+"""Flags that let clang accept old C code."""
 ENOUGH = 3
-"""Compiled files from which on a package whose build ended with an error is kept."""
+"""A package whose build ends with an error is kept if it compiled at least so many files."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Built:
 
 
 def manifest(folder: Path) -> dict[str, Built]:
-    """What has been built in a corpus folder, the last word on each package."""
+    """The packages of a corpus folder, with the latest entry of each."""
     path = folder / "manifest.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
     return {row["package"]: Built(**row) for row in map(json.loads, lines)}
@@ -130,7 +130,7 @@ def build_package(
 
 
 def _dependencies(tree: Path, folder: Path) -> None:
-    """What the package's build asks for, where we may install it."""
+    """Install what the package's build needs, if this process may."""
     if os.geteuid() != 0:
         return
     log = folder / "logs" / f"{tree.parent.name}-dependencies.log"
@@ -148,13 +148,13 @@ def _dependencies(tree: Path, folder: Path) -> None:
 
 
 def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, seconds: float) -> str | None:
-    """Run the recipe's lines; None, or what went wrong. The log is kept."""
+    """Run the recipe's lines and keep their log; returns None, or what went wrong."""
     recipe = recipe_for(package, tree)
     if recipe is None:
         return "no build system was recognised"
     flags = FLAGS if recipe.strict else FLAGS + LENIENT
-    # Build systems name sources from the root, and __FILE__ is as long as that name: the corpus must not depend on its
-    # folder. (The place stands for the one in which the committed labels were made, and is as long as that.)
+    # Build systems name sources by absolute path, and __FILE__ is as long as that: the corpus must not depend on its
+    # folder. (The path given is as long as the one in which the committed labels were made.)
     flags += f" -ffile-prefix-map={tree}=/smartopt/corpora/{package}/tree"
     launchers = _launchers(folder / "launchers", llvm)
     environment = {
@@ -182,7 +182,7 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
 
 
 def _launchers(folder: Path, llvm: str) -> Path:
-    """The compilers by the names that builds will know. A configure script's thousand questions skip Python."""
+    """Write the compilers that builds call. With SMARTOPT_DISABLE (for configure scripts) they run clang directly."""
     toolchain = find_toolchain(llvm)
     for name, path in (("smartopt-clang", toolchain.clang), ("smartopt-clang++", toolchain.clangxx)):
         launcher = folder / name
@@ -209,7 +209,7 @@ def _shell(line: str, tree: Path, environment: dict[str, str], log: BinaryIO, en
         except subprocess.TimeoutExpired:
             code = -1
         finally:
-            # What the build left running goes with it.
+            # Kill what the build left running.
             try:
                 os.killpg(child.pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""``smartopt-lab corpus``: build it, take it apart into functions, say what it holds."""
+"""``smartopt-lab corpus``: build packages, extract their functions, describe the corpus."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def functions(
     jobs: Annotated[int, typer.Option(help="Files at a time.")] = os.cpu_count() or 1,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     front: Annotated[bool, typer.Option("--front", help="Also functions as clang emitted them.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Also packages that were taken apart before.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also packages that were extracted before.")] = False,
 ) -> None:
-    """Take packages apart into functions: their texts, and the modules on which lists will be tried."""
+    """Extract the functions of packages: their texts, and the modules on which lists will be tried."""
     done = [name for name, row in manifest(folder).items() if row.status != "failed"]
     for name in packages.split(",") if packages else done:
         if again or not (folder / "functions" / f"{name}.parquet").exists():
@@ -100,7 +100,7 @@ def stats(
     folder: Folder,
     labels: Annotated[Path, typer.Option(help="Folder of outcomes-*.parquet.")] = Path("models/labels"),
 ) -> None:
-    """What the corpus holds, and a proof that no function is in the labels of two splits (exit code 1 if one is)."""
+    """Describe the corpus, and check that no function is in the labels of two splits (exit code 1 if one is)."""
     import pyarrow.parquet as pq
     from rich.console import Console
     from rich.table import Table

@@ -1,7 +1,7 @@
 """Csmith's programs as one more train package: code that no person wrote, for variety. At most 30% of the functions.
 
-Seeds 1 to 999,999 belong to training and fuzzing. Each program is compiled as the driver's front end would, and its
-bitcode kept under the hash of its content, like that of any package.
+Seeds 1 to 999,999 belong to training and fuzzing. Each program is compiled with the flags of the driver's front
+end, and its bitcode is kept under the hash of its content, like that of any package.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COMPILE_TIMEOUT = 60.0
 def build_csmith(folder: Path, programs: int, seed: int, llvm: str, jobs: int, report: Callable[[str], None]) -> Built:
     """Generate programs and keep their bitcode.
 
-    Raises UsageError for seeds that belong to the evaluation, ToolchainError where csmith is missing.
+    Raises UsageError for seeds that belong to the evaluation, ToolchainError if csmith is missing.
     """
     begin = time.monotonic()
     check_seeds(seed, programs)

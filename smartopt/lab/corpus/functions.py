@@ -1,10 +1,10 @@
-"""From a package's bitcode to its functions, as the product's proposer would be asked about them.
+"""Extracts the functions of a package's bitcode, as smartopt shows them to a proposer.
 
-Each file is taken to the base of the product's first arm (-Oz's inlining replayed in the light interprocedural stage)
-by the product's own workbench. The base is kept (``bases/PACKAGE/FILE.bc``), because labels are made on it, and every
-distinct function goes into ``functions/PACKAGE.parquet`` with its normalised text and the machine code that -Oz makes
-of it. What the product leaves to -Oz is left out. Functions as clang emitted them are kept beside them as view
-``front`` where that is asked for.
+The product's own worker makes the base of its first strategy (-Oz's inlining replayed in the light interprocedural
+stage) of each file. The base is kept (``bases/PACKAGE/FILE.bc``), because labels are made on it, and every distinct
+function goes into ``functions/PACKAGE.parquet`` with its normalised text and the machine code that -Oz makes of it.
+Functions that the product leaves to -Oz are left out. Functions as clang emitted them are kept beside them as the view
+``front`` if that is asked for.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ HASH_LENGTH = 32
 VIEW_VERSION = 2
 """Raised whenever a function's text or outcome may change by what is done before lists run."""
 MAX_CHARACTERS = 200_000
-"""Longer functions are no model's business."""
+"""Longer functions are left out: no model reads them."""
 MAX_BITCODE = 1_000_000
 """Bytes; larger files (test programs full of templates, generated tables) cost minutes each and bring little new."""
 

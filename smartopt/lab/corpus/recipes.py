@@ -1,6 +1,6 @@
-"""Which packages belong to which split, and how those are built that the general recipes do not fit.
+"""The packages of each split, and how those are built that the general recipes do not fit.
 
-Splits are by package, so that no project is on two sides; a package that stands nowhere here is used for nothing.
+Splits are by package, so that no project is on two sides; a package that is not listed is not used.
 The lines of a recipe are shell, run in the source tree with ``CC``, ``CXX``, ``CFLAGS``, ``CXXFLAGS`` and ``JOBS``
 set. ``configure`` runs without collecting: what configure scripts try is not what users compile.
 """
@@ -39,11 +39,11 @@ class Recipe:
     configure: tuple[str, ...]
     build: tuple[str, ...] = ("make -k -j$JOBS",)
     strict: bool = False
-    """Old C code is not let through: the package's configure script minds."""
+    """Whether to leave out the flags for old C code, which the package's configure script cannot stand."""
 
 
 _BUILD = "make -k -j$JOBS ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=:"
-"""Unpacked and patched files have dates that make would mend by running other versions of the tools that wrote them."""
+"""From the dates of unpacked and patched files make would conclude that it must run other versions of autotools."""
 
 _AUTOTOOLS = Recipe(("./configure",), (_BUILD,))
 _CMAKE = Recipe(
@@ -143,7 +143,7 @@ def split_of(package: str) -> str | None:
 
 
 def recipe_for(package: str, tree: Path) -> Recipe | None:
-    """The package's own recipe, else the general one that fits what lies in its tree."""
+    """The package's own recipe, else the general one for the build system of its tree."""
     if package in _OWN:
         return _OWN[package]
     if (tree / "configure").is_file():

@@ -1,4 +1,4 @@
-"""Equivalence as a second opinion: both versions of a function, run by an interpreter of LLVM's semantics.
+"""Checks equivalence: runs both versions of a function on an interpreter of LLVM's semantics.
 
 The fuzzer compiles programs and runs them. Here a function before and after a pass list is run on inputs drawn at
 random, by code that shares nothing with LLVM but the text that LLVM prints. The version after must refine the version

@@ -137,16 +137,16 @@ class _Body(Parser):
     def _read_phi(self) -> Instruction:
         flags = self._flags()
         of = self.type()
-        arms, labels = [], []
+        values, labels = [], []
         while self.take("["):
-            arms.append((of, self.operand(of)))
+            values.append((of, self.operand(of)))
             self.expect(",")
             labels.append(plain(self.next()))
             self.expect("]")
-            # The comma before metadata is not an arm's.
+            # A comma before metadata does not begin a value.
             if self.peek() == "," and self.peek(1) == "[":
                 self.next()
-        return Instruction("phi", None, of, arms, flags, {"labels": labels})
+        return Instruction("phi", None, of, values, flags, {"labels": labels})
 
     def _read_br(self) -> Instruction:
         first = self.typed()

@@ -139,7 +139,7 @@ def _effects(attributes: Attributes) -> dict[str, str]:
 
 
 def call_unknown(run: Run, site: CallSite, callee: Any, arguments: list[Any]) -> Any:
-    """What a call of an unknown function comes to. Raises UB, Unwind or Stopped."""
+    """The result of a call of an unknown function. Raises UB, Unwind or Stopped."""
     for index, (own, value) in enumerate(zip(site.arguments, arguments, strict=False)):
         if "noundef" in own and has_poison(value):
             raise UB("poison passed as noundef")

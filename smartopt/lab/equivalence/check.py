@@ -88,7 +88,7 @@ class Subject:
     _notes: dict[str, int] = field(default_factory=dict)
 
     def trials(self) -> list[_Trial]:
-        """The inputs that tell something. Raises Unsupported."""
+        """The inputs on which the run is defined and ends. Raises Unsupported."""
         if self._problem:
             raise Unsupported(self._problem)
         if self._trials is None:
@@ -160,7 +160,7 @@ class Subject:
         return found
 
     def compare(self, module: Module) -> Verdict:
-        """The verdict on another version of the function."""
+        """Judge another version of the function."""
         try:
             trials = self.trials()
             after = Program(module, module.functions[self.function.name], self.module)

@@ -1,4 +1,4 @@
-"""Proves a pair for all inputs where that can be had: functions of integers without memory, loops and effects.
+"""Proves pairs for all inputs: functions of integers without memory, loops and effects.
 
 Both versions are turned into formulas over the same parameters: the result, whether it is poison, and whether the run
 is undefined. Z3 then looks for an input on which the version before is defined and the version after is not as good.
@@ -182,14 +182,14 @@ class _Formula:
 
     def _phi(self, made: Instruction, incoming: dict[str, Any]) -> tuple[Any, Any]:
         z3 = self._z3
-        arms = []
+        values = []
         for (of, operand), label in zip(made.operands, made.extra["labels"], strict=True):
             if label in incoming:
-                arms.append((incoming[label], *self._operand(of, operand)))
-        if not arms:  # the block is never reached
+                values.append((incoming[label], *self._operand(of, operand)))
+        if not values:  # the block is never reached
             return self._operand(made.type, ("poison",))
-        value, poison = arms[-1][1:]
-        for condition, one, bad in arms[:-1]:
+        value, poison = values[-1][1:]
+        for condition, one, bad in values[:-1]:
             value, poison = z3.If(condition, one, value), z3.If(condition, bad, poison)
         return value, poison
 

@@ -1,4 +1,4 @@
-"""Whether one run refines another: what the first promised, the second does.
+"""Checks whether one run refines another: the second does what the first promised.
 
 Poison and undefined values of the first may become anything. Everything else must be the same: how the run ends, the
 result, every event with what was visible at it, and the memory that outlives the function.
@@ -18,7 +18,7 @@ __all__ = ["difference"]
 
 
 def difference(before: Outcome, after: Outcome) -> str:
-    """What differs, in a few words; "" where ``after`` refines ``before`` (which has no undefined behaviour)."""
+    """Describe the first difference; "" where ``after`` refines ``before`` (which has no undefined behaviour)."""
     return _Comparison(before, after).difference()
 
 

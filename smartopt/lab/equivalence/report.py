@@ -25,7 +25,7 @@ the ``edges`` of the functions' control flow were taken by some input."""
 
 @dataclass
 class Count:
-    """Pairs of one list: it ran on a function, changed it (fired), and what was said of the change."""
+    """Pairs of one list: it ran on a function, changed it (fired), and the verdicts on the changes."""
 
     ran: int = 0
     fired: int = 0
@@ -95,7 +95,7 @@ def summarise(lines: Iterable[dict[str, Any]]) -> Summary:
 
 
 def record(llvm: str, summary: Summary) -> dict[str, Any]:
-    """What is kept beside the trusted set: for each pass, every spelling together, how many pairs were validated.
+    """The record that is kept beside the trusted set: validated pairs of each pass, all its spellings together.
 
     Lists of several passes are left out.
     """

@@ -1,4 +1,4 @@
-"""Where functions come from: bitcode files, csmith's programs and the generator of shapes, each an item with a name.
+"""The sources of functions: bitcode files, csmith's programs and the generator of shapes, each an item with a name.
 
 Every item is one module. csmith's programs and shapes are taken to one of several bases, so that the lists meet code
 as the front end writes it, code in SSA form, and code into which other functions were inlined.
@@ -60,7 +60,7 @@ def items(files: list[Path], csmith: int, shapes: int, seed: int, bases: list[st
 
 
 def module_of(item: Item, toolchain: Toolchain) -> bytes | None:
-    """The module of an item as text or bitcode; None where a generator has none of that seed."""
+    """The module of an item as text or bitcode; None if a generator has none for that seed."""
     if item.kind == "file":
         return Path(item.name.rpartition(":")[0]).read_bytes()
     if item.kind == "shapes":

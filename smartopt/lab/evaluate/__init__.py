@@ -1,1 +1,1 @@
-"""The evaluation inputs: choosers of pass lists, measured on functions that they have not seen."""
+"""Evaluation: choosers of pass lists are measured on functions that they have not seen."""

@@ -1,7 +1,7 @@
 """The one interface behind which everything that chooses lists is measured.
 
 A chooser sees functions (never their outcomes) and ranks lists for each. The product's proposers, the baselines and
-the oracle all come down to this.
+the oracle all implement it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..outcomes import Indices, Outcomes
 __all__ = ["NONE", "Chooser", "Floats", "Functions", "Ranking", "Training", "same_order"]
 
 NONE = -1
-"""In a ranking: nothing more is tried, -Oz stands."""
+"""In a ranking: no further list is tried."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -64,10 +64,10 @@ class Training:
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Lists by number for each function, the first to be tried first; ``NONE`` ends a row early.
+    """Lists by number for each function, in the order in which they are tried; ``NONE`` ends a row early.
 
-    ``expected`` is what a chooser that can tell believes each of them saves beyond those before it and -Oz, ``any`` how
-    likely it thinks that some list beats -Oz at all.
+    ``expected`` is what the chooser expects each list to save beyond -Oz and the lists before it, ``any`` its
+    probability that some list beats -Oz at all; None if it predicts neither.
     """
 
     order: Indices

@@ -1,8 +1,7 @@
-"""The frontier: what is saved against lists tried, compilations and time, as data and as a figure.
+"""The frontier: savings against lists tried, compilations and time, as data and as a figure.
 
-A chooser that tells what it expects of each list has two more curves: a list is tried only where it is expected to save
-at least so much (``stopping``), or so much per millisecond that trying it takes (``stopping by time``). A function
-without hope then costs nothing. Their points are thresholds.
+A chooser that predicts the saving of each list has two more curves, whose points are thresholds: a list is tried only
+if it should save at least so much (``stopping``), or so much per millisecond of its trial (``stopping by time``).
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ __all__ = ["FEATURES_MS", "TRIAL_MS", "TRIAL_MS_A_HUNDRED", "draw_figure", "fron
 
 TRIAL_MS = 0.5
 TRIAL_MS_A_HUNDRED = 1.0
-"""What trying and measuring a list takes: so long for a function, and so long for a hundred of its instructions (least
-squares over 16 lists on 223 functions of c-ares, processor time of the workers)."""
+"""Milliseconds of a trial: a constant, and a part for each hundred instructions of the function (least squares over 16
+lists on 223 functions of c-ares, processor time of the workers)."""
 
 FEATURES_MS = 0.44
-"""What the features of a function cost (820 functions of c-ares, processor time)."""
+"""Milliseconds for the features of a function (820 functions of c-ares, processor time)."""
 
 THRESHOLDS = (64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.0)
 FREE = ("oz", "random", "coreset", "oracle")

@@ -1,4 +1,4 @@
-"""The paper's measures (Tables III and IV) and shares of what is there to be had, with bootstrapped intervals.
+"""The paper's measures (Tables III and IV) and shares of the best of all lists, with bootstrapped intervals.
 
 *Alone* is the paper's Table III: the best of the k lists tried is taken even where it is worse than -Oz. *With backup*
 is its Table IV: -Oz is compiled too and the smallest is taken. Whatever is saved is counted in both measures, bytes and
@@ -35,7 +35,7 @@ def other(objective: Objective) -> Objective:
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """What a ranking comes to, functions x k: saved over -Oz by the best of the first k lists.
+    """The savings of a ranking, functions x k: what the best of the first k lists saves over -Oz.
 
     ``alone`` and ``backup`` are in the objective, ``alone_other`` and ``backup_other`` what the same choices save in
     the other measure, ``tried`` how many lists were tried.
@@ -49,7 +49,7 @@ class Walk:
 
 
 def walk(outcomes: Outcomes, objective: Objective, ranking: Ranking, count: int) -> Walk:
-    """Try the lists in order. A ranking shorter than ``count`` goes on with nothing."""
+    """Try the lists in order. A ranking shorter than ``count`` tries nothing after its end."""
     order = np.full((len(outcomes), count), NONE, dtype=np.intp)
     width = min(count, ranking.order.shape[1])
     order[:, :width] = ranking.order[:, :width]

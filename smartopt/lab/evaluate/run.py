@@ -1,4 +1,4 @@
-"""One evaluation: choosers are made, timed and measured; the answer is plain data with everything that tables show."""
+"""Runs an evaluation: makes, times and measures choosers; returns plain data with everything that tables show."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A chooser's answers and what they came to."""
+    """A chooser's rankings and what they save."""
 
     name: str
     about: str
@@ -40,10 +40,10 @@ class Measured:
     choose_ms: float
     """Processor milliseconds a function, features not counted."""
     spread: Mapping[int, Walk] | None = None
-    """Where k lists a function are spent on average, by what each is expected to save: what that comes to, by k."""
+    """By k: the savings if k lists a function are tried on average, those with the largest expected saving first."""
 
     def after(self, k: int) -> tuple[Walk, int]:
-        """A walk, and after how many of its lists k are spent."""
+        """A walk, and how many of its lists make k a function."""
         if self.spread is None:
             return self.walk, k
         return self.spread[k], self.walk.tried.shape[1]
@@ -77,7 +77,7 @@ def measure_all(inputs: EvaluationInputs, names: Sequence[str], count: int, repo
 
 
 def _processor_seconds() -> float:
-    """What this process and its children have used: a model's weights run in a child."""
+    """Processor seconds of this process and its children: a model runs in a child."""
     import psutil
 
     used = time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
@@ -90,7 +90,7 @@ def _processor_seconds() -> float:
 
 
 def _spread(one: Measured, outcomes: Outcomes, objective: Objective, count: int) -> Measured:
-    """The same lists, k a function on average: over all functions, those that are expected to save most."""
+    """The same lists, k a function on average: those of all functions that are expected to save most."""
     expected = one.ranking.order * 0.0 if one.ranking.expected is None else one.ranking.expected
     expected = np.where(one.ranking.order == NONE, -1, expected)
     steepest = np.argsort(-expected, axis=None, kind="stable")

@@ -1,4 +1,4 @@
-"""An evaluation as tables for people: made from its data, computing nothing."""
+"""Prints an evaluation as tables; everything is computed before."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _plain(data: dict[str, Any], title: str, key: str) -> Table:
 
 def _gate(name: str, gate: dict[str, Any]) -> Table:
     table = Table(
-        title=f"Gate of {name}: {gate['improved']:.1f}% of the functions can be improved; AUC {gate['auc']:.3f}"
+        title=f"Skipping by {name}: {gate['improved']:.1f}% of the functions can be improved; AUC {gate['auc']:.3f}"
     )
     for heading in (
         "functions skipped %",

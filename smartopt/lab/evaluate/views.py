@@ -1,4 +1,4 @@
-"""What choosers read of the functions that the labels are about: texts and features, from the corpus folder.
+"""Reads the texts and features of labelled functions from the corpus folder.
 
 The corpus keeps ``functions/<package>.parquet`` with one row a function and view; labels name package and hash.
 """
@@ -35,14 +35,14 @@ def texts_of(outcomes: Outcomes, corpus: Path, code: bool = False) -> list[str]:
 
 
 def features_of(outcomes: Outcomes, corpus: Path) -> Floats:
-    """The features of the functions, in their order, as the product's workbench read them."""
+    """The features of the functions, in their order, as the product's worker reads them."""
     rows = _column(outcomes, corpus, "features")
     matrix: Floats = np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
     return matrix
 
 
 def _column(outcomes: Outcomes, corpus: Path, column: str) -> list[Any]:
-    """One column of the corpus, for the functions in their order. InputError where some are not there."""
+    """One column of the corpus, for the functions in their order. Raises InputError if some are missing."""
     values: list[Any] = [None] * len(outcomes)
     for package in np.unique(outcomes.packages):
         rows = np.flatnonzero(outcomes.packages == package)
@@ -62,7 +62,7 @@ def _package(corpus: Path, package: str, column: str) -> dict[str, Any]:
         if column == "features" and about.get("features") != features_subject():
             raise InputError(f"{path} was made with other features; smartopt-lab corpus functions --again makes it new")
         if column not in schema.names:
-            raise InputError(f"{path} has no {column}; smartopt-lab corpus functions --again makes it anew")
+            raise InputError(f"{path} has no {column}; smartopt-lab corpus functions --again makes it again")
         table = pq.read_table(path, columns=["hash", "view", column])
     except FileNotFoundError as error:
         raise InputError(f"{path} is not there; smartopt-lab corpus makes it") from error

@@ -1,4 +1,4 @@
-"""Ways to make an object of a source file: clang at a level, smartopt as a compiler, smartopt on bitcode.
+"""The builds that make an object of a source file: clang at a level, smartopt-clang, smartopt on bitcode.
 
 Each has a name for results, and :meth:`Build.commands`, which a person can run again: every child gets the same
 environment, with a folder of the campaign's own for smartopt's state.
@@ -21,12 +21,12 @@ from .compile_options import CompileOptions
 __all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step"]
 
 Step = list[str]
-"""A command, as words."""
+"""A command and its arguments."""
 
 
 @dataclass(frozen=True)
 class CampaignTools:
-    """The tools of a campaign, and the folder that smartopt keeps its state in meanwhile."""
+    """The tools of a campaign, and the folder for smartopt's state."""
 
     toolchain: Toolchain
     state: Path
@@ -46,7 +46,7 @@ class CampaignTools:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What every child gets, and a person needs to run it again."""
+        """The variables that every child gets, and that a person needs to run it again."""
         return {
             "SMARTOPT_DIR": str(self.state),
             "SMARTOPT_CLANG": str(self.toolchain.clang),
@@ -54,14 +54,14 @@ class CampaignTools:
         }
 
     def run(self, step: Sequence[object], folder: Path, environment: dict[str, str] | None = None) -> Child:
-        """Run a compiler with no settings of the user's."""
+        """Run a compiler without the user's SMARTOPT_ variables."""
         given = {**self.environment, **(environment or {})}
         return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_")
 
 
 @dataclass(frozen=True)
 class Made:
-    """What came of a build: ``fault`` is empty where there is an object."""
+    """The result of a build: ``fault`` is empty if there is an object."""
 
     fault: str = ""
     report: dict[str, Any] = field(default_factory=dict)
@@ -83,12 +83,12 @@ class Build(Protocol):
         ...
 
     def environment(self, options: CompileOptions) -> dict[str, str]:
-        """What the commands want of their environment, beside the workshop's."""
+        """The variables that the commands need beside the tools' own."""
         ...
 
 
 def make(build: Build, tools: CampaignTools, options: CompileOptions, source: Path, target: Path) -> Made:
-    """Run a build's commands; its report comes from smartopt where there is one."""
+    """Run a build's commands; the result holds smartopt's report if it wrote one."""
     reports = target.with_name(f"{target.stem}-reports")
     environment = {**build.environment(options), "SMARTOPT_REPORT_DIR": str(reports)}
     for step in build.commands(tools, options, source, target):
@@ -96,7 +96,7 @@ def make(build: Build, tools: CampaignTools, options: CompileOptions, source: Pa
         if not child.ok:
             return Made(f"{step[0].rsplit('/', 1)[-1]}: {child.ending}: {child.errors[-1500:]}")
     if not target.is_file():
-        return Made("the build ended well and wrote nothing")
+        return Made("the build succeeded and wrote nothing")
     report: dict[str, Any] = {}
     for path in sorted(reports.glob("*.json")) if reports.is_dir() else ():
         report = json.loads(path.read_text("utf-8"))

@@ -78,7 +78,7 @@ class FuzzSettings:
             raise UsageError("the product cannot lift a ban; choose the subject smartopt or opt")
 
     def identity(self, toolchain: Toolchain, trusted: Trusted) -> dict[str, Any]:
-        """What decides the lines of a seed: a result file of another identity is not gone on with."""
+        """What decides the lines of a seed: a result file with another identity is refused."""
         free = ("programs", "seed", "jobs", "time_limit", "llvm")
         kept = {name: value for name, value in asdict(self).items() if name not in free}
         return {**kept, "llvm": toolchain.version, "trusted": trusted.version}
@@ -99,7 +99,7 @@ def run_fuzz(
         finds: a folder that gets the program and the bitcode of every difference, as ``SEED-PLAN/``.
         progress: called after each program with its seed and the summary so far.
 
-    Raises ToolchainError where a tool is missing, UsageError where ``out`` is of another campaign, InputError
+    Raises ToolchainError if a tool is missing, UsageError if ``out`` is of another campaign, InputError
     and OutputError for files.
     """
     toolchain = find_toolchain(settings.llvm)
@@ -143,7 +143,7 @@ def plan_variations(seed: int, plan: int, major: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _ProgramJudge:
-    """Everything that judging a program needs."""
+    """Compiles, runs and judges programs."""
 
     settings: FuzzSettings
     toolchain: Toolchain
@@ -215,7 +215,7 @@ class _ProgramJudge:
         return {**facts, **found}
 
     def _ran(self, built: Child, binary: Path, expected: bytes) -> Line:
-        """What came of one back end's program."""
+        """The outcome of one back end's program."""
         if not built.ok:
             return {"outcome": "back-end-failed", "detail": f"{built.ending}: {built.errors[-2000:]}"}
         ran = run_child([binary], 3 * self.settings.run_timeout, folder=binary.parent)
@@ -224,8 +224,8 @@ class _ProgramJudge:
         if not ran.ok:
             return {"outcome": "program-crash", "detail": ran.ending}
         if ran.output != expected:
-            said = [text.decode("utf-8", "replace").strip()[-80:] for text in (expected, ran.output)]
-            return {"outcome": "wrong-output", "detail": f"expected {said[0]}; got {said[1]}"}
+            ends = [text.decode("utf-8", "replace").strip()[-80:] for text in (expected, ran.output)]
+            return {"outcome": "wrong-output", "detail": f"expected {ends[0]}; got {ends[1]}"}
         return {"outcome": "same"}
 
     def _minimal(self, bitcode: Path, lists: list[str], expected: bytes, outcome: str, varied: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Whether a file of shapes does under smartopt what it does under clang, piece by piece.
+"""Compares what a file of shapes does under smartopt and under clang, piece by piece.
 
-A piece counts as judged only where ``clang -O0`` and clang at the file's own level (sometimes ``-O1``, too) print the
+A piece is judged only if ``clang -O0`` and clang at the file's own level (sometimes ``-O1``, too) print the
 same for it: else the difference is clang's. A piece that crashes or hangs does not hide those after it.
 """
 
@@ -27,7 +27,7 @@ _CRASHES = 40
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one build made of one piece."""
+    """The outcome of one piece in one build."""
 
     outcome: str
     detail: str = ""
@@ -35,7 +35,7 @@ class Verdict:
 
 @dataclass
 class Judgement:
-    """What all builds made of a file.
+    """The outcomes of a file in all builds.
 
     Attributes:
         left_out: pieces that are not judged, by name, with the outcome that says why.
@@ -66,11 +66,11 @@ def judge(
     tuples: int,
     folder: Path | None = None,
 ) -> Judgement:
-    """Compile and run a file in all ways and compare.
+    """Compile and run a file with all builds and compare.
 
     Args:
         file: what to compile.
-        options: how.
+        options: how it is compiled.
         builds: what is judged; clang's own builds are added.
         tools: tools.
         tuples: the seed of the argument tuples.
@@ -93,11 +93,11 @@ def judge(
         if clang.level is None and not fault:
             ours = _size(target)
         for name in names:
-            said = printed.get(name, Verdict("clang-failed", fault or f"{clang.name}: no line"))
-            if said.outcome != "printed":
-                result.left_out.setdefault(name, Verdict("clang-failed", f"{clang.name}: {said.detail}"))
-            elif said != expected.setdefault(name, said):
-                detail = f"{expected[name].detail} and, by {clang.name}, {said.detail}"
+            got = printed.get(name, Verdict("clang-failed", fault or f"{clang.name}: no line"))
+            if got.outcome != "printed":
+                result.left_out.setdefault(name, Verdict("clang-failed", f"{clang.name}: {got.detail}"))
+            elif got != expected.setdefault(name, got):
+                detail = f"{expected[name].detail} and, by {clang.name}, {got.detail}"
                 result.left_out.setdefault(name, Verdict("clang-differs", detail))
     judged = [name for name in names if name not in result.left_out]
     for number, build in enumerate(builds) if judged else ():
@@ -137,7 +137,7 @@ def _run(
     linked = tools.run([tools.clang(options), "-pthread", *_linker(tools), target, "-o", binary, "-lm"], target.parent)
     if not linked.ok:
         return dict.fromkeys(names, Verdict("link-failed", linked.errors[-500:]))
-    said: dict[str, Verdict] = {}
+    verdicts: dict[str, Verdict] = {}
     first = 0
     for _ in range(_CRASHES):
         child = run_child([binary, tuples, first], _RUN_TIMEOUT, folder=target.parent)
@@ -145,16 +145,16 @@ def _run(
         for line in child.output.decode("utf-8", "replace").splitlines():
             words = line.split()
             if len(words) == 3 and at < len(names) and " ".join(words[:2]) == names[at]:
-                said[names[at]] = Verdict("printed", words[2])
+                verdicts[names[at]] = Verdict("printed", words[2])
                 at += 1
         if child.ok or at >= len(names):
             break
         outcome = "program-timeout" if child.status is None else "program-crash"
-        said[names[at]] = Verdict(outcome, child.ending)
+        verdicts[names[at]] = Verdict(outcome, child.ending)
         first = at + 1
         if first >= len(names):
             break
-    return said
+    return verdicts
 
 
 def _linker(tools: CampaignTools) -> tuple[str, ...]:

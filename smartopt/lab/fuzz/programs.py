@@ -1,4 +1,4 @@
-"""Csmith programs by seed, and what three compilers that are trusted here say that they print.
+"""Csmith programs by seed, and their output as three reference compilers agree on it.
 
 Seeds 1 to 999,999 are for training and fuzzing; others belong to the evaluation and are refused.
 """
@@ -36,7 +36,7 @@ class Tools:
 
     @classmethod
     def find(cls, toolchain: Toolchain) -> Tools:
-        """Raises ToolchainError, naming what to install, where one is missing."""
+        """Find the tools. Raises ToolchainError, which names what to install, if one is missing."""
         csmith, gcc = shutil.which("csmith"), shutil.which("gcc")
         if toolchain.clang is None:
             raise ToolchainError(f"LLVM {toolchain.version} has no clang; install clang-{toolchain.major}")
@@ -103,10 +103,10 @@ def reference(tools: Tools, program: Path, *, compile_timeout: float, run_timeou
         if not first.ok:
             return Reference(skipped="reference-failed", detail=f"{name} program: {first.ending}")
         if (results[name].status, results[name].output) != (first.status, first.output):
-            said = ", ".join(f"{who}: {_said(child)}" for who, child in results.items())
-            return Reference(skipped="references-differ", detail=said)
+            outputs = ", ".join(f"{who}: {_output(child)}" for who, child in results.items())
+            return Reference(skipped="references-differ", detail=outputs)
     return Reference(output=first.output)
 
 
-def _said(child: Child) -> str:
+def _output(child: Child) -> str:
     return child.output.decode("utf-8", "replace").strip()[-80:] if child.ok else child.ending

@@ -1,4 +1,4 @@
-"""Make a find small: fewer pieces in the file, fewer switches and settings, as long as it shows itself."""
+"""Reduces a find: fewer pieces in the file, fewer switches and settings, as long as it still shows."""
 
 from __future__ import annotations
 

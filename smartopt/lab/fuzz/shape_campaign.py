@@ -78,10 +78,10 @@ class ShapeSettings:
         if self.shapes and not all(
             any(language in SHAPES[name].languages for name in self.shapes) for language in LANGUAGES[self.language]
         ):
-            raise UsageError(f"none of these shapes can be had in every language asked for: {', '.join(self.shapes)}")
+            raise UsageError(f"none of these shapes exists in every language asked for: {', '.join(self.shapes)}")
 
     def identity(self, toolchain: Toolchain) -> dict[str, Any]:
-        """What decides the lines of a seed: a result file of another identity is not gone on with."""
+        """What decides the lines of a seed: a result file with another identity is refused."""
         free = ("programs", "jobs", "time_limit", "llvm", "reduce")
         kept = {name: value for name, value in asdict(self).items() if name not in free}
         return {"programs-from": "shapes", **kept, "llvm": toolchain.version, "generator": _generator()}
@@ -115,9 +115,9 @@ def run_shapes(
         out: the result file (JSON lines, see :mod:`smartopt.lab.fuzz.shape_report`); it may exist already.
         finds: a folder that gets, for every find, a folder with the file, a reduced one and the commands.
         progress: called after each file with its last seed and the summary so far.
-        builds: what is judged, by a file's options.
+        builds: the builds to judge, by a file's options.
 
-    Raises ToolchainError where a tool is missing, UsageError where ``out`` is of another campaign, InputError and
+    Raises ToolchainError if a tool is missing, UsageError if ``out`` is of another campaign, InputError and
     OutputError for files.
     """
     toolchain = find_toolchain(settings.llvm)
@@ -136,7 +136,7 @@ def run_shapes(
 
 @dataclass(frozen=True)
 class _FileJudge:
-    """Everything that judging a file needs."""
+    """Compiles, runs and judges files of shapes."""
 
     settings: ShapeSettings
     tools: CampaignTools

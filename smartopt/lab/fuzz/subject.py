@@ -1,11 +1,12 @@
 """What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same lists, the ``product``, or ``clang``.
 
-``opt`` takes smartopt's composition out of the picture: a difference that it shows too is LLVM's. ``product``
-is smartopt as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself,
-for the back ends alone: every module is made into a plain program and into a slim one with outlined code and some
-variations, in which every function that may have one has a frame pointer, and each some touch. Run as a module, this is
-the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well; without options it gives
-functions their frame pointers and touches::
+``opt`` runs the lists without smartopt's composition: a difference that it shows too is LLVM's. ``product`` is smartopt
+as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself, to test the
+back end's settings: every module becomes a plain program, and a slim one with outlined code and some variations, in
+which every function that may have one has a frame pointer, and each an attribute drawn at random.
+
+Run as a module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well;
+without options it adds frame pointers and attributes::
 
     echo '{"input": ..., "output": ..., "options": {...}}' | python -m smartopt.lab.fuzz.subject
 """
@@ -33,7 +34,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Optimised:
-    """How optimising one module ended; ``fault`` is empty where there is an output."""
+    """How optimising one module ended; ``fault`` is empty if there is an output."""
 
     fault: str = ""
     winner: str = ""
@@ -90,7 +91,7 @@ class Subject:
         return Optimised(winner=report["winner"], fallbacks=report["fallbacks"])
 
     def add_attributes(self, source: Path, target: Path, seed: str) -> Optimised:
-        """Give every function of a finished module that may have one a frame pointer, and each a touch by the seed."""
+        """Add a frame pointer to every function that may have one, and to each an attribute drawn by the seed."""
         if self.toolchain.libllvm is None:  # opt alone: the module as it is
             target.write_bytes(source.read_bytes())
             return Optimised()
@@ -104,7 +105,7 @@ class Subject:
         return Optimised() if child.ok else Optimised(f"{child.ending}: {child.errors[-2000:]}")
 
     def _child(self, request: dict[str, Any], folder: Path) -> Child:
-        """Have this module, run as a program, serve a request."""
+        """Serve a request by running this module as a program."""
         return run_child(
             [sys.executable, "-m", __name__],
             self.timeout,
@@ -126,7 +127,7 @@ def _texts(pipeline: Pipeline) -> list[str]:
 
 
 def main() -> None:
-    """Serve one request from standard input; what the fuzzer wants of the report goes to standard output."""
+    """Serve one request from standard input; writes the winner and the fallbacks to standard output."""
     from ...optimizer import optimize
     from ...options import Options
 

@@ -1,1 +1,1 @@
-"""The outcome matrix: what every list of the coreset does to every function of the corpus."""
+"""Labels: what every list of the coreset does to every function of the corpus."""

@@ -55,7 +55,7 @@ class Tuning:
 
 
 def plans_for(folder: Path, packages: Sequence[str], hashes: frozenset[str], count: int, seed: int) -> list[Plan]:
-    """A sample of ``count`` of some functions, file by file in the order of chance; each function once."""
+    """A random sample of ``count`` functions, in whole files; each function once."""
     import pyarrow.parquet as pq
 
     left = set(hashes)
@@ -88,7 +88,7 @@ def autotune(
     report: Callable[[str], None],
     ray: str | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Tune every plan's functions that are not tuned yet; answers what is known by hash when time is up.
+    """Tune every plan's functions that are not tuned yet; returns all results by hash when they are done or time is up.
 
     A row has ``bytes`` and ``insns`` (the best found, absolute), the lists that gave them, and ``trials``.
     """
@@ -119,7 +119,7 @@ def autotune(
 
 @dataclass
 class _Function:
-    """One function's search: what its lists came to, and the best of them."""
+    """One function's search: the outcomes of its lists, and the best of them."""
 
     name: str
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -216,7 +216,7 @@ def neighbours(best: Sequence[str], rng: random.Random, trusted: Trusted, count:
 
 
 def write_best(path: Path, found: dict[str, dict[str, Any]], about: dict[str, Any]) -> None:
-    """Put what was found into a label table as ``best_bytes`` and ``best_insns``, null where nothing was."""
+    """Write the best outcomes into a label table as ``best_bytes`` and ``best_insns``, null for functions without one."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -235,5 +235,5 @@ def write_best(path: Path, found: dict[str, dict[str, Any]], about: dict[str, An
 
 
 def lists_for(coreset: Sequence[str], random_lists: Sequence[str]) -> tuple[str, ...]:
-    """What every function is tried with first: -Oz's own, the coreset, random lists."""
+    """The lists that every function is tried with first: -Oz's own, the coreset, random lists."""
     return tuple(dict.fromkeys((OZ_LIST, *coreset, *random_lists)))

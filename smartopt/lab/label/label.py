@@ -97,7 +97,7 @@ def label(
     ray: str | None = None,
     driver: bool = False,
 ) -> int:
-    """Make outcomes for all plans that have none yet; returns how many functions were labelled now.
+    """Label all plans that have no outcomes yet; returns how many functions were labelled.
 
     With ``driver`` as the compiler driver measures, where the first list is not run but what -Oz itself came to.
     """
@@ -129,12 +129,12 @@ def _store(folder: Path, lists: Sequence[str], driver: bool) -> Path:
 
 
 def place_of(store: Path, plan: Plan) -> Path:
-    """Where what was found for one file is kept."""
+    """The file that keeps the outcomes of one bitcode file."""
     return store / plan.package / f"{plan.file}.json"
 
 
 def keep(place: Path, found: dict[str, Any]) -> None:
-    """Write what was found for one file, whole or not at all."""
+    """Write the outcomes of one file, whole or not at all."""
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_suffix(".part")
     part.write_text(json.dumps(found, separators=(",", ":")))
@@ -142,7 +142,7 @@ def keep(place: Path, found: dict[str, Any]) -> None:
 
 
 def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, driver: bool) -> dict[str, Any]:
-    """The outcomes of one file: by hash, (instructions, bytes) for each list, None where a list came to nothing.
+    """The outcomes of one file: by hash, (instructions, bytes) for each list, None if a list failed.
 
     Raises InputError where the corpus lacks the file.
     """
@@ -181,7 +181,7 @@ def _one_file(plan: Plan, *, folder: str, lists: tuple[str, ...], llvm: str, dri
 
 
 def _begin_as_driver(pool: Pool, toolchain: Toolchain) -> dict[str, list[int] | None]:
-    """Give a pool the base on which the driver tries lists; what -Oz's functions come to there.
+    """Give a pool the base on which the driver tries lists; returns the outcome of -Oz for its functions.
 
     None of them where the driver would leave the module to -Oz.
     """

@@ -43,7 +43,7 @@ class LabelProposer:
             for key, place, value in zip(outcomes.hashes, best, saved[np.arange(len(best)), best], strict=True)
         }
         self.promised: dict[str, int] = {}
-        """Function -> bytes that its label promises, of what was asked for last."""
+        """Bytes that the label of each function in the last request promises."""
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
         known = [(view.name, self._best.get(hash_of(view.text))) for view in functions]
@@ -77,7 +77,7 @@ HEADER = f"{'package':12} {'files':>5} {'labelled':>9} {'-Oz bytes':>11}{'promis
 
 
 def deliver(data: bytes, name: str, proposer: LabelProposer, llvm: str) -> Delivered:
-    """One module's sums. Raises SmartoptError where the product could not work on it."""
+    """One module's sums. Raises SmartoptError if the product cannot work on it."""
     optimization = start(Options(llvm=llvm, effort="fast", select="plan", frames=False), None)
     try:
         optimization.context.choose = lambda: proposer

@@ -1,4 +1,4 @@
-"""``smartopt-lab restrict``: takes lists that are no longer trusted out of everything that was made with them.
+"""``smartopt-lab restrict``: removes lists that are no longer trusted from everything that was made with them.
 
 When a pass leaves the trusted set, the outcomes of the lists without it are still right. So nothing is run again: the
 label tables lose the columns of the refused lists, the others are ranked anew by what each saves beyond those before
@@ -41,7 +41,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder of the packaged coreset and forest.")] = Path(DATA),
     major: Annotated[int, typer.Option(help="LLVM's major version.")] = 22,
 ) -> None:
-    """Take the lists that the trusted set refuses out of the labels, the coreset and the forest; rank the rest anew."""
+    """Remove the lists that are not trusted from the labels, the coreset and the forest; rank the rest again."""
     trusted = Trusted.load(major)
     train = load("train", labels, major)
     kept = [number for number, text in enumerate(train.lists) if PassList.admitted(bare(text), trusted)]
@@ -101,7 +101,10 @@ def _adds(outcomes: Outcomes, order: Sequence[int]) -> list[int]:
 
 
 def restricted_table(path: Path, texts: Sequence[str]) -> None:
-    """Write a label table again with the columns of these lists only, in this order. InputError where one lacks."""
+    """Write a label table again with the columns of these lists only, in this order.
+
+    Raises InputError if a list is missing.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -2,7 +2,7 @@
 
 Columns: ``hash`` (32 hexadecimal characters), ``package``, ``instructions`` (before), ``oz_instructions``,
 ``oz_bytes`` (after what -Oz does), and the fixed-size lists ``bytes`` and ``insns``: what each list of the coreset
-gives beyond -Oz (negative is smaller; ``UNKNOWN`` where it came to nothing). The lists themselves stand in the
+gives beyond -Oz (negative is smaller; ``UNKNOWN`` if it failed). The lists themselves stand in the
 schema's metadata under ``lists``, in the coreset's order.
 """
 
@@ -88,7 +88,7 @@ def _delta(outcome: list[int] | None, column: int, reference: int) -> int:
 
 
 def read_table(folder: Path, major: int, split: str, lists: Sequence[str]) -> pa.Table:
-    """A table as it was written. InputError where there is none, or where it is of other lists."""
+    """A table as it was written. Raises InputError if there is none, or if it is about other lists."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

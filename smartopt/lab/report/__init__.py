@@ -1,1 +1,1 @@
-"""The reports of a build as one page for people."""
+"""Makes one HTML page of a build's reports."""

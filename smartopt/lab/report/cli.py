@@ -1,4 +1,4 @@
-"""``smartopt-lab report``: a folder of reports in, one HTML file out."""
+"""``smartopt-lab report``: makes one HTML file of a folder of reports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def report(
     counters = None if stats is None else _counters(stats)
     text = page(build, counters, demangler(function.name for function in build.functions))
     try:
-        out.write_bytes(text.encode("utf-8", "replace"))  # a name may hold what is no character
+        out.write_bytes(text.encode("utf-8", "replace"))  # a name may hold bytes that are no characters
     except OSError as error:
         raise OutputError(f"cannot write {out}: {error.strerror}") from error
     typer.echo(_summary(build, out))

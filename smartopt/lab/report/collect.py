@@ -98,7 +98,7 @@ class Build:
         return total
 
     def about(self, key: str) -> str:
-        """The value of a field that all reports should share; all of them where they do not."""
+        """The value of a field that all reports should share; all values if they differ."""
         return ", ".join(sorted({file.about[key] for file in self.files})) or "unknown"
 
 
@@ -148,7 +148,7 @@ def load(folder: Path) -> Build:
 
 
 class _Refused(Exception):
-    """A file that is whole, but not for us."""
+    """A report that cannot be used."""
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _winning(report: dict[str, Any], total: int) -> str:
     wanted = (report["winner"], report["instructions"]["output"])
     rows = list(map(_mapping, _rows(report.get("candidates", []))))
     fitting = [row for row in rows if (row["kind"], row["instructions"]) == wanted]
-    # The object may have come out a little otherwise than its parts, and smaller where the back end outlined code.
+    # The object may differ a little from the sum of its parts, and is smaller where the back end outlined code.
     fitting.sort(key=lambda row: abs(_whole(_mapping(row["bytes"])["total"]) - total))
     return _text(fitting[0]["name"]) if fitting else ""
 

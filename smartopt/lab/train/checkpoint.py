@@ -21,7 +21,7 @@ __all__ = ["State", "load_optimizer", "load_weights", "read_state", "save"]
 
 @dataclass
 class State:
-    """Where a run stands."""
+    """The state of a run."""
 
     recipe: Recipe
     lists: tuple[str, ...]
@@ -42,7 +42,7 @@ class State:
 
 
 def read_state(folder: Path) -> State | None:
-    """The state of a checkpoint; None where there is none. InputError for one that cannot be read."""
+    """The state of a checkpoint; None if there is none. Raises InputError if it cannot be read."""
     try:
         values = json.loads((folder / "state.json").read_bytes())
         return State(**{**values, "recipe": Recipe.restored(values["recipe"]), "lists": tuple(values["lists"])})

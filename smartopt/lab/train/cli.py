@@ -1,4 +1,4 @@
-"""``smartopt-lab train``: from corpus and labels to a checkpoint, in one command that can be cut and given again.
+"""``smartopt-lab train``: from corpus and labels to a checkpoint, in one command that can be stopped and goes on.
 
     smartopt-lab train --recipe tiny --corpus CORPUS --labels models/labels --out RUN --minutes 30
     accelerate launch --num_processes 8 $(which smartopt-lab) train --recipe base ...

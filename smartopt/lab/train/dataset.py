@@ -2,8 +2,8 @@
 
 A split's folder holds ``tokens.bin`` (uint16, all functions one after another), ``index.npy`` (where each begins), the
 same of their machine code where prompts show it (``code_tokens.bin``, ``code_index.npy``), ``lines.npy`` and
-``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; what was made of
-something else is made again. Functions that are too long for a prompt are left out and counted.
+``rows.npy`` (its row in the labels), and last ``about.json``, which says what they were made of; data made
+of something else are made again. Functions that are too long for a prompt are left out and counted.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def texts_of(corpus: Path, outcomes: Outcomes, code: bool = False) -> Iterator[t
                 f"{path} cannot be read ({str(error).splitlines()[0]}); take the functions out again"
             ) from error
         if code and "code" not in file.schema_arrow.names:
-            raise InputError(f"{path} has no machine code; smartopt-lab corpus functions --again makes it anew")
+            raise InputError(f"{path} has no machine code; smartopt-lab corpus functions --again makes it again")
         with file:
             columns = ["hash", "view", "text", "code"][: 4 if code else 3]
             for batch in file.iter_batches(batch_size=CHUNK, columns=columns):

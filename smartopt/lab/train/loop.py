@@ -1,7 +1,7 @@
 """The training loop on accelerate: one process or many, CPU or accelerator, in pieces of any length.
 
 A step takes the same functions in the same order whatever was before it, the learning rate is a function of the step,
-and everything random has a seed made of step and recipe, so a run that was cut goes on exactly (bit by bit on one
+and everything random has a seed made of step and recipe, so a stopped run goes on exactly (bit by bit on one
 machine). Validation is by what the answers would bring, beside the ranked coreset's own order on the same functions.
 """
 
@@ -54,7 +54,7 @@ class Job:
 
 
 def run(job: Job, accelerator: Any) -> State:
-    """Train until the recipe's last step or until the time is up; answers where the run stands then."""
+    """Train until the recipe's last step or until the time is up; returns the state of the run then."""
     import torch
 
     recipe = job.recipe

@@ -102,7 +102,7 @@ def value(logarithms: Tensor, logits: Tensor, gains: Tensor, unit: float) -> Ten
 
 
 def dense(told: Tensor, known: Tensor) -> Tensor:
-    """Huber loss of what every list was foretold to do against what it does; NaN is not known and does not count."""
+    """Huber loss of what every list is predicted to do against what it does; NaN is not known and does not count."""
     import torch
 
     there = ~known.isnan()

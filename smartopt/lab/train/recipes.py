@@ -35,7 +35,7 @@ class Recipe:
         value: weight of the loss of what each place's list adds.
         capped: savings of one function that count for that, at most.
         language: weight of language modelling on the function (0: none, and no logits for it).
-        dense: weight of foretelling what every list does, in bytes and instructions, and -Oz's own counts (0: none).
+        dense: weight of predicting what every list does, in bytes and instructions, and -Oz's own counts (0: none).
         power: a function counts with (bytes to be saved) ** power.
         temperature: of the ``soft`` loss, as a share of the best gain.
         objective: what the first places are trained for.
@@ -122,7 +122,7 @@ RECIPES: Final = {
 
 
 def recipe(name: str, changes: dict[str, str]) -> Recipe:
-    """A named recipe with some fields changed (as texts). UsageError for what is not there."""
+    """A named recipe with some fields changed (as texts). Raises UsageError for unknown names and fields."""
     if name not in RECIPES:
         raise UsageError(f"there is no recipe {name!r}; there are {', '.join(RECIPES)}")
     found = RECIPES[name]

@@ -44,7 +44,7 @@ class Entry:
         why: one sentence.
         read: the day when LLVM's issues were read, ``YYYY-MM-DD``; empty where no record exists.
         issues: (number, state, what follows from it) for each issue that bears on it.
-        checked: what equivalence checking said; None for what it does not look at.
+        checked: the counts of equivalence checking; None for what it does not check.
     """
 
     kind: str
@@ -69,7 +69,7 @@ def missing(found: list[Entry]) -> list[str]:
 
 
 def validated(major: int) -> dict[str, Validated]:
-    """What equivalence checking said of each pass, by name; empty where the checker has not run for that LLVM."""
+    """The counts of equivalence checking for each pass; empty if it has not run for that LLVM."""
     path = Path(DATA) / f"validated-{data_major(major)}.json"
     if not path.is_file():
         return {}

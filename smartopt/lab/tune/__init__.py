@@ -1,1 +1,1 @@
-"""Finding pass lists: a search over real functions, minimised and broadcast, and the ranked coreset made of it."""
+"""Finds pass lists: searches them on real functions, minimises the winners, and chooses the ranked coreset."""

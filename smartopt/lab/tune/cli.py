@@ -70,7 +70,7 @@ def tune(
 
 
 def _earlier(major: int) -> list[str]:
-    """What an earlier search found, and its best with the single passes that polishing tries before or after them."""
+    """The packaged lists, and the best of them with each single pass that polishing adds before or after."""
     coreset = CoresetProposer.load(major)
     best = [*coreset.lists("size")[:6], OZ_LIST]
     polished = [f"{text},{more}" for text in best for more in POLISH_AFTER]

@@ -1,8 +1,8 @@
 """Search pass lists on real functions, in the product's own view, and choose a ranked coreset.
 
 The functions are those of unoptimised bitcode files, tried exactly as the product tries them: in place on the base of
-the replay arm. Every outcome is kept (``outcomes.jsonl``, one row a module and list, written as it is found), so that a
-run can be stopped and resumed, and the choice made again without trying anything again.
+the replay strategy. Every outcome is kept (``outcomes.jsonl``, one row a module and list, written as it is found), so
+that a run can be stopped and resumed, and the choice made again without trying anything again.
 
 Steps: broadcast every candidate to all functions; take each function's winner and minimise it (drop passes while
 the outcome holds); broadcast what is new; then choose greedily, each time the list that saves the most bytes (or
@@ -37,7 +37,7 @@ __all__ = ["Search", "greedy"]
 
 STRATEGY = "replay"
 CHUNK = 48
-"""Lists that one task tries on one file: work for some seconds, for which the file's base is made anew."""
+"""Lists that one task tries on one file: work for some seconds, for which the file's base is made once."""
 Task = tuple[Path, list[str], list[tuple[str, str]]]
 """A file, the names of its functions, and lists with their pipelines."""
 Report = Callable[[str], None]
@@ -66,7 +66,7 @@ class Search:
     _seen: set[str] = field(default_factory=set)
 
     def resume(self) -> None:
-        """Read the outcomes that an earlier run left; a row cut off by a crash is passed over."""
+        """Read the outcomes of an earlier run; a row cut off by a crash is passed over."""
         if not self.store.exists():
             return
         for line in self.store.read_text().splitlines():
@@ -116,7 +116,7 @@ class Search:
             self.report(f"[{number + 1}/{len(tasks)}] {path.name}: {len(todo)} lists")
 
     def _own(self) -> None:
-        """Settle which functions are tried in which file: in the order of the files, each distinct one once."""
+        """Decide which functions are tried in which file: in the order of the files, each distinct one once."""
         new = [path for path in self.files if file_name(path) not in self._mine]
         for path, hashes in zip(new, run_map(partial(_hashes, llvm=self.llvm), new, self.jobs, self.ray), strict=True):
             if isinstance(hashes, str):

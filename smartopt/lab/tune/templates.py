@@ -1,7 +1,7 @@
 """Candidate lists for the search: short random ones, and random variations on lists that finish a function.
 
-A function on an arm's base has its final body but is hardly simplified, so most lists that pay consist of one
-simplifying core with little before and after it (FACTS, "Finishing lists that were chosen often there").
+A function on the base of a strategy has its final body but is hardly simplified, so most lists that save anything
+consist of one simplifying core with little before and after it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from smartopt.codegen.attributes import ATTRIBUTES
 from smartopt.codegen.settings import VARIATIONS, slim_options
-from smartopt.lab.app import _app
+from smartopt.lab.app import make_app
 from smartopt.lab.trust.entries import Entry, entries, missing, validated
 from smartopt.passes.generate_trusted import BY_RECORD
 from smartopt.passes.trusted import Trusted
@@ -46,7 +46,7 @@ def test_what_nobody_runs_has_earned_its_place(major: int) -> None:
 
 def test_the_command() -> None:
     def said(*words: str) -> str:
-        done = CliRunner().invoke(_app(["trust"]), ["trust", *words], catch_exceptions=False)
+        done = CliRunner().invoke(make_app(["trust"]), ["trust", *words], catch_exceptions=False)
         assert done.exit_code == 0, done.output
         return done.output
 

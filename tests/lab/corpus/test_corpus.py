@@ -34,7 +34,7 @@ from smartopt.passes.passlist import PassList
 from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LISTS = [OZ_LIST, "sroa,jump-threading", "function-simplification<O1>"]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from typer.testing import CliRunner
 
 from smartopt.codegen.settings import variations
 from smartopt.errors import UsageError
-from smartopt.lab.child import run_child
 from smartopt.lab.fuzz import FuzzSettings, Summary, run_fuzz, summarise
 from smartopt.lab.fuzz.campaign import plan_lists, plan_variations
 from smartopt.lab.fuzz.cli import exit_code, fuzz
@@ -146,25 +143,6 @@ def test_variations_depend_on_seed_and_plan_alone() -> None:
     assert len({tuple(names) for names in chosen.values()}) > 60
     assert {name for names in chosen.values() for name in names} == set(variations(22))
     assert 4 < sum(map(len, chosen.values())) / len(chosen) < 8
-
-
-def test_children_are_stopped_with_their_children(tmp_path: Path) -> None:
-    marker = tmp_path / "alive"
-    code = f"import time\ntime.sleep(1.5)\nopen({str(marker)!r}, 'w').close()"
-    script = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}])"
-    child = run_child([sys.executable, "-c", script], 0.7, folder=tmp_path)
-    assert (child.status, child.ending, child.ok) == (None, "timeout", False)
-    time.sleep(1.3)
-    assert not marker.exists()
-
-
-def test_children_that_print_for_ever_are_cut(tmp_path: Path) -> None:
-    code = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
-    child = run_child([sys.executable, "-c", code], 0.5, folder=tmp_path)
-    assert len(child.output) == 1 << 16
-    child = run_child([sys.executable, "-c", "import os; os.abort()"], 5, folder=tmp_path)
-    assert child.ending == "signal 6"
-    assert run_child([sys.executable, "-c", "print(input())"], 5, folder=tmp_path, text="hi\n").output == b"hi\n"
 
 
 def line(seed: int, outcome: str, winner: str = "plan") -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from smartopt.errors import UsageError
-from smartopt.lab.app import _app
+from smartopt.lab.app import make_app
 from smartopt.lab.equivalence import Campaign, lists_of, record, run_campaign
 from smartopt.lab.equivalence.check import Settings, Subject
 from smartopt.lab.equivalence.machine import Program
@@ -33,7 +33,7 @@ VERSIONS = [
     pytest.param(version, marks=pytest.mark.skipif(not shutil.which(f"clang-{version}"), reason=f"no LLVM {version}"))
     for version in ("22", "19")
 ]
-SOURCES = Path(__file__).parent / "equivalence_sources"
+SOURCES = Path(__file__).parent / "sources"
 
 
 def compiled(source: Path, folder: Path, version: str, *flags: str) -> Path:
@@ -265,7 +265,7 @@ def test_the_command(tmp_path: Path) -> None:
     lists, target = tmp_path / "lists", tmp_path / "record.json"
     lists.write_text("# two\nsroa,early-cse,simplifycfg\nsimplifycfg<switch-to-lookup>\n")
     words = ["equivalence", "--shapes", "1", "--seed", "12", "--base", "ssa", "--lists", str(lists), "--llvm", "22"]
-    result = CliRunner().invoke(_app(words), [*words, "--inputs", "6", "--write-record", str(target)])
+    result = CliRunner().invoke(make_app(words), [*words, "--inputs", "6", "--write-record", str(target)])
     assert result.exit_code == 0, result.output
     assert "sroa,early-cse,simplifycfg" in result.output
     assert list(json.loads(target.read_text())["passes"]) == [
@@ -273,10 +273,10 @@ def test_the_command(tmp_path: Path) -> None:
     ]  # lists of several passes say little of one
     fired = json.loads(target.read_text())["passes"]["simplifycfg"]["fired"]
     twice = [*words, "--inputs", "6", "--out", str(tmp_path / "out"), "--write-record", str(target)]
-    CliRunner().invoke(_app(words), twice)
-    CliRunner().invoke(_app(words), [*twice, "--also", str(tmp_path / "out")])
+    CliRunner().invoke(make_app(words), twice)
+    CliRunner().invoke(make_app(words), [*twice, "--also", str(tmp_path / "out")])
     assert json.loads(target.read_text())["passes"]["simplifycfg"]["fired"] == 2 * fired > 0
-    assert CliRunner().invoke(_app(words), [*words[:1], "--lists", "nowhere"]).exit_code == 2
+    assert CliRunner().invoke(make_app(words), [*words[:1], "--lists", "nowhere"]).exit_code == 2
 
 
 def test_lists_by_name() -> None:

@@ -29,7 +29,7 @@ TALLY = BuildRecipe(
     build=("make -j$JOBS -C make",),
     test=("./make/tally tally/tally.c tally/tally.h",),
     linked=("make/tally", "make/tally.o"),
-    said=r"\d+ words, .*",
+    results=r"\d+ words, .*",
 )
 COLD = VARIANTS[:2]
 
@@ -55,8 +55,8 @@ def test_every_variant_is_built_and_tested(rows: dict[str, BuildRow]) -> None:
         "clang": True, "smartopt": True, "smartopt warm": None, "clang gc+icf": True, "smartopt gc+icf": True,
     }  # fmt: skip
     assert rows["smartopt"].same is True
-    assert rows["smartopt"].said == rows["clang"].said
-    assert len(rows["clang"].said) == 1
+    assert rows["smartopt"].results == rows["clang"].results
+    assert len(rows["clang"].results) == 1
     assert not verdict(list(rows.values()))
 
 
@@ -154,11 +154,11 @@ def test_time_limits(toolchain: Toolchain, tmp_path: Path) -> None:
     assert rows[1].error == "not begun: the time limit is reached"
 
 
-def test_other_words_of_the_tests_are_noticed(toolchain: Toolchain, tmp_path: Path) -> None:
-    tells = replace(TALLY, test=("basename $CC",), said="(smartopt-)?clang")
+def test_other_results_of_the_tests_are_noticed(toolchain: Toolchain, tmp_path: Path) -> None:
+    tells = replace(TALLY, test=("basename $CC",), results="(smartopt-)?clang")
     rows = bench_build([(tells, EXAMPLES)], Settings(tmp_path, toolchain, "fast", variants=COLD), lambda row: None)
     assert rows[1].same is False
-    assert verdict(rows) == ["tally, smartopt: the tests said something else"]
+    assert verdict(rows) == ["tally, smartopt: the results of the tests differ"]
 
 
 def test_sizes_agree_with_llvm_size(toolchain: Toolchain, tmp_path: Path) -> None:
@@ -228,4 +228,4 @@ def test_the_recipes_are_for_the_packages_that_were_asked_for() -> None:
     for variant in VARIANTS:
         assert variant.like in names | {""}
         assert variant.again in names | {""}
-    assert all(recipe.test and recipe.said for recipe in BUILD_RECIPES.values())
+    assert all(recipe.test and recipe.results for recipe in BUILD_RECIPES.values())

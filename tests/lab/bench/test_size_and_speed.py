@@ -18,7 +18,7 @@ from smartopt.lab.bench.engine import bench_engine, split
 from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
-from smartopt.lab.bench.trials import WAYS, bench_trials
+from smartopt.lab.bench.trials import METHODS, bench_trials
 from smartopt.lab.packages import PackageError
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from smartopt.objfile.measure import measure_object
@@ -212,7 +212,7 @@ def test_trials_are_shared_or_from_scratch(toolchain: Toolchain, tmp_path: Path)
     junk.write_bytes(b"junk")
     functions, figures = bench_trials(toolchain, [junk, good], ["sroa", "sroa,gvn"])
     assert functions >= 3
-    assert set(figures) == set(WAYS)
+    assert set(figures) == set(METHODS)
     assert all(row.evaluations == 2 * functions and row.seconds > 0 for row in figures.values())
     assert all(row.rate > 0 for row in figures.values())
 

@@ -45,18 +45,18 @@ MADE_UP = BuildRecipe(
     build=("make -j$JOBS",),
     test=("./check",),
     linked=("check",),
-    said=r"(?m)^(?:(?P<result>PASS|FAIL): (?P<test>.+)|\d+ tests)$",
+    results=r"(?m)^(?:(?P<result>PASS|FAIL): (?P<test>.+)|\d+ tests)$",
 )
 UNDER_SMARTOPT = "case $CC in *smartopt-clang) %s;; esac"
 
 
 class Campaign:
-    """A folder, the made-up sources in it, and what was said on the way."""
+    """A folder, the made-up sources in it, and the lines of progress."""
 
     def __init__(self, folder: Path, launchers: Path) -> None:
         self.folder, self.launchers = folder, launchers
         self.file = folder / "results.jsonl"
-        self.said: list[str] = []
+        self.progress: list[str] = []
         self.tree = folder / "tree"
         self.tree.mkdir()
         for name, text in SOURCES.items():
@@ -67,14 +67,14 @@ class Campaign:
         return replace(usual, **changed)  # type: ignore[arg-type]
 
     def run(self, recipe: BuildRecipe, **changed: object) -> Verdict:
-        self.said.clear()
+        self.progress.clear()
         results, settings = ResultLines(self.file), self.settings(**changed)
-        (verdict,) = run_suites([recipe], settings, results, self.said.append, lambda recipe: self.tree)
+        (verdict,) = run_suites([recipe], settings, results, self.progress.append, lambda recipe: self.tree)
         return verdict
 
     def begun(self) -> list[str]:
         """What was built in the last run, in order."""
-        return [line.split(": ", 1)[1].removesuffix(" ...") for line in self.said if line.endswith(" ...")]
+        return [line.split(": ", 1)[1].removesuffix(" ...") for line in self.progress if line.endswith(" ...")]
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.file.read_text().splitlines()]
@@ -96,7 +96,7 @@ def test_same_results_and_going_on(campaign: Campaign) -> None:
     assert campaign.begun() == ["clang", "smartopt"]
     theirs, ours = campaign.lines()
     assert theirs["tests"] == ours["tests"] == {"weighted": "PASS", "order": "PASS"}
-    assert theirs["said"] == ours["said"] == {"2 tests": 1}
+    assert theirs["lines"] == ours["lines"] == {"2 tests": 1}
     assert (theirs["code"], ours["code"]) == (0, 0)
     assert (theirs["ours"], ours["ours"]) == (0, 2)
     assert ours["alone"] == {"driver-no-compile": 1}  # the link
@@ -134,7 +134,7 @@ def test_a_test_that_fails_under_smartopt_alone(campaign: Campaign) -> None:
     assert len(list((campaign.folder / "work" / "builds").glob("*/made-up/*/check"))) == 2  # kept to be looked at
     shown = io.StringIO()
     show(Console(file=shown, width=200), [verdict], campaign.settings())
-    assert "0 of 1 suites say the same" in shown.getvalue()
+    assert "0 of 1 suites have the same results" in shown.getvalue()
     assert "made-up, LLVM 22" in shown.getvalue()
     assert "different: test order: PASS under clang, FAIL under smartopt-clang" in shown.getvalue()
     assert exit_code([verdict]) == 1
@@ -157,12 +157,12 @@ def test_a_build_that_fails_under_one_compiler(campaign: Campaign) -> None:
 
 def test_a_suite_that_proves_nothing(campaign: Campaign) -> None:
     """A suite that says nothing, and one of a program that smartopt did not compile."""
-    verdict = campaign.run(replace(MADE_UP, said="no such line"))
+    verdict = campaign.run(replace(MADE_UP, results="no such line"))
     assert verdict.status == "not compared"
-    assert verdict.why[0].startswith("clang's own: the suite said nothing that the recipe knows (exit code 0)")
+    assert verdict.why[0].startswith("clang's own: the recipe matches no line of the suite's output (exit code 0)")
     verdict = campaign.run(replace(MADE_UP, build=("make CC=clang-22",)), repeats=0)
     assert verdict.status == "different"
-    assert verdict.why == ("smartopt compiled nothing; the suite says nothing about it",)
+    assert verdict.why == ("smartopt compiled nothing; the suite does not test it",)
 
 
 def test_the_time_limit_stops_what_runs_and_leaves_no_line(campaign: Campaign) -> None:
@@ -177,7 +177,7 @@ def test_sources_that_cannot_be_had(campaign: Campaign) -> None:
         raise PackageError("no network")
 
     results = ResultLines(campaign.file)
-    (verdict,) = run_suites([MADE_UP], campaign.settings(), results, campaign.said.append, missing)
+    (verdict,) = run_suites([MADE_UP], campaign.settings(), results, campaign.progress.append, missing)
     assert (verdict.status, verdict.why) == ("not compared", ("no network",))
     install(())
     install(("dpkg",))  # it is here: nothing is done
@@ -201,8 +201,8 @@ def test_another_file_is_not_written_to(tmp_path: Path) -> None:
     assert other.read_text() == "dear diary\n"
 
 
-def _run(compiler: Compiler, code: int | None = 0, error: str = "", said: str = "", **tests: str) -> Run:
-    return Run("p", "22", compiler, "", "", 1, code, error, tests, {said: 1} if said else {})
+def _run(compiler: Compiler, code: int | None = 0, error: str = "", line: str = "", **tests: str) -> Run:
+    return Run("p", "22", compiler, "", "", 1, code, error, tests, {line: 1} if line else {})
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def _run(compiler: Compiler, code: int | None = 0, error: str = "", said: str = 
         ([_run("clang", 1, a="FAIL")], [_run("smartopt", 1, a="PASS")], "different"),
         ([_run("clang", a="PASS")], [_run("smartopt")], "different"),  # the test is gone
         ([_run("clang", a="PASS")], [_run("smartopt", a="PASS", b="PASS")], "different"),
-        ([_run("clang", 0, said="5 passed")], [_run("smartopt", 1, said="5 passed")], "different"),
-        ([_run("clang", said="5 passed")], [_run("smartopt", said="4 passed")], "different"),
+        ([_run("clang", 0, line="5 passed")], [_run("smartopt", 1, line="5 passed")], "different"),
+        ([_run("clang", line="5 passed")], [_run("smartopt", line="4 passed")], "different"),
         ([_run("clang", a="PASS")], [_run("smartopt", None, "test: stopped")], "different"),
         ([_run("clang", None, "build: no")], [_run("smartopt", a="PASS")], "not compared"),
         # A test that fails now and then under clang, too, may do so under smartopt.
@@ -251,7 +251,7 @@ def test_verdicts(clang: list[Run], smartopt: list[Run], status: str) -> None:
     ],
 )  # fmt: skip
 def test_what_suites_say_is_understood(package: str, text: str, tests: dict[str, str], others: int) -> None:
-    found = [match.groupdict() for match in re.finditer(SUITE_RECIPES[package].said, text)]
+    found = [match.groupdict() for match in re.finditer(SUITE_RECIPES[package].results, text)]
     named = {groups["test"]: groups["result"] for groups in found if groups.get("test")}
     assert named == tests
     assert len(found) - len(named) == others
