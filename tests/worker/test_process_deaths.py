@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,11 +77,11 @@ def test_a_child_that_sleeps_meets_the_deadline() -> None:
 
 def test_a_kill_from_outside_is_told_apart(worker: WorkerProcess) -> None:
     pid = worker.call(AskPid())
-    worker.send(Die("sleep", 5))
+    worker.send(request := Die("sleep", 5))
     while worker.last_step != 5:
         time.sleep(0.005)
     os.kill(pid, signal.SIGKILL)
-    assert death(worker.receive).reason == "trial-killed"
+    assert death(lambda: worker.receive(request)).reason == "trial-killed"
     assert worker.last_step == 5
 
 
@@ -130,9 +131,10 @@ def test_two_hundred_deaths_leave_nothing(worker: WorkerProcess) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     pids = set()
     for number in range(200):
-        worker.send(Die("exit", number))
+        request = Die("exit", number)
+        worker.send(request)
         pids.add(worker.pid)
-        assert death(worker.receive).reason == "trial-crash"
+        assert death(partial(worker.receive, request)).reason == "trial-crash"
         assert worker.last_step == number
     assert len(pids) > 190
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids), "a zombie or a survivor"
@@ -194,10 +196,10 @@ def test_a_child_holds_nothing_that_its_parent_has_open(worker: WorkerProcess) -
 
 def test_two_workers_do_not_disturb_each_other(worker: WorkerProcess) -> None:
     with closing(WorkerProcess(ScriptedService, LIMITS)) as other:
-        worker.send(Die("SIGSEGV", 1))
-        other.send(TakeSteps([9]))
-        assert other.receive() is None
-        assert death(worker.receive).reason == "trial-crash"
+        worker.send(crash := Die("SIGSEGV", 1))
+        other.send(steps := TakeSteps([9]))
+        assert other.receive(steps) is None
+        assert death(lambda: worker.receive(crash)).reason == "trial-crash"
         assert (worker.last_step, other.last_step) == (1, 9)
         assert worker.reader != other.reader
 
