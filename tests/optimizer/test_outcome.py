@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from smartopt.codegen.configuration import Configuration
 from smartopt.objfile.sizes import Sizes
-from smartopt.optimizer.outcome import BackEnd, CandidateOutcome, Emission, FunctionOutcome, Outcome
+from smartopt.optimizer.outcome import CandidateOutcome, Emission, FunctionOutcome, Outcome
 from smartopt.optimizer.report import make_report
 from smartopt.records import replace
 from tests.optimizer.support import PROGRAMS, bitcode, optimised
@@ -60,7 +61,9 @@ def test_emission() -> None:
 
 
 def test_what_became_of_the_object_changes_no_emission() -> None:
-    assert replace(OUTCOME, back_end=BackEnd(True, True, ("x",)), trials=0, seconds={}).emission == OUTCOME.emission
+    assert (
+        replace(OUTCOME, back_end=Configuration(True, True, ("x",)), trials=0, seconds={}).emission == OUTCOME.emission
+    )
 
 
 def test_taking_the_baseline() -> None:

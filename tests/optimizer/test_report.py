@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from smartopt import __version__
+from smartopt.codegen.configuration import Configuration
 from smartopt.llvm.printed_ir import count_instructions
-from smartopt.optimizer.outcome import BackEnd
 from smartopt.optimizer.report import make_report
 from smartopt.options import EFFORTS
 from smartopt.passes.passlist import PassList
@@ -106,7 +106,9 @@ def test_a_report_of_a_plan_names_lists_that_are_trusted() -> None:
 
 
 def test_every_field_is_made_from_the_outcome() -> None:
-    outcome = replace(OUTCOME, as_made=True, oz_slim=95, fault="ValueError: x", back_end=BackEnd(True, True, ("lea",)))
+    outcome = replace(
+        OUTCOME, as_made=True, oz_slim=95, fault="ValueError: x", back_end=Configuration(True, True, ("lea",))
+    )
     zero = {"text": 0, "rodata": 0, "eh_frame": 0, "data": 0, "total": 0}
     assert make_report(outcome) == {
         "schema": 1,
@@ -178,7 +180,7 @@ def test_every_field_is_made_from_the_outcome() -> None:
 def test_what_is_not_known_has_no_field() -> None:
     assert set(make_report(OUTCOME)) == ALWAYS
     assert make_report(replace(OUTCOME, oz_slim=0))["oz_slim"] == 0
-    assert make_report(replace(OUTCOME, back_end=BackEnd(False, True)))["varied"] == []
+    assert make_report(replace(OUTCOME, back_end=Configuration(slim=True)))["varied"] == []
 
 
 def test_reading_a_report_changes_no_outcome() -> None:
