@@ -12,8 +12,7 @@ from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed
 from smartopt.ir.features import FEATURE_NAMES, features_subject
 from smartopt.lab.label.restrict import main
 from smartopt.lab.outcomes import load
-
-from . import labelled
+from tests.lab import labelled
 
 REFUSED = "slsr,gvn"
 LISTS = ("sroa", REFUSED, "dse,loop-sink", "bdce", "licm", "adce")
