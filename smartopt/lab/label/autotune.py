@@ -23,8 +23,8 @@ from ...errors import EngineError, InputError, PipelineError
 from ...llvm.toolchain import find_toolchain
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
-from ...passes.random_lists import random_list
 from ...passes.plan_stages import OZ_LIST
+from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
 from ...worker.protocol import Outcome
