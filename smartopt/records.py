@@ -1,9 +1,11 @@
 """Dataclasses as far as they are used on the build path, without the standard module's cost.
 
-``dataclasses`` imports half of the standard library's introspection and compiles three functions for every class: a
-tenth of the time of a small compile, over and over. These behave alike (keyword and positional arguments, defaults,
-``__post_init__``, equality, hashes and immutability of frozen ones) and answer to ``dataclasses.fields`` and its
-siblings; type checkers take them for the standard ones.
+``dataclasses`` imports half of the standard library's introspection and compiles three functions for every class. These
+behave alike (keyword and positional arguments, defaults, ``__post_init__``, equality, hashes and immutability of frozen
+ones) and answer to ``dataclasses.fields`` and its siblings; type checkers take them for the standard ones.
+
+With ``dataclasses`` and ``typing`` in the place of this file and ``annotations.py`` a compile of ten lines takes 16%
+more processor time the first time and 22% more when it is remembered (25 pairs, ``smartopt-lab bench pace``).
 """
 
 from __future__ import annotations

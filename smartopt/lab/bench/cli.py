@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build|same|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|same|pace|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ..packages import CACHE, fetch
 from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
+from .pace import pace
 from .recipes import RECIPES, prepare
 from .same_cli import same
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="Measure sizes, build times and speed on real packages; compare two smartopts.", no_args_is_help=True
 )
 app.command()(build)
+app.command()(pace)
 app.command()(same)
 app.command()(suites)
 

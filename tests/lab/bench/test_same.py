@@ -13,7 +13,9 @@ import pytest
 
 from smartopt.errors import UsageError
 from smartopt.lab.bench.installation import COMMANDS, Installation, find_installation
+from smartopt.lab.bench.pace import measure_pace
 from smartopt.lab.bench.same import compare_reports, files_in, make_cases, spread
+from smartopt.llvm.toolchain import find_toolchain
 from tests.support import EXAMPLES, ROOT, TINY
 
 SOURCE = "int puts(const char *);\nint main(int n, char **a) { for (int i = 0; i < n; i++) puts(a[i]); return n; }\n"
@@ -158,3 +160,28 @@ def test_cases(tmp_path: Path) -> None:
     assert spread(subjects, 99) == subjects
     with pytest.raises(UsageError):
         files_in(tmp_path / "nowhere")
+
+
+# -- bench pace --------------------------------------------------------------------------------------------------------
+
+
+def test_pace_pairs_the_same_compiles(installed: Installation, files: Path) -> None:
+    """Every pair is both compilers' compile of one file; against itself an installation takes about as long."""
+    counted: list[int] = []
+    (subject,) = files_in(files / "a.c")
+    rows = measure_pace(subject, installed, installed, find_toolchain("22"), 3, "fast", lambda: counted.append(1))
+    assert len(counted) == 6
+    assert [(row.when, row.measure) for row in rows] == [
+        (when, measure) for when in ("first", "remembered") for measure in ("processor", "wall")
+    ]
+    for row in rows:
+        assert 0 < row.before < 60
+        assert row.ratios[0] <= row.ratios[1] <= row.ratios[2]
+    assert rows[2].before < rows[0].before, "what is remembered is not searched again"
+
+
+def test_pace_says_what_does_not_compile(installed: Installation, files: Path) -> None:
+    (files / "a.c").write_text("#error no\n")
+    (subject,) = files_in(files / "a.c")
+    with pytest.raises(UsageError, match=r"a\.c does not compile: "):
+        measure_pace(subject, installed, installed, find_toolchain("22"), 1, "fast")
