@@ -1,4 +1,4 @@
-"""``bench trials``: times trials of pass lists on functions, on a shared base (as the autotuner) and from scratch.
+"""``bench trials``: times trials of pass lists on functions, on a shared base as the autotuner does it or from scratch.
 
 Three methods, in the same process, on the same functions and lists:
 
@@ -20,7 +20,7 @@ from typing import Any
 from ...errors import EngineError, InputError
 from ...llvm.toolchain import Toolchain
 from ...optimizer.strategies import STRATEGIES
-from ...passes.stages import BASELINE
+from ...passes.plan_stages import BASELINE
 from ...records import dataclass as record
 from ...worker.process import WorkerProcess
 from ...worker.protocol import AdoptBase, Handlers, Load, MakeBase, Request, Trial

@@ -23,8 +23,8 @@ from ...errors import EngineError, InputError, PipelineError
 from ...llvm.toolchain import find_toolchain
 from ...passes.passlist import PassList
 from ...passes.pipeline import Pipeline
-from ...passes.sample import random_list
-from ...passes.stages import OZ_LIST
+from ...passes.plan_stages import OZ_LIST
+from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
 from ...worker.protocol import Outcome
@@ -216,7 +216,7 @@ def neighbours(best: Sequence[str], rng: random.Random, trusted: Trusted, count:
 
 
 def write_best(path: Path, found: dict[str, dict[str, Any]], about: dict[str, Any]) -> None:
-    """Write the best outcomes into a label table: ``best_bytes`` and ``best_insns``, null for functions without one."""
+    """Write the best outcomes into a label table as ``best_bytes`` and ``best_insns``; null where there is none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
