@@ -1,4 +1,4 @@
-"""``bench trials``: times trials of pass lists on functions, on a shared base (as the autotuner) and from scratch.
+"""``bench trials``: times trials of pass lists on functions, on a shared base as the autotuner does it or from scratch.
 
 Three methods, in the same process, on the same functions and lists:
 

@@ -216,7 +216,7 @@ def neighbours(best: Sequence[str], rng: random.Random, trusted: Trusted, count:
 
 
 def write_best(path: Path, found: dict[str, dict[str, Any]], about: dict[str, Any]) -> None:
-    """Write the best outcomes into a label table: ``best_bytes`` and ``best_insns``, null for functions without one."""
+    """Write the best outcomes into a label table as ``best_bytes`` and ``best_insns``; null where there is none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -32,6 +32,7 @@ from smartopt.lab.evaluate.run import evaluate, measure_all
 from smartopt.lab.evaluate.skipping import skipping
 from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
 from tests.lab.labelled import LISTS, numbers, text, world, write
+from tests.lab.unhurried import UNHURRIED
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def inputs(place: tuple[Path, Path]) -> EvaluationInputs:
 DELTAS = st.lists(st.lists(st.sampled_from([-5, -1, 0, 2, UNKNOWN]), min_size=6, max_size=6), min_size=1, max_size=4)
 
 
+@UNHURRIED
 @given(DELTAS, st.permutations(range(6)), st.integers(0, 6))
 def test_walking_is_taking_the_best_so_far(deltas: list[list[int]], order: list[int], length: int) -> None:
     outcomes = outcomes_of(deltas)
@@ -192,6 +194,7 @@ def test_the_small_forest_knows_where_there_is_hope(inputs: EvaluationInputs) ->
     assert curves["coreset"][5]["ms"] == pytest.approx(6 * cost, abs=0.1)
 
 
+@UNHURRIED
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 1000))
 def test_greedy_sets_add_most_each_time(neighbours: int, lists: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

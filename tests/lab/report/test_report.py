@@ -20,6 +20,7 @@ from smartopt.lab.report.cli import demangler
 from smartopt.lab.report.collect import load
 from smartopt.lab.report.figures import Tile, percent, shade, signed, treemap
 from smartopt.lab.report.page import page
+from tests.lab.unhurried import UNHURRIED
 from tests.support import EXAMPLES, ROOT, smartopt
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">&'
@@ -252,6 +253,7 @@ def test_cxx_names_are_readable() -> None:
     assert name("_Z\n") == "_Z\n"
 
 
+@UNHURRIED
 @given(st.lists(st.lists(st.integers(1, 10**6), min_size=1, max_size=12), min_size=1, max_size=6))
 def test_areas_are_to_scale(groups: list[list[int]]) -> None:
     tiles = [(f"g{i}", [Tile(f"t{i}-{j}", size, "g0", f"{size}!") for j, size in enumerate(g)]) for i, g in

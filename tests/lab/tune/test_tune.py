@@ -21,6 +21,7 @@ from smartopt.lab.tune.templates import candidates
 from smartopt.passes.passlist import PassList
 from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
+from tests.lab.unhurried import UNHURRIED
 from tests.optimizer.support import bitcode
 
 LISTS = [OZ_LIST, "sroa,jump-threading", "function-simplification<O1>", "sroa,gvn,dse", "sroa,simplifycfg"]
@@ -214,6 +215,7 @@ def cost(table: Table, column: int, chosen: tuple[str, ...]) -> int:
     )
 
 
+@UNHURRIED
 @given(tables, st.integers(0, 1), st.integers(0, 5))
 def test_greedy(table: Table, column: int, size: int) -> None:
     ranked = greedy(table, column, size)
@@ -233,6 +235,7 @@ def test_greedy(table: Table, column: int, size: int) -> None:
         assert cost(table, column, texts) == cost(table, column, TEXTS), "nothing is left to gain"
 
 
+@UNHURRIED
 @given(tables, st.integers(0, 1), st.integers(1, 4))
 def test_greedy_against_every_choice(table: Table, column: int, size: int) -> None:
     """Savings are submodular, so greedy has at least 1 - 1/e of the best choice of that size (Nemhauser 1978)."""
