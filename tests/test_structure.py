@@ -129,3 +129,27 @@ def test_handing_over_loads_no_typer() -> None:
 def test_the_package_itself_imports_nothing() -> None:
     extra = _modules_after("import smartopt") - _modules_after("pass")
     assert extra <= {"smartopt", "__future__"}
+
+
+REPORT_MAKERS = {"driver/compile.py", "optimizer/result.py"}
+"""The driver's edge, and what library users call. The command line shows the second."""
+
+
+def test_no_report_is_read_by_the_code_that_writes_it() -> None:
+    """Reports are made last, from outcomes, and handed out: nothing else outside the lab knows the module."""
+    users = set()
+    for path in SOURCES:
+        names = [
+            node.module or ""
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("report")
+        ]
+        if names and not _id(path).startswith("lab/"):
+            users.add(_id(path))
+    assert users == REPORT_MAKERS
+
+
+def test_who_only_decides_loads_no_llvm() -> None:
+    """The optimizer's side of a compile starts while a worker loads LLVM; it must not load any of that itself."""
+    loaded = _modules_after("import smartopt.optimizer.start, smartopt.driver.optimizer_session")
+    assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.llvm.capi", "smartopt.worker.service", *HEAVY})

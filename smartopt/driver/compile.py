@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["compile_one"]
 
 TIMEOUT = 900
-"""Seconds that the optimizer, and then each back end, may take. It is no budget: it ends what hangs."""
+"""Seconds that the optimizer, and then each back end, may take. Not a budget: it only stops hangs."""
 _TIMEOUT_FACTORS = {"max": 16}
-"""Times longer than that the optimizer may take at some efforts: sqlite3.c takes minutes on a quiet machine."""
+"""Factor on ``TIMEOUT`` for the optimizer, by effort: sqlite3.c takes minutes on a quiet machine."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", NO_REPRODUCER, "-o", "-")
 _QUICKLY = ("-O0",)
-"""After the user's own flags: makes an object that runs as fast as clang can (``SMARTOPT_SELECT=collect``)."""
+"""Placed after the user's flags: makes the object as quickly as clang can (``SMARTOPT_SELECT=collect``)."""
 
 _LOOP_PRAGMAS = (
     b"llvm.loop.vectorize.",
@@ -87,7 +87,7 @@ class _Job:
         self.began = time.monotonic()
 
     def run(self, command: Command) -> int:
-        """Compile; returns clang's exit code. Raises Fallback, and what signals raise."""
+        """Compile; returns clang's exit code. Raises Fallback, Interrupted or TimedOut."""
         diagnostics, bitcode = memory_file("diagnostics"), memory_file("bitcode")
         command.terminal = tuple(_terminal_flags())
         front = self.clangs.start(_front_arguments(command), {1: bitcode, 2: diagnostics})
@@ -113,8 +113,9 @@ class _Job:
         if code:
             back_end.drop()
             return self._front_failed(code, messages, command)
-        if why is not None or optimizer is None:
-            raise why or Fallback("driver-internal-error")
+        if why is not None:
+            raise why
+        assert optimizer is not None
         back_end.front_messages = messages
         data = unwrapped(read_all(bitcode))
         if not data:
@@ -143,7 +144,7 @@ class _Job:
         return 0
 
     def _collect(self, command: Command, front: int, diagnostics: int, bitcode: int) -> int:
-        """Keep the front end's bitcode for a corpus; the object only lets the build go on."""
+        """Keep the front end's bitcode for a corpus; the object is made only so that the build continues."""
         if code := self.clangs.wait(front):
             return self._front_failed(code, read_all(diagnostics), command)
         data = unwrapped(read_all(bitcode))
@@ -174,24 +175,24 @@ class _Job:
         return code
 
     def close(self) -> None:
-        """End the optimizer's worker, if there is one still."""
+        """End the optimizer's worker, if it is still running."""
         if self.optimizer is not None:
             self.optimizer.close()
 
     def _account(self, command: Command, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
         """Count the run, and keep the files that the environment asks for. Nothing here may fail the compile."""
-        event: dict[str, Any] = {
-            "runs": 1,
-            "milliseconds": int((time.monotonic() - self.began) * 1000),
-            "winner": {outcome.winner: 1},
-            "reason": outcome.fallbacks,
-            "cache": cache,
-            "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
-        }
-        _count(event)
-        if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):
-            return
         try:
+            event: dict[str, Any] = {
+                "runs": 1,
+                "milliseconds": int((time.monotonic() - self.began) * 1000),
+                "winner": {outcome.winner: 1},
+                "reason": outcome.fallbacks,
+                "cache": cache,
+                "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
+            }
+            _count(event)
+            if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):
+                return
             from ..optimizer.report import make_report
             from ..state.artifacts import collect, log, report_for
 
@@ -204,7 +205,7 @@ class _Job:
 
 
 def _front_arguments(command: Command) -> list[str]:
-    """The front end's arguments: the user's own stand after ours, so that they win."""
+    """The front end's arguments: the user's come after ours and override them."""
     ours = [*_FRONT]
     if command.dep_file is not None:
         ours += ["-MF", command.dep_file]
@@ -214,7 +215,7 @@ def _front_arguments(command: Command) -> list[str]:
 
 
 def _terminal_flags() -> list[str]:
-    """Flags for what clang would find out about the terminal if its diagnostics were not held back.
+    """Flags that replace clang's terminal detection, because its diagnostics go to memory.
 
     llvm/lib/Support/Unix/Process.inc: colours by TERM where stderr is a terminal, lines as wide as COLUMNS.
     """

@@ -1,7 +1,7 @@
 """Entry points of ``smartopt-clang`` and ``smartopt-clang++``, which stand in for ``clang`` and ``clang++``.
 
 Most calls are left to clang (probes, links, other levels): they become the real clang at once, with the arguments
-untouched, and are counted by their reason. So nothing is imported here before it is needed: no typer, no rich, no
+untouched, and are counted by their reason. Modules are therefore imported only when needed: no typer, no rich, no
 numpy, no subprocess, and no flag table where no argument says -Os or -Oz. smartopt itself writes nothing to stdout or
 stderr, except where there is no clang to hand over to.
 """
@@ -39,7 +39,10 @@ def main_cxx(program: str | None = None) -> int:
 
 
 def run_c(program: str | None = None) -> None:
-    """The program ``smartopt-clang``. It ends at once, because Python's own way to end takes milliseconds."""
+    """The program ``smartopt-clang``.
+
+    It exits with ``os._exit``, because Python's normal shutdown takes milliseconds.
+    """
     os._exit(main_c(program))
 
 
@@ -90,7 +93,7 @@ def _main(cxx: bool, program: str, arguments: list[str]) -> int:
 
 
 def _plainly_not_ours(arguments: list[str]) -> str | None:
-    """The reason to leave a command line to clang, if a look at the arguments tells; None if it does not."""
+    """The reason to leave the command line to clang, if the arguments alone show one; otherwise None."""
     if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
         return "disabled"
     if arguments and arguments[0].startswith("-cc1"):
@@ -103,7 +106,7 @@ def _plainly_not_ours(arguments: list[str]) -> str | None:
 
 
 def _other(arguments: list[str], otherwise: str) -> str:
-    """A more telling reason than ``otherwise``, if some argument gives one."""
+    """A more specific reason, if an argument gives one; otherwise ``otherwise``."""
     for argument in arguments:
         if argument in _QUERIES or argument.startswith(("-print-", "--print-", "-dump")):
             return "driver-query"
@@ -159,7 +162,7 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
 
 
 def _has_config(clang: str) -> bool:
-    """Whether a configuration file may add flags that we do not see (clang's manual, "Configuration files")."""
+    """Whether a configuration file beside clang may add flags unseen (clang's manual, "Configuration files")."""
     for folder in {os.path.dirname(os.path.realpath(clang)), os.path.dirname(clang)}:
         try:
             names = "/".join(os.listdir(folder))  # of a thousand programs: one search is faster than a thousand
@@ -172,7 +175,7 @@ def _has_config(clang: str) -> bool:
 
 def _become(compiler: Compiler, arguments: list[str], reason: str) -> int:
     """Become the real compiler, as if smartopt did not exist; returns exit code 126 if it cannot be started."""
-    # The module signal would take longer to import than all else here, because of its enums.
+    # The module signal takes longer to import than everything else here, because of its enums.
     import _signal  # type: ignore[import-not-found]
 
     try:

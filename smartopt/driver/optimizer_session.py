@@ -40,8 +40,10 @@ class OptimizerSession:
         self._command = command
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
         self.prepare: Callable[[tuple[str, ...], bytes], None] | None = None
-        """Called with flags for the back end and with the output (empty while there is none), as soon as they can be
-        predicted: see ``BackEnd.prepare``."""
+        """Called with predicted back-end flags and the output bitcode (empty if not known yet):
+
+        see ``BackEnd.prepare``.
+        """
         self._start = start
         self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
         try:
@@ -60,7 +62,7 @@ class OptimizerSession:
         """Do what can be done while the worker loads LLVM; call it before :meth:`run`. Raises Fallback."""
         from ..optimizer.fingerprint import fingerprint
         from ..state.cache import Cache
-        from . import smallest_object  # noqa: F401 - imported now, because later there is no time
+        from . import smallest_object  # noqa: F401 - imported now, while the worker loads LLVM
         from .remembered_choices import RememberedChoices
 
         try:
@@ -95,7 +97,7 @@ class OptimizerSession:
         return outcome, result.data
 
     def keep_in_place(self, bitcode: bytes, names: tuple[str, ...]) -> bytes:
-        """Mark functions in the optimized bitcode from which the back end is to outline nothing. Raises Fallback.
+        """Mark functions of the optimized bitcode that the outliner must not take code from. Raises Fallback.
 
         A worker is started for that unless :meth:`run` did it. If that worker is killed, the object becomes clang's
         own, because it must not depend on what else happens on the machine.
@@ -110,7 +112,7 @@ class OptimizerSession:
         return self._marked[1]
 
     def _expect(self, emission: Emission, bitcode: bytes) -> None:
-        """Have the back end started for the objects that will most likely be made."""
+        """Start the back end early for the objects that are most likely to be made."""
         if self.prepare is not None:
             from .smallest_object import likely_choices
 
@@ -123,7 +125,7 @@ class OptimizerSession:
 
     @property
     def known_choice(self) -> ObjectChoice | None:
-        """The object that an earlier compile by the recalled decision ended with; None where that is not known."""
+        """The object that an earlier compile chose for the recalled decision; None if unknown."""
         decision = self._decisions.recalled
         if decision is None:
             return None
@@ -132,7 +134,7 @@ class OptimizerSession:
         return self._known
 
     def remember(self, choice: ObjectChoice) -> None:
-        """Remember the object that this compile ended with, if its decision is remembered too."""
+        """Remember the object chosen by this compile, if its decision was remembered."""
         if self._decisions.kept is not None and choice != self.known_choice:
             self._choices.put(self._decisions.kept, choice)
 

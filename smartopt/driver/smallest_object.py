@@ -1,11 +1,10 @@
 """Writes the smallest object of one compile: of the optimizer's module or clang's own, under the best configuration.
 
-The optimizer answers with bitcode, but the object counts. Slim settings (under which pass lists were measured) and the
-outliner are tried first, because mostly that object is final. Where it is larger than -Oz's own object would be, with
-slim settings or without, or larger than the optimizer expects without the outliner, the back end runs again. Where the
-object of the optimizer's module is larger than -Oz's after all, clang's own object is taken. Effort max then tries
-variations (``driver.variation_search``). The choice is remembered (``driver.remembered_choices``), so that the next
-build writes each object once.
+The optimizer returns bitcode, but only the object's size counts. The first try uses slim settings (under which pass
+lists were measured) and the outliner; its object is usually final. If it is larger than -Oz's object, or larger than
+expected without the outliner, the back end runs again. If the optimizer's object is still larger than -Oz's, clang's
+own object is taken. Effort max also tries variations (``driver.variation_search``). The choice is remembered
+(``driver.remembered_choices``), so that the next build makes one object only.
 """
 
 from __future__ import annotations
@@ -39,21 +38,20 @@ _CLOSE, _CLOSE_SHARE = 16, 256
 optimizer measures -Oz's module after it went through bitcode, which loses the order of uses; on 98 files of Lua, zlib
 and leveldb two came out otherwise than clang's object, by 0.3%."""
 _ROUNDS = 2
-"""Attempts to keep functions in place before nothing is outlined: each changes what is outlined from the others."""
+"""Attempts to exclude functions from outlining before giving it up: each attempt changes what is outlined elsewhere."""
 
 KeepInPlace = Callable[[bytes, tuple[str, ...]], bytes]
-"""Answers with optimized bitcode in which the named functions are marked so that nothing is outlined from them. Raises
-Fallback."""
+"""Returns the bitcode with the named functions marked so that nothing is outlined from them. Raises Fallback."""
 
 
 class Writer(Protocol):
-    """Has clang's back end make the object of some bitcode, with flags of ours before the user's. Raises Fallback."""
+    """Compiles bitcode to an object with clang's back end, our flags before the user's. Raises Fallback."""
 
     def __call__(self, bitcode: bytes, flags: tuple[str, ...]) -> None:
         """Write the object where the user wants it."""
 
     def begin(self, bitcode: bytes, flags: tuple[str, ...]) -> Callable[[], bytes]:
-        """Start to make the object in memory; the answer waits for its bytes."""
+        """Start to make the object in memory; the returned function waits for the bytes."""
 
 
 def write_smallest(
@@ -71,8 +69,8 @@ def write_smallest(
         command: the user's command.
         data: the front end's bitcode.
         optimized: the optimizer's bitcode.
-        outcome: what the optimizer came to.
-        known: what an earlier run of the same compile chose; ignored where it is not allowed now.
+        outcome: the optimizer's result.
+        known: the choice of an earlier build; ignored if its settings are not allowed now.
         write: the back end.
         keep_in_place: marks functions in ``optimized``.
 
@@ -95,13 +93,13 @@ def write_smallest(
         if found is not None:
             return found
         outcome = _grown(outcome)
-        # Effort fast runs the back end once more at most, as a rule: with the same settings if frame pointers may have
-        # made the object larger, and otherwise as clang does.
+        # Effort fast usually runs the back end at most once more: with the same settings if frame pointers may have
+        # grown the object, otherwise with clang's.
         once_more = emission.effort != "fast" or emission.framed
         emission = outcome.emission
-    # The front end's bitcode is compiled, although the optimizer knows -Oz's module, because only that gives clang's
-    # object to the byte: writing bitcode loses the order of uses, which code generation follows here and there
-    # (llvm-c/BitWriter.h cannot keep it, unlike opt).
+    # The front end's bitcode is compiled, although the optimizer knows -Oz's module, because only it gives clang's
+    # object byte for byte: bitcode loses use-list order, which sometimes affects code generation (llvm-c/BitWriter.h
+    # cannot preserve it; opt can).
     best = None
     if once_more:
         best = _Attempts(command, own, emission, allowed, write).write_smallest()
@@ -116,7 +114,7 @@ def write_smallest(
 
 
 def likely_choices(command: Command, emission: Emission, known: ObjectChoice | None) -> list[ObjectChoice]:
-    """The objects that :func:`write_smallest` will most likely make first; arguments as there."""
+    """The objects that :func:`write_smallest` will most likely make first. See there for the arguments."""
     allowed = _allowed(command, emission)
     if known is not None and known.configuration.within(allowed):
         return [known]
@@ -128,7 +126,7 @@ def likely_choices(command: Command, emission: Emission, known: ObjectChoice | N
 
 
 class _Module:
-    """One of the two modules of which an object can be made."""
+    """One of the two modules that an object can be made from."""
 
     def __init__(self, source: Source, bitcode: bytes, keep_in_place: KeepInPlace | None = None) -> None:
         """Without ``keep_in_place``, functions cannot be marked."""
@@ -144,9 +142,9 @@ class _Written:
     """The object that was just written.
 
     Attributes:
-        total: its bytes once linked; None where it cannot be measured.
-        configuration: how it was made, without the outliner where that found nothing.
-        made_larger: the functions that outlining may make larger once linked.
+        total: its linked size in bytes, or None if it cannot be measured.
+        configuration: how it was made; ``outlined`` is False if the outliner found nothing.
+        made_larger: functions that may be larger after linking, because of outlining.
     """
 
     def __init__(self, path: str, configuration: Configuration, expected: ExpectedSize) -> None:
@@ -174,8 +172,8 @@ class _Attempts:
     def write_smallest(self) -> Configuration | None:
         """Write the smallest object that the allowed settings make; its configuration.
 
-        None where only clang's own settings are worth trying, or where the object is larger than it may be: then there
-        is no object, or one to replace.
+        None if only clang's own settings are worth trying (no object was written), or if the object is too large (it
+        must be replaced).
         """
         configuration = self._first()
         if configuration is None:
@@ -192,7 +190,10 @@ class _Attempts:
         return configuration
 
     def _first(self) -> Configuration | None:
-        """Write the object under the settings that mostly make it smaller, or without the outliner; None as above."""
+        """Write the object under the settings that usually make it smallest, with or without the outliner.
+
+        None as for :meth:`write_smallest`.
+        """
         configuration = self._expected.worth_trying(self._allowed)
         if configuration.is_default:
             return None
@@ -213,7 +214,7 @@ class _Attempts:
         return made.configuration if fits or made.configuration.is_default else None
 
     def _keep_in_place(self, made: _Written) -> _Written:
-        """Make the object again and outline nothing from functions that this makes larger, if the effort has time."""
+        """Remake the object without outlining from functions that outlining made larger, if the effort allows."""
         for _ in range(_ROUNDS):
             if self._expected.hasty or self._module.keep_in_place is None or not made.made_larger:
                 break
@@ -247,14 +248,15 @@ def _write_plan(
         return _with_object(outcome, command, best), ObjectChoice("plan", best)
     if best is None:
         if emission.effort == "fast" and emission.winner == "module":
-            return None
+            return None  # -Oz's module with frame pointers only: without other settings not worth another run
         write(plan.bitcode, PLAN.flags(emission.llvm))
     _check_nothing_missing(command, emission)
     if os.environ.get("SMARTOPT_SELECT") != "plan" and _is_beaten(command, own, emission, write):
         return None
     made = measure_file(command.output)
-    known = made is not None and emission.oz.total and emission.objective == "size"
-    return (replace(outcome, output=made) if known and made else outcome), PLAN
+    if made is None or not emission.oz.total or emission.objective != "size":
+        return outcome, PLAN
+    return replace(outcome, output=made), PLAN
 
 
 def _is_beaten(command: Command, own: _Module, emission: Emission, write: Writer) -> bool:
@@ -294,7 +296,7 @@ def _worthwhile_variations(
 
 
 def _grown(outcome: Outcome) -> Outcome:
-    """The outcome where the optimizer's object came out larger than clang's."""
+    """The outcome when the optimizer's object was larger than clang's."""
     return outcome.baseline_taken("driver-grew")
 
 
@@ -303,7 +305,7 @@ def _with_object(outcome: Outcome, command: Command, made: Configuration) -> Out
     sizes = measure_file(command.output)
     if sizes is None or outcome.objective != "size":
         return outcome
-    return replace(outcome, output=sizes, back_end=made)
+    return replace(outcome, output=sizes, back_end=None if made.is_default else made)
 
 
 def _with_own_sizes(outcome: Outcome, command: Command) -> Outcome:

@@ -1,4 +1,4 @@
-"""What one optimisation does: LLVM IR in, smaller LLVM IR out. No files, no terminal: callers do the I/O.
+"""The optimizer: LLVM IR in, smaller LLVM IR out. It does no file or terminal I/O.
 
 :func:`optimize` is deterministic: the same input, version and options give the same bytes, whatever ``jobs`` is.
 """
@@ -30,7 +30,7 @@ def optimize(
     progress: Progress | None = None,
     memory: Memory | None = None,
 ) -> Result:
-    """Make a module smaller than ``default<Oz>`` makes it, or equal.
+    """Optimize a module for size; the result is never larger than that of ``default<Oz>``.
 
     Args:
         data: LLVM IR, text or bitcode.
@@ -82,7 +82,8 @@ class PreparedOptimizer:
         return self._optimization
 
     def run(self, data: bytes, name: str, memory: Memory, expected: Expected | None = None) -> Result:
-        """As :func:`optimize`; once. ``expected`` is told how the output will be emitted when it is on its way.
+        """Like :func:`optimize`, but may be called once only. ``expected`` is called as soon as the emission can be
+        predicted.
 
         Where smartopt stands for clang and remembers that -Oz's own module won, the result's data is the input.
         """
@@ -104,7 +105,7 @@ class PreparedOptimizer:
         return self._engine.pool.ask(KeepFromOutliner(bitcode, tuple(sorted(names))))
 
     def dismiss(self) -> None:
-        """Have the workers end, without waiting for them."""
+        """Tell the workers to exit; do not wait."""
         self._engine.pool.dismiss()
 
     def close(self) -> None:

@@ -61,9 +61,9 @@ EFFORTS: dict[Effort, Budget] = {
 }
 
 LONGEST = 4
-"""A function may get so many times the lists that each would get in even shares."""
+"""A function gets at most this many times its even share of lists."""
 MOST = 16
-"""And never more than so many."""
+"""The most lists for one function."""
 _FIXED = 25
 """What a trial costs whatever the function's size, in instructions."""
 

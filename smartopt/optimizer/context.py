@@ -1,7 +1,6 @@
 """What the steps of one optimisation share: workers, options, candidates, and the account of time and fallbacks.
 
-Also the gate through which every finished module goes: it becomes a candidate only if other object files see no
-difference to -Oz's.
+Also the gate for finished modules: one becomes a candidate only if its interface equals -Oz's.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from ..passes.plan_stages import BASELINE
 from ..passes.trusted import Trusted
 from ..records import dataclass, field, replace
 from ..worker.pool import Pool
-from ..worker.protocol import BaselineSizes, Finished, ModuleFacts, Outcome, PartSizes
+from ..worker.protocol import BaselineSizes, Finished, ModuleFacts, PartSizes, TrialOutcome
 from .budget import EFFORTS, Budget
 from .candidate import Candidate
 from .legality import Legality
@@ -41,7 +40,7 @@ Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on."""
 
 Expected = Callable[[Emission, bytes], None]
-"""Told how the output will most likely be emitted; and its bitcode, or nothing if it is not there yet."""
+"""Called with the likely emission and the output's bitcode (empty if not yet known)."""
 
 
 @dataclass
@@ -59,15 +58,15 @@ class Context:
         expected: told how the output will most likely be emitted.
         seconds: by stage.
         fallbacks: reasons counted here (the pool counts its own).
-        agreed: functions that came out as they were tried, and those that did not.
+        agreed: how many functions matched their trial, and how many did not.
         candidates: finished modules; the baseline is always the first.
         facts: about the input.
-        unseen: LLVM died of looking at the input or at -Oz's module: only its bitcode is known.
-        measured: what -Oz's module came to.
+        bitcode_only: LLVM crashed while analysing the input or -Oz's module: only its bitcode is known.
+        measured: -Oz's sizes.
         alike: -Oz's sizes under the settings with which lists are measured, if those are not clang's own.
         by_size: whether bytes decide; else instructions.
         fault: an internal error of the search.
-        plain_back_end: the object is to be made as clang makes it by itself.
+        plain_back_end: the object is made with clang's own settings.
     """
 
     pool: Pool
@@ -85,7 +84,7 @@ class Context:
     agreed: Counter[str] = field(default_factory=Counter)
     candidates: list[Candidate] = field(default_factory=list)
     facts: ModuleFacts = field(default_factory=lambda: ModuleFacts("", {}, {}, True, False, ""))
-    unseen: bool = False
+    bitcode_only: bool = False
     measured: BaselineSizes | None = None
     alike: Sizes | None = None
     by_size: bool = True
@@ -104,7 +103,7 @@ class Context:
 
     @cached_property
     def proposing(self) -> Proposing:
-        """Whom to ask for lists."""
+        """The source of pass lists."""
         return Proposing(self.choose, self.options, self.trusted.table.major, lambda: self.worth)
 
     @cached_property
@@ -124,7 +123,7 @@ class Context:
 
     @property
     def lean(self) -> bool:
-        """Whether the effort saves what can be taken for granted."""
+        """Whether predictable measurements are skipped."""
         return self.budget.lean and self.engine == "libllvm" and not self.forced
 
     @property
@@ -134,9 +133,8 @@ class Context:
 
     @property
     def quick(self) -> bool:
-        """Whether -Oz's module will do, with what the back end makes of it: the fast effort in a compiler.
-
-        There time counts most, and the object is seen afterwards anyway.
+        """Whether -Oz's module is used without searching lists: effort fast in a compiler, where time counts most and
+        the driver measures the object.
         """
         options = self.options
         asked = options.effort == "fast" and options.stands_for == "clang" and options.slim
@@ -145,7 +143,7 @@ class Context:
 
     @property
     def worth(self) -> float:
-        """What a trial must be expected to save for each instruction that it costs."""
+        """Bytes that a trial must be expected to save per instruction of its cost."""
         return self.budget.worth if self.lean else 0.0
 
     def pipeline_of(self, strategy: Strategy) -> str:
@@ -171,7 +169,7 @@ class Context:
 
     @property
     def expected_bytes(self) -> dict[str, int]:
-        """What -Oz's functions are measured to where lists are tried: with their frame pointers."""
+        """-Oz's bytes by function under the trial settings, with frame pointers."""
         framed = {} if self.measured is None else self.measured.framed
         return {**self.comparison.functions, **{name: size for name, (size, _) in framed.items()}}
 
@@ -186,10 +184,8 @@ class Context:
         return self.facts.outlinable and not self.facts.excluded and not self.plain_back_end
 
     def comparable(self, module: Finished, parts: PartSizes | None = None) -> Finished:
-        """A module with sizes that compare with those of -Oz's object.
-
-        Where it was measured under other settings than that, these are -Oz's sizes and what differs where both were
-        measured alike; so where it was measured by its ``parts``.
+        """The module with sizes comparable to -Oz's object. If it was measured under other settings, or by its
+        ``parts``, the result is -Oz's size plus the difference under like settings.
         """
         oz, alike, made = self.oz.sizes, self.comparison, module.sizes
         if oz is None or (parts is None and (made is None or self.alike is None)):
@@ -205,11 +201,11 @@ class Context:
             )
             return replace(module, sizes=sizes)
         assert self.measured is not None
-        functions = self.oz.module.instructions  # an object's symbols are its aliases, too
+        functions = self.oz.module.instructions  # an object's symbols include aliases
         before = sum(size for name, size in alike.functions.items() if name in functions)
         code = parts.code - self.measured.code
         rest = sum(parts.functions.values()) - before - code
-        unwind = rest if oz.eh_frame else 0  # jump tables are counted there, too
+        unwind = rest if oz.eh_frame else 0  # jump tables are also counted there
         sizes = Sizes(
             text=oz.text + code + rest - unwind,
             rodata=oz.rodata + parts.data_bytes - self.measured.data_bytes,
@@ -229,30 +225,30 @@ class Context:
         else:
             self.fallbacks["check-failed"] += 1
 
-    def refuse(self, reason: str, count: int) -> None:
-        """Count what was not done because nobody knows whether it is right. It will not be done the next time, too."""
+    def count_refused(self, reason: str, count: int) -> None:
+        """Count what was not done because its safety is unknown. The same happens on the next run."""
         if count:
             self.fallbacks[reason] += count
 
-    def lose(self, reason: str, error: EngineError) -> None:
-        """Count what an error costs; and what ended the worker, if that may be otherwise the next time."""
+    def count_failure(self, reason: str, error: EngineError) -> None:
+        """Count an error, and also why the worker ended if that may not recur."""
         self.fallbacks[reason] += 1
         if isinstance(error, WorkerError) and error.reason in DISTURBANCES:
             self.fallbacks[error.reason] += 1
 
-    def key(self, outcome: Outcome) -> tuple[int, int]:
+    def key(self, outcome: TrialOutcome) -> tuple[int, int]:
         """Smaller is better: the chosen measure first."""
         return (outcome[1], outcome[0]) if self.by_size else outcome
 
-    def spent(self, stage: str, start: float) -> None:
+    def add_time(self, stage: str, start: float) -> None:
         """Add the seconds since ``start`` (``time.perf_counter``) to a stage."""
         self.seconds[stage] += time.perf_counter() - start
 
     def progress_of(self, stage: str, total: int) -> Callable[[int], None] | None:
-        """What tells how much of a stage is done; None where nobody wants to know."""
+        """A progress callback for a stage; None without progress."""
         return None if self.progress is None else partial(_tell, self.progress, stage, total)
 
-    def expect(self, bitcode: bytes = b"", winner: Winner = "plan") -> None:
+    def announce(self, bitcode: bytes = b"", winner: Winner = "plan") -> None:
         """Tell how the object will most likely be made; ``bitcode`` is the output, as soon as that is likely known."""
         if self.expected is None:
             return

@@ -41,7 +41,7 @@ def choose(options: Options) -> EngineChoice:
     engine, major, factory = _engine(options)
     limits = None
     if options.forced_fault:
-        fault_list(options.forced_fault)  # an unknown name is refused here, not in the midst of the search
+        fault_list(options.forced_fault)  # an unknown name is refused here, not during the search
         factory, limits = faulty(factory), _FAULT_LIMITS
     sharing = engine == "libllvm" and not options.forced_fault
     return EngineChoice(engine, major, Pool(factory, b"", "", options.jobs, limits, sharing))

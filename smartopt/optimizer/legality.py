@@ -46,11 +46,12 @@ class Legality:
         )
 
     def define(self, passes: str, pipeline: str | None) -> None:
-        """Give a list as it is shown to people the pipeline that it stands for on this engine."""
+        """Register the pipeline of a list's display text on this engine."""
         self._known[passes] = pipeline
 
     def replayable(self, lists: dict[str, str]) -> dict[str, str]:
-        """Remembered lists as they may be run: passes that must not share a loop adaptor do not, whoever wrote them.
+        """Remembered lists as they may be run: passes that must not share a loop adaptor are separated, wherever the
+        list came from.
 
         Raises PipelineError for what is not trusted.
         """

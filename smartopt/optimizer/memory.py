@@ -53,7 +53,7 @@ class Entry:
 
 
 class Lookup:
-    """What a memory knows of one input. ``entry`` is None where that is nothing."""
+    """One input's memory entry; ``entry`` is None if there is none."""
 
     def __init__(self, memory: Memory, data: bytes) -> None:
         self._memory = memory

@@ -1,4 +1,5 @@
-"""What one optimisation came to, as typed data: what the optimizer decides, drivers act on, and reports are made from.
+"""The outcome of one optimisation, as typed data: the optimizer decides it, drivers act on it, and reports are made
+from it.
 
 Nothing inside smartopt reads a report (``optimizer.report``): it is made last, from an :class:`Outcome`, for people.
 """
@@ -54,7 +55,7 @@ class CandidateOutcome:
 
 @dataclass(frozen=True)
 class Emission:
-    """How the back end may make an object of the output, and what that object should come to.
+    """How the back end may make an object of the output, and the size that the object is expected to have.
 
     Attributes:
         llvm: LLVM's major version.
@@ -89,11 +90,11 @@ class Emission:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything that a report tells, and more exactly what drivers need (:meth:`emission`).
+    """The result in full; reports are made from it, and drivers use :meth:`emission`.
 
     Attributes:
         llvm: full version, such as ``22.1.8``.
-        chooser: the name of who proposed lists in fact.
+        chooser: the name of the proposer that in fact proposed lists; ``none`` if nobody was asked.
         instructions: IR instructions of the input, of -Oz's module and of the output.
         oz: sizes of -Oz's object by section; zeros where the target cannot be measured. So for the output's.
         trials: pass lists tried on functions.
@@ -174,6 +175,7 @@ class Outcome:
             functions=tuple(rows),
             fallbacks={**self.fallbacks, reason: self.fallbacks.get(reason, 0) + 1},
             frames=(),
+            attributes={},
         )
 
     def recalled(self) -> Outcome:

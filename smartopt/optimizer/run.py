@@ -1,8 +1,8 @@
 """One optimisation from input to result: baseline, propose, try, compose, select.
 
-All LLVM work happens in workers (``worker.pool``); the search decides what to try, this file what to believe. Whatever
-goes wrong after the baseline costs candidates and is counted; the baseline itself is always a candidate, so the output
-is never larger than -Oz's by the chosen measure.
+All LLVM work happens in workers (``worker.pool``); the search decides what to try, this file decides which results to
+accept. A failure after the baseline costs only candidates, and is counted; the baseline itself is always a candidate,
+so the output is never larger than -Oz's by the chosen measure.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Optimization:
             data: LLVM IR, text or bitcode.
             name: what LLVM's messages call it.
             text: whether the output is text.
-            lookup: a memory that was asked about ``data``; it is told what is found.
+            lookup: the memory's lookup for ``data``; a new decision is stored there.
 
         Raises InputError, or EngineError where LLVM cannot run -Oz itself on it.
         """
@@ -77,7 +77,7 @@ class Optimization:
             winner = self._search(start)
             outcome = outcome_of(context, winner)
             made = winner.module.bitcode or self._make_again(winner.decision)
-            if winner.kind == "oz" and context.options.stands_for == "opt" and not context.unseen:
+            if winner.kind == "oz" and context.options.stands_for == "opt" and not context.bitcode_only:
                 made = self._make_again(winner.decision)
             if lookup is not None and DISTURBANCES.isdisjoint(outcome.fallbacks):
                 lookup.remember(Entry(winner.decision, view_digest(winner.module.interface), outcome))
@@ -89,21 +89,21 @@ class Optimization:
     # -- baseline -------------------------------------------------------------------------------------------------
 
     def _search(self, start: float) -> Candidate:
-        """The five steps; answers the winner."""
+        """Make the baseline, search, and select the winner."""
         context = self.context
         facts = context.facts = self._survey()
         context.by_size = context.options.objective == "size" and facts.measurable
-        if context.options.objective == "size" and not facts.measurable and not context.unseen:
+        if context.options.objective == "size" and not facts.measurable and not context.bitcode_only:
             context.fallbacks["target-missing"] += 1
         quick, made = context.quick, None
         if quick:
             made = self._quick_baseline()
         else:
             self._add_baseline(self._baseline())
-        context.spent("baseline", start)
-        context.refuse("settings-refused", int(facts.own_settings and not facts.excluded))
-        if context.unseen:
-            pass  # counted where it was found out
+        context.add_time("baseline", start)
+        context.count_refused("settings-refused", int(facts.own_settings and not facts.excluded))
+        if context.bitcode_only:
+            pass  # already counted
         elif not facts.instructions:
             context.fallbacks["no-functions"] += 1
         elif facts.excluded:
@@ -119,17 +119,17 @@ class Optimization:
         return self._with_attributes(select(context, made is not None and not made.straight))
 
     def _survey(self) -> ModuleFacts:
-        """What there is to know of the input; where LLVM dies of being asked, next to nothing, and -Oz's is taken."""
+        """Facts about the input. If LLVM crashes on it, almost none, and -Oz's output is used."""
         context = self.context
         try:
             return context.pool.load()
         except WorkerError as error:
-            context.lose("measure-failed", error)
-            context.unseen = True
+            context.count_failure("measure-failed", error)
+            context.bitcode_only = True
             return replace(context.facts, version=str(context.trusted.table.major))
 
     def _add_baseline(self, module: Finished) -> None:
-        """Make -Oz's module the first candidate; the second is the same with frame pointers, where those pay."""
+        """Make -Oz's module the first candidate; the second has frame pointers too, if they make it smaller."""
         context, measured = self.context, self.context.measured
         if measured is not None:
             module = replace(module, sizes=measured.alike if measured.oz is None else measured.oz)
@@ -144,13 +144,13 @@ class Optimization:
             try:
                 context.admit(self._framed(oz))
             except EngineError as error:
-                context.lose("frames-failed", error)
+                context.count_failure("frames-failed", error)
 
     def _decision(self, frames: tuple[str, ...] = ()) -> Decision:
         return Decision("module" if frames else "oz", Recipe("after", self.context.baseline, None, (), frames))
 
     def _framed(self, oz: Candidate) -> Candidate:
-        """-Oz's own module with frame pointers: what is left where no list pays."""
+        """-Oz's own module with frame pointers: the best candidate when no list helps."""
         context, measured = self.context, self.context.measured
         decision = self._decision(context.frames)
         if context.by_parts and measured is not None:
@@ -164,24 +164,24 @@ class Optimization:
         return Candidate("module", f"{oz.text} with frame pointers", module, {}, decision)
 
     def _quick_baseline(self) -> QuickBaseline | None:
-        """Add the candidates of the fast effort in a compiler; None where there is only -Oz's own, not measured."""
+        """Add the quick path's candidates; None if only an unmeasured -Oz could be made."""
         context, ask, pipeline = self.context, self.context.pool.ask, self.context.baseline
-        context.expect()
+        context.announce()
         try:
             quick = ask(MakeQuickBaseline(pipeline, context.options.frames), source=True)
             if quick.straight:
                 context.fallbacks["code-straight"] += 1
                 self._add_baseline(quick.module)
                 return quick
-            context.refuse("frame-refused", quick.refused)
-            context.expect(quick.module.bitcode)  # the object is made while -Oz's is measured
+            context.count_refused("frame-refused", quick.refused)
+            context.announce(quick.module.bitcode)  # the object is made while -Oz's is measured
             sizes = ask(MeasureByItself(quick.plain))
         except EngineError as error:
-            context.lose("frames-failed", error)
+            context.count_failure("frames-failed", error)
             self._add_baseline(self._plain_baseline())
             return None
         self._add_baseline(replace(quick.module, sizes=sizes))
-        # Not measured, and not to lose against -Oz: the object will show what it came to.
+        # Not measured, so it must not compete with -Oz by size; the driver measures the object.
         frames = quick.module.frames
         text = f"{context.oz.text} with frame pointers" if frames else context.oz.text
         decision = replace(self._decision(frames), kind="module")
@@ -195,7 +195,7 @@ class Optimization:
         features = context.proposing.probably_wants_features
         request = MakeBaseline(context.baseline, True, frames, features, context.by_parts)
         try:
-            # The proposer is loaded and asked meanwhile: that takes milliseconds, and the worker longer.
+            # Meanwhile the proposer is loaded and asked; that takes milliseconds, less than the worker needs.
             baseline = ask(request, source=True, meanwhile=self._prepare)
             context.measured = baseline.measured
             if baseline.pending:
@@ -203,7 +203,8 @@ class Optimization:
                 context.measured = ask(FinishBaseline(request), source=True, meanwhile=think)
             module = baseline.module
         except EngineError as error:
-            # Measuring frame pointers may have killed the worker. If somebody else did, this run takes -Oz's own.
+            # Measuring frame pointers may have killed the worker. If something else killed it, this run uses -Oz's
+            # output.
             ended = error.reason if isinstance(error, WorkerError) else ""
             framed = frames and bool(ended) and ended not in DISTURBANCES
             context.fallbacks.update([ended] if ended in DISTURBANCES else ["frames-failed"] if framed else [])
@@ -211,14 +212,14 @@ class Optimization:
         measured = context.measured
         if measured is not None:
             context.fallbacks.update(["frames-failed"] if measured.frames_failed else [])
-            context.refuse("frame-refused", measured.refused)
+            context.count_refused("frame-refused", measured.refused)
         return module
 
     def _prepare(self) -> None:
-        """While nothing is known yet: start a back end, which takes as long as making a small file's code; and load."""
+        """While the worker is busy: start a back end (as slow as compiling a small file), and load the proposer."""
         context = self.context
         if context.by_parts and context.options.select == "auto" and not context.facts.excluded:
-            context.expect()
+            context.announce()
         context.proposing.proposer  # noqa: B018 - kept there
 
     def _ask_early(self, baseline: Baseline) -> None:
@@ -226,7 +227,7 @@ class Optimization:
             self.context.proposing.ask_early(baseline.features)
 
     def _plain_baseline(self, measure: bool = False) -> Finished:
-        """-Oz's module without frame pointers; where LLVM fails even at that, its bitcode alone."""
+        """-Oz's module without frame pointers; if that fails too, only its bitcode."""
         context = self.context
         context.measured = None
         try:
@@ -237,7 +238,7 @@ class Optimization:
         return baseline.module
 
     def _bitcode_alone(self, cause: EngineError) -> Finished:
-        """-Oz's module without looking at it, where LLVM failed at more than that; ``cause`` says how."""
+        """-Oz's bitcode without analysis, after LLVM failed; ``cause`` is that failure."""
         context = self.context
         try:
             bitcode = context.pool.ask(RunPipeline(context.baseline), source=True)
@@ -245,14 +246,13 @@ class Optimization:
             detail = fault(error.detail)
             line = f"LLVM itself fails at {context.baseline} on this input: {error}"
             raise WorkerError(error.reason, f"{line} ({detail})" if detail else line, error.detail) from error
-        context.lose("measure-failed", cause)
-        context.unseen = True
+        context.count_failure("measure-failed", cause)
+        context.bitcode_only = True
         return Finished(bitcode, {}, {})
 
     def _measure_oz(self) -> None:
-        """Measure -Oz's own object, which was put off; all others were measured as they will be made.
-
-        A plan must come to less than -Oz's module does under the same settings: that can be had without lists.
+        """Measure -Oz's own object, which was deferred. A plan must be smaller than -Oz's module under the same
+        settings, because those settings can be had without lists.
         """
         context, measured = self.context, self.context.measured
         assert measured is not None
@@ -261,10 +261,10 @@ class Optimization:
         try:
             sizes = context.pool.ask(MeasureOz(context.oz.module.bitcode))
         except EngineError as error:
-            context.lose("measure-failed", error)
+            context.count_failure("measure-failed", error)
             del context.candidates[1:]
         context.oz.module = replace(context.oz.module, sizes=sizes)
-        # Where that has no frame pointers, it is what -Oz's own code comes to as others were measured.
+        # Without frame pointers, this is -Oz's size under the settings used for the other candidates.
         context.alike = alike if sizes is not None and not measured.likely else None
         if context.options.select == "auto":
             others = context.candidates[1:]
@@ -273,7 +273,7 @@ class Optimization:
     # -- lists and attributes -------------------------------------------------------------------------------------
 
     def _try_lists(self) -> None:
-        """Search. An internal error costs what had not been found yet, never the output."""
+        """Search. An internal error ends the search early; results so far are kept."""
         try:
             Search(self.context).run()
         except Exception as error:
@@ -283,7 +283,7 @@ class Optimization:
             self.context.fault = f"{type(error).__name__}: {error}"
 
     def _with_attributes(self, winner: Candidate) -> Candidate:
-        """The winner with attributes on its functions, where the effort affords that and it makes them smaller."""
+        """The winner with attributes on its functions, if the effort allows and they become smaller."""
         context, options = self.context, self.context.options
         asked = context.budget.attributes and options.select == "auto" and not options.forced_fault
         wanted = options.slim or options.stands_for == "opt"  # a driver without slim settings asks for no attributes
@@ -295,11 +295,11 @@ class Optimization:
             outlining = options.outline and context.outlinable
             chosen = context.pool.ask(ChooseAttributes(winner.module.bitcode, outlining), source=True)
         except EngineError as error:
-            context.lose("touch-failed", error)
-            # Under what may not come again, either the best of all is taken or -Oz's own: as in ``select``.
+            context.count_failure("touch-failed", error)
+            # After a disturbance the result is either the best candidate or -Oz's, as in ``select``.
             return context.oz if not DISTURBANCES.isdisjoint(context.fallbacks) else winner
-        context.spent("compose", start)
-        context.refuse("touch-refused", chosen.refused)
+        context.add_time("compose", start)
+        context.count_refused("touch-refused", chosen.refused)
         if chosen.module is None:
             return winner
         module = replace(context.comparable(chosen.module), interface=winner.module.interface)
@@ -317,18 +317,18 @@ class Optimization:
         return self._give_attributes(self.context.pool.ask(request, source=True).bitcode, decision)
 
     def _give_attributes(self, bitcode: bytes, decision: Decision) -> bytes:
-        """A module as it was made, with the attributes that were decided on."""
+        """The module with the decided attributes."""
         if not decision.attributes:
             return bitcode
         return self.context.pool.ask(GiveAttributes(bitcode, decision.attributes), source=True)
 
     def _recall(self, entry: Entry) -> tuple[bytes, Outcome] | None:
-        """The output and outcome of a remembered decision, made again; None where it does not hold."""
+        """The output and outcome of a remembered decision, reproduced; None if the decision no longer applies."""
         context, decision = self.context, entry.decision
         try:
             if decision.kind == "plan":
                 strategy = STRATEGIES[decision.strategy]
-                # Of the recipe only choices are believed, never a pipeline.
+                # Only choices are taken from the recipe, never a pipeline.
                 recipe = replace(
                     decision.recipe,
                     kind=strategy.recipe_kind,

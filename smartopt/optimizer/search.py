@@ -1,8 +1,7 @@
 """Strategies, trials and composition: from an input to finished plans.
 
-For each strategy: make its base, offer lists to its functions, try them, compose the winners, and where there is time
-repair what came out otherwise than it was tried. Every finished plan goes to the context as a candidate; nothing is
-believed here.
+For each strategy: make its base, offer lists, try them, compose the winners and, if the effort allows, repair functions
+that came out differently than in their trial. Every plan becomes a candidate through the context, which checks it.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from ..errors import EngineError, WorkerError
 from ..llvm.exclusions import moves_divisions
 from ..passes.plan_stages import BASELINE, OZ_LIST
 from ..records import dataclass, field, replace
-from ..worker.bases import PARTS, WHOLE
 from ..worker.forced_faults import fault_list
 from ..worker.pool import Round
 from ..worker.protocol import (
+    PARTS,
+    WHOLE,
     BaseMade,
     Compose,
     ComposeFromSource,
@@ -25,12 +25,12 @@ from ..worker.protocol import (
     ListCallSites,
     MakeBase,
     MeasureComposed,
-    Outcome,
     ReadFeatures,
     ReadTexts,
     Recipe,
     Request,
     RunWholeModule,
+    TrialOutcome,
 )
 from .budget import LONGEST, MOST, Budget, affordable
 from .candidate import Candidate, Chosen, Decision
@@ -40,10 +40,10 @@ from .strategies import POLISH_AFTER, POLISH_BEFORE, STRATEGIES, Strategy, Varia
 
 __all__ = ["Search"]
 
-Row = tuple[Outcome, Chosen]
-"""A list that was tried on a function, and what came out."""
+Row = tuple[TrialOutcome, Chosen]
+"""A trial's outcome and the list that was tried."""
 Outcomes = dict[str, list[Row]]
-"""Function to what was tried on it, best first."""
+"""By function: what was tried on it, best first."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Base:
 
     @property
     def name(self) -> str:
-        """The strategy's."""
+        """The strategy's name."""
         return self.strategy.name
 
     def admits(self, name: str, pipeline: str | None) -> bool:
@@ -72,18 +72,18 @@ class Search:
     """The strategy that comes first."""
     _excluded: frozenset[str] = frozenset()
     _last: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Functions of a base on which something was tried: their lists run last, the others' before that is done."""
-    _tried: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
-    """(function, its body's hash, pipeline) to what came out; None where the pair was lost."""
+    """By base: functions with trials. Their lists run last; the others' lists run while trials are under way."""
+    _tried: dict[tuple[str, str, str], TrialOutcome | None] = field(default_factory=dict)
+    """(function, its body's hash, pipeline) to outcome; None if the trial was lost."""
 
     def run(self) -> None:
-        """Add the candidates that the effort affords. Raises nothing on purpose."""
+        """Add the candidates that the budget allows. Raises no error on purpose."""
         context, budget, forced = self.context, self.context.budget, self.context.forced
         if context.options.forced_fault == "crash-module":
             self._whole_modules((Variant(fault_list("crash-module")),))
         names = [name for name in budget.strategies if name in context.strategies]
         if not names:
-            # An engine without inline replay: lists run on what -Oz left, whatever the effort's own strategies are.
+            # An engine without inline replay: lists run on -Oz's output, regardless of the effort's strategies.
             context.fallbacks["engine-limited"] += 1
             names = [name for name in STRATEGIES if name in context.strategies]
             names = names[: 1 if context.options.effort == "fast" else None]
@@ -124,19 +124,19 @@ class Search:
             try:
                 module = context.comparable(context.pool.ask(request, source=True))
             except WorkerError as error:
-                context.lose("module-variant-crash", error)
+                context.count_failure("module-variant-crash", error)
                 continue
             except EngineError:
                 context.fallbacks["list-refused"] += 1
                 continue
             recipe = Recipe("after", variant.pipeline, variant.threshold, (), module.frames)
             context.admit(Candidate("module", variant.text, module, {}, Decision("module", recipe)))
-        context.spent("try", start)
+        context.add_time("try", start)
 
     # -- bases ----------------------------------------------------------------------------------------------------
 
     def _base(self, strategy: Strategy, views: list[StrategyView]) -> Base | None:
-        """A strategy's base; None where it could not be made or would be one that was there already."""
+        """A strategy's base; None if it cannot be made or equals an earlier one."""
         context, kind = self.context, strategy.recipe_kind
         start = time.perf_counter()
         try:
@@ -147,19 +147,18 @@ class Search:
             request = MakeBase(kind, pipeline, strategy.threshold, decided, context.frames)
             made = context.pool.ask(request, source=True)
         except EngineError as error:
-            context.lose("replay-failed", error)
+            context.count_failure("replay-failed", error)
             return None
         finally:
-            context.spent("propose", start)
+            context.add_time("propose", start)
         if kind == "replay" and made.hashes in [view.hashes for view in views]:
             return None
         context.pool.add_base(strategy.name, made.bitcode)
         return Base(strategy, made)
 
     def _decided(self, strategy: Strategy, views: list[StrategyView]) -> tuple[int, ...] | None:
-        """The inlining decisions of a strategy that does not read them from a copy's -Oz.
-
-        Into functions that are left to -Oz goes what -Oz itself inlines there.
+        """The inlining decisions of a strategy that does not replay -Oz's; None for the others. Functions left to -Oz
+        keep -Oz's decisions.
         """
         if strategy.kind in ("replay", "after"):
             return None
@@ -204,7 +203,7 @@ class Search:
                     shown = proposal.passes if context.engine != "llvmlite" else str(pipeline)
                     offers[name].append(Chosen(shown, proposal.source, proposal.rank))
                     legality.define(shown, pipeline)
-        context.spent("propose", start)
+        context.add_time("propose", start)
         return offers
 
     def _ranked(self, base: Base, names: list[str], count: int) -> list[list[Proposal]]:
@@ -240,7 +239,7 @@ class Search:
         return [Proposal(str(random_list(rng, self.context.trusted)), "search", rank) for rank in range(count)]
 
     def _is_full(self, base: Base) -> bool:
-        """Whether a base is worth the whole budget: the first one, and the best of all that came before."""
+        """Whether a base gets the whole budget: the first and the mixed one."""
         return base.name == self.first or base.strategy.kind == "mixed"
 
     # -- trials ---------------------------------------------------------------------------------------------------
@@ -265,11 +264,11 @@ class Search:
             for name, pipeline in item.lists.items():
                 self._tried[name, hashes[name], pipeline] = found.get(name)
         outcomes = {name: self._rows(base, name, offer) for name, offer in offers.items()}
-        context.spent("try", start)
+        context.add_time("try", start)
         return outcomes
 
     def _rows(self, base: Base, name: str, offer: list[Chosen]) -> list[Row]:
-        """What is known of a function's offers, best first; equal outcomes keep the order of the offers."""
+        """The outcomes of a function's offers, best first; ties keep the offers' order."""
         rows = []
         for chosen in offer:
             pipeline = self.context.legality.pipeline(chosen.passes)
@@ -280,7 +279,7 @@ class Search:
         return rows
 
     def _decided_lists(self, base: Base, offers: dict[str, list[Chosen]], rounds: list[Round]) -> dict[str, str]:
-        """The lists of functions on which nothing more is tried, in lean efforts; notes which the others are."""
+        """In lean efforts, the lists of functions without trials; also stores the remaining functions in ``_last``."""
         if not self.context.lean:
             return {}
         tried = {name for item in rounds for name in item.lists}
@@ -290,7 +289,7 @@ class Search:
         return {name: legality.pipeline(rows[0][1].passes) or "" for name, rows in best.items() if rows}
 
     def _assume(self, base: Base, offers: dict[str, list[Chosen]]) -> None:
-        """Lean efforts take for granted that -Oz's own list brings what -Oz brought, where inlining is -Oz's."""
+        """In lean efforts, assume that -Oz's own list gives what -Oz gave, if the inlining is -Oz's."""
         context = self.context
         if not context.lean or base.name != "replay":
             return
@@ -324,18 +323,17 @@ class Search:
     # -- composition ----------------------------------------------------------------------------------------------
 
     def _compose(self, base: Base, outcomes: Outcomes, budget: Budget) -> None:
-        """Compose the winners; functions that come out otherwise than they were tried get their next best.
-
-        In a driver at the efforts where time counts they do not: on 14 files 69 bytes of 800,000 were won so.
+        """Compose the winners. Functions that come out worse than in their trial get their next best list, except when
+        plans are measured by parts (it gained 69 bytes of 800,000 on 14 files).
         """
         context = self.context
         start = time.perf_counter()
         best = {name: rows[0] for name, rows in outcomes.items() if rows}
         if not best or self._is_known(best):
-            context.spent("compose", start)
+            context.add_time("compose", start)
             return
         if context.lean and base.name == self.first:
-            context.expect()
+            context.announce()
         repairs = 0 if context.by_parts else budget.repairs
         progress = context.progress_of("composing", repairs + 1)
         for attempt in range(repairs + 1):
@@ -350,17 +348,17 @@ class Search:
             context.admit(Candidate("plan", label, module, lists, decision))
             if not repairs or not self._repair(module, best, outcomes):
                 break
-        context.spent("compose", start)
+        context.add_time("compose", start)
 
     def _is_known(self, best: dict[str, Row]) -> bool:
-        """Whether no list pays, so that -Oz's module is the plan, and at hand."""
+        """Whether no list helps: -Oz's module, which we already have, is then the plan."""
         context = self.context
         auto = context.by_parts and context.options.select == "auto"
         if not auto or any(chosen.source != "oz" for _, chosen in best.values()):
             return False
         last = context.candidates[-1]
         if last.kind == "module" and last.module.bitcode:
-            context.expect(last.module.bitcode)
+            context.announce(last.module.bitcode)
         return True
 
     def _composed(self, base: Base, decision: Decision) -> Finished | None:
@@ -375,37 +373,37 @@ class Search:
             from_source = ComposeFromSource(decision.recipe, decision.lists, decision.last, measure)
             real = self._finished(from_source, True, source=True)
         except WorkerError as error:
-            context.lose("compose-crash", error)
+            context.count_failure("compose-crash", error)
             return None
         except EngineError:
             context.fallbacks["compose-invalid"] += 1
             return None
         if real.sizes and plain.sizes and real.sizes.text != plain.sizes.text:
-            # Not for certain where a worker was killed: it knew bodies that another would have measured anew.
+            # Inconclusive if a worker was killed: the new one may have measured bodies that the old one had cached.
             killed = context.pool.fallbacks["trial-killed"] > 0
             context.fallbacks["compose-crash" if killed else "debug-differs"] += 1
             return None
-        # Data that only debug information needs has no part in choosing: with and without it the same plan wins.
+        # Data that only debug information needs must not affect the choice: with and without it the same plan wins.
         return replace(real, sizes=plain.sizes) if context.by_parts else real
 
     def _finished(
         self, request: Request[Finished], last: bool, *, base: str | None = None, source: bool = False
     ) -> Finished:
-        """A plan composed and measured; if it is the ``last`` one made of it, its object may be made meanwhile."""
+        """A plan composed and measured; ``last``: this is the final module, so its object may be compiled meanwhile."""
         context = self.context
         for _ in range(2):
             module = context.pool.ask(request, base=base, source=source)
             if not context.by_parts:
                 return context.comparable(module)
             if last:
-                context.expect(module.bitcode)
+                context.announce(module.bitcode)
             parts = context.pool.ask(MeasureComposed())
             if parts is not None:
                 return context.comparable(module, parts)
         raise WorkerError("trial-killed", "the worker was killed before it had measured what it composed")
 
     def _repair(self, module: Finished, best: dict[str, Row], outcomes: Outcomes) -> bool:
-        """Change the choice of functions that came out larger than tried and than in -Oz; whether any was."""
+        """Choose other lists for functions larger than in their trial and in -Oz. Returns whether any changed."""
         context = self.context
         measured = (module.sizes.functions if module.sizes else {}) if context.by_size else module.instructions
         reference = context.expected_bytes if context.by_size else context.oz.module.instructions
@@ -425,7 +423,7 @@ class Search:
         return changed
 
     def _decision(self, base: Base, lists: dict[str, Chosen]) -> Decision:
-        """What makes a plan again from the source."""
+        """The decision that reproduces a plan from the input."""
         made, strategy = base.made, base.strategy
         pipeline = self.context.pipeline_of(strategy)
         recipe = Recipe(strategy.recipe_kind, pipeline, strategy.threshold, made.decisions, made.frames)

@@ -1,4 +1,4 @@
-"""Selects the output among the candidates, and writes down what the optimisation came to."""
+"""Selects the output among the candidates, and records the outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .outcome import CandidateOutcome, FunctionOutcome, Outcome
 __all__ = ["outcome_of", "select"]
 
 _LOST = frozenset({"compose-crash", "replay-failed", "frames-failed", "internal-error"})
-"""Reasons for which a candidate is missing that may be there the next time: somebody may have killed a worker."""
+"""Reasons why a candidate may be missing only this time, such as a killed worker."""
 
 
 def select(context: Context, quick: bool) -> Candidate:
@@ -33,7 +33,7 @@ def select(context: Context, quick: bool) -> Candidate:
 
 
 def outcome_of(context: Context, winner: Candidate) -> Outcome:
-    """What the optimisation came to, where ``winner`` is the output."""
+    """The outcome with ``winner`` as the output."""
     oz, present = context.oz, winner.module.instructions
     fallbacks = context.fallbacks + context.pool.fallbacks
     attributes = {name: one for name, one in winner.decision.attributes.items() if name in present}

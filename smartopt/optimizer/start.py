@@ -35,5 +35,5 @@ def start(options: Options, progress: Progress | None, engine: EngineChoice | No
         fallbacks=fallbacks,
     )
     if options.model is not None:
-        context.proposing.proposer  # noqa: B018 - whoever named a model hears at once where there is none
+        context.proposing.proposer  # noqa: B018 - report a missing model at once if the user named one
     return Optimization(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import EngineError
 from ..llvm.capi import Module
 from ..objfile.sizes import Sizes
-from .baseline_sizes import BaselineMeasurement
+from .baseline_measurement import BaselineMeasurement
 from .bases import Bases
 from .fork import Fork
 from .handed_over import HandedOver
@@ -17,17 +17,17 @@ __all__ = ["BaselineMaker"]
 
 
 class BaselineMaker:
-    """-Oz's module, and what is still being measured of it."""
+    """Makes -Oz's module, and tracks its pending measurements."""
 
     def __init__(self, workspace: Workspace, source: Source, bases: Bases, handed_over: HandedOver) -> None:
         self._workspace, self._source, self._bases, self._handed_over = workspace, source, bases, handed_over
         self._pending: tuple[Module, BaselineMeasurement | None] | None = None
         """-Oz's module while forks measure it."""
         self._plain_sizes: Fork[Sizes] | None = None
-        """Measures -Oz's own object, where that was put off."""
+        """Measures -Oz's own object, if deferred."""
 
     def make(self, request: MakeBaseline) -> Baseline:
-        """Run -Oz's pipeline and measure what it makes."""
+        """Run -Oz's pipeline and measure what it makes. Raises EngineError."""
         copy = self._source.optimised(request.pipeline, None)
         self._forget_pending()
         self._pending = copy, None
@@ -51,19 +51,19 @@ class BaselineMaker:
         return Baseline(module, self._measured())
 
     def finish(self, request: FinishBaseline) -> BaselineSizes:
-        """What is missing in a pending baseline."""
+        """Wait for a pending baseline's sizes, or make it again. Raises EngineError."""
         if self._pending is None:
             self.make(request.request)
         return self._measured()
 
     def measure_oz(self, request: MeasureOz) -> Sizes:
-        """-Oz's own sizes, whose measuring was put off."""
+        """-Oz's own sizes, which were deferred. Raises EngineError."""
         fork, self._plain_sizes = self._plain_sizes, None
         found = None if fork is None else fork.fetched()
         return self._handed_over.measure(MeasureByItself(request.bitcode)) if found is None else found
 
     def release(self) -> None:
-        """Let the fork begin that waits to measure -Oz's own object: from now on a second processor is free."""
+        """Start the held fork that measures -Oz's own object, because a second processor is free."""
         if self._plain_sizes is not None:
             self._plain_sizes.go()
 

@@ -1,7 +1,7 @@
-"""Bases: made from the source, kept by name, tried lists on, and finished as plans.
+"""Makes bases from the source, keeps them by name, runs trials on them, and finishes plans.
 
 A base passes through bitcode before trials run on it: the outcome must not depend on what this process did before
-(``worker.source`` says how it could).
+(see ``worker.source``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from ..llvm.inlining import Decisions
 from ..llvm.variables import data_bytes
 from ..passes.plan_stages import FINISH
 from .prepared_base import BaseView, PreparedBase, features_of, view_base
+from .process import EMITTING
 from .protocol import (
+    NOT,
+    PARTS,
+    WHOLE,
     AdoptBase,
     BaseMade,
     Compose,
@@ -24,6 +28,7 @@ from .protocol import (
     Finished,
     KnowSizes,
     MakeBase,
+    Measure,
     PartSizes,
     ReadFeatures,
     ReadTexts,
@@ -36,30 +41,27 @@ from .protocol import (
 from .size_cache import SizeCache
 from .source import Source
 from .started_plan import StartedPlan
-from .trials import EMITTING, Trials
+from .trials import Trials
 from .workspace import Workspace
 
-__all__ = ["NOT", "PARTS", "WHOLE", "Bases"]
-
-WHOLE, PARTS, NOT = "whole", "parts", "not"
-"""How a finished module is measured (``protocol.Compose``)."""
+__all__ = ["Bases"]
 
 
 class Bases:
     """The bases of one search, and the trials and plans made on them."""
 
     def __init__(self, workspace: Workspace, source: Source, when_idle: Callable[[], None]) -> None:
-        """``when_idle`` is called once there is hardly anything else to do for other processors."""
+        """``when_idle`` is called when other processors become free."""
         self._workspace, self._source, self._engine = workspace, source, workspace.engine
         self._when_idle = when_idle
         self._bases: dict[str, Module] = {}
         self._prepared = PreparedBase()
         self._last: tuple[bytes, BaseView | None] = (b"", None)
-        """The base that was made last, and what was read of it."""
+        """The last base made, and its view."""
         self._views: dict[str, BaseView | None] = {}
         self._started = StartedPlan()
         self._composed: Module | None = None
-        """What :meth:`measure_composed` is about."""
+        """The module that :meth:`measure_composed` measures."""
         self._sizes = SizeCache(self._engine)
         self._trials = Trials(self._engine, workspace.process, self._sizes, workspace.bodies, when_idle)
 
@@ -99,13 +101,13 @@ class Bases:
         )
 
     def prepare(self, pipeline: str, features: bool) -> None:
-        """Make the base that is asked for next, while forks work: where inlining is as in ``pipeline``."""
+        """Make the next base, which replays ``pipeline``'s inlining, while forks are busy."""
         decisions = self._source.decisions(pipeline, None)
         base = self._source.tagged()[0].clone()
         try:
             self._source.make_base(base, Recipe("replay", pipeline, None, tuple(decisions)))
         except EngineError:
-            base.dispose()  # it fails again when it is asked for
+            base.dispose()  # the error is reported when the base is requested
         else:
             self._prepared.put(decisions, base, self._view(base, features))
 
@@ -149,7 +151,7 @@ class Bases:
         return {name: (beside(text, codes.get(name)), count) for name, (text, count) in found.items()}
 
     def features(self, request: ReadFeatures) -> Features:
-        """The same in numbers, of what was printed when the base was made, if that was here."""
+        """The features of a base's functions, from the text printed when this worker made it, if it did."""
         view = self._views.pop(request.base, None) or self._view(self._bases[request.base], False)
         return view.features or features_of(view.printed.items())
 
@@ -198,8 +200,8 @@ class Bases:
     def measure_composed(self) -> PartSizes | None:
         """What was composed last, by what its functions were measured to in trials; None where nothing was.
 
-        That is nearly its size (never less, but where functions share constants), and far cheaper than an object. Debug
-        information counts for nothing: with it the same plan comes to the same, or to other code.
+        This is nearly the object's size (never less, except where functions share constants) and much cheaper to get.
+        Debug information is ignored: it must not change the result.
         """
         module, self._composed = self._composed, None
         if module is None:
@@ -220,13 +222,13 @@ class Bases:
         copy = self._source.with_debug()
         try:
             self._source.make_base(copy, request.recipe)
-            base = copy.bitcode()  # as without debug information: lists run on what bitcode keeps of a base
+            base = copy.bitcode()  # as without debug information: lists run on a base read back from bitcode
         finally:
             copy.dispose()
         return self._finish(self._engine.parse(base), request.lists, request.measure, frozenset(request.last))
 
     def replay(self, request: ReplayPlan) -> Finished:
-        """Make a remembered plan again by the steps with which it was found, without searching or measuring."""
+        """Make a remembered plan again with the same steps as when it was found, without searching or measuring."""
         recipe = request.recipe
         if request.debug:
             return self.compose_from_source(ComposeFromSource(recipe, request.lists, request.last, NOT))
@@ -245,7 +247,7 @@ class Bases:
         self._workspace.process.step(EMITTING)
 
     def _finish(
-        self, module: Module, lists: dict[str, str], measure: str, last: Collection[str], begun: bool = False
+        self, module: Module, lists: dict[str, str], measure: Measure, last: Collection[str], begun: bool = False
     ) -> Finished:
         kept, self._composed = self._composed, None
         if kept is not None:

@@ -20,9 +20,10 @@ from ..llvm.printed_ir import triple
 from ..passes.pipeline import Node, parse
 from ..passes.plan_stages import FINISH, PLAIN_FINISH
 from . import protocol
-from .bases import NOT, WHOLE
-from .process import WorkerProcess
+from .process import EMITTING, WorkerProcess
 from .protocol import (
+    NOT,
+    WHOLE,
     AdoptBase,
     Baseline,
     BaselineSizes,
@@ -41,7 +42,6 @@ from .protocol import (
     Trial,
     TrialReply,
 )
-from .trials import EMITTING
 
 __all__ = ["PlainService"]
 

@@ -1,9 +1,9 @@
-"""The parent's side of the work: a pool of disposable workers over one input, whatever happens to them.
+"""The parent's side of the work: a fault-tolerant pool of disposable workers for one input.
 
 Single requests go to the first worker. Trials go out in rounds: a round tries one list for each of some functions on
 one base. The outcome of a (function, list) pair depends on nothing else, so rounds can go to any worker in any order,
-and the number of jobs changes no byte of the output. A worker's death costs the pair that it can be blamed on; where it
-cannot (while an object was emitted), the round is halved until it can.
+and the number of jobs changes no byte of the output. A worker's death costs the (function, list) pair that caused it.
+If the cause is unknown (during object emission), the round is halved until it is found.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .protocol import (
     KnowSizes,
     Load,
     ModuleFacts,
-    Outcome,
     Request,
     ShareTrials,
     Survey,
     Trial,
+    TrialOutcome,
 )
 
 __all__ = ["Pool", "Round"]
@@ -67,7 +67,7 @@ class Pool:
 
     Attributes:
         data: the input; empty until there is one.
-        known: function bodies whose sizes need not be measured again: every worker is told before it tries lists.
+        known: function bodies of known size; sent to every worker before trials.
         fallbacks: reasons counted so far.
         trials: (function, list) pairs tried so far.
     """
@@ -101,15 +101,15 @@ class Pool:
         self.trials = 0
 
     def begin(self) -> None:
-        """Start the first worker before there is input. Raises EngineError if that cannot be."""
+        """Start the first worker before there is input. Raises EngineError if it cannot be started."""
         self._members[0].worker.begin()
 
     def set_input(self, data: bytes, name: str) -> None:
-        """Give the input to a pool that was made without; before the first request."""
+        """Set the input of a pool made without one; call before the first request."""
         self.data, self._name = data, name
 
     def dismiss(self) -> None:
-        """Have the workers end, without waiting for them."""
+        """Tell the workers to exit; do not wait."""
         for member in self._members:
             member.worker.dismiss()
 
@@ -125,7 +125,7 @@ class Pool:
     # -- single requests ------------------------------------------------------------------------------------------
 
     def load(self) -> ModuleFacts:
-        """Have the first worker read the input, and describe it. Raises InputError, EngineError or WorkerError."""
+        """Load the input into the first worker and return its facts. Raises InputError, EngineError or WorkerError."""
         member = self._members[0]
         member.refresh()
         member.worker.call(Load(self.data, self._name))
@@ -143,13 +143,13 @@ class Pool:
     ) -> Reply:
         """Send one request to the first worker and wait for its reply.
 
-        A worker that somebody else killed is started again, once.
+        If the worker is killed from outside, the request is repeated once.
 
         Args:
             request: what is asked.
             base: the base that the worker must have adopted first.
             source: whether it must have read the input first.
-            meanwhile: done here while the worker is at it.
+            meanwhile: called in this process while the worker is busy; may be called twice.
 
         Raises what the worker raised, or WorkerError if it died.
         """
@@ -189,18 +189,18 @@ class Pool:
         measure: bool,
         done: Callable[[int], None] | None = None,
         decided: Mapping[str, str] | None = None,
-    ) -> list[dict[str, Outcome]]:
+    ) -> list[dict[str, TrialOutcome]]:
         """Run rounds of trials.
 
         Args:
             rounds: what to try; their numbers are their places.
             measure: whether bytes are measured.
             done: told how many rounds are done, after each.
-            decided: lists that the plan will have whatever comes out, for a worker that has time.
+            decided: lists that are already settled; a worker may run them ahead.
 
         Returns: for each round, function to outcome; lost pairs are absent.
         """
-        results: list[dict[str, Outcome]] = [{} for _ in rounds]
+        results: list[dict[str, TrialOutcome]] = [{} for _ in rounds]
         wanted = [Round(index, r.base, r.lists) for index, r in enumerate(rounds) if r.lists]
         waiting = deque(self._ordered(wanted, measure, dict(decided or {})))
         busy: dict[int, tuple[_Member, Round, Trial]] = {}
@@ -224,7 +224,7 @@ class Pool:
         return results
 
     def _ordered(self, rounds: list[Round], measure: bool, decided: dict[str, str]) -> list[Round]:
-        """The rounds in the order in which they are best asked for: last those that a worker's forks try."""
+        """The rounds in the best order to request them; those tried by forks come last."""
         few = len(rounds) < 2 and not (rounds and decided)
         if not self._sharing or few or len({item.base for item in rounds}) > 1:
             return rounds
@@ -233,7 +233,7 @@ class Pool:
             self._prepare(member, base, source=False)
             lists = [dict(item.lists) for item in rounds]
             order = member.worker.call(ShareTrials(base, lists, measure, decided))
-        except EngineError as error:  # a trial or the composition will show what is wrong with the worker or a list
+        except EngineError as error:  # a later trial or composition will hit the same error and report it
             killed = isinstance(error, WorkerError) and error.reason == "trial-killed"
             self.fallbacks.update(["trial-killed"] if killed else [])
             return rounds
@@ -246,9 +246,10 @@ class Pool:
         member = next(member for member in self._members if id(member) not in used)
         try:
             self._prepare(member, item.base, source=False)
-        except WorkerError as error:
-            self.fallbacks[error.reason] += 1
-            if error.reason == "trial-killed" and item.attempt < 3:
+        except EngineError as error:  # not even a child can be started, say: the round is lost, the search goes on
+            reason = error.reason if isinstance(error, WorkerError) else "replay-failed"
+            self.fallbacks[reason] += 1
+            if reason == "trial-killed" and item.attempt < 3:
                 waiting.appendleft(Round(item.number, item.base, item.lists, item.attempt + 1))
             return
         request = Trial(item.base, dict(item.lists), measure)
@@ -256,7 +257,12 @@ class Pool:
         busy[member.worker.reader] = (member, item, request)
 
     def _receive(
-        self, member: _Member, item: Round, request: Trial, results: list[dict[str, Outcome]], waiting: deque[Round]
+        self,
+        member: _Member,
+        item: Round,
+        request: Trial,
+        results: list[dict[str, TrialOutcome]],
+        waiting: deque[Round],
     ) -> bool:
         try:
             reply = member.worker.receive(request)
@@ -281,7 +287,7 @@ class Pool:
         elif 0 <= step < len(item.lists):
             self.fallbacks[reason] += 1
             culprit = list(item.lists)[step]
-            # Where functions run grouped by list, the death may be any function's of that group.
+            # Where functions run grouped by list, any function of that group may have caused it.
             self._try_again(item, {culprit}, waiting)
         else:
             self._halve(item, reason, waiting)

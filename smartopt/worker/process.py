@@ -43,12 +43,16 @@ from .protocol import (
 Reply = TypeVar("Reply")
 Answer = TypeVar("Answer")
 
-__all__ = ["Limits", "Service", "WorkerProcess", "step_limit"]
+__all__ = ["EMITTING", "Limits", "Service", "WorkerProcess", "step_limit"]
 
 _HEADER = struct.Struct("<Q")
 _STEP = struct.Struct("<q")
 _HANDLED = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGALRM)
 """Signals whose handlers may raise in the parent; the child has none of them."""
+
+
+EMITTING = -2
+"""The step number while an object is emitted: a death there cannot be blamed on one function."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class WorkerProcess:
         self._stderr = -1
         self._ends: tuple[int, ...] = ()
         """In the child: its ends of the pipes."""
+        self._dismissed = False
         self.starts = 0
         """How many children there have been."""
 
@@ -99,6 +104,8 @@ class WorkerProcess:
 
     def begin(self) -> None:
         """Start the child now, so that its service is there when the first request comes. Raises EngineError."""
+        if self._dismissed:
+            self.close()
         if not self._pid:
             self._start()
 
@@ -146,15 +153,17 @@ class WorkerProcess:
         return self._pid
 
     def dismiss(self) -> None:
-        """Have the child end, without waiting for that; :meth:`close` does."""
+        """Tell the child to exit; do not wait (:meth:`close` does)."""
         if self._pid:
             self._kill()
+            self._dismissed = True
 
     def close(self) -> None:
         """End the child; safe to call twice."""
         if self._pid:
             self._kill()
             self._reap()
+        self._dismissed = False
 
     def _start(self) -> None:
         for stream in (sys.stdout, sys.stderr):
@@ -195,7 +204,7 @@ class WorkerProcess:
         try:
             _, status = os.waitpid(pid, 0)
         except ChildProcessError:
-            status = 0  # whoever started us ignores SIGCHLD: the kernel has reaped it
+            status = 0  # the parent process ignores SIGCHLD: the kernel has reaped it
         words = _tail(self._stderr)
         for descriptor in (self._to_child, self._from_child, self._stderr):
             os.close(descriptor)
@@ -204,7 +213,7 @@ class WorkerProcess:
     def _bury(self) -> WorkerError:
         """Find out why the child no longer answers."""
         ended = self._wait_a_moment()
-        self._kill()  # also where it ended by itself: it may have left processes of its own (opt)
+        self._kill()  # even if it has exited: its own children (opt) may still run
         status, words = self._reap()
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         lowered = words.lower()
@@ -226,7 +235,7 @@ class WorkerProcess:
                 if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                     return True
             except ChildProcessError:
-                return True  # it was reaped by the kernel: whoever started us ignores SIGCHLD
+                return True  # it was reaped by the kernel: the parent process ignores SIGCHLD
             time.sleep(0.005)
         return False
 
@@ -288,18 +297,18 @@ class WorkerProcess:
             except MemoryError:
                 os.write(2, b"MemoryError")
                 os._exit(70)
-            except Exception as error:  # a bug of ours: told, never hidden, and never more than one step lost
+            except Exception as error:  # our own bug: reported to the parent; costs one step
                 reply = encode_error(EngineError(f"internal error: {type(error).__name__}: {error}", _trace(error)))
             step_limit(0)
             _write(writer, reply)
 
     def step(self, number: int) -> None:
-        """In a child: say which step begins now and start its CPU allowance."""
+        """In a child: tell the parent which step begins, and start its processor time limit."""
         _STEP.pack_into(self._shared, 0, number)
         step_limit(self.limits.cpu_seconds)
 
     def whole_module(self) -> None:
-        """In a child: what begins now works on a whole module, with the CPU allowance for that."""
+        """In a child: start a whole-module step with its processor time limit."""
         step_limit(self.limits.module_seconds)
 
     def fork(

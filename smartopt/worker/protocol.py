@@ -1,8 +1,8 @@
 """The messages between the optimizer and its worker processes: every request is a class, and so is its reply.
 
-A request names its reply as the parameter of its base class; who sends one gets that type back. Requests and replies
-are frozen records, encoded and decoded in this file alone: both sides check what arrives against its declared types,
-so that a worker whose memory LLVM has damaged cannot hand over anything that a sound one could not.
+A request names its reply type as the parameter of its base class, so the sender gets that type back. Requests and
+replies are frozen records, encoded only here. Both sides check what arrives against the declared types, so that data
+damaged by a crash in LLVM is very likely rejected.
 
 Two services answer them: ``worker.service`` (libLLVM: all requests) and ``worker.plain_service`` (the real ``opt`` and
 llvmlite: those that need neither inline replay nor code generation settings).
@@ -13,7 +13,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping
 
-from ..annotations import TYPE_CHECKING, Any, TypeVar
+from ..annotations import TYPE_CHECKING, Any, Literal, TypeVar
 from ..encoding import Codec, EncodingError, codec_of
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from ..llvm.interface import Interface
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from typing import Generic
 
     class Request(Generic[Reply]):
-        """What a worker is asked; ``Reply`` is the type of its answer."""
+        """A request to a worker; ``Reply`` is its reply type."""
 
         reply: str
 
 else:
 
     class Request:
-        """What a worker is asked; the parameter is the type of its answer, as text."""
+        """A request to a worker; the parameter is its reply type, as text."""
 
         reply = "None"
 
@@ -42,6 +42,9 @@ else:
 
 
 __all__ = [
+    "NOT",
+    "PARTS",
+    "WHOLE",
     "AdoptBase",
     "AnyRequest",
     "BaseMade",
@@ -69,7 +72,6 @@ __all__ = [
     "MeasureComposed",
     "MeasureOz",
     "ModuleFacts",
-    "Outcome",
     "PartSizes",
     "Print",
     "QuickBaseline",
@@ -84,6 +86,7 @@ __all__ = [
     "SupportedPipelines",
     "Survey",
     "Trial",
+    "TrialOutcome",
     "TrialReply",
     "decode_reply",
     "decode_request",
@@ -92,13 +95,18 @@ __all__ = [
     "encode_request",
 ]
 
-Outcome = tuple[int, int]
+Measure = Literal["whole", "parts", "not"]
+WHOLE: Measure = "whole"
+PARTS: Measure = "parts"
+NOT: Measure = "not"
+"""How a composed module is measured: by its object, by :class:`MeasureComposed` afterwards, or not at all."""
+
+TrialOutcome = tuple[int, int]
 """IR instructions and bytes of a function after a list; bytes are 0 where nothing was measured."""
 Features = dict[str, tuple[tuple[float, ...], int]]
-"""Function to its features (``ir.features``) and how many instructions it has."""
+"""By function: its features (``ir.features``) and instruction count."""
 KnownBody = tuple[bytes, bytes, tuple[int, int]]
-"""A function body's hash, the hash of its text without numbers (empty where nobody wants it), all its bytes and those
-of its code."""
+"""A function body's hash, the hash of its text without numbers (empty if not needed), and its total and code bytes."""
 
 
 # -- what is made ---------------------------------------------------------------------------------------------------
@@ -106,7 +114,7 @@ of its code."""
 
 @dataclass(frozen=True)
 class Finished:
-    """A module that is done.
+    """A finished module.
 
     Attributes:
         bitcode: the module.
@@ -134,7 +142,7 @@ class ModuleFacts:
         excluded: the whole module is left to -Oz (``llvm.exclusions``).
         measurable: this LLVM generates code for its target.
         triple: its target.
-        own_settings: its target could have other back-end settings, but the module has chosen its own.
+        own_settings: the target supports slim settings, but the module has its own code generation flags.
         slimmable: the back end may be run with slim settings (``codegen.settings``).
         outlinable: the back end may outline repeated code (``codegen.outliner``).
     """
@@ -152,20 +160,19 @@ class ModuleFacts:
 
 @dataclass(frozen=True)
 class BaselineSizes:
-    """What -Oz's module comes to, and what its functions come to with frame pointers.
+    """-Oz's sizes, and those of its functions with frame pointers.
 
     Attributes:
-        oz: -Oz's object as clang's back end makes it; None where that is put off (:class:`MeasureOz`), or it was not
-            measured.
+        oz: -Oz's object as clang's back end makes it; None if deferred (:class:`MeasureOz`) or not measured.
         alike: the object under the settings with which lists are measured; None where those are clang's own.
-        framed: functions that ought to have a frame pointer, with all their bytes and their code's, measured so.
+        framed: functions that a frame pointer makes smaller, with their total and code bytes.
         likely: where measuring -Oz's object is put off: functions that have a frame pointer in ``alike`` already.
         frames_failed: an object with frame pointers could not be made.
-        refused: functions that may not have a frame pointer, though nobody has chosen for them.
+        refused: number of functions refused a frame pointer although their attributes allow one.
         data_bytes: of the module's variables.
-        code: what all functions' code comes to, measured as lists are.
+        code: total code bytes, measured under the trial settings.
         framed_code: the same with frame pointers.
-        bodies: functions whose sizes are known by this.
+        bodies: bodies whose sizes are now known.
         framed_bitcode: the module with all frame pointers, where measuring -Oz's object is put off.
     """
 
@@ -188,9 +195,9 @@ class Baseline:
 
     Attributes:
         module: the module; its ``sizes`` are not filled in.
-        measured: what it comes to; None where it cannot be measured, or not yet.
+        measured: its sizes; None if not measured (yet).
         pending: its sizes are still being measured (:class:`FinishBaseline` waits for them).
-        features: what a proposer may want to see of the base that will be asked for next; None where nobody looked.
+        features: features of the next base; None if not requested.
     """
 
     module: Finished
@@ -206,8 +213,8 @@ class QuickBaseline:
     Attributes:
         module: the module, with ``frames``; the input itself where it is ``straight``.
         plain: bitcode of -Oz's module without frame pointers.
-        straight: the input is long straight-line code, in which there is nothing to find (``ir.straight_line``).
-        refused: functions that may not have a frame pointer, though nobody has chosen for them.
+        straight: the input is long straight-line code, which lists do not improve (``ir.straight_line``).
+        refused: number of functions refused a frame pointer although their attributes allow one.
     """
 
     module: Finished
@@ -222,7 +229,7 @@ class Recipe:
 
     Attributes:
         kind: ``replay`` inlines as decided, and simplifies little; ``after`` runs a whole pipeline.
-        pipeline: whose inlining is replayed, or what runs.
+        pipeline: the pipeline that is run, or whose inlining is replayed.
         threshold: the inliner's threshold in that pipeline; None for LLVM's own.
         decisions: the numbered calls that are inlined, for ``replay``.
         frames: functions that are given a frame pointer.
@@ -270,13 +277,13 @@ class CallSites:
 class TrialReply:
     """Outcomes by function. If any function came out ``invalid``, nothing was measured and there are none."""
 
-    outcomes: dict[str, Outcome]
+    outcomes: dict[str, TrialOutcome]
     invalid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PartSizes:
-    """A plan measured by its parts: functions by what trials measured them to, their code's sum, and its data."""
+    """A plan measured by its parts: bytes by function as measured in trials, total code bytes, and data bytes."""
 
     functions: dict[str, int]
     code: int
@@ -285,7 +292,7 @@ class PartSizes:
 
 @dataclass(frozen=True)
 class ChosenAttributes:
-    """A module whose functions were given attributes; no module where that makes it no smaller."""
+    """A module whose functions were given attributes; None if it gets no smaller."""
 
     refused: int
     attributes: dict[str, str] = field(default_factory=dict)
@@ -310,7 +317,7 @@ class Survey(Request["ModuleFacts"]):
 
 @dataclass(frozen=True)
 class RunPipeline(Request["bytes"]):
-    """Run a whole-module pipeline on the input; answer the bitcode and look at nothing."""
+    """Run a whole-module pipeline on the input; return the bitcode without analysing it."""
 
     pipeline: str
 
@@ -327,14 +334,14 @@ class MakeQuickBaseline(Request["QuickBaseline"]):
 class MakeBaseline(Request["Baseline"]):
     """Run -Oz's pipeline, note which calls it inlines, and measure its object.
 
-    The answer's bitcode names a kind of metadata that the module no longer has: :class:`RunWholeModule` gives the
-    module that -Oz itself makes.
+    The reply's bitcode still declares a metadata kind that we added; use :class:`RunWholeModule` for exactly -Oz's
+    module.
 
     Attributes:
         measure: measure the object.
-        frames: find the functions that ought to have a frame pointer.
-        features: look at the base that will be asked for next, while other processes measure.
-        later: put off measuring -Oz's own object, and answer before all else is measured where that takes long.
+        frames: find functions that a frame pointer makes smaller.
+        features: also compute the next base's features while forks measure.
+        later: defer measuring -Oz's own object, and reply early if measuring takes long.
     """
 
     pipeline: str
@@ -346,14 +353,14 @@ class MakeBaseline(Request["Baseline"]):
 
 @dataclass(frozen=True)
 class FinishBaseline(Request["BaselineSizes"]):
-    """What is missing in a pending :class:`Baseline`; a new worker makes it anew from ``request``."""
+    """Wait for the sizes of a pending :class:`Baseline`; a new worker redoes it from ``request``."""
 
     request: MakeBaseline
 
 
 @dataclass(frozen=True)
 class MeasureOz(Request["Sizes"]):
-    """-Oz's own object, whose measuring was put off; ``bitcode`` is the baseline's."""
+    """Measure -Oz's own object, which was deferred; ``bitcode`` is the baseline's."""
 
     bitcode: bytes
 
@@ -363,7 +370,7 @@ class RunWholeModule(Request["Finished"]):
     """Run a whole-module pipeline on the input.
 
     Attributes:
-        threshold: for the inliner; None for LLVM's own.
+        threshold: LLVM's inline cost threshold; None for LLVM's own.
         measure: measure the object; then only functions that may have one get a frame pointer.
         frames: functions that are given a frame pointer.
     """
@@ -401,7 +408,7 @@ class ComposeFromSource(Request["Finished"]):
     recipe: Recipe
     lists: dict[str, str]
     last: tuple[str, ...]
-    measure: str
+    measure: Measure
 
 
 @dataclass(frozen=True)
@@ -427,17 +434,15 @@ class AdoptBase(Request["None"]):
 
 @dataclass(frozen=True)
 class KnowSizes(Request["None"]):
-    """Take the sizes of functions' bodies that were measured elsewhere."""
+    """Add known body sizes to the worker's cache."""
 
     bodies: dict[str, KnownBody]
 
 
 @dataclass(frozen=True)
 class ReadTexts(Request["dict[str, tuple[str, int]]"]):
-    """What proposers see of a base's functions: normalised text, and how many instructions.
-
-    With ``own``, a pipeline that does to a function what -Oz would, the text also holds the machine code that -Oz makes
-    of it, without the frame pointers of ``frames``.
+    """The normalised text and instruction count of each function of a base. With ``own`` (a pipeline equivalent to
+    -Oz), the text includes -Oz's machine code, compiled without the frame pointers of ``frames``.
     """
 
     base: str
@@ -466,7 +471,7 @@ class Trial(Request["TrialReply"]):
 
 @dataclass(frozen=True)
 class ShareTrials(Request["list[int]"]):
-    """Let forks begin the trials of some rounds; answers the order in which to ask for all of them.
+    """Start trials in forks. Reply: round indices in the order to request them.
 
     ``decided`` are functions whose lists in the plan are known already: those are run while the forks are at work.
     """
@@ -483,19 +488,19 @@ class Compose(Request["Finished"]):
 
     Attributes:
         last: functions that come after all others, whose lists may have been run before (:class:`ShareTrials`).
-        measure: ``WHOLE`` measures the object; ``PARTS`` leaves that to :class:`MeasureComposed`; ``NOT`` does not
-            measure, nor count instructions (``worker.service``).
+        measure: ``WHOLE`` measures the object; ``PARTS`` leaves that to :class:`MeasureComposed`; ``NOT`` does neither,
+            and does not count instructions.
     """
 
     base: str
     lists: dict[str, str]
-    measure: str
+    measure: Measure
     last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class MeasureComposed(Request["PartSizes | None"]):
-    """What was composed last, by what its functions were measured to in trials; None where nothing was."""
+    """Size the last composed module from trial measurements; None if there is none."""
 
 
 # -- requests about a module that is handed over ----------------------------------------------------------------------
@@ -503,14 +508,14 @@ class MeasureComposed(Request["PartSizes | None"]):
 
 @dataclass(frozen=True)
 class MeasureByItself(Request["Sizes"]):
-    """What clang's back end makes of a module by itself."""
+    """Measure a module's object under clang's own settings."""
 
     bitcode: bytes
 
 
 @dataclass(frozen=True)
 class SupportedPipelines(Request["list[str | None]"]):
-    """Function-level pipelines as this LLVM runs them; None for one that it refuses."""
+    """Check which function-level pipelines this LLVM accepts; None for the others."""
 
     pipelines: list[str]
 
@@ -526,7 +531,7 @@ class Print(Request["bytes"]):
 class ChooseAttributes(Request["ChosenAttributes"]):
     """Give a finished module's functions the attributes that make them smaller (``codegen.attributes``).
 
-    ``outlining``: code will be outlined afterwards, so what keeps more from being outlined than it saves is left out.
+    ``outlining``: the code will be outlined, so skip attributes that cost more in outlining than they save.
     """
 
     bitcode: bytes
@@ -543,7 +548,7 @@ class GiveAttributes(Request["bytes"]):
 
 @dataclass(frozen=True)
 class KeepFromOutliner(Request["bytes"]):
-    """A finished module from whose named functions nothing will be outlined."""
+    """Mark functions of a finished module as not outlinable."""
 
     bitcode: bytes
     names: tuple[str, ...]
@@ -554,7 +559,7 @@ class KeepFromOutliner(Request["bytes"]):
 AnyRequest = Request["object"]
 """A request of any kind."""
 Handlers = Mapping[type[AnyRequest], Callable[[Any], object]]
-"""What a service answers each kind of request with."""
+"""Maps each request class to its handler."""
 
 _ERRORS: dict[str, type[SmartoptError]] = {
     "InputError": InputError,

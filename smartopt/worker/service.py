@@ -1,4 +1,4 @@
-"""The service of a worker process over libLLVM: which part of it answers which request.
+"""The service of a worker process over libLLVM: maps each request to its handler.
 
 One worker holds one source module (``worker.source``), the baseline (``worker.baseline``) and the bases of a search
 (``worker.bases``); requests about finished modules need none of these (``worker.handed_over``).
@@ -28,7 +28,7 @@ class LibLLVMService:
     def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool = False) -> None:
         """Load the toolchain's libLLVM. Raises ToolchainError.
 
-        ``slim``: measure pass lists as the back end's slim settings will make their code (``codegen.settings``).
+        ``slim``: measure pass lists under the slim settings (``codegen.settings``).
         """
         self.workspace = Workspace(process, toolchain, slim)
         self.source = Source(self.workspace)

@@ -1,6 +1,6 @@
 """The input module: what -Oz and other whole-module pipelines make of it, and how bases are made from it.
 
-Whatever makes output starts from bytes in a context of its own: the outcome must not depend on what was done before
+Every output is made from bytes in a fresh context, so that it does not depend on earlier work
 (passes may follow the order of use lists, which bitcode resets, and counters that live in the context).
 """
 
@@ -48,14 +48,14 @@ class Source:
     # -- requests -------------------------------------------------------------------------------------------------
 
     def load(self, request: Load) -> None:
-        """Read the input."""
+        """Read the input. Raises InputError."""
         self._workspace.process.whole_module()
         self._module = self._engine.parse(request.data, request.name)
         self._data, self._name = request.data, request.name
         self._workspace.generate_code_for(self._module)
 
     def survey(self) -> ModuleFacts:
-        """What a search needs to know of the input."""
+        """The input's facts (:class:`ModuleFacts`)."""
         workspace = self._workspace
         workspace.process.whole_module()
         source = self._loaded()
@@ -81,7 +81,7 @@ class Source:
         return CallSites(tuple(self._calls[number] for number in range(len(self._calls))), local)
 
     def quick_baseline(self, request: MakeQuickBaseline) -> QuickBaseline:
-        """-Oz's own module with likely frame pointers, not measured; straight-line code stays as it came."""
+        """-Oz's own module with likely frame pointers, not measured; straight-line code is returned unchanged."""
         workspace = self._workspace
         workspace.process.whole_module()
         source = self._loaded()
@@ -100,7 +100,7 @@ class Source:
             copy.dispose()
 
     def run_pipeline(self, request: RunPipeline) -> bytes:
-        """The input's bitcode after a whole-module pipeline, and nothing besides: no measuring, no looking at it."""
+        """The input's bitcode after a whole-module pipeline, without measuring or analysing it."""
         self._workspace.process.whole_module()
         copy = self._engine.parse(self._data, self._name)
         try:
@@ -139,22 +139,22 @@ class Source:
         return self._plain, self._had_debug
 
     def copy(self) -> Module:
-        """The input as it came, read anew."""
+        """A fresh parse of the unmodified input."""
         return self._engine.parse(self._data, self._name)
 
     def with_debug(self) -> Module:
-        """A copy of the input with its calls numbered, and all that it came with."""
+        """A copy of the input with its calls numbered, including its debug information."""
         copy = self.copy()
         inlining.tag(copy)
         return copy
 
     def marked(self, decisions: inlining.Decisions) -> Module:
-        """A copy of :meth:`tagged` on which decisions are marked, as :meth:`make_base` would, for half of the work."""
+        """A copy of :meth:`tagged` with decisions marked: :meth:`make_base`'s first step, at half the cost."""
         if self._plain is not None:
             copy = self._plain.clone()
             inlining.mark(copy, decisions)
             return copy
-        source, self._module = self._loaded(), None  # it is another one from now on: read it anew, if ever
+        source, self._module = self._loaded(), None  # this changes it, so the next user must parse the input again
         try:
             inlining.mark_untagged(source, decisions)
             source.strip_debug()
@@ -179,7 +179,7 @@ class Source:
         return self._decided[pipeline, threshold]
 
     def make_base(self, module: Module, recipe: Recipe, *, marked: bool = False) -> None:
-        """Take a numbered copy of the input to a recipe's base; ``marked``: its decisions are marked on it already."""
+        """Turn a numbered copy of the input into a recipe's base. ``marked``: the decisions are already marked."""
         self._workspace.process.whole_module()
         if recipe.kind == "replay":
             if not marked:

@@ -17,21 +17,18 @@ from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.variables import added_bytes, last_variable
 from ..records import dataclass
 from .fork import Fork, processors
-from .process import WorkerProcess
+from .process import EMITTING, WorkerProcess
 from .protocol import TrialReply
 from .size_cache import Key, SizeCache
 
-__all__ = ["EMITTING", "Trials", "divided"]
-
-EMITTING = -2
-"""The step number while an object is emitted: a death there cannot be laid to one function."""
+__all__ = ["Trials", "divided"]
 
 _WORTH_A_FORK = 300
 """Instructions to be tried from which on that takes longer than starting a process."""
 _UNMEASURED = 2
 """How many times less work a list is where what comes out is not measured."""
 _FORKS = 3
-"""At most so many at a time: whoever builds many files at once has no use for more."""
+"""The most forks at a time: parallel builds gain nothing from more."""
 
 Lists = dict[str, str]
 """Function -> the pipeline that is tried on it."""

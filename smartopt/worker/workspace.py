@@ -14,9 +14,8 @@ from ..llvm.exclusions import Exclusions
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.toolchain import Toolchain
-from .process import WorkerProcess
+from .process import EMITTING, WorkerProcess
 from .protocol import Finished
-from .trials import EMITTING
 
 __all__ = ["Workspace"]
 
@@ -32,7 +31,7 @@ class Workspace:
     """
 
     def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool) -> None:
-        """``slim``: pass lists are measured as the back end's slim settings will make their code."""
+        """``slim``: pass lists are measured under the slim settings."""
         self.process = process
         self.engine = LibLLVMEngine(toolchain)
         self.codegen = CodeGeneration(self.engine)

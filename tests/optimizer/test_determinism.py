@@ -45,7 +45,7 @@ def test_two_jobs_where_functions_share_a_section(name: str) -> None:
 
 def fork_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also for modules as small as ours."""
-    for module in ("baseline_sizes", "trials"):
+    for module in ("baseline_measurement", "trials"):
         monkeypatch.setattr(f"smartopt.worker.{module}._WORTH_A_FORK", -1)
 
 

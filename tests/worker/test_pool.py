@@ -29,9 +29,9 @@ from smartopt.worker.protocol import (
     MakeBase,
     MakeBaseline,
     MeasureComposed,
-    Outcome,
     ReadTexts,
     RunWholeModule,
+    TrialOutcome,
 )
 from smartopt.worker.service import LibLLVMService
 from smartopt.worker.size_cache import SizeCache
@@ -107,7 +107,7 @@ def rounds(names: list[str], *lists: str) -> list[Round]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed() -> list[dict[str, Outcome]]:
+def undisturbed() -> list[dict[str, TrialOutcome]]:
     made, names = prepared()
     with closing(made):
         return made.run(rounds(names, OZ, LIGHT, GVN), True)
@@ -128,7 +128,7 @@ def ready(request: pytest.FixtureRequest, forking: None) -> Iterator[tuple[Pool,
         yield made, names
 
 
-def test_outcomes(undisturbed: list[dict[str, Outcome]]) -> None:
+def test_outcomes(undisturbed: list[dict[str, TrialOutcome]]) -> None:
     made, names = prepared()
     made.close()
     for outcome in undisturbed:
@@ -137,7 +137,9 @@ def test_outcomes(undisturbed: list[dict[str, Outcome]]) -> None:
     assert undisturbed[0] != undisturbed[1] != undisturbed[2]
 
 
-def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]) -> None:
+def test_order_and_company_do_not_count(
+    undisturbed: list[dict[str, TrialOutcome]], ready: tuple[Pool, list[str]]
+) -> None:
     made, names = ready
     for lists, order in (((GVN, OZ, LIGHT), (2, 0, 1)), ((LIGHT,), (1,)), ((LIGHT, LIGHT), (1, 1))):
         assert made.run(rounds(names, *lists), True) == [undisturbed[index] for index in order]
@@ -148,7 +150,7 @@ def test_order_and_company_do_not_count(undisturbed: list[dict[str, Outcome]], r
 
 
 def test_without_measuring_bytes_are_nothing(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]
+    undisturbed: list[dict[str, TrialOutcome]], ready: tuple[Pool, list[str]]
 ) -> None:
     made, names = ready
     (found,) = made.run(rounds(names, OZ), False)
@@ -169,7 +171,7 @@ def test_without_measuring_bytes_are_nothing(
     ],
 )
 def test_a_bad_pair_costs_itself_only(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]], trouble: str, reason: str, count: int
+    undisturbed: list[dict[str, TrialOutcome]], ready: tuple[Pool, list[str]], trouble: str, reason: str, count: int
 ) -> None:
     made, names = ready
     for victim in (names[0], names[-1]):
@@ -193,7 +195,7 @@ def test_every_pair_is_bad(ready: tuple[Pool, list[str]]) -> None:
 
 
 def test_a_worker_killed_between_rounds_is_no_loss(
-    undisturbed: list[dict[str, Outcome]], ready: tuple[Pool, list[str]]
+    undisturbed: list[dict[str, TrialOutcome]], ready: tuple[Pool, list[str]]
 ) -> None:
     made, names = ready
     made.run(rounds(names, OZ), True)
@@ -230,7 +232,7 @@ class Watched(LibLLVMService):
 
 @pytest.mark.parametrize("sharing", [True, False])
 def test_rounds_are_shared_among_processes(
-    forking: None, undisturbed: list[dict[str, Outcome]], tmp_path: Path, sharing: bool
+    forking: None, undisturbed: list[dict[str, TrialOutcome]], tmp_path: Path, sharing: bool
 ) -> None:
     watch = tmp_path / "watch"
     made, names = prepared(1, sharing, partial(Watched, watch=str(watch)))
@@ -249,7 +251,7 @@ def test_rounds_are_shared_among_processes(
 
 
 def test_forks_that_are_lost_are_not_missed(
-    forking: None, undisturbed: list[dict[str, Outcome]], monkeypatch: pytest.MonkeyPatch
+    forking: None, undisturbed: list[dict[str, TrialOutcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(WorkerProcess, "_enter_fork", lambda self, parent: os.kill(os.getpid(), signal.SIGKILL))
     made, names = prepared(1, True)
@@ -280,7 +282,7 @@ def test_decided_lists_are_run_meanwhile(forking: None, tmp_path: Path, sharing:
 
 @pytest.mark.parametrize("trouble", ["!segv", "!refuse", "!kill"])
 def test_decided_lists_that_fail_cost_no_trial(
-    forking: None, undisturbed: list[dict[str, Outcome]], trouble: str
+    forking: None, undisturbed: list[dict[str, TrialOutcome]], trouble: str
 ) -> None:
     """They fail again where the plan is put together, and are counted there; a worker that was killed is."""
     made, names = prepared(1, True)

@@ -21,7 +21,7 @@ from smartopt.passes.passlist import PassList
 from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
 from smartopt.records import replace
-from smartopt.worker import baseline_sizes, protocol
+from smartopt.worker import baseline_measurement, protocol
 from smartopt.worker.bases import PARTS, WHOLE
 from smartopt.worker.process import Limits, WorkerProcess
 from smartopt.worker.protocol import (
@@ -120,7 +120,7 @@ def libllvm() -> Iterator[WorkerProcess]:
 def test_every_request_is_answered(
     libllvm: WorkerProcess, flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", 0)  # or measuring so small a module would not be put off
+    monkeypatch.setattr(baseline_measurement, "_WORTH_A_FORK", 0)  # or measuring so small a module would not be put off
     talk, data, none = Conversation(libllvm), bitcode("words.c", *flags), type(None)
     oz, nothing = "default<Oz>", ()
     talk.ask(Load(data, "words.c"), none)

@@ -27,7 +27,7 @@ from ...passes.plan_stages import OZ_LIST
 from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
-from ...worker.protocol import Outcome
+from ...worker.protocol import TrialOutcome
 from ...worker.service import LibLLVMService
 from ..corpus.functions import STRATEGY
 from ..parallel import run_map
@@ -122,7 +122,7 @@ class _Function:
     """One function's search: the outcomes of its lists, and the best of them."""
 
     name: str
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, TrialOutcome] = field(default_factory=dict)
 
     def best(self, column: int, count: int) -> list[str]:
         """The best lists by a column (0 instructions, 1 bytes), of equals the shorter."""

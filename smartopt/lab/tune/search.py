@@ -29,7 +29,7 @@ from ...passes.pipeline import Pipeline
 from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool, Round
-from ...worker.protocol import BaseMade, MakeBase, Outcome
+from ...worker.protocol import BaseMade, MakeBase, TrialOutcome
 from ...worker.service import LibLLVMService
 from ..parallel import run_map
 
@@ -59,7 +59,7 @@ class Search:
     report: Report = print
     jobs: int = 1
     ray: str | None = None
-    table: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    table: dict[str, dict[str, TrialOutcome]] = field(default_factory=dict)
     _done: set[tuple[str, str]] = field(default_factory=set)
     _mine: dict[str, list[str]] = field(default_factory=dict)
     """By file, the functions that are tried there."""
@@ -80,7 +80,7 @@ class Search:
             elif "outcomes" in row:
                 self._keep(row["file"], row["list"], {k: (v[0], v[1]) for k, v in row["outcomes"].items()})
 
-    def _keep(self, file: str, text: str, outcomes: dict[str, Outcome]) -> None:
+    def _keep(self, file: str, text: str, outcomes: dict[str, TrialOutcome]) -> None:
         self._done.add((file, text))
         for name, outcome in outcomes.items():
             self.table.setdefault(f"{file}:{name}", {})[text] = outcome
@@ -186,7 +186,7 @@ def _hashes(path: Path, *, llvm: str) -> dict[str, str] | str:
     return {name: digest for name, digest in base.hashes.items() if name not in base.excluded}
 
 
-def _tried(task: Task, *, llvm: str) -> list[dict[str, Outcome]] | str:
+def _tried(task: Task, *, llvm: str) -> list[dict[str, TrialOutcome]] | str:
     """What each list of a task makes of each of its functions, or what went wrong with the file."""
     path, names, todo = task
     pool = _pool(path, llvm)
@@ -217,7 +217,9 @@ def file_name(path: Path) -> str:
     return f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
-def greedy(table: dict[str, dict[str, Outcome]], column: int, size: int, start: str = OZ_LIST) -> list[tuple[str, int]]:
+def greedy(
+    table: dict[str, dict[str, TrialOutcome]], column: int, size: int, start: str = OZ_LIST
+) -> list[tuple[str, int]]:
     """The ranked coreset: lists in the order of choice, each with what it saves beyond those before it.
 
     ``column`` 0 is instructions, 1 is bytes. The list ``start`` (what -Oz itself would do) is always there and costs

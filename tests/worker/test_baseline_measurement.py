@@ -16,7 +16,7 @@ from smartopt.optimizer import optimize
 from smartopt.optimizer.context import Context
 from smartopt.options import Options
 from smartopt.records import replace
-from smartopt.worker import baseline_sizes, fork
+from smartopt.worker import baseline_measurement, fork
 from smartopt.worker.process import WorkerProcess
 from smartopt.worker.protocol import (
     AnyRequest,
@@ -63,8 +63,8 @@ def test_the_program_is_the_same(program: str, tmp_path: Any) -> None:
 def test_whoever_measures_it_and_when(processors: int, forks: int, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = optimised(bitcode("words.c"), **DRIVER)
     monkeypatch.setattr(fork, "processors", lambda: processors)
-    monkeypatch.setattr(baseline_sizes, "processors", lambda: processors)
-    monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", forks)
+    monkeypatch.setattr(baseline_measurement, "processors", lambda: processors)
+    monkeypatch.setattr(baseline_measurement, "_WORTH_A_FORK", forks)
     found = made(bitcode("words.c"))
     assert found.data == expected.data
     assert told(found.report) == told(expected.report)
@@ -74,7 +74,7 @@ def test_whoever_measures_it_and_when(processors: int, forks: int, monkeypatch: 
 @pytest.mark.parametrize("times", [1, 2])
 def test_killed_anywhere(kind: type[AnyRequest], times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once: it is done again. Twice: the same as ever, or -Oz's own; never anything between."""
-    monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", 0)
+    monkeypatch.setattr(baseline_measurement, "_WORTH_A_FORK", 0)
     data = bitcode("words.c")
     expected = optimised(data, **DRIVER)
     send, killed = WorkerProcess.send, []
@@ -133,8 +133,8 @@ def test_where_no_object_with_frame_pointers_can_be_had(monkeypatch: pytest.Monk
     def refused(*arguments: Any, **options: Any) -> None:
         raise EngineError("no code for this")
 
-    monkeypatch.setattr(baseline_sizes, "framed_sizes", refused)
-    monkeypatch.setattr(baseline_sizes, "_WORTH_A_FORK", 0)
+    monkeypatch.setattr(baseline_measurement, "framed_sizes", refused)
+    monkeypatch.setattr(baseline_measurement, "_WORTH_A_FORK", 0)
     report = made(several()).report
     assert report["frames"] == []
     assert report["fallbacks"] == {"frames-failed": 1}

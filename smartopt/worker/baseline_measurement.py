@@ -1,9 +1,9 @@
 """Measures -Oz's module in up to three ways: as clang's back end makes it, with the settings under which pass lists are
 measured (``codegen.settings``), and with a frame pointer in functions that may have one.
 
-Each way needs an object of its own, and together these are most of what a small search costs, so forks make them on
-other processors while the worker makes whatever is needed next. The first is only needed at the end, to compare with:
-where it may come later, its fork is held until the search has no use for a second processor any more.
+Each needs its own object, and together these dominate the cost of a small search, so forks make them on other
+processors. The first is needed only for the final comparison: if deferred, its fork is held until the search no longer
+needs a second processor.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ __all__ = ["BaselineMeasurement"]
 
 _SIZES = codec_of("Sizes", __name__)
 _WORTH_A_FORK = 300
-"""Lines of printed functions from which on emitting an object takes longer than starting a process."""
+"""Printed lines above which emitting an object takes longer than a fork."""
 _WORTH_ONE_MORE = 15_000
-"""The same where another fork is at work already, and the worker has time."""
+"""The same, for a second fork."""
 _MANY = 4
-"""Processors from which on nothing need wait."""
+"""With at least this many processors, no fork is held."""
 
 
 class BaselineMeasurement:
-    """Measures one module, which must not change before :meth:`sizes` was called. Drop it in the end."""
+    """Measures one module, which must not change before :meth:`sizes`. Call :meth:`drop` when done."""
 
     def __init__(self, workspace: Workspace, module: Module, left: Left | None, later: bool) -> None:
-        """Start the forks that pay.
+        """Start the forks that are worth their cost.
 
         Args:
             workspace: the engine, and how it generates code.
-            module: -Oz's.
-            left: says which functions are left to -Oz; None where none is to be given a frame pointer.
+            module: -Oz's module.
+            left: says which functions are left to -Oz; None to give no frame pointers.
             later: measuring the module by itself may be put off.
         """
         self._workspace, self._engine, self._codegen = workspace, workspace.engine, workspace.codegen
@@ -49,14 +49,14 @@ class BaselineMeasurement:
         fork = workspace.process.fork
         lines = {function.name: text.count(b"\n") for function, (_, text) in self._found}
         self.large = sum(lines.values()) > _WORTH_A_FORK
-        """Whether forks pay: then they are at work, or wait to be, where there is another processor."""
+        """Whether the module is large enough for forks."""
         self._slim = self._codegen.slim
         split: tuple[list[str], list[str], int] = ([], [], 0)
         if left is not None:
             split = split_frames(module, self._found, left, not later)
         self._likely, self._unclear, self._refused = split
         self._later = later and (self._slim or bool(self._likely))
-        """Otherwise there is no other object to compare with before."""
+        """Without slim settings or frame pointers there is nothing else to measure, so nothing is deferred."""
         self._own = Sizes()
         self._alike = fork(self._measure, _SIZES, self.large and (self._slim or self._later))
         more = sum(lines[name] for name in self._unclear)
@@ -66,12 +66,12 @@ class BaselineMeasurement:
         )
 
     def begin(self) -> None:
-        """Measure the module by itself, unless that is put off."""
+        """Measure the module by itself, unless that is deferred. Raises EngineError."""
         if not self._later:
             self._own = self._measure_plain()
 
     def sizes(self) -> BaselineSizes:
-        """What the module comes to. Afterwards it has its frame pointers. Raises EngineError."""
+        """The module's sizes. Side effect: the module gets its frame pointers. Raises EngineError."""
         with_frames = self._with_frames()
         stripped = {function.name: bare(text) for function, (_, text) in self._found} if self._later else {}
         alike = self._measured_alike() if self._later or self._slim else None
@@ -100,7 +100,7 @@ class BaselineMeasurement:
         )
 
     def detach_plain(self) -> Fork[Sizes] | None:
-        """The fork that measures the module by itself, or waits to; it is the caller's from now on."""
+        """The fork that measures the module by itself, or waits to; the caller must drop it."""
         plain, self._plain = self._plain, None
         return plain if plain is not None and plain.forked else None
 
@@ -120,7 +120,7 @@ class BaselineMeasurement:
         return keys
 
     def _measured_alike(self) -> Sizes:
-        """As lists are measured. Falls back to no frame pointers where an object with them cannot be made."""
+        """Measured under the trial settings; without frame pointers if an object with them cannot be made."""
         try:
             return self._alike.result()
         except EngineError:
