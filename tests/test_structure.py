@@ -153,3 +153,28 @@ def test_who_only_decides_loads_no_llvm() -> None:
     """The optimizer's side of a compile starts while a worker loads LLVM; it must not load any of that itself."""
     loaded = _modules_after("import smartopt.optimizer.start, smartopt.driver.optimizer_session")
     assert loaded.isdisjoint({"ctypes", "llvmlite", "smartopt.llvm.capi", "smartopt.worker.service", *HEAVY})
+
+
+def _package_imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports, for type checkers only or not."""
+    package = [PACKAGE.name, *path.relative_to(PACKAGE).parts[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found.update((module, *(f"{module}.{alias.name}" for alias in node.names)))
+    return found
+
+
+def test_no_import_circle() -> None:
+    """Not even between two files of one folder, and not for type checkers only."""
+    names = {
+        ".".join([PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__"): path
+        for path in SOURCES
+    }
+    below = {name: _package_imports(path) & names.keys() - {name} for name, path in names.items()}
+    below = {name: {one for one in ones if not name.startswith(f"{one}.")} for name, ones in below.items()}
+    while free := {name for name, ones in below.items() if not ones}:
+        below = {name: ones - free for name, ones in below.items() if name not in free}
+    assert below == {}

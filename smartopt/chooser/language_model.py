@@ -11,35 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..annotations import Protocol
 from ..errors import EngineError, ModelError, WorkerError
 from ..options import Objective
 from ..passes.passlist import PassList
 from ..passes.trusted import Trusted
 from ..records import replace
+from .backend import Answer, Backend
 from .coreset import CoresetProposer
 from .manifest import Manifest
 from .proposer import FunctionView, Proposal, Source
 
-__all__ = ["Answer", "Backend", "ModelProposer", "open_backend"]
-
-Answer = tuple[list[int], list[float], float]
-"""The numbers of all lists in the order to try them, what each should save beyond those before it (or nothing), and the
-logit of "some list beats -Oz here"."""
-
-
-class Backend(Protocol):
-    """Runs a model."""
-
-    def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """An answer for each normalised text; None for one that is longer than the context.
-
-        Raises ModelError or EngineError if the model cannot be used.
-        """
-
-    def close(self) -> None:
-        """Frees processes and memory; may be called twice."""
-
+__all__ = ["ModelProposer", "open_backend"]
 
 _LIBRARIES = {
     "ctranslate2": (("ctranslate2", "numpy", "tokenizers"), "model"),

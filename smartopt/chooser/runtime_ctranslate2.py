@@ -20,8 +20,8 @@ from ..options import Objective
 from ..records import dataclass
 from ..worker.process import Limits, WorkerProcess
 from ..worker.protocol import Handlers, Request
+from .backend import Answer
 from .grammar import Grammar
-from .language_model import Answer
 from .manifest import Manifest
 from .prompt import Prompter, unspelled
 from .ranking import orders, savings
@@ -55,7 +55,7 @@ class Isolated:
         self._process = WorkerProcess(partial(_Service, folder, threads), _LIMITS)
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.language_model.Backend`."""
+        """See :class:`smartopt.chooser.backend.Backend`."""
         return self._process.call(Rank(tuple(texts), objective))
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Session:
         self._generator.unload_model()
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.language_model.Backend`."""
+        """See :class:`smartopt.chooser.backend.Backend`."""
         stems = self.prompter.stems(texts)
         logits = self.logits([stem for stem in stems if stem is not None], objective)
         answers: list[Answer | None] = [None] * len(texts)

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 from ..errors import ModelError
 from ..options import Objective
-from .language_model import Answer
+from .backend import Answer
 from .manifest import Manifest
 from .prompt import Prompter
 from .ranking import orders
@@ -52,7 +52,7 @@ class EndpointSession:
         """Does nothing: no connection is kept open."""
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.language_model.Backend`."""
+        """See :class:`smartopt.chooser.backend.Backend`."""
         return [None if stem is None else self._rank(stem, objective) for stem in self.prompter.stems(texts)]
 
     def _rank(self, stem: list[int], objective: Objective) -> Answer:

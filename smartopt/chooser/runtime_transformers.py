@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..errors import ModelError
 from ..options import Objective
-from .language_model import Answer
+from .backend import Answer
 from .manifest import Manifest
 from .prompt import Prompter
 from .ranking import orders, savings
@@ -49,7 +49,7 @@ class TransformersSession:
         self._network = None
 
     def rank(self, texts: Sequence[str], objective: Objective) -> list[Answer | None]:
-        """See :class:`smartopt.chooser.language_model.Backend`."""
+        """See :class:`smartopt.chooser.backend.Backend`."""
         answers: list[Answer | None] = [None] * len(texts)
         stems = [(number, stem) for number, stem in enumerate(self.prompter.stems(texts)) if stem is not None]
         stems.sort(key=lambda item: len(item[1]))

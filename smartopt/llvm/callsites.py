@@ -9,7 +9,7 @@ from ..annotations import TYPE_CHECKING
 from .signatures import FUNCTION_INDEX
 
 if TYPE_CHECKING:
-    from .capi import Library
+    from .signatures import CFunctions
 
 __all__ = ["CallSites"]
 
@@ -20,7 +20,7 @@ _NUMBER = b"smartopt-call"
 class CallSites:
     """Call instructions of one context: their numbers (metadata) and their attributes."""
 
-    def __init__(self, library: Library, context_ref: int) -> None:
+    def __init__(self, library: CFunctions, context_ref: int) -> None:
         self._lib = library
         self._context_ref = context_ref
         self.always_inline = self._lib.attribute_kind("alwaysinline")

@@ -6,12 +6,12 @@ from ..annotations import TYPE_CHECKING
 from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
 
 if TYPE_CHECKING:
-    from .capi import Library
+    from .signatures import CFunctions
 
 __all__ = ["fate", "has_labels", "instructions", "jumps", "pinned"]
 
 
-def instructions(lib: Library, function: int) -> int:
+def instructions(lib: CFunctions, function: int) -> int:
     """The number of a function's instructions."""
     following = lib.LLVMGetNextInstruction
     total = 0
@@ -25,7 +25,7 @@ def instructions(lib: Library, function: int) -> int:
     return total
 
 
-def has_labels(lib: Library, function: int) -> bool:
+def has_labels(lib: CFunctions, function: int) -> bool:
     """Whether the address of one of a function's blocks is taken (``blockaddress``)."""
     as_value, user_of, is_address = lib.LLVMBasicBlockAsValue, lib.LLVMGetUser, lib.LLVMIsABlockAddress
     first, following, following_block = lib.LLVMGetFirstUse, lib.LLVMGetNextUse, lib.LLVMGetNextBasicBlock
@@ -40,7 +40,7 @@ def has_labels(lib: Library, function: int) -> bool:
     return False
 
 
-def fate(lib: Library, function: int) -> str:
+def fate(lib: CFunctions, function: int) -> str:
     """How a call of a defined function may end.
 
     ``returns``, ``stays`` (the function has no ``ret``) or ``nothing`` (its body begins with ``unreachable``).
@@ -55,7 +55,7 @@ def fate(lib: Library, function: int) -> str:
     return "nothing" if opcode(first) == OPCODE_UNREACHABLE else "stays"
 
 
-def jumps(lib: Library, function: int) -> int:
+def jumps(lib: CFunctions, function: int) -> int:
     """The number of a function's blocks that end with ``indirectbr``."""
     block, count = lib.LLVMGetFirstBasicBlock(function), 0
     while block:
@@ -64,7 +64,7 @@ def jumps(lib: Library, function: int) -> int:
     return count
 
 
-def pinned(lib: Library, module: int) -> set[int]:
+def pinned(lib: CFunctions, module: int) -> set[int]:
     """The values to which a module's aliases and ifuncs refer; they must stay defined as long as those exist."""
     found = set()
     for first, following, target in (

@@ -8,6 +8,8 @@ llvm-c/ in LLVM 17 to 22.
 
 from __future__ import annotations
 
+from ..annotations import Any, Protocol
+
 __all__ = [
     "FUNCTION_INDEX",
     "LINKAGE_AVAILABLE_EXTERNALLY",
@@ -17,7 +19,15 @@ __all__ = [
     "OPCODE_UNREACHABLE",
     "ROWS",
     "TARGETS",
+    "CFunctions",
 ]
+
+
+class CFunctions(Protocol):
+    """Something that has these functions by name, and a few helpers for text: ``capi.Library``."""
+
+    def __getattr__(self, name: str) -> Any: ...
+
 
 FUNCTION_INDEX = 0xFFFFFFFF
 """LLVMAttributeFunctionIndex of llvm-c/Core.h."""

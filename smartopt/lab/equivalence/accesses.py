@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from .arithmetic import signed
-from .calls import Event
+from .events import Event
 from .ir import Instruction, Operand
 from .memory import UB
 from .run import Budget, Run, address, moved

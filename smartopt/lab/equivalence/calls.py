@@ -8,9 +8,9 @@ on their arguments and on the bytes that these point to.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .events import Event, Snapshot
 from .ir import Attributes, Function, Instruction, Module, Operand
 from .memory import UB, Block
 from .parser import parse_type
@@ -20,7 +20,7 @@ from .world import Pointer
 if TYPE_CHECKING:
     from .run import Run
 
-__all__ = ["LIBRARY", "CallSite", "Event", "Snapshot", "Stopped", "Unwind", "call_unknown"]
+__all__ = ["LIBRARY", "CallSite", "Stopped", "Unwind", "call_unknown"]
 
 LIBRARY = frozenset(
     """malloc calloc realloc free memcpy memmove memset memcmp bcmp memchr memrchr mempcpy strlen strnlen strcpy stpcpy
@@ -35,28 +35,6 @@ LIBRARY = frozenset(
 """Library functions that LLVM knows: it may replace a call by another, which cannot be judged here."""
 
 _EVERYTHING = {"argmem": "readwrite", "inaccessiblemem": "readwrite", "errnomem": "readwrite", "other": "readwrite"}
-
-
-@dataclass
-class Snapshot:
-    """What a callee may see of one object."""
-
-    name: Any
-    cells: dict[int, Any]
-    key: Any
-    epoch: int
-
-
-@dataclass
-class Event:
-    """One observable step. Arguments are compared with refinement, pointers to local objects by what they are called
-    in ``names``."""
-
-    what: Any
-    arguments: list[tuple[Type, Any]]
-    memory: list[Snapshot] = field(default_factory=list)
-    names: dict[int, Any] = field(default_factory=dict)
-    """Local object to its name at this event."""
 
 
 class Unwind(Exception):

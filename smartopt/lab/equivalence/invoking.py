@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from .accesses import MEMORY_INTRINSICS, promised_range
-from .calls import CallSite, Event, Stopped, call_unknown, has_poison
+from .calls import CallSite, Stopped, call_unknown, has_poison
+from .events import Event
 from .intrinsics import IMMEDIATE, reduction, scalar_intrinsic
 from .ir import Instruction
 from .memory import UB

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import Event, Snapshot, freeze
+from .calls import freeze
+from .events import Event, Snapshot
 from .memory import Block
 from .run import Outcome
 from .types import Type

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .arithmetic import binary, cast, signed
-from .calls import Event
+from .events import Event
 from .ir import Module, Operand
 from .memory import Block, Memory
 from .parser import initialiser
