@@ -19,7 +19,7 @@ from ..codegen.outlining_cost import HEADER_ENTRY, count_outlined
 from ..codegen.settings import variations
 from ..optimizer.outcome import Outcome
 from ..records import replace
-from .back_end import NO_TEMPORARY_FILE
+from .back_end import NO_TEMPORARY_FILE, replace_file
 from .expected_size import ExpectedSize
 from .fallback import Fallback
 from .flags import Command
@@ -103,12 +103,10 @@ def write_smallest(
     best = None
     if once_more:
         best = _Attempts(command, own, emission, allowed, write).write_smallest()
-    if best is None:
-        write(data, OWN.flags(emission.llvm))
-    if best is None or best.is_default:
-        return _with_own_sizes(outcome, command), OWN
-    if _is_beaten(command, own, emission, write):
-        write(data, OWN.flags(emission.llvm))
+    beaten = best is not None and not best.is_default and _is_beaten(command, own, emission, write)
+    if best is None or beaten:
+        _write_own(command, own, emission, write)
+    if best is None or best.is_default or beaten:
         return _with_own_sizes(outcome, command), OWN
     return _with_object(outcome, command, best), ObjectChoice("own", best)
 
@@ -131,6 +129,8 @@ class _Module:
     def __init__(self, source: Source, bitcode: bytes, keep_in_place: KeepInPlace | None = None) -> None:
         """Without ``keep_in_place``, functions cannot be marked."""
         self.source, self.bitcode, self.keep_in_place = source, bitcode, keep_in_place
+        self.default_object: bytes | None = None
+        """The object under clang's own settings, where it was made to compare."""
 
     def bitcode_for(self, configuration: Configuration) -> bytes:
         """The bitcode under a configuration: with marks on functions that it keeps in place. Raises Fallback."""
@@ -269,8 +269,18 @@ def _is_beaten(command: Command, own: _Module, emission: Emission, write: Writer
         return False
     if made.total <= oz - max(_CLOSE, oz // _CLOSE_SHARE):
         return False
-    clangs = measure_bytes(write.begin(own.bitcode, OWN.flags(emission.llvm))())
+    if own.default_object is None:
+        own.default_object = write.begin(own.bitcode, OWN.flags(emission.llvm))()
+    clangs = measure_bytes(own.default_object)
     return clangs is not None and clangs.total <= made.total
+
+
+def _write_own(command: Command, own: _Module, emission: Emission, write: Writer) -> None:
+    """Write clang's own object."""
+    if own.default_object is not None and NO_TEMPORARY_FILE not in command.back:
+        replace_file(command.output, own.default_object)
+    else:
+        write(own.bitcode, OWN.flags(emission.llvm))
 
 
 def _check_nothing_missing(command: Command, emission: Emission) -> None:

@@ -108,10 +108,11 @@ def test_larger_than_clangs_is_made_without_frame_pointers_in_one_more_run(fast:
     slim = fast.direct("-Oz", *slim_flags(22), "-c", "a.c").tree["a.o"][2]
     assert measure_object(slim).total <= measure_object(clangs).total
     log = fake(":")
-    for _ in range(2):
+    # With frame pointers, without, and clang's own to compare with, where that is close; then the best at once.
+    for runs in (3, 1):
         log.write_text("")
         assert measure_object(fast.object()).total == measure_object(slim).total
-        assert len([line for line in log.read_text().splitlines() if "-x ir" in line]) <= 2
+        assert len([line for line in log.read_text().splitlines() if "-x ir" in line]) <= runs
     assert fast.counted()["reason.driver-grew"]
 
 
