@@ -15,7 +15,7 @@ from ..options import Effort
 from ..records import dataclass
 from .strategies import STRATEGIES, VARIANTS, Variant
 
-__all__ = ["EFFORTS", "LONGEST", "MOST", "Budget", "affordable", "trial_cost"]
+__all__ = ["EFFORTS", "LONGEST", "MOST", "Budget", "trial_cost", "within_budget"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Budget:
         polish: one step of local search around each function's best list, where ``rounds`` are spent.
         attributes: functions of the module that won get the attributes that make their code smaller.
         lean: measurements are saved: -Oz's own list is not tried, a driver's plans are measured by their parts, and
-            where the proposer says what its lists should save, the work goes where it saves most (:func:`affordable`).
+            where the proposer says what its lists should save, the work goes where it saves most (:func:`within_budget`).
         worth: bytes that a list must be expected to save for each instruction that its trial costs, where ``lean``.
     """
 
@@ -73,7 +73,7 @@ def trial_cost(instructions: int) -> int:
     return instructions + _FIXED
 
 
-def affordable(
+def within_budget(
     views: Sequence[FunctionView], ranked: Sequence[list[Proposal]], rounds: int, worth: float
 ) -> list[list[Proposal]]:
     """The proposals to try, function by function; where the proposer does not say what they save, half of ``rounds``

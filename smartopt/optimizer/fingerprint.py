@@ -25,7 +25,7 @@ _PACKAGES = (
     "encoding.py", "environment.py", "errors.py", "options.py", "ourselves.py", "reasons.py", "chooser", "codegen",
     "driver", "ir", "llvm", "objfile", "opt", "optimizer", "passes", "worker",
 )  # fmt: skip
-"""What an output depends on; of the doors that is also what they leave to clang."""
+"""What an output depends on; for ``driver`` and ``opt`` this includes which command lines they pass on."""
 
 
 def fingerprint(options: Options) -> str:

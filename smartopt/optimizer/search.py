@@ -32,7 +32,7 @@ from ..worker.protocol import (
     RunWholeModule,
     TrialOutcome,
 )
-from .budget import LONGEST, MOST, Budget, affordable
+from .budget import LONGEST, MOST, Budget, within_budget
 from .candidate import Candidate, Chosen, Decision
 from .context import Context
 from .mixed_inlining import StrategyView, mix, single_sites
@@ -207,7 +207,7 @@ class Search:
         return offers
 
     def _ranked(self, base: Base, names: list[str], count: int) -> list[list[Proposal]]:
-        """The proposer's lists for each function, as many as the effort affords."""
+        """The proposer's lists for each function, as many as the budget allows."""
         context, proposing = self.context, self.context.proposing
         proposer, ask = proposing.proposer, context.pool.ask
         known = context.facts.instructions
@@ -224,7 +224,7 @@ class Search:
         if not context.lean:
             return proposing.ask(proposer, views, count)
         ranked = proposing.ask(proposer, views, min(MOST, LONGEST * count))
-        return affordable(views, ranked, count, context.worth)
+        return within_budget(views, ranked, count, context.worth)
 
     def _random(self) -> list[Proposal]:
         """Random trusted lists, the same for every function, where the options ask for a search."""

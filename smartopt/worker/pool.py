@@ -196,7 +196,7 @@ class Pool:
             rounds: what to try; their numbers are their places.
             measure: whether bytes are measured.
             done: told how many rounds are done, after each.
-            decided: lists that are already settled; a worker may run them ahead.
+            decided: lists that are already final; a worker may run them ahead.
 
         Returns: for each round, function to outcome; lost pairs are absent.
         """

@@ -61,7 +61,7 @@ class Source:
         source = self._loaded()
         exclusions = workspace.exclusions
         target = outlinable_target(source.triple)
-        settled = Shapes(source).needs_default_settings()
+        needs_defaults = Shapes(source).needs_default_settings()
         return ModuleFacts(
             version=self._engine.version,
             interface=describe(source),
@@ -69,9 +69,9 @@ class Source:
             excluded=exclusions.module(source),
             measurable=source.machine is not None,
             triple=source.triple,
-            own_settings=target and settled,
-            slimmable=target and not settled,
-            outlinable=target and not settled and not any(map(exclusions.stays_put, source.functions())),
+            own_settings=target and needs_defaults,
+            slimmable=target and not needs_defaults,
+            outlinable=target and not needs_defaults and not any(map(exclusions.stays_put, source.functions())),
         )
 
     def call_sites(self) -> CallSites:
