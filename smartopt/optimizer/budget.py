@@ -31,7 +31,7 @@ class Budget:
         polish: one step of local search around each function's best list, where ``rounds`` are spent.
         attributes: functions of the module that won get the attributes that make their code smaller.
         lean: measurements are saved: -Oz's own list is not tried, a driver's plans are measured by their parts, and
-            where the proposer says what its lists should save, the work goes where it saves most (:func:`within_budget`).
+            where the proposer says what its lists should save, work goes where it saves most (:func:`within_budget`).
         worth: bytes that a list must be expected to save for each instruction that its trial costs, where ``lean``.
     """
 
