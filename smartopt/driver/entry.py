@@ -138,13 +138,14 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
         command = classify(expanded, table)
         if _has_config(clang):
             return "driver-mode"
-        for number in (0, 1, 2):
-            os.fstat(number)
     except NotEligible as no:
         _log(no, arguments)
         return no.reason
-    except ResponseFileError:
+    except (ResponseFileError, OSError):
         return "driver-response-file"
+    try:
+        for number in (0, 1, 2):
+            os.fstat(number)
     except OSError:
         return "driver-closed-stream"
     from .compile import compile_one

@@ -45,6 +45,7 @@ class OptimizerSession:
         see ``BackEnd.prepare``.
         """
         self._start = start
+        self._known: ObjectChoice | None = None
         self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
         try:
             self._options = options_from_environment(
@@ -71,7 +72,6 @@ class OptimizerSession:
             cache = Cache()
             self._decisions = _Decisions(cache, fingerprint(self._options))
             self._choices = RememberedChoices(cache, self._command)
-            self._known: ObjectChoice | None = None
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 

@@ -76,8 +76,9 @@ class Optimization:
         else:
             winner = self._search(start)
             outcome = outcome_of(context, winner)
-            made = winner.module.bitcode or self._make_again(winner.decision)
-            if winner.kind == "oz" and context.options.stands_for == "opt" and not context.bitcode_only:
+            made = winner.module.bitcode
+            own = winner.kind == "oz" and context.options.stands_for == "opt" and not context.bitcode_only
+            if own or not made:
                 made = self._make_again(winner.decision)
             if lookup is not None and DISTURBANCES.isdisjoint(outcome.fallbacks):
                 lookup.remember(Entry(winner.decision, view_digest(winner.module.interface), outcome))

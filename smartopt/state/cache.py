@@ -20,12 +20,11 @@ import os
 import stat
 import time
 import zlib
-from collections.abc import Mapping
 
 from ..digest import sha256
 from .paths import DECISIONS, PREDICTIONS, Private, state_dir
 
-__all__ = ["DECISIONS", "PREDICTIONS", "Cache", "make_key"]
+__all__ = ["DECISIONS", "PREDICTIONS", "Cache"]
 
 _MAGIC = b"smartopt-cache-2\n"
 _SHARDS = 64
@@ -37,17 +36,6 @@ _FRESH = 60.0
 """Seconds after an entry's last use during which another use does not update the time of use."""
 _STALE = 3600.0
 """Seconds after which a temporary file must have been left behind by a killed process."""
-
-
-def make_key(fields: Mapping[str, object]) -> str:
-    """A key made of everything that can change the value: 64 hexadecimal digits.
-
-    ``fields`` may hold JSON values only. Others, whose text could change between runs, raise TypeError.
-    """
-    from json import dumps
-
-    text = dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return sha256(text.encode()).hexdigest()
 
 
 class Cache:
@@ -79,7 +67,7 @@ class Cache:
             if value is None:
                 os.unlink(path)
             elif time.time() - about.st_mtime > _FRESH:
-                os.utime(fd)
+                _mark_used(fd)
         except OSError:
             return None
         finally:
@@ -198,3 +186,10 @@ def _unpack(key: str, data: bytes) -> bytes | None:
 def _check(key: str, body: bytes) -> bytes:
     # The key is included, so that a file that was renamed does not answer for another key.
     return sha256(len(key).to_bytes(8, "big") + key.encode() + body).digest()
+
+
+def _mark_used(fd: int) -> None:
+    try:
+        os.utime(fd)
+    except OSError:
+        pass  # on a file system that is read-only an entry is as good, and cannot be evicted

@@ -76,10 +76,10 @@ class Bases:
             decisions = frozenset(request.decisions)
         elif request.kind == "replay":
             decisions = self._source.decisions(request.pipeline, request.threshold)
-        recipe = Recipe(request.kind, request.pipeline, request.threshold, tuple(decisions))
         ready = self._prepared.take(request.kind, decisions)
         base = plain.clone() if ready is None else ready[0]
         if ready is None:
+            recipe = Recipe(request.kind, request.pipeline, request.threshold, tuple(decisions))
             self._source.make_base(base, recipe)
         base.verify()
         view = self._view(base, False) if ready is None else ready[1]

@@ -87,7 +87,7 @@ class Source:
         source = self._loaded()
         if mostly_straight(text for _, (_, text) in workspace.bodies(source)):
             return QuickBaseline(workspace.finished(source, False, counted=False), straight=True)
-        copy = self._engine.parse(self._data, self._name)
+        copy = self.copy()
         try:
             copy.run(request.pipeline, copy.machine, None)
             plain = copy.bitcode()
@@ -102,7 +102,7 @@ class Source:
     def run_pipeline(self, request: RunPipeline) -> bytes:
         """The input's bitcode after a whole-module pipeline, without measuring or analysing it."""
         self._workspace.process.whole_module()
-        copy = self._engine.parse(self._data, self._name)
+        copy = self.copy()
         try:
             copy.run(request.pipeline, copy.machine, None)
             copy.verify()
@@ -114,7 +114,7 @@ class Source:
         """A copy of the input after a whole-module pipeline, with frame pointers."""
         workspace, measure, frames = self._workspace, request.measure, request.frames
         workspace.process.whole_module()
-        copy = self._engine.parse(self._data, self._name)
+        copy = self.copy()
         try:
             copy.run(request.pipeline, copy.machine, request.threshold)
             framed = sorted(frames)
@@ -165,7 +165,7 @@ class Source:
     def optimised(self, pipeline: str, threshold: int | None) -> Module:
         """A copy of the input after a whole-module pipeline; notes which calls that inlined (:meth:`decisions`)."""
         self._workspace.process.whole_module()
-        copy = self._engine.parse(self._data, self._name)
+        copy = self.copy()
         calls = inlining.tag(copy)
         copy.run(pipeline, copy.machine, threshold)
         self._decided[pipeline, threshold] = inlining.read(copy, calls)
@@ -194,5 +194,5 @@ class Source:
         if self._module is None:
             if not self._data:
                 raise EngineError("no module is loaded")
-            self._module = self._engine.parse(self._data, self._name)
+            self._module = self.copy()
         return self._module

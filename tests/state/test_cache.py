@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartopt.state.cache import Cache, make_key
+from smartopt.state.cache import Cache
 
 
 def entries(folder: Path) -> list[Path]:
@@ -211,14 +211,6 @@ def test_many_writers_and_kill_9(tmp_path: Path) -> None:
     values = {number: cache.get(f"key {number}") for number in range(50)}
     assert all(v is None or v == f"key {n}".encode() * 50 for n, v in values.items())
     assert any(values.values())
-
-
-def test_keys() -> None:
-    fields = {"b": 1, "a": ["x", None, 2.5], "ü": {"z": True}}
-    assert make_key(fields) == make_key(dict(reversed(fields.items())))
-    assert make_key(fields) != make_key({**fields, "b": 2})
-    with pytest.raises(TypeError):
-        make_key({"a": object()})
 
 
 def test_files_cost_less_than_sqlite(tmp_path: Path) -> None:
