@@ -81,7 +81,7 @@ REASONS: dict[str, str] = {
     "driver-back-spoke": "the back end printed a diagnostic; clang compiled the file alone, to print it in full",
     "driver-child-killed": "a compiler process was killed; clang compiled the file alone",
     "driver-front-failed": "the front end failed in an unusual way; clang ran alone",
-    "driver-grew": "the object came out larger than -Oz's, which was not predicted; clang's own was taken",
+    "driver-grew": "clang's own object turned out no larger, which was not predicted, and was taken",
     "driver-internal-error": "an internal error; clang compiled the file alone",
     "driver-loop-pragma": "loop pragmas need the warnings of clang's own optimiser",
     "driver-memory": "memory ran out; clang compiled the file alone",

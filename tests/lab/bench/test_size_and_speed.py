@@ -158,12 +158,12 @@ def test_ingredients(rows: list[Row]) -> None:
 
 
 def test_every_candidate_is_some_ingredient() -> None:
-    """A new arm's name must not fall out of the table: each arm and variant is in a row beside "everything"."""
-    from smartopt.optimizer.strategies import ARMS, VARIANTS
+    """Each strategy and variant, a new one too, is in a row of the table beside "everything"."""
+    from smartopt.optimizer.strategies import STRATEGIES, VARIANTS
 
     sizes = {"text": 90, "rodata": 0, "eh_frame": 0, "data": 0, "total": 90}
     oz = {"kind": "oz", "name": "default<Oz>", "bytes": {**sizes, "text": 100, "total": 100}}
-    for kind, name in [*(("plan", arm) for arm in ARMS), *(("module", v.text) for v in VARIANTS)]:
+    for kind, name in [*(("plan", strategy) for strategy in STRATEGIES), *(("module", v.text) for v in VARIANTS)]:
         row = Row("p", "f", "max", candidates=[oz, {"kind": kind, "name": name, "bytes": sizes}])
         best = [label for label, sums in ingredients([row]) if sums["total"] == 90]
         assert best[-1] == "everything"

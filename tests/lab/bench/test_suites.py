@@ -99,6 +99,7 @@ def test_same_results_and_going_on(campaign: Campaign) -> None:
     assert theirs["lines"] == ours["lines"] == {"2 tests": 1}
     assert (theirs["code"], ours["code"]) == (0, 0)
     assert (theirs["ours"], ours["ours"]) == (0, 2)
+    assert ours["alone"].pop("driver-grew", 0) <= 1  # the file is tiny: clang's own object may be as small
     assert ours["alone"] == {"driver-no-compile": 1}  # the link
     assert ours["within"] == {}
     logs = sorted(path.name for path in (campaign.folder / "work" / "logs").iterdir())
