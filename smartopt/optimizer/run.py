@@ -39,7 +39,6 @@ from .context import Context
 from .memory import DISTURBANCES, Entry, Lookup, view_digest
 from .outcome import Outcome
 from .result import Result
-from .search import Search
 from .select import outcome_of, select
 from .strategies import STRATEGIES, VARIANTS
 
@@ -275,6 +274,8 @@ class Optimization:
 
     def _try_lists(self) -> None:
         """Search. An internal error ends the search early; results so far are kept."""
+        from .search import Search  # with the proposers: a remembered decision needs neither
+
         try:
             Search(self.context).run()
         except Exception as error:

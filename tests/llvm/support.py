@@ -16,7 +16,8 @@ import pytest
 from smartopt.errors import ToolchainError
 from smartopt.llvm.engines import make_engine
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
-from smartopt.passes import Trusted, random_list
+from smartopt.passes.random_lists import random_list
+from smartopt.passes.trusted import Trusted
 
 SOURCES = Path(__file__).parent / "sources"
 UNOPTIMISED = ("-Oz", "-Xclang", "-disable-llvm-passes", "-w")

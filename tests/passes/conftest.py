@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.passes import PassList, Pipeline, Trusted, random_list
+from smartopt.passes.passlist import PassList
+from smartopt.passes.pipeline import Pipeline
+from smartopt.passes.random_lists import random_list
+from smartopt.passes.trusted import Trusted
 
 MODULE = Path(__file__).parent / "small.ll"
 """Loops, a switch, a memcpy, recursion and calls, as clang 19 -Oz emits them before any pass."""

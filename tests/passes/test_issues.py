@@ -18,8 +18,8 @@ import pytest
 
 from smartopt.errors import UntrustedPassError
 from smartopt.llvm.exclusions import divides, moves_divisions
-from smartopt.passes import Trusted
 from smartopt.passes.trust_records import read_records
+from smartopt.passes.trusted import Trusted
 
 CASES = sorted((Path(__file__).parent / "issues").glob("*.ll"))
 

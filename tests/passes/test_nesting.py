@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError
-from smartopt.passes import Level, Node, Pipeline, Trusted, legalise, parse, random_list, spell
+from smartopt.passes.nesting import Level, legalise, spell
+from smartopt.passes.pipeline import Node, Pipeline, parse
+from smartopt.passes.random_lists import random_list
+from smartopt.passes.trusted import Trusted
 
 UNSWITCH = "simple-loop-unswitch<no-nontrivial;trivial>"
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError, UntrustedPassError
-from smartopt.passes import PassList, Trusted, parse
+from smartopt.passes.passlist import PassList
+from smartopt.passes.pipeline import parse
+from smartopt.passes.trusted import Trusted
 
 from .conftest import random_list_with_meta
 

@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from smartopt.passes import Trusted, random_list
+from smartopt.passes.random_lists import random_list
+from smartopt.passes.trusted import Trusted
 
 TRUSTED = Trusted.load(22)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from smartopt.passes import Node, Trusted
+from smartopt.passes.pipeline import Node
 from smartopt.passes.trust_records import RecordError, read_records
+from smartopt.passes.trusted import Trusted
 
 GOOD: dict[str, Any] = {
     "kind": "pass",

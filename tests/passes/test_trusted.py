@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartopt.errors import PipelineError, ToolchainError, UntrustedPassError
-from smartopt.passes import Node, Pipeline, Trusted, parse, spell
+from smartopt.passes.nesting import spell
 from smartopt.passes.pass_table import DATA, SUPPORTED, _matches, read_banned
+from smartopt.passes.pipeline import Node, Pipeline, parse
+from smartopt.passes.trusted import Trusted
 
 from .conftest import random_list_with_meta
 

@@ -17,7 +17,8 @@ from typing import Any
 from ...chooser.coreset import CoresetProposer
 from ...errors import EngineError, InputError, SmartoptError, UsageError, WorkerError
 from ...llvm.toolchain import find_toolchain
-from ...passes import PassList, Trusted
+from ...passes.passlist import PassList
+from ...passes.trusted import Trusted
 from ...worker.process import WorkerProcess
 from ..parallel import run_map
 from ..results import ResultFile

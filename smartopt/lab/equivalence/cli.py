@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
-from ...passes import Trusted
+from ...passes.trusted import Trusted
 from ..results import read_results
 from .campaign import Campaign, lists_of, run_campaign
 from .report import KIND, Summary, record, summarise

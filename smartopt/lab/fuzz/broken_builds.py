@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from ...passes import PassList, Trusted
+from ...passes.passlist import PassList
+from ...passes.trusted import Trusted
 from .builds import CampaignTools, Step
 from .compile_options import CompileOptions
 

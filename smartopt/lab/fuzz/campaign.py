@@ -18,7 +18,8 @@ from ...codegen.outliner import EAGER_FLAGS, has_outlined
 from ...codegen.settings import slim_flags, variation_settings, variations
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
-from ...passes import Trusted, random_list
+from ...passes.random_lists import random_list
+from ...passes.trusted import Trusted
 from ..child import Child, run_child
 from ..parallel import run_threads
 from ..results import ResultFile

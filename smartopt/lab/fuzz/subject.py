@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ...llvm.toolchain import Toolchain
-from ...passes import PassList, Pipeline, Trusted
+from ...passes.passlist import PassList
+from ...passes.pipeline import Pipeline
+from ...passes.trusted import Trusted
 from ..child import Child, run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]

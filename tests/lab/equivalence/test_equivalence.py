@@ -26,7 +26,7 @@ from smartopt.lab.equivalence.run import Run
 from smartopt.lab.equivalence.shapes import shape_module
 from smartopt.lab.equivalence.world import World
 from smartopt.lab.results import read_results
-from smartopt.passes import Trusted
+from smartopt.passes.trusted import Trusted
 
 needs_tools = pytest.mark.skipif(not all(map(shutil.which, ("clang-22", "opt-22"))), reason="LLVM 22 is not installed")
 VERSIONS = [

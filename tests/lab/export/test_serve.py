@@ -399,12 +399,12 @@ def test_an_endpoint(
         proposer = ModelProposer.load(tmp_path / "far", 22, fallbacks)
         assert proposer.propose(_views(texts[:1]), "size", 2)[0][0].source == "coreset"
         assert fallbacks == {"model-refused": 1}
-        assert "gave no answer" in proposer.fault
+        assert "did not answer" in proposer.fault
 
 
 def test_an_endpoint_that_is_not_there(run: Path, texts: list[str], tmp_path: Path) -> None:
     write(run, tmp_path / "far", "openai", "int8", "best", {"url": "http://127.0.0.1:9/v1", "model": "x"})
-    with pytest.raises(ModelError, match="gave no answer"):
+    with pytest.raises(ModelError, match="did not answer"):
         EndpointSession(Manifest.read(tmp_path / "far"), timeout=2).rank(texts[:1], "size")
     values = json.loads((tmp_path / "far" / "manifest.json").read_bytes())
     (tmp_path / "far" / "manifest.json").write_text(json.dumps({**values, "endpoint": {"url": "file:///etc/passwd"}}))

@@ -19,7 +19,8 @@ from smartopt.lab.fuzz.cli import exit_code, fuzz
 from smartopt.lab.fuzz.report import FINDS, OUTCOMES
 from smartopt.lab.fuzz.subject import Subject, items
 from smartopt.llvm.toolchain import find_toolchain
-from smartopt.passes import PassList, Trusted
+from smartopt.passes.passlist import PassList
+from smartopt.passes.trusted import Trusted
 
 needs_tools = pytest.mark.skipif(
     not all(map(shutil.which, ("csmith", "clang-22", "opt-22", "gcc"))),
