@@ -169,15 +169,16 @@ def test_the_command_writes_a_coreset_that_can_be_used(
     assert data["llvm"] == 22
     assert data["made"]["functions"] == 4
     assert data["made"]["files"] == 2
-    monkeypatch.setattr(coreset, "DATA", out.parent)
-    coreset._load.cache_clear()
-    try:
-        proposer = CoresetProposer.load(22)
-        assert 0 < len(proposer.lists("size")) <= 4
-        for text in proposer.lists("size"):
-            PassList.parse(text).function_pipeline(Trusted.load(22))
-    finally:
+    with monkeypatch.context() as patched:
+        patched.setattr(coreset, "DATA", out.parent)
         coreset._load.cache_clear()
+        try:
+            proposer = CoresetProposer.load(22)
+            assert 0 < len(proposer.lists("size")) <= 4
+            for text in proposer.lists("size"):
+                PassList.parse(text).function_pipeline(Trusted.load(22))
+        finally:
+            coreset._load.cache_clear()
     first = out.read_bytes()
     assert CliRunner().invoke(app, arguments, catch_exceptions=False).exit_code == 0
     assert out.read_bytes() == first, "a resumed run comes to the same"
