@@ -19,14 +19,8 @@ from smartopt.optimizer import memory
 from smartopt.optimizer.memory import Entry
 from smartopt.records import dataclass, field, fields
 from smartopt.worker import protocol
-from smartopt.worker.protocol import (
-    AnyRequest,
-    Request,
-    decode_reply,
-    decode_request,
-    encode_reply,
-    encode_request,
-)
+from smartopt.worker.protocol import AnyRequest, Request
+from smartopt.worker.wire import decode_reply, decode_request, encode_reply, encode_request
 
 REQUESTS: list[type[AnyRequest]] = [
     kind

@@ -29,16 +29,8 @@ from ..encoding import Codec, EncodingError
 from ..errors import EngineError, SmartoptError, WorkerError
 from ..records import dataclass
 from .fork import Fork
-from .protocol import (
-    AnyRequest,
-    Handlers,
-    Request,
-    decode_reply,
-    decode_request,
-    encode_error,
-    encode_reply,
-    encode_request,
-)
+from .protocol import AnyRequest, Handlers, Request
+from .wire import decode_reply, decode_request, encode_error, encode_reply, encode_request
 
 Reply = TypeVar("Reply")
 Answer = TypeVar("Answer")

@@ -64,13 +64,9 @@ from smartopt.worker.protocol import (
     Survey,
     Trial,
     TrialReply,
-    decode_reply,
-    decode_request,
-    encode_error,
-    encode_reply,
-    encode_request,
 )
 from smartopt.worker.service import LibLLVMService
+from smartopt.worker.wire import decode_reply, decode_request, encode_error, encode_reply, encode_request
 from tests.optimizer.support import bitcode
 from tests.support import ROOT
 from tests.worker.services import (
@@ -268,7 +264,8 @@ def test_lengths_beyond_all_memory_are_damage() -> None:
     script = """
 import resource
 from smartopt.encoding import EncodingError
-from smartopt.worker.protocol import Survey, decode_reply
+from smartopt.worker.protocol import Survey
+from smartopt.worker.wire import decode_reply
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 for code in b"([>":
     try:
