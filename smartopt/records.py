@@ -4,8 +4,8 @@
 behave alike (keyword and positional arguments, defaults, ``__post_init__``, equality, hashes and immutability of frozen
 ones) and answer to ``dataclasses.fields`` and its siblings; type checkers take them for the standard ones.
 
-With ``dataclasses`` and ``typing`` in the place of this file and ``annotations.py`` a compile of ten lines takes 16%
-more processor time the first time and 22% more when it is remembered (25 pairs, ``smartopt-lab bench pace``).
+With ``dataclasses`` and ``typing`` in the place of this file and ``annotations.py`` a compile of ten lines takes 22%
+more processor time the first time and 26% more when it is remembered (``smartopt-lab bench pace``, models/LOG.md).
 """
 
 from __future__ import annotations
