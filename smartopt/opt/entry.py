@@ -53,7 +53,8 @@ line of opt's (-O2, -mcpu=..., -passes=gvn), unchanged, and that is counted: see
 _EPILOG = """
 Environment: SMARTOPT_DISABLE=1 runs the real opt; SMARTOPT_DIR holds statistics and cache;
 SMARTOPT_REPORT_DIR, SMARTOPT_COLLECT_DIR and SMARTOPT_LOGFILE keep reports, inputs and a log.
-smartopt/optimizer/REPORT.md explains the table and the report. smartopt-clang does the same in builds.
+See README.md, and smartopt/optimizer/REPORT.md for the table and the report. smartopt-clang does
+the same in builds.
 """
 
 
