@@ -129,12 +129,14 @@ class _Job:
         needed_worker = outcome.winner != "oz"
         if not optimized.startswith(BITCODE):
             raise Fallback("driver-internal-error", "the optimizer's answer is no bitcode")
-        from .smallest_object import write_smallest
+        from .object_file import ObjectFile
+        from .smallest_object import Modules, choose_object
 
         self.clangs.limit = TIMEOUT  # from now on it is clang that may hang, and it may run often
         _signal.alarm(self.clangs.limit)
-        known = optimizer.known_choice
-        outcome, choice = write_smallest(command, data, optimized, outcome, known, back_end, optimizer.keep_in_place)
+        maker = ObjectFile(back_end, command, outcome.emission.llvm)
+        modules = Modules(data, optimized, optimizer.keep_in_place)
+        outcome, choice = choose_object(maker, modules, outcome, optimizer.allowed, optimizer.known_choice)
         back_end.drop()
         optimizer.remember(choice)
         prediction.keep(choice, needed_worker)

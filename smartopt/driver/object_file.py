@@ -1,43 +1,57 @@
-"""Looks at the object that the back end wrote: its sizes, and whether it lacks what its inline assembly names.
+"""Makes the user's object file with runs of clang: the ``driver.object_maker`` of the driver that runs clang twice.
 
-The optimizer predicts both, but some efforts add up parts, and it never sees flags that only the back end heeds.
-Looking at the object itself takes less than a millisecond.
+Clang writes the file itself, as in a direct compile, unless the object was made in memory before it was chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
 
-from ..errors import EngineError
-from ..objfile.measure import measure_object
-from ..objfile.sizes import Sizes
-from ..objfile.symbols import undefined_symbols
+from ..annotations import TYPE_CHECKING
+from .back_end import NO_TEMPORARY_FILE, replace_file
 
-__all__ = ["measure_bytes", "measure_file", "missing_functions", "read"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
+    from ..codegen.configuration import ObjectChoice
+    from .back_end import BackEnd
+    from .flags import Command
 
-def read(path: str) -> bytes:
-    """The file's bytes. Raises OSError."""
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def measure_file(path: str) -> Sizes | None:
-    """The sizes of an object file; None where it cannot be measured. Raises OSError."""
-    return measure_bytes(read(path))
+__all__ = ["ObjectFile"]
 
 
-def measure_bytes(data: bytes) -> Sizes | None:
-    """The sizes of an object's bytes; None where they cannot be measured."""
-    try:
-        return measure_object(data)
-    except EngineError:
-        return None
+class ObjectFile:
+    """The object file of one command line; see :class:`ObjectMaker` for the methods."""
 
+    def __init__(self, back_end: BackEnd, command: Command, llvm: int) -> None:
+        """``llvm`` is the major version of the clang that ``back_end`` runs."""
+        self._back_end, self._llvm = back_end, llvm
+        self._path = command.output
+        self._replaceable = NO_TEMPORARY_FILE not in command.back
 
-def missing_functions(path: str, vanished: Collection[str]) -> set[str]:
-    """The functions that an object needs and does not hold, although -Oz's object does: inline assembly names them.
+    def make(self, choice: ObjectChoice, bitcode: bytes) -> bytes:
+        """Have clang write the file, and return its bytes."""
+        self._back_end(bitcode, choice.flags(self._llvm))
+        with open(self._path, "rb") as file:
+            return file.read()
 
-    ``vanished`` are the functions that -Oz keeps and the optimizer removed. Raises OSError.
-    """
-    return undefined_symbols(read(path)).intersection(vanished) if vanished else set()
+    def begin(self, choice: ObjectChoice, bitcode: bytes) -> Callable[[], bytes]:
+        """Start a clang that makes the object in memory."""
+        return self._back_end.begin(bitcode, choice.flags(self._llvm))
+
+    def take(self, choice: ObjectChoice, bitcode: bytes, made: bytes) -> None:
+        """Replace the file, or have clang write it again where the user forbids temporary files."""
+        if self._replaceable:
+            replace_file(self._path, made)
+        else:
+            self.make(choice, bitcode)
+
+    def withdraw(self) -> bool:
+        """Remove the file; False if that fails, or if the user forbids the temporary file that replaces it later."""
+        if not self._replaceable:
+            return False
+        try:
+            os.unlink(self._path)
+        except OSError:
+            return False
+        return True

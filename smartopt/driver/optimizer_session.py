@@ -14,7 +14,7 @@ from ..optimizer import PreparedOptimizer
 from ..options import Options
 from ..records import replace
 from .fallback import Fallback
-from .switches import may_add_frame_pointers, may_outline, may_use_slim
+from .switches import allowed_by, may_add_frame_pointers
 
 TYPE_CHECKING = False  # typing takes as long to import as all of the above
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class OptimizerSession:
         ``start``: start a worker now, because one will most likely be needed.
         """
         self._command = command
+        self.allowed = allowed_by(command)
         self._name = os.fsencode(command.source).decode("utf-8", "replace")
         self.prepare: Callable[[tuple[str, ...], bytes], None] | None = None
         """Called with predicted back-end flags and the output bitcode (empty if not known yet):
@@ -51,9 +52,9 @@ class OptimizerSession:
             self._options = options_from_environment(
                 toolchain_for_clang(clang).root,
                 command.level,
-                slim=may_use_slim(command),
+                slim=self.allowed.configuration.slim,
                 frames=may_add_frame_pointers(command),
-                outline=may_outline(command),
+                outline=self.allowed.configuration.outlined,
             )
             self._optimizer = PreparedOptimizer(self._options, start)
         except SmartoptError as error:
@@ -63,7 +64,7 @@ class OptimizerSession:
         """Do what can be done while the worker loads LLVM; call it before :meth:`run`. Raises Fallback."""
         from ..optimizer.fingerprint import fingerprint
         from ..state.cache import Cache
-        from . import smallest_object  # noqa: F401 - imported now, while the worker loads LLVM
+        from . import object_file, smallest_object  # noqa: F401 - imported now, while the worker loads LLVM
         from .remembered_choices import RememberedChoices
 
         try:
@@ -116,7 +117,7 @@ class OptimizerSession:
         if self.prepare is not None:
             from .smallest_object import likely_choices
 
-            for choice in likely_choices(self._command, emission, self.known_choice):
+            for choice in likely_choices(emission, self.allowed, self.known_choice):
                 self.prepare(choice.flags(emission.llvm), bitcode)
 
     def close(self) -> None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 
 from ..annotations import TYPE_CHECKING
-from ..codegen.configuration import Configuration, ObjectChoice
+from ..codegen.configuration import ObjectChoice
 from ..digest import sha256
 from ..state.cache import PREDICTIONS, Cache
 from .real_clang import major_of
 from .remembered_choices import decode, encode
-from .switches import may_outline, may_use_slim
+from .switches import allowed_by
 
 if TYPE_CHECKING:
     from .flags import Command
@@ -54,7 +54,7 @@ class Prediction:
         major = major_of(self._clang)
         if self._choice is None or major is None:
             return None
-        allowed = Configuration(slim=may_use_slim(self._command), outlined=may_outline(self._command))
+        allowed = allowed_by(self._command).configuration
         return self._choice.flags(major) if self._choice.configuration.within(allowed) else None
 
     def keep(self, choice: ObjectChoice, needed_worker: bool) -> None:

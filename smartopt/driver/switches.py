@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import os
 
+from ..annotations import TYPE_CHECKING
+from ..codegen.configuration import Configuration
 from ..codegen.outliner import asks_for_special_code
+from ..records import dataclass
 
-TYPE_CHECKING = False  # typing takes milliseconds to import, and a worker is started as soon as this is imported
 if TYPE_CHECKING:
     from .flags import Command
 
-__all__ = ["may_add_frame_pointers", "may_outline", "may_use_slim"]
+__all__ = ["Allowed", "allowed_by", "may_add_frame_pointers"]
 
 _OUTLINER_FLAGS = frozenset({"-moutline", "-mno-outline"})
 
 
-def may_use_slim(command: Command) -> bool:
-    """Whether the back end may use slim settings (``SMARTOPT_SLIM``)."""
-    return _may_change(command, "SMARTOPT_SLIM")
+@dataclass(frozen=True)
+class Allowed:
+    """What may be done to make one compile's object small.
+
+    Attributes:
+        configuration: the settings of the back end that may be used: slim ones (``SMARTOPT_SLIM``), and the outliner
+            (``SMARTOPT_OUTLINE``), except where the user chose with clang's own flags.
+        prefer_own: whether clang's own object is taken where it is no larger than the optimizer's
+            (``SMARTOPT_SELECT=plan`` keeps the optimizer's).
+    """
+
+    configuration: Configuration
+    prefer_own: bool = True
+
+
+def allowed_by(command: Command) -> Allowed:
+    """What the environment and a command line allow."""
+    return Allowed(
+        Configuration(
+            slim=_may_change(command, "SMARTOPT_SLIM"),
+            outlined=_may_change(command, "SMARTOPT_OUTLINE") and not _OUTLINER_FLAGS.intersection(command.back),
+        ),
+        prefer_own=os.environ.get("SMARTOPT_SELECT") != "plan",
+    )
 
 
 def may_add_frame_pointers(command: Command) -> bool:
     """Whether functions may be given frame pointers (``SMARTOPT_FRAMES``)."""
     return _may_change(command, "SMARTOPT_FRAMES")
-
-
-def may_outline(command: Command) -> bool:
-    """Whether repeated code may be outlined (``SMARTOPT_OUTLINE``): not where the user chose with clang's own flags."""
-    return _may_change(command, "SMARTOPT_OUTLINE") and not _OUTLINER_FLAGS.intersection(command.back)
 
 
 def _may_change(command: Command, variable: str) -> bool:

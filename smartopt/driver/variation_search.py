@@ -8,14 +8,12 @@ everywhere in the driver. (``codegen.settings`` lists the variations.)
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 
 from ..codegen.configuration import Configuration
 from ..records import replace
-from .back_end import replace_file
 from .fallback import Refused
-from .object_file import measure_bytes, read
+from .made_object import MadeObject
 
 __all__ = ["Begin", "smallest_variation", "vary_object"]
 
@@ -28,36 +26,27 @@ Begin = Callable[[Configuration], Callable[[], bytes]]
 
 
 def vary_object(
-    path: str, begin: Begin, configuration: Configuration, names: Iterable[str], acceptable: Callable[[bytes], bool]
-) -> Configuration:
-    """Replace the object at ``path`` by the smallest one that variations make, if any is smaller.
-
-    Meanwhile there is no file at ``path``: if the compile is killed, no unfinished object looks finished.
+    begin: Begin, made: MadeObject, names: Iterable[str], acceptable: Callable[[bytes], bool]
+) -> MadeObject:
+    """The smallest object that variations make; ``made`` itself if none is smaller.
 
     Args:
-        path: the object, made under ``configuration``.
         begin: makes other objects of the same bitcode.
-        configuration: has slim settings and no variations.
+        made: an object with slim settings and no variations.
         names: the variations to try.
         acceptable: whether an object may be taken, whatever its size.
 
-    Returns:
-        The configuration of the object that is at ``path`` now. Raises Fallback where a run of the back end failed for
-        a reason other than its flags, and OSError.
+    Raises Fallback where a run of the back end failed for a reason other than its flags.
     """
-    made = read(path)
-    sizes = measure_bytes(made)
-    if sizes is None:
-        return configuration
-    try:
-        os.unlink(path)
-    except OSError:
-        return configuration
-    found = smallest_variation(begin, configuration, names, sizes.total, acceptable)
-    if found is not None:
-        configuration, made = found
-    replace_file(path, made)
-    return _without_slim(path, begin, configuration, acceptable)
+    if made.sizes is None:
+        return made
+    best = smallest_variation(begin, made.configuration, names, made.sizes.total, acceptable) or made
+    plain = replace(best.configuration, slim=False, variations=())
+    without_slim = MadeObject(plain, begin(plain)())
+    sizes = without_slim.sizes
+    if best.sizes is None or sizes is None or sizes.total >= best.sizes.total or not acceptable(without_slim.data):
+        return best
+    return without_slim
 
 
 def smallest_variation(
@@ -66,44 +55,31 @@ def smallest_variation(
     names: Iterable[str],
     total: int,
     acceptable: Callable[[bytes], bool] = lambda _: True,
-) -> tuple[Configuration, bytes] | None:
-    """The variation of a configuration whose object is smallest, with that object; None where none is below ``total``.
+) -> MadeObject | None:
+    """The object of the variation of a configuration that makes it smallest; None where none is below ``total``.
 
     Objects that are not acceptable, and variations that clang refuses, are passed over. Raises Fallback where a run
     failed for another reason.
     """
     smaller: list[tuple[int, str]] = []
-    best: tuple[int, Configuration, bytes] = (total, configuration, b"")
-    for varied, size, made in _made(begin, (replace(configuration, variations=(name,)) for name in names)):
-        if size >= total or not acceptable(made):
+    best: tuple[int, MadeObject | None] = (total, None)
+    for made, size in _made(begin, (replace(configuration, variations=(name,)) for name in names)):
+        if size >= total or not acceptable(made.data):
             continue
-        smaller.append((size, varied.variations[0]))
+        smaller.append((size, made.configuration.variations[0]))
         if size < best[0]:
-            best = size, varied, made
+            best = size, made
     for _, name in sorted(smaller, key=lambda one: one[0])[1:]:
-        both = replace(best[1], variations=(*best[1].variations, name))
-        for varied, size, made in _made(begin, [both]):
-            if size < best[0] and acceptable(made):
-                best = size, varied, made
-    return (best[1], best[2]) if best[2] else None
+        assert best[1] is not None
+        before = best[1].configuration
+        for made, size in _made(begin, [replace(before, variations=(*before.variations, name))]):
+            if size < best[0] and acceptable(made.data):
+                best = size, made
+    return best[1]
 
 
-def _without_slim(
-    path: str, begin: Begin, configuration: Configuration, acceptable: Callable[[bytes], bool]
-) -> Configuration:
-    """Replace the object by the one without slim settings, if that is smaller; the configuration of the object then."""
-    other = replace(configuration, slim=False, variations=())
-    slim = measure_bytes(read(path))
-    made = begin(other)()
-    sizes = measure_bytes(made)
-    if slim is None or sizes is None or sizes.total >= slim.total or not acceptable(made):
-        return configuration
-    replace_file(path, made)
-    return other
-
-
-def _made(begin: Begin, configurations: Iterable[Configuration]) -> Iterator[tuple[Configuration, int, bytes]]:
-    """Each configuration with its object and that object's size, a few made side by side; refused ones are left out."""
+def _made(begin: Begin, configurations: Iterable[Configuration]) -> Iterator[tuple[MadeObject, int]]:
+    """Each configuration's object with its size, a few made side by side; refused ones are left out."""
     running: list[tuple[Configuration, Callable[[], bytes]]] = []
     for configuration in configurations:
         running.append((configuration, begin(configuration)))
@@ -113,11 +89,10 @@ def _made(begin: Begin, configurations: Iterable[Configuration]) -> Iterator[tup
         yield from _finished(configuration, wait)
 
 
-def _finished(configuration: Configuration, wait: Callable[[], bytes]) -> Iterator[tuple[Configuration, int, bytes]]:
+def _finished(configuration: Configuration, wait: Callable[[], bytes]) -> Iterator[tuple[MadeObject, int]]:
     try:
-        made = wait()
+        made = MadeObject(configuration, wait())
     except Refused:
         return
-    sizes = measure_bytes(made)
-    if sizes is not None:
-        yield configuration, sizes.total, made
+    if made.sizes is not None:
+        yield made, made.sizes.total

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartopt.driver.object_file import measure_bytes
+from smartopt.driver.made_object import measure_bytes
 
 from .conftest import C_SOURCE, Pair, tool
 

@@ -18,6 +18,7 @@ from smartopt.codegen.settings import VARIATIONS, variation_settings, variations
 from smartopt.driver.back_end import BackEnd
 from smartopt.driver.fallback import Refused
 from smartopt.driver.flags import classify, load_table
+from smartopt.driver.made_object import MadeObject
 from smartopt.driver.processes import Clangs
 from smartopt.driver.variation_search import Begin, smallest_variation
 from smartopt.objfile.measure import measure_object
@@ -82,7 +83,7 @@ def varied(*names: str) -> Configuration:
     return replace(SLIM, variations=names)
 
 
-def smallest(begin: Begin, names: Iterable[str], below: int) -> tuple[Configuration, bytes] | None:
+def smallest(begin: Begin, names: Iterable[str], below: int) -> MadeObject | None:
     return smallest_variation(begin, SLIM, names, below)
 
 
@@ -90,7 +91,7 @@ def test_the_smallest_is_what_its_own_flags_make(begin: Begin) -> None:
     plain = total(begin, SLIM)
     found = smallest(begin, variations(22), plain)
     assert found is not None
-    configuration, made = found
+    configuration, made = found.configuration, found.data
     assert replace(configuration, variations=()) == SLIM
     assert configuration.variations
     assert made == begin(configuration)()
@@ -113,8 +114,8 @@ def test_what_is_not_acceptable_is_passed_over(begin: Begin) -> None:
     plain = total(begin, SLIM)
     found = smallest(begin, variations(22), plain)
     assert found is not None
-    other = smallest_variation(begin, SLIM, variations(22), plain, lambda made: made != found[1])
-    assert other is None or other[1] != found[1]
+    other = smallest_variation(begin, SLIM, variations(22), plain, lambda made: made != found.data)
+    assert other is None or other.data != found.data
     assert smallest_variation(begin, SLIM, variations(22), plain, lambda _: False) is None
 
 
