@@ -61,6 +61,10 @@ class Configuration:
         slim = slim_flags(major, variation_settings(self.variations)) if self.slim else ()
         return (*slim, *(OUTLINER_FLAGS if self.outlined else ()))
 
+    def options(self, major: int) -> tuple[str, ...]:
+        """LLVM's options in a process of a major version: what :meth:`flags` gives clang after ``-mllvm``."""
+        return self.flags(major)[1::2]
+
 
 @dataclass(frozen=True)
 class ObjectChoice:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..optimizer.outcome import Outcome
     from .optimizer_session import OptimizerSession
 
-__all__ = ["compile_one"]
+__all__ = ["LOOP_PRAGMAS", "compile_one"]
 
 TIMEOUT = 900
 """Seconds that the optimizer, and then each back end, may take. Not a budget: it only stops hangs."""
@@ -36,7 +36,7 @@ _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", NO_REPRODUCER, "-o", 
 _QUICKLY = ("-O0",)
 """Placed after the user's flags: makes the object as quickly as clang can (``SMARTOPT_SELECT=collect``)."""
 
-_LOOP_PRAGMAS = (
+LOOP_PRAGMAS = (
     b"llvm.loop.vectorize.",
     b"llvm.loop.interleave.",
     b"llvm.loop.distribute.",
@@ -120,7 +120,7 @@ class _Job:
         data = unwrapped(read_all(bitcode))
         if not data:
             raise Fallback("driver-front-failed", "no bitcode")
-        if any(mark in data for mark in _LOOP_PRAGMAS):
+        if any(mark in data for mark in LOOP_PRAGMAS):
             raise Fallback("driver-loop-pragma")
         optimizer.prepare = back_end.prepare
         _signal.alarm(TIMEOUT * _TIMEOUT_FACTORS.get(os.environ.get("SMARTOPT_EFFORT", ""), 1))

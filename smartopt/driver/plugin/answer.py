@@ -1,0 +1,199 @@
+"""Answers the plugin for one module: what to emit, and with which settings of the back end.
+
+This runs in a process of its own (``server``), forked from one in which LLVM is loaded. It opens no path of the user's:
+the plugin hands over what the environment names.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+
+from ...annotations import TYPE_CHECKING
+from ...codegen.configuration import OWN, ObjectChoice
+from ...server.messages import Gone, Message, receive, send
+from ..back_end import unwrapped
+from ..fallback import Fallback
+from ..flags import NotEligible, load_table
+from .eligibility import InsideCommand, check_environment, read_command
+from .objects import RemoteObjects
+from .request import Request, read_request
+
+if TYPE_CHECKING:
+    from ...annotations import Any
+    from ...optimizer.outcome import Outcome
+    from ..optimizer_session import OptimizerSession
+
+__all__ = ["answer"]
+
+_ENVIRONMENT_FILES = {"reports": "SMARTOPT_REPORT_DIR", "collected": "SMARTOPT_COLLECT_DIR", "log": "SMARTOPT_LOGFILE"}
+_TAKEN = 10.0
+"""Seconds that the plugin may take to say that it has taken an answer."""
+
+
+def answer(
+    connection: socket.socket, message: Message, clang: str, plugin: str, answered: Callable[[], None] = lambda: None
+) -> None:
+    """Answer one request of the ``plugin`` in a process of ``clang``; ``answered`` is called right before the last word.
+    """
+    began = time.monotonic()
+    try:
+        request = read_request(message)
+    except Gone:
+        return
+    _adopt_environment(request)
+    try:
+        _Module(connection, request, clang, plugin, began, answered).run()
+    except (NotEligible, Fallback) as why:
+        answered()
+        _leave(connection, request, why.reason, str(why))
+    except MemoryError:
+        answered()
+        _leave(connection, request, "driver-memory", "")
+    except Gone:
+        pass  # the compile was ended; nobody waits
+    except Exception as error:
+        if os.environ.get("SMARTOPT_DEBUG"):
+            raise
+        answered()
+        _leave(connection, request, "driver-internal-error", repr(error))
+
+
+class _Module:
+    """The work on one module."""
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        request: Request,
+        clang: str,
+        plugin: str,
+        began: float,
+        answered: Callable[[], None],
+    ) -> None:
+        self._connection, self._request, self._clang, self._plugin = connection, request, clang, plugin
+        self._began, self._answered = began, answered
+
+    def run(self) -> None:
+        """Answer. Raises NotEligible, Fallback or Gone where clang goes on alone."""
+        request = self._request
+        command = self._command()
+        data = unwrapped(request.bitcode)
+        from ..compile import LOOP_PRAGMAS
+
+        if any(mark in data for mark in LOOP_PRAGMAS):
+            raise Fallback("driver-loop-pragma")
+        if os.environ.get("SMARTOPT_SELECT") == "collect":
+            from ...state.artifacts import collect
+
+            collect(data)
+            self._answered()
+            send(self._connection, Message("leave"))
+            return
+        from ..optimizer_session import OptimizerSession
+
+        session = OptimizerSession(self._clang, command, start=False)
+        try:
+            session.load()
+            outcome, optimized = session.run(data)
+            outcome, choice, bitcode = self._choose(session, data, optimized, outcome)
+        finally:
+            session.close()
+        if self._deliver(choice, bitcode, outcome.emission.llvm):
+            session.remember(choice)
+            self._account(command, data, outcome, session.counters)
+
+    def _command(self) -> InsideCommand:
+        request = self._request
+        table = load_table(int(request.llvm.partition(".")[0] or 0))
+        if table is None:
+            raise Fallback("driver-clang-version")
+        if request.unread:
+            raise Fallback("driver-response-file")
+        check_environment(list(request.environment))
+        return read_command(request.words, request.source, request.level, self._plugin, table)
+
+    def _choose(
+        self, session: OptimizerSession, data: bytes, optimized: bytes, outcome: Outcome
+    ) -> tuple[Outcome, ObjectChoice, bytes]:
+        """The outcome, the object to emit, and the plan's bitcode."""
+        from ..smallest_object import Modules, choose_object
+
+        maker = RemoteObjects(self._connection, outcome.emission.llvm)
+        modules = Modules(data, optimized, session.keep_in_place)
+        outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
+        return outcome, choice, maker.bitcode
+
+    def _deliver(self, choice: ObjectChoice, bitcode: bytes, llvm: int) -> bool:
+        """Tell the plugin what to emit; whether it will."""
+        self._answered()
+        if choice == OWN:
+            send(self._connection, Message("leave"))
+            return True
+        maker = RemoteObjects(self._connection, llvm)
+        lines = [("module", choice.source)]
+        lines += [("option", option) for option in choice.configuration.options(llvm)]
+        files = [maker.plan(bitcode)] if choice.source == "plan" else []
+        send(self._connection, Message("recipe", lines, files))
+        self._connection.settimeout(_TAKEN)
+        try:
+            return receive(self._connection).verb == "taken"
+        except (Gone, TimeoutError):
+            return False
+
+    def _account(self, command: InsideCommand, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
+        """Count the module, and keep the files that the environment asks for."""
+        try:
+            from ...state.statistics import record
+
+            event: dict[str, Any] = {
+                "runs": 1,
+                "milliseconds": int((time.monotonic() - self._began) * 1000),
+                "winner": {outcome.winner: 1},
+                "reason": outcome.fallbacks,
+                "cache": cache,
+                "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
+                "way": {"plugin": 1},
+            }
+            record(event)
+            if not any(os.environ.get(variable) for variable in _ENVIRONMENT_FILES.values()):
+                return
+            from ...optimizer.report import make_report
+            from ...state.artifacts import collect, log, report_for
+
+            collect(data)
+            report_for(os.path.join(self._request.folder, command.output), data, make_report(outcome))
+            log(f"{outcome.winner} in {event['milliseconds']} ms", self._request.words[1:])
+        except Exception:
+            pass  # the answer is given, and a report that cannot be kept must not undo that
+
+
+def _adopt_environment(request: Request) -> None:
+    """Make the user's settings this process's own; what they name is reached through the descriptors that came."""
+    own = os.environ.get("SMARTOPT_DIR")
+    for name in [name for name in os.environ if name.startswith("SMARTOPT_")]:
+        del os.environ[name]
+    for name, value in request.environment.items():
+        if name.startswith("SMARTOPT_") and name not in _ENVIRONMENT_FILES.values():
+            os.environ[name] = value
+    if own is not None:
+        os.environ["SMARTOPT_DIR"] = own
+    for name, variable in _ENVIRONMENT_FILES.items():
+        if name in request.files:
+            os.environ[variable] = f"/proc/self/fd/{request.files[name]}"
+
+
+def _leave(connection: socket.socket, request: Request, reason: str, why: str) -> None:
+    """Let clang go on alone, and count why."""
+    try:
+        send(connection, Message("leave"))
+    except Gone:
+        return
+    from ...state.artifacts import log
+    from ...state.statistics import record
+
+    record({"runs": 1, "reason": {reason: 1}})
+    if why:
+        log(f"clang itself: {why}", request.words[1:])

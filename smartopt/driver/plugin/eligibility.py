@@ -1,0 +1,125 @@
+"""Whether a module that clang hands out may be optimised: the same flag table as for two clang runs, read otherwise.
+
+Clang itself does everything but the optimising here, so much of what cannot be cut in two is no obstacle: other stages,
+side outputs, several inputs, precompiled headers, modules, standard input. What changes clang's own pipeline, or what
+is in the object besides code, still is.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..flags import LANGUAGES, SUFFIXES, NotEligible, Table, match
+
+__all__ = ["InsideCommand", "read_command"]
+
+_BY_CLANG = frozenset(
+    {
+        *("output", "dep", "dep-file", "dep-target", "wp", "wa", "front", "end"),
+        *("driver-side-output", "driver-modules", "driver-pch", "driver-assembler", "driver-query", "driver-arch"),
+    }
+)
+"""Actions of the flag table (``driver.flag_policy``) that clang sees to when it runs only once."""
+_STAGES = frozenset({"-S", "-M", "-MM", "-H", "-C", "-CC", "-P", "--assemble"})
+_REMARKS = ("-fsave-optimization-record", "-foptimization-record", "-save-stats", "--save-stats")
+"""Outputs of clang's own passes, which would not run."""
+_PLUGIN = "-fpass-plugin="
+_SPECIAL = ("DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CCC_", "CC_PRINT_", "CC_LOG_")
+_OTHER_LANGUAGES = frozenset("m mi mm mii M MM cu cui hip cl clcpp ll bc f F f90 F90 hlsl".split())
+"""File name endings of inputs whose modules are left to clang."""
+_OBJECTIVE = frozenset({"assembler", "assembler-with-cpp", "c-header", "c++-header", "c++-module", "none", *LANGUAGES})
+_CC1 = ("san", "profile", "coverage", "instrument", "plugin", "xray", "cfi", "opt-record", "linked", "link-bitcode", "passes")
+"""Parts of options of clang's front end proper (-Xclang) that change its pipeline."""
+
+
+class InsideCommand:
+    """What is known of the command whose clang asks; like :class:`..flags.Command`.
+
+    Attributes:
+        source: the module's source.
+        output: the object's name, where the command says it.
+        level: ``Os`` or ``Oz``.
+        back: the words that the back end heeds, in the user's order.
+        llvm_options: LLVM's options among them (``-mllvm``).
+    """
+
+    __slots__ = ("back", "level", "llvm_options", "output", "source")
+
+    def __init__(self, source: str, level: str) -> None:
+        self.source, self.level = source, level
+        self.output = ""
+        self.back: list[str] = []
+        self.llvm_options: list[str] = []
+
+
+def read_command(words: list[str], source: str, level: str, plugin: str, table: Table) -> InsideCommand:
+    """Read the words of a compile.
+
+    Args:
+        words: the command, with its program's name and our plugin's word.
+        source: the module's source file, as clang names it.
+        level: at which clang compiles the module.
+        plugin: the plugin's file.
+        table: of that clang (``flags.load_table``).
+
+    Raises NotEligible.
+    """
+    command = InsideCommand(source, level)
+    arguments = words[1:]
+    at, objects = 0, False
+    while at < len(arguments):
+        argument = arguments[at]
+        if not argument.startswith("-") or argument == "-":
+            _check_input(argument)
+            at += 1
+            continue
+        if argument == _PLUGIN + plugin:
+            at += 1
+            continue
+        name, action, taken, value = match(arguments, at, table)
+        if action == "end":
+            for path in arguments[at + 1 :]:
+                _check_input(path)
+            break
+        if action == "output":
+            command.output = value
+        elif action == "language" and value not in _OBJECTIVE:
+            raise NotEligible("driver-input-language", value)
+        elif action == "oz-only" and level != "Oz":
+            raise NotEligible("driver-pipeline", name)
+        elif action == "driver-internal":
+            _internal(command, name, value)
+        elif name.startswith(_REMARKS) or (action == "driver-stage" and name not in _STAGES):
+            raise NotEligible(action, name)
+        elif action not in _BY_CLANG and action not in ("keep", "oz-only", "compile", "level", "language", "driver-stage"):
+            raise NotEligible(action, name)
+        objects = objects or action == "compile"
+        if action in ("keep", "oz-only", "compile", "level"):
+            command.back += arguments[at : at + taken]
+        at += taken
+    if not command.output or not objects:
+        stem = os.path.basename(source).rpartition(".")[0] or os.path.basename(source)
+        command.output = f"{stem}.o" if objects or not command.output else f"{command.output}-{stem}.o"
+    return command
+
+
+def check_environment(names: list[str]) -> None:
+    """Raises NotEligible where a variable makes clang write more than its outputs."""
+    if any(name.startswith(_SPECIAL) for name in names):
+        raise NotEligible("driver-environment")
+
+
+def _check_input(path: str) -> None:
+    _, dot, ending = os.path.basename(path).rpartition(".")
+    if dot and ending in _OTHER_LANGUAGES and ending not in SUFFIXES:
+        raise NotEligible("driver-input-language", path)
+
+
+def _internal(command: InsideCommand, name: str, value: str) -> None:
+    """Options that go past clang's driver. Raises NotEligible."""
+    if name in ("-Xpreprocessor",):
+        return
+    if name.startswith("-Xclang") and not any(part in value for part in _CC1) and value not in ("-mllvm", "-O0"):
+        command.back += [name, value]
+        return
+    raise NotEligible("driver-internal", f"{name} {value}")

@@ -1,0 +1,74 @@
+"""Entry point of the process that the plugin starts: the server, or (``SMARTOPT_SERVER=0``) one process for one module.
+
+    serve HOW CLANG FOLDER NAME
+
+``HOW`` is ``server`` or ``once``; descriptor 3 is the listening socket or the connection. ``FOLDER`` is the folder of
+sockets in the state folder, ``NAME`` the plugin's name without its ending.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+from ...server.messages import Gone, Message, receive
+from .answer import answer
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Serve; ends the process."""
+    how, clang, folder, name = sys.argv[2:6]
+    state = os.path.dirname(folder)
+    os.environ["SMARTOPT_DIR"] = state
+    plugin = os.path.join(state, "plugins", f"{name}.so")
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=3)
+    connection.set_inheritable(False)
+    if how == "once":
+        try:
+            answer(connection, receive(connection), clang, plugin)
+        except Gone:
+            pass
+    else:
+        _preload(clang)
+        from ...server.process import Server
+
+        def handle(client: socket.socket, message: Message, answered: Callable[[], None]) -> None:
+            answer(client, message, clang, plugin, answered)
+
+        Server(connection, handle, lambda: _unlink(connection, folder, name)).run()
+    os._exit(0)
+
+
+def _preload(clang: str) -> None:
+    """Load what every compile needs, once."""
+    import gc
+
+    from ...errors import SmartoptError
+    from ...llvm.libllvm import LibLLVMEngine
+    from ...llvm.toolchain import toolchain_for_clang
+    from ...optimizer import fingerprint, memory, report, run, search, start  # noqa: F401
+    from ...state import artifacts, cache, statistics  # noqa: F401
+    from ...worker import service  # noqa: F401
+    from .. import compile, optimizer_session, remembered_choices, smallest_object  # noqa: F401, A004
+
+    try:
+        LibLLVMEngine(toolchain_for_clang(clang))
+    except SmartoptError:
+        pass  # the first compile says what is wrong
+    gc.collect()
+    gc.freeze()
+
+
+def _unlink(listener: socket.socket, folder: str, name: str) -> None:
+    """Remove the socket's name, if it is still this server's."""
+    path = os.path.join(folder, f"{name}.sock")
+    try:
+        probe = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        del probe
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,194 @@
+#include "emitter.h"
+
+#include "settings.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace smartopt {
+
+namespace {
+
+constexpr char Complete = 'c', Refused = 'r';
+
+[[noreturn]] void end(int Pipe, char Word) {
+    if (write(Pipe, &Word, 1) < 0) { // nobody waits any more
+    }
+    _exit(0);
+}
+
+// Ends the child where LLVM would end the process: clang's own handler would remove the files that clang is writing.
+void onFatalError(void *, const char *Message, bool) {
+    errs() << Message << '\n';
+    errs().flush();
+    _exit(1);
+}
+
+void onDiagnostic(const DiagnosticInfo *Info, void *) {
+    if (Info->getSeverity() == DS_Remark || Info->getSeverity() == DS_Note)
+        return;
+    DiagnosticPrinterRawOStream Printer(errs());
+    Info->print(Printer);
+    errs() << '\n';
+    errs().flush();
+    if (Info->getSeverity() == DS_Error)
+        _exit(1);
+}
+
+// In the child: nothing of clang's own may run, such as removing the files that it writes when a signal comes.
+void becomeChild(pid_t Parent, int Diagnostics) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != Parent)
+        _exit(1);
+    for (int Signal = 1; Signal < NSIG; ++Signal)
+        signal(Signal, SIG_DFL);
+    sigset_t None;
+    sigemptyset(&None);
+    sigprocmask(SIG_SETMASK, &None, nullptr);
+    int Null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(Null, 0);
+    dup2(Null, 1);
+    dup2(Diagnostics, 2);
+    remove_fatal_error_handler();
+    install_fatal_error_handler(onFatalError);
+}
+
+bool emitObject(Module &M, TargetMachine &Machine, int File) {
+    raw_fd_ostream Out(File, /*shouldClose=*/false);
+    legacy::PassManager Passes;
+    Passes.add(createTargetTransformInfoWrapperPass(Machine.getTargetIRAnalysis()));
+    Passes.add(new TargetLibraryInfoWrapperPass(TargetLibraryInfoImpl(Triple(M.getTargetTriple()))));
+    SmallVector<char, 0> Bytes;
+    raw_svector_ostream Memory(Bytes);
+    if (Machine.addPassesToEmitFile(Passes, Memory, nullptr, CodeGenFileType::ObjectFile))
+        return false;
+    Passes.run(M);
+    Out.write(Bytes.data(), Bytes.size());
+    Out.flush();
+    return !Out.has_error();
+}
+
+bool runOwnPasses(Module &M, ModuleAnalysisManager &Analyses, const Emitter &With, Phase Stage) {
+    PassBuilder Builder(With.Machine, With.Tuning);
+    ModulePassManager Passes = Stage == Phase::Link ? Builder.buildLTODefaultPipeline(With.Level, nullptr)
+                                                    : Builder.buildPerModuleDefaultPipeline(With.Level);
+    Passes.run(M, Analyses);
+    return true;
+}
+
+} // namespace
+
+std::string contentOf(int File) {
+    std::string Content;
+    off_t Size = lseek(File, 0, SEEK_END);
+    if (Size > 0) {
+        Content.resize(static_cast<size_t>(Size));
+        size_t At = 0;
+        while (At < Content.size()) {
+            ssize_t Got = pread(File, &Content[At], Content.size() - At, static_cast<off_t>(At));
+            if (Got <= 0) {
+                if (Got < 0 && errno == EINTR)
+                    continue;
+                Content.resize(At);
+            } else {
+                At += static_cast<size_t>(Got);
+            }
+        }
+    }
+    return Content;
+}
+
+std::unique_ptr<Module> parse(int Bitcode, LLVMContext &Context) {
+    std::string Content = contentOf(Bitcode);
+    auto Parsed = parseBitcodeFile(MemoryBufferRef(Content, "smartopt"), Context);
+    if (!Parsed) {
+        consumeError(Parsed.takeError());
+        return nullptr;
+    }
+    return std::move(*Parsed);
+}
+
+Emission emit(const std::string &Id, Module &M, ModuleAnalysisManager &Analyses, const Emitter &With, Phase Stage,
+              int Bitcode, const std::vector<std::string> &Settings) {
+    Emission Begun;
+    Begun.Id = Id;
+    int Ends[2];
+    if (pipe2(Ends, O_CLOEXEC) != 0)
+        return Begun;
+    Begun.Alive = Ends[0];
+    Begun.Object = memfd_create("smartopt-object", MFD_CLOEXEC);
+    Begun.Diagnostics = memfd_create("smartopt-diagnostics", MFD_CLOEXEC);
+    pid_t Parent = getpid();
+    if (Begun.Object >= 0 && Begun.Diagnostics >= 0)
+        Begun.Child = fork();
+    if (Begun.Child == 0) {
+        becomeChild(Parent, Begun.Diagnostics);
+        if (!applySettings(Settings))
+            end(Ends[1], Refused);
+        bool Emitted = false;
+        if (Bitcode < 0) {
+            Emitted = runOwnPasses(M, Analyses, With, Stage) && emitObject(M, *With.Machine, Begun.Object);
+        } else {
+            LLVMContext Context;
+            Context.setDiscardValueNames(M.getContext().shouldDiscardValueNames());
+            Context.setDiagnosticHandlerCallBack(onDiagnostic);
+            if (auto Plan = parse(Bitcode, Context))
+                Emitted = emitObject(*Plan, *With.Machine, Begun.Object);
+        }
+        if (Emitted)
+            end(Ends[1], Complete);
+        _exit(1);
+    }
+    close(Ends[1]);
+    if (Begun.Child < 0)
+        drop(Begun);
+    return Begun;
+}
+
+const char *finish(Emission &Done) {
+    char Word = 0;
+    while (read(Done.Alive, &Word, 1) < 0 && errno == EINTR) {
+    }
+    while (waitpid(Done.Child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    Done.Child = -1;
+    if (Word == Refused)
+        return "refused";
+    if (Word != Complete)
+        return "failed";
+    return lseek(Done.Diagnostics, 0, SEEK_END) > 0 ? "spoke" : "ok";
+}
+
+void drop(Emission &Old) {
+    if (Old.Child > 0) {
+        kill(Old.Child, SIGKILL);
+        while (waitpid(Old.Child, nullptr, 0) < 0 && errno == EINTR) {
+        }
+    }
+    for (int File : {Old.Alive, Old.Object, Old.Diagnostics})
+        if (File >= 0)
+            close(File);
+    Old = Emission{};
+}
+
+} // namespace smartopt

@@ -1,0 +1,277 @@
+// One request is one connection: a Unix socket that keeps messages apart (SOCK_SEQPACKET). A message is a verb and lines
+// "key=value", at most MessageLimit bytes; content travels as descriptors of files in memory. No path is sent for
+// anybody to open. The messages, in smartopt/driver/plugin/messages.py as well:
+//
+//   to smartopt    module    descriptors: details (words and settings, NUL-separated), bitcode, and folders or files
+//                            that the user's environment names; the line "files" says which
+//                  object    id, status; descriptors: the object, what was printed
+//                  taken     the answer was taken: status
+//   from smartopt  tick      I am still here
+//                  emit      id, module (own or plan), option lines; descriptor: the plan
+//                  recipe    module, option lines; descriptor: the plan
+//                  leave     go on as clang
+#include "exchange.h"
+
+#include "connect.h"
+#include "settings.h"
+#include "words.h"
+
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace smartopt {
+
+namespace {
+
+constexpr size_t MessageLimit = 32 * 1024;
+constexpr int FilesLimit = 8;
+// Milliseconds without a word after which smartopt counts as gone: the server says one every half second, for those who
+// wait for their turn too. A process of our own (no server) says none, but cannot vanish unnoticed.
+constexpr int Patience = 5000;
+
+struct Message {
+    std::string Verb;
+    std::vector<std::pair<std::string, std::string>> Lines;
+    std::vector<int> Files;
+
+    StringRef line(StringRef Key) const {
+        for (const auto &[Name, Value] : Lines)
+            if (Name == Key)
+                return Value;
+        return "";
+    }
+    std::vector<std::string> all(StringRef Key) const {
+        std::vector<std::string> Values;
+        for (const auto &[Name, Value] : Lines)
+            if (Name == Key)
+                Values.push_back(Value);
+        return Values;
+    }
+    void close() {
+        for (int File : Files)
+            ::close(File);
+        Files.clear();
+    }
+};
+
+bool send(int Socket, const std::string &Text, ArrayRef<int> Files) {
+    iovec Part{const_cast<char *>(Text.data()), Text.size()};
+    alignas(cmsghdr) char Control[CMSG_SPACE(sizeof(int) * FilesLimit)] = {};
+    msghdr Header{};
+    Header.msg_iov = &Part;
+    Header.msg_iovlen = 1;
+    if (!Files.empty()) {
+        Header.msg_control = Control;
+        Header.msg_controllen = CMSG_SPACE(sizeof(int) * Files.size());
+        cmsghdr *Rights = CMSG_FIRSTHDR(&Header);
+        Rights->cmsg_level = SOL_SOCKET;
+        Rights->cmsg_type = SCM_RIGHTS;
+        Rights->cmsg_len = CMSG_LEN(sizeof(int) * Files.size());
+        std::memcpy(CMSG_DATA(Rights), Files.data(), sizeof(int) * Files.size());
+    }
+    ssize_t Sent;
+    do {
+        Sent = sendmsg(Socket, &Header, MSG_NOSIGNAL);
+    } while (Sent < 0 && errno == EINTR);
+    return Sent == static_cast<ssize_t>(Text.size());
+}
+
+// False at the end of the connection, and for what is no message of smartopt's.
+bool receive(int Socket, Message &Got) {
+    std::string Text(MessageLimit, 0);
+    iovec Part{Text.data(), Text.size()};
+    alignas(cmsghdr) char Control[CMSG_SPACE(sizeof(int) * FilesLimit)] = {};
+    msghdr Header{};
+    Header.msg_iov = &Part;
+    Header.msg_iovlen = 1;
+    Header.msg_control = Control;
+    Header.msg_controllen = sizeof Control;
+    ssize_t Size;
+    do {
+        Size = recvmsg(Socket, &Header, MSG_CMSG_CLOEXEC);
+    } while (Size < 0 && errno == EINTR);
+    if (Size <= 0)
+        return false;
+    for (cmsghdr *Rights = CMSG_FIRSTHDR(&Header); Rights; Rights = CMSG_NXTHDR(&Header, Rights))
+        if (Rights->cmsg_level == SOL_SOCKET && Rights->cmsg_type == SCM_RIGHTS)
+            for (size_t At = CMSG_LEN(0); At + sizeof(int) <= Rights->cmsg_len; At += sizeof(int)) {
+                int File;
+                std::memcpy(&File, reinterpret_cast<char *>(Rights) + At, sizeof File);
+                Got.Files.push_back(File);
+            }
+    if (Header.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+        return false;
+    SmallVector<StringRef, 16> Lines;
+    StringRef(Text.data(), static_cast<size_t>(Size)).split(Lines, '\n', -1, /*KeepEmpty=*/false);
+    if (Lines.empty())
+        return false;
+    Got.Verb = Lines[0].str();
+    for (StringRef Line : drop_begin(Lines)) {
+        auto [Key, Value] = Line.split('=');
+        Got.Lines.emplace_back(Key.str(), Value.str());
+    }
+    return true;
+}
+
+int bitcodeOf(const Module &M) {
+    int File = memfd_create("smartopt-bitcode", MFD_CLOEXEC);
+    if (File < 0)
+        return -1;
+    raw_fd_ostream Out(File, /*shouldClose=*/false);
+    WriteBitcodeToFile(M, Out);
+    Out.flush();
+    if (Out.has_error()) {
+        Out.clear_error();
+        close(File);
+        return -1;
+    }
+    return File;
+}
+
+// The exchange about one module.
+class Exchange {
+  public:
+    Exchange(Module &M, ModuleAnalysisManager &Analyses, const Emitter &With, Phase Stage)
+        : M(M), Analyses(Analyses), With(With), Stage(Stage) {}
+
+    ~Exchange() {
+        for (Emission &Running : Emissions)
+            drop(Running);
+        if (Socket >= 0)
+            close(Socket);
+    }
+
+    Answer run() {
+        Answer Own, Given;
+        for (int Try = 0; Try < 2; ++Try) { // a server that is just ending does not take the first one
+            if (Socket >= 0)
+                close(Socket);
+            Socket = connect(HasServer);
+            if (Socket >= 0 && request() && converse(Given))
+                return Given;
+            if (Heard || !HasServer)
+                break;
+        }
+        return Own;
+    }
+
+  private:
+    bool request() {
+        std::string Details = detailsOf(M, With.Level, Stage);
+        int File = memfd_create("smartopt-details", MFD_CLOEXEC);
+        int Bitcode = bitcodeOf(M);
+        bool Sent = false;
+        if (File >= 0 && Bitcode >= 0 && write(File, Details.data(), Details.size()) == ssize_t(Details.size())) {
+            std::string Names;
+            std::vector<int> Files = {File, Bitcode};
+            for (const auto &[Name, Place] : userFiles()) {
+                Names += " " + Name;
+                Files.push_back(Place);
+            }
+            Sent = send(Socket, "module\nfiles=details bitcode" + Names + "\n", Files);
+            for (int Place : drop_begin(Files, 2))
+                close(Place);
+        }
+        for (int One : {File, Bitcode})
+            if (One >= 0)
+                close(One);
+        return Sent;
+    }
+
+    // Do what smartopt asks for until there is an answer.
+    bool converse(Answer &Given) {
+        for (;;) {
+            std::vector<pollfd> Waiting = {{Socket, POLLIN, 0}};
+            for (const Emission &Running : Emissions)
+                Waiting.push_back({Running.Alive, POLLIN, 0});
+            int Ready = poll(Waiting.data(), Waiting.size(), HasServer ? Patience : -1);
+            if (Ready < 0 && errno == EINTR)
+                continue;
+            if (Ready <= 0)
+                return false;
+            for (size_t At = Waiting.size() - 1; At > 0; --At)
+                if (Waiting[At].revents && !report(At - 1))
+                    return false;
+            if (!Waiting[0].revents)
+                continue;
+            Message Got;
+            bool Whole = receive(Socket, Got);
+            Heard |= Whole;
+            bool Over = !Whole || Got.Verb == "leave";
+            if (Whole && Got.Verb == "emit")
+                Over = !begin(Got);
+            bool Answered = Whole && Got.Verb == "recipe" && take(Got, Given);
+            Got.close();
+            if (Answered)
+                return true;
+            if (Over || Got.Verb == "recipe")
+                return false;
+        }
+    }
+
+    bool begin(const Message &Order) {
+        bool Plan = Order.line("module") == "plan";
+        if (Plan && Order.Files.empty())
+            return false;
+        Emission Begun = emit(Order.line("id").str(), M, Analyses, With, Stage, Plan ? Order.Files[0] : -1,
+                              Order.all("option"));
+        if (Begun.Child < 0)
+            return send(Socket, "object\nid=" + Order.line("id").str() + "\nstatus=failed\n", {});
+        Emissions.push_back(Begun);
+        return true;
+    }
+
+    bool report(size_t At) {
+        Emission &Done = Emissions[At];
+        std::string Text = "object\nid=" + Done.Id + "\nstatus=" + finish(Done) + "\n";
+        bool Sent = send(Socket, Text, {Done.Object, Done.Diagnostics});
+        drop(Done);
+        Emissions.erase(Emissions.begin() + static_cast<ptrdiff_t>(At));
+        return Sent;
+    }
+
+    bool take(const Message &Recipe, Answer &Given) {
+        Given.Settings = Recipe.all("option");
+        if (Recipe.line("module") == "plan") {
+            if (Recipe.Files.empty())
+                return false;
+            Given.Plan = parse(Recipe.Files[0], M.getContext());
+            if (!Given.Plan)
+                return false;
+        }
+        send(Socket, "taken\n", {});
+        return true;
+    }
+
+    Module &M;
+    ModuleAnalysisManager &Analyses;
+    const Emitter &With;
+    Phase Stage;
+    int Socket = -1;
+    bool HasServer = false, Heard = false;
+    std::vector<Emission> Emissions;
+};
+
+} // namespace
+
+bool isActive() {
+    const char *Inside = std::getenv("SMARTOPT_INSIDE");
+    return Inside && std::strcmp(Inside, "1") == 0;
+}
+
+Answer ask(Module &M, ModuleAnalysisManager &Analyses, const Emitter &With, Phase Stage) {
+    return Exchange(M, Analyses, With, Stage).run();
+}
+
+} // namespace smartopt

@@ -1,0 +1,147 @@
+// The pass plugin that sits in clang and in lld: it hands a module to smartopt and takes the answer.
+//
+// At the start of clang's pipeline at -Os and -Oz, and of lld's full link-time optimisation, the module is sent to
+// smartopt as bitcode (exchange.cpp). The answer names the module to emit (clang's own, or a plan in bitcode) and
+// settings of the back end. A plan takes the module's place at the end of the pipeline, and passes between are kept
+// from running. Whatever goes wrong leaves the module as it was, and the process goes on as clang.
+//
+// The plugin decides nothing: which modules are optimised, and how, is decided in smartopt/driver/plugin.
+#include "exchange.h"
+#include "module.h"
+#include "settings.h"
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#if LLVM_VERSION_MAJOR >= 22
+#include "llvm/Plugins/PassPlugin.h"
+#else
+#include "llvm/Passes/PassPlugin.h"
+#endif
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+using namespace llvm;
+
+namespace {
+
+using smartopt::Phase;
+
+// PassBuilder keeps its target machine and its tuning options private, and a plugin needs both to emit an object as
+// clang will. An explicit instantiation may name private members (C++20, [temp.spec.general]).
+template <auto Member, typename Tag> struct Expose {
+    friend auto exposed(Tag) { return Member; }
+};
+struct MachineTag {
+    friend auto exposed(MachineTag);
+};
+struct TuningTag {
+    friend auto exposed(TuningTag);
+};
+template struct Expose<&PassBuilder::TM, MachineTag>;
+template struct Expose<&PassBuilder::PTO, TuningTag>;
+
+// What is known of one pipeline: clang builds it once, before any pass runs.
+struct Pipeline {
+    smartopt::Emitter Emit;
+    Phase Stage = Phase::Compile;
+    bool PreLink = false;           // this pipeline ends before a link-time optimisation
+    bool Replaced = false;          // a plan stands in for the module: no optional pass may run
+    std::unique_ptr<Module> Plan;   // what takes the module's place at the end
+};
+
+class Ask : public PassInfoMixin<Ask> {
+  public:
+    explicit Ask(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
+
+    PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
+        smartopt::resetSettings();
+        if (Shared->PreLink)
+            return PreservedAnalyses::all();
+        smartopt::Answer Answer = smartopt::ask(M, Analyses, Shared->Emit, Shared->Stage);
+        if (!Answer.Plan) {
+            smartopt::applySettings(Answer.Settings);
+            return PreservedAnalyses::all();
+        }
+        if (!smartopt::applySettings(Answer.Settings))
+            return PreservedAnalyses::all();
+        smartopt::clear(M);
+        Shared->Plan = std::move(Answer.Plan);
+        Shared->Replaced = true;
+        return PreservedAnalyses::none();
+    }
+    static bool isRequired() { return true; }
+
+  private:
+    std::shared_ptr<Pipeline> Shared;
+};
+
+class Take : public PassInfoMixin<Take> {
+  public:
+    explicit Take(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
+
+    PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+        if (!Shared->Plan)
+            return PreservedAnalyses::all();
+        smartopt::replace(M, std::move(Shared->Plan));
+        return PreservedAnalyses::none();
+    }
+    static bool isRequired() { return true; }
+
+  private:
+    std::shared_ptr<Pipeline> Shared;
+};
+
+void registerCallbacks(PassBuilder &Builder) {
+    if (!smartopt::isActive())
+        return;
+    auto Shared = std::make_shared<Pipeline>();
+    Shared->Emit.Machine = Builder.*exposed(MachineTag());
+    Shared->Emit.Tuning = Builder.*exposed(TuningTag());
+    PassInstrumentationCallbacks *Callbacks = Builder.getPassInstrumentationCallbacks();
+    if (!Shared->Emit.Machine || !Callbacks)
+        return;
+    Callbacks->registerShouldRunOptionalPassCallback(
+        [Shared](StringRef, Any) { return !Shared->Replaced; });
+    Builder.registerPipelineStartEPCallback([Shared](ModulePassManager &Passes, OptimizationLevel Level) {
+        if (Level != OptimizationLevel::Oz && Level != OptimizationLevel::Os)
+            return;
+        Shared->Emit.Level = Level;
+        Passes.addPass(Ask(Shared));
+    });
+#if LLVM_VERSION_MAJOR >= 20
+    // Called while the pipeline is built, thus before the first pass runs.
+    Builder.registerPipelineEarlySimplificationEPCallback(
+        [Shared](ModulePassManager &, OptimizationLevel, ThinOrFullLTOPhase Stage) {
+            Shared->PreLink = Stage != ThinOrFullLTOPhase::None;
+        });
+    Builder.registerOptimizerLastEPCallback(
+        [Shared](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(Take(Shared)); });
+#else
+    Builder.registerOptimizerLastEPCallback(
+        [Shared](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(Take(Shared)); });
+#endif
+    Builder.registerFullLinkTimeOptimizationEarlyEPCallback(
+        [Shared](ModulePassManager &Passes, OptimizationLevel Level) {
+            Shared->Stage = Phase::Link;
+            Shared->Emit.Level = Level;
+            Passes.addPass(Ask(Shared));
+        });
+    Builder.registerFullLinkTimeOptimizationLastEPCallback(
+        [Shared](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(Take(Shared)); });
+}
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo llvmGetPassPluginInfo() {
+    PassPluginLibraryInfo Info{};
+    Info.APIVersion = LLVM_PLUGIN_API_VERSION;
+    Info.PluginName = "smartopt";
+    Info.PluginVersion = SMARTOPT_VERSION;
+    Info.RegisterPassBuilderCallbacks = registerCallbacks;
+    return Info;
+}

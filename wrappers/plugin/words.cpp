@@ -1,0 +1,103 @@
+#include "words.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/StringSaver.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+extern char **environ;
+
+using namespace llvm;
+
+namespace smartopt {
+
+namespace {
+
+// Variables that make clang write more than an object; smartopt then leaves the module alone.
+constexpr const char *Special[] = {"DEPENDENCIES_OUTPUT=", "SUNPRO_DEPENDENCIES=", "CCC_", "CC_PRINT_", "CC_LOG_"};
+
+std::string wordsOf(pid_t Process) {
+    std::string Words;
+    std::string Path = "/proc/" + std::to_string(Process) + "/cmdline";
+    int File = open(Path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (File < 0)
+        return Words;
+    char Part[4096];
+    for (ssize_t Got; (Got = read(File, Part, sizeof Part)) > 0;)
+        Words.append(Part, static_cast<size_t>(Got));
+    close(File);
+    return Words;
+}
+
+// The user's own words: where clang's driver started this process for one job (-cc1), the driver's.
+std::string userWords() {
+    std::string Words = wordsOf(getpid());
+    StringRef Second = StringRef(Words).split('\0').second.split('\0').first;
+    return Second == "-cc1" ? wordsOf(getppid()) : Words;
+}
+
+void add(std::string &Details, StringRef Key, StringRef Value) {
+    Details += Key;
+    Details += '=';
+    Details += Value;
+    Details += '\0';
+}
+
+} // namespace
+
+std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
+    std::string Details;
+    add(Details, "phase", Stage == Phase::Link ? "link" : "compile");
+    add(Details, "level", Level == OptimizationLevel::Oz ? "Oz" : "Os");
+    add(Details, "llvm", LLVM_VERSION_STRING);
+    add(Details, "source", M.getSourceFileName());
+    SmallString<256> Folder;
+    if (!sys::fs::current_path(Folder))
+        add(Details, "folder", Folder);
+    std::string Words = userWords();
+    SmallVector<const char *, 64> Pointers;
+    for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1)
+        Pointers.push_back(&Words[At]);
+    BumpPtrAllocator Memory;
+    StringSaver Saver(Memory);
+    if (!cl::ExpandResponseFiles(Saver, cl::TokenizeGNUCommandLine, Pointers))
+        add(Details, "unread", "response file");
+    for (const char *Word : Pointers)
+        add(Details, "word", Word);
+    for (char **Variable = environ; *Variable; ++Variable) {
+        StringRef Entry(*Variable);
+        bool Wanted = Entry.starts_with("SMARTOPT_");
+        for (const char *Name : Special)
+            Wanted |= Entry.starts_with(Name);
+        if (Wanted)
+            add(Details, "env", Entry);
+    }
+    return Details;
+}
+
+std::vector<std::pair<std::string, int>> userFiles() {
+    std::vector<std::pair<std::string, int>> Files;
+    auto Keep = [&Files](const char *Name, int File) {
+        if (File >= 0)
+            Files.emplace_back(Name, File);
+    };
+    for (auto [Variable, Name] : {std::pair("SMARTOPT_REPORT_DIR", "reports"), std::pair("SMARTOPT_COLLECT_DIR", "collected")})
+        if (const char *Folder = std::getenv(Variable); Folder && *Folder) {
+            (void)sys::fs::create_directories(Folder);
+            Keep(Name, open(Folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        }
+    if (const char *Log = std::getenv("SMARTOPT_LOGFILE"); Log && *Log)
+        Keep("log", open(Log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
+    return Files;
+}
+
+} // namespace smartopt
