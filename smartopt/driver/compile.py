@@ -138,7 +138,7 @@ class _Job:
         modules = Modules(data, optimized, optimizer.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, optimizer.allowed, optimizer.known_choice)
         back_end.drop()
-        optimizer.remember(choice)
+        optimizer.remember(choice, outcome)
         prediction.keep(choice, needed_worker)
         _signal.alarm(0)
         _write(2, messages)

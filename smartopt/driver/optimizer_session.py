@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..optimizer.outcome import Emission, Outcome
     from ..state.cache import Cache
     from .flags import Command
+    from .remembered_choices import RememberedObject
 
 __all__ = ["OptimizerSession", "options_from_environment"]
 
@@ -46,7 +47,7 @@ class OptimizerSession:
         see ``BackEnd.prepare``.
         """
         self._start = start
-        self._known: ObjectChoice | None = None
+        self._known: RememberedObject | None = None
         self._marked: tuple[tuple[str, ...], bytes] = ((), b"")
         try:
             self._options = options_from_environment(
@@ -80,9 +81,9 @@ class OptimizerSession:
         """Optimize the front end's bitcode; the outcome and the optimized bitcode. Raises Fallback."""
         try:
             result = self._optimizer.run(data, self._name, self._decisions, self._expect)
-            known = self.known_choice
-            if known is not None and known.configuration.in_place:
-                names = known.configuration.in_place
+            known = self.known_object
+            if known is not None and known.choice.configuration.in_place:
+                names = known.choice.configuration.in_place
                 self._marked = names, self._optimizer.keep_in_place(result.data, names)  # while there is a worker
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
@@ -125,7 +126,7 @@ class OptimizerSession:
         self._optimizer.close()
 
     @property
-    def known_choice(self) -> ObjectChoice | None:
+    def known_object(self) -> RememberedObject | None:
         """The object that an earlier compile chose for the recalled decision; None if unknown."""
         decision = self._decisions.recalled
         if decision is None:
@@ -134,10 +135,21 @@ class OptimizerSession:
             self._known = self._choices.get(decision)
         return self._known
 
-    def remember(self, choice: ObjectChoice) -> None:
+    @property
+    def known_choice(self) -> ObjectChoice | None:
+        """How that object was made."""
+        known = self.known_object
+        return None if known is None else known.choice
+
+    def remember(self, choice: ObjectChoice, outcome: Outcome) -> None:
         """Remember the object chosen by this compile, if its decision was remembered."""
-        if self._decisions.kept is not None and choice != self.known_choice:
-            self._choices.put(self._decisions.kept, choice)
+        sizes = outcome.output if outcome.objective == "size" and outcome.output.total else None
+        known = self.known_object
+        new = known is None or known.choice != choice or known.sizes is None
+        if self._decisions.kept is not None and new:
+            from .remembered_choices import RememberedObject
+
+            self._choices.put(self._decisions.kept, RememberedObject(choice, sizes))
 
     @property
     def counters(self) -> dict[str, int]:

@@ -26,8 +26,9 @@ from .switches import Allowed
 if TYPE_CHECKING:
     from ..optimizer.outcome import Emission
     from .object_maker import ObjectMaker
+    from .remembered_choices import RememberedObject
 
-__all__ = ["KeepInPlace", "Modules", "choose_object", "likely_choices"]
+__all__ = ["KeepInPlace", "Modules", "choose_object", "likely_choices", "recall_object"]
 
 _ENOUGH_CODE = 500
 """Bytes of machine code below which variations gain too little for more runs of the back end."""
@@ -101,6 +102,20 @@ def choose_object(
             return _with_object(outcome, best), ObjectChoice("own", best.configuration)
         best = None
     return _with_own_sizes(outcome, best or own.take_default()), OWN
+
+
+def recall_object(outcome: Outcome, allowed: Allowed, known: RememberedObject | None) -> Outcome | None:
+    """The outcome with the object of an earlier build, which nobody needs to look at; None where it must be made."""
+    if known is None or known.sizes is None:
+        return None
+    made = known.choice.configuration
+    if not made.within(_allowed_settings(allowed, outcome.emission)):
+        return None
+    if known.choice.source == "own":
+        outcome = outcome if outcome.winner == "oz" else _grown(outcome)
+        if made.is_default:
+            return outcome if outcome.oz.total else replace(outcome, oz=known.sizes, output=known.sizes)
+    return replace(outcome, output=known.sizes, back_end=None if made.is_default else made)
 
 
 def likely_choices(emission: Emission, allowed: Allowed, known: ObjectChoice | None) -> list[ObjectChoice]:

@@ -19,7 +19,7 @@ from ..objfile.program import gnu_build_id
 from ..options import Options
 from ..state.cache import PREDICTIONS, Cache
 
-__all__ = ["build_id", "fingerprint"]
+__all__ = ["build_id", "fingerprint", "own_state"]
 
 _PACKAGES = (
     "encoding.py", "environment.py", "errors.py", "options.py", "ourselves.py", "reasons.py", "chooser", "codegen",
@@ -78,28 +78,51 @@ def _own_files() -> str:
     The time of a file's last change cannot be set, other than its date; one that was changed just now might be changed
     again within the same tick of the clock.
     """
-    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    paths = list(_own_paths(home))
-    about = [os.stat(path) for path in paths]
-    rows = [
-        (path, a.st_size, a.st_mtime_ns, a.st_ctime_ns, a.st_ino, a.st_dev)
-        for path, a in zip(paths, about, strict=True)
-    ]
-    key = f"own files {sha256(repr(rows).encode('utf-8', 'surrogateescape')).hexdigest()}"
-    cache = Cache(name=PREDICTIONS)
-    known = cache.get(key)
+    home, paths, about = _own_stats()
+    state = _state_of(paths, about)
+    known = _known_hashes.get(state)
     if known is not None:
-        return known.decode("ascii", "replace")
+        return known
+    key = f"own files {state}"
+    cache = Cache(name=PREDICTIONS)
+    value = cache.get(key)
+    if value is not None:
+        return _known_hashes.setdefault(state, value.decode("ascii", "replace"))
     digest = sha256()
     for path, a in zip(paths, about, strict=True):
         digest.update(f"{path[len(home) :]}\0{a.st_size}\0".encode())
         # A file with its hash beside it counts by that: making it again would take half of all the time here.
         beside = hash_file(path)
         digest.update(_content(beside if beside in paths else path))
-    found = digest.hexdigest()
+    found = _known_hashes[state] = digest.hexdigest()
     if max(a.st_ctime for a in about) < time.time() - _SETTLED:
         cache.put(key, found.encode())
     return found
+
+
+def own_state() -> str:
+    """A text that changes when a file of ours does that an output depends on. It also keeps their hash for later."""
+    _own_files()
+    _, paths, about = _own_stats()
+    return _state_of(paths, about)
+
+
+_known_hashes: dict[str, str] = {}
+"""The hash of our files by their state, in this process and in those that it forks."""
+
+
+def _own_stats() -> tuple[str, list[str], list[os.stat_result]]:
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    paths = list(_own_paths(home))
+    return home, paths, [os.stat(path) for path in paths]
+
+
+def _state_of(paths: list[str], about: list[os.stat_result]) -> str:
+    rows = [
+        (path, a.st_size, a.st_mtime_ns, a.st_ctime_ns, a.st_ino, a.st_dev)
+        for path, a in zip(paths, about, strict=True)
+    ]
+    return sha256(repr(rows).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 _SETTLED = 2.0

@@ -20,11 +20,10 @@ from collections.abc import Callable
 from ..llvm.capi import die_with_parent
 from .messages import Gone, Message, receive, send, user_of
 
-__all__ = ["Handler", "Server"]
+__all__ = ["Handler", "Parent", "Server"]
 
-Handler = Callable[[socket.socket, Message, Callable[[], None]], None]
-"""Answers one connection, whose first message it is given, in a process of its own; it calls the function that it is
-given before it sends what ends the client's wait, and may then go on working without the client."""
+Handler = Callable[[socket.socket, Message, "Parent"], None]
+"""Answers one connection, whose first message it is given, in a process of its own."""
 
 _TICK = 0.5
 _IDLE = 600.0
@@ -35,6 +34,21 @@ _WAITING = 4096
 """Connections that may wait; more are turned away."""
 _LONGEST = 4 * 3600
 """Seconds that one worker may take: it only stops hangs."""
+
+
+class Parent:
+    """What a worker tells the server."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+
+    def answered(self) -> None:
+        """Call this before what ends the client's wait: after that, the worker may go on without the client."""
+        os.write(self._pipe, b"a")
+
+    def stop(self) -> None:
+        """Have the server take no more connections: it is out of date, say."""
+        os.write(self._pipe, b"s")
 
 
 class _Client:
@@ -105,7 +119,10 @@ class Server:
             return True
         if not select.select([client.pipe], [], [], 0)[0]:
             return False
-        if not os.read(client.pipe, 1):
+        said = os.read(client.pipe, 1)
+        if said == b"s":
+            self._stop()
+        if said != b"a":
             self._end(client)
             return True
         client.answered = True
@@ -162,7 +179,7 @@ class Server:
             try:
                 self._become_worker(client, parent, writer)
                 assert client.message is not None
-                self._handler(client.connection, client.message, lambda: _say(writer))
+                self._handler(client.connection, client.message, Parent(writer))
                 status = 0
             finally:
                 os._exit(status)
@@ -242,6 +259,3 @@ class Server:
             self._poll.unregister(self._listener)
             self._listener.close()
 
-
-def _say(pipe: int) -> None:
-    os.write(pipe, b"a")

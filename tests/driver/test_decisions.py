@@ -14,7 +14,7 @@ import pytest
 from smartopt.codegen.configuration import Configuration, ObjectChoice
 from smartopt.driver.flags import classify, load_table
 from smartopt.driver.optimizer_session import options_from_environment
-from smartopt.driver.remembered_choices import RememberedChoices
+from smartopt.driver.remembered_choices import RememberedChoices, RememberedObject
 from smartopt.encoding import codec_of
 from smartopt.llvm.toolchain import toolchain_for_clang
 from smartopt.objfile.measure import measure_object
@@ -154,9 +154,10 @@ def test_a_choice_that_is_forged_makes_another_object_at_most(real: Pair, forged
     assert table is not None
     choices = RememberedChoices(cache, classify(["-Oz", "-c", str(real.work / "a.c")], table))
     key = _key_of(entry, real)
-    assert {choices.get(key)} == known
+    remembered = choices.get(key)
+    assert remembered is not None and {remembered.choice} == known
     if isinstance(forged, ObjectChoice):
-        choices.put(key, forged)
+        choices.put(key, RememberedObject(forged))
         made = compiled(real)
         assert real.choices() == {forged}
         assert measure_object(made).total > 0
@@ -177,7 +178,8 @@ def test_a_choice_that_is_not_allowed_is_ignored(real: Pair) -> None:
     choices = RememberedChoices(
         Cache(str(real.state / "cache")), classify(["-Oz", "-c", str(real.work / "a.c")], table)
     )
-    choices.put(_key_of(entry, real, changed=False), ObjectChoice("own", Configuration(slim=True, outlined=True)))
+    forged = ObjectChoice("own", Configuration(slim=True, outlined=True))
+    choices.put(_key_of(entry, real, changed=False), RememberedObject(forged))
     assert compiled(real) == first
 
 

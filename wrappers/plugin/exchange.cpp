@@ -207,7 +207,7 @@ class Exchange {
                 continue;
             Message Got;
             bool Whole = receive(Socket, Got);
-            Heard |= Whole;
+            Heard |= Whole && Got.Verb != "tick";
             bool Over = !Whole || Got.Verb == "leave";
             if (Whole && Got.Verb == "emit")
                 Over = !begin(Got);
@@ -259,7 +259,8 @@ class Exchange {
     const Emitter &With;
     Phase Stage;
     int Socket = -1;
-    bool HasServer = false, Heard = false;
+    bool HasServer = false;
+    bool Heard = false; // whether smartopt has said more than that it is there
     std::vector<Emission> Emissions;
 };
 

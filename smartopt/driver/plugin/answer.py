@@ -36,7 +36,9 @@ _TAKEN = 10.0
 def answer(
     connection: socket.socket, message: Message, clang: str, plugin: str, answered: Callable[[], None] = lambda: None
 ) -> None:
-    """Answer one request of the ``plugin`` in a process of ``clang``; ``answered`` is called right before the last word.
+    """Answer one request of the ``plugin`` in a process of ``clang``.
+
+    ``answered`` is called right before the last word.
     """
     began = time.monotonic()
     try:
@@ -99,11 +101,11 @@ class _Module:
             session.load()
             outcome, optimized = session.run(data)
             outcome, choice, bitcode = self._choose(session, data, optimized, outcome)
+            if self._deliver(choice, bitcode, outcome.emission.llvm):
+                session.remember(choice, outcome)
+                self._account(command, data, outcome, session.counters)
         finally:
             session.close()
-        if self._deliver(choice, bitcode, outcome.emission.llvm):
-            session.remember(choice)
-            self._account(command, data, outcome, session.counters)
 
     def _command(self) -> InsideCommand:
         request = self._request
@@ -119,8 +121,13 @@ class _Module:
         self, session: OptimizerSession, data: bytes, optimized: bytes, outcome: Outcome
     ) -> tuple[Outcome, ObjectChoice, bytes]:
         """The outcome, the object to emit, and the plan's bitcode."""
-        from ..smallest_object import Modules, choose_object
+        from ..smallest_object import Modules, choose_object, recall_object
 
+        known = session.known_object
+        recalled = recall_object(outcome, session.allowed, known)
+        if recalled is not None and known is not None:
+            names = known.choice.configuration.in_place
+            return recalled, known.choice, session.keep_in_place(optimized, names) if names else optimized
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
 
 from ...server.messages import Gone, Message, receive
 from .answer import answer
@@ -34,13 +33,36 @@ def main() -> None:
             pass
     else:
         _preload(clang)
-        from ...server.process import Server
-
-        def handle(client: socket.socket, message: Message, answered: Callable[[], None]) -> None:
-            answer(client, message, clang, plugin, answered)
-
-        Server(connection, handle, lambda: _unlink(connection, folder, name)).run()
+        _serve(connection, clang, plugin, os.path.join(folder, f"{name}.sock"))
     os._exit(0)
+
+
+def _serve(listener: socket.socket, clang: str, plugin: str, path: str) -> None:
+    from ...optimizer.fingerprint import own_state
+    from ...server.process import Parent, Server
+
+    began = own_state()
+    try:
+        place = os.lstat(path).st_ino
+    except OSError:
+        place = 0
+
+    def leave() -> None:
+        """Remove the socket's name, if it is still this server's."""
+        try:
+            if os.lstat(path).st_ino == place:
+                os.unlink(path)
+        except OSError:
+            pass
+
+    def handle(client: socket.socket, message: Message, parent: Parent) -> None:
+        if own_state() != began:  # smartopt was installed anew: what is loaded here must answer nobody any more
+            leave()
+            parent.stop()
+            return
+        answer(client, message, clang, plugin, parent.answered)
+
+    Server(listener, handle, leave).run()
 
 
 def _preload(clang: str) -> None:
@@ -62,13 +84,3 @@ def _preload(clang: str) -> None:
     gc.collect()
     gc.freeze()
 
-
-def _unlink(listener: socket.socket, folder: str, name: str) -> None:
-    """Remove the socket's name, if it is still this server's."""
-    path = os.path.join(folder, f"{name}.sock")
-    try:
-        probe = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        del probe
-        os.unlink(path)
-    except OSError:
-        pass

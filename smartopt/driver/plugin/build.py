@@ -1,0 +1,339 @@
+"""Builds the pass plugin for one clang, tries it, and writes the descriptor that lets launchers use it.
+
+A plugin is compiled with the clang's own ``clang++`` and the headers of the same LLVM, because C++ has no stable
+interface between builds. It is named by the build ids of clang and its libraries, lies in the private state folder, and
+is tried on a small program before any launcher may use it. A build takes seconds; it happens when a person asks for it
+(``smartopt --build-plugin``), or in the background when a compile first finds none (:func:`begin_in_background`). One
+that failed is not begun again by itself until clang or smartopt changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from ...errors import SmartoptError, ToolchainError
+from ...llvm.toolchain import Toolchain, toolchain_for_clang
+from ...objfile.program import gnu_build_id, needed_libraries
+from ...records import dataclass
+from ...state.paths import Private, state_dir
+from . import descriptor
+
+__all__ = ["Parts", "PluginError", "begin_in_background", "build", "find_parts", "sources"]
+
+_UNITS = ("settings", "module", "emitter", "words", "connect", "exchange", "smartopt")
+"""Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
+_TIMEOUT = 600
+"""Seconds that one run of a compiler may take."""
+_OLDEST, _NEWEST = 19, 22
+"""LLVM versions whose headers the plugin was compiled with."""
+
+
+class PluginError(SmartoptError):
+    """No plugin can be built or used; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a plugin is built from, and what it must fit.
+
+    Attributes:
+        clang: the real path of the compiler.
+        clangxx: its C++ driver.
+        headers: the folder of LLVM's headers.
+        library: the libLLVM that clang loads.
+        libraries: that and libclang-cpp, where clang loads one.
+        lld: the ``ld.lld`` beside clang, if that loads the same libLLVM; else empty.
+        version: LLVM's full version.
+    """
+
+    clang: str
+    clangxx: str
+    headers: str
+    library: str
+    libraries: tuple[str, ...]
+    lld: str
+    version: str
+
+
+def find_parts(clang: str) -> Parts:
+    """What a plugin for a clang would be built from. Raises PluginError."""
+    if sys.platform != "linux":
+        raise PluginError("the plugin is for Linux; clang is run twice here, which makes the same objects")
+    real = os.path.realpath(clang)
+    try:
+        toolchain = toolchain_for_clang(real)
+    except ToolchainError as error:
+        raise PluginError(str(error)) from error
+    major, library = toolchain.major, toolchain.libllvm
+    if not _OLDEST <= major <= _NEWEST:
+        raise PluginError(f"the plugin is for clang {_OLDEST} to {_NEWEST}, this one is {toolchain.version}")
+    names, _ = needed_libraries(real)
+    if library is None or not any(name.startswith("libLLVM") for name in names):
+        raise PluginError(f"{real} has LLVM built in, and shares no libLLVM that a plugin could use")
+    headers = _headers(real, toolchain)
+    clangxx = os.path.join(os.path.dirname(real), "clang++")
+    if not os.access(clangxx, os.X_OK):
+        raise PluginError(f"{clangxx} is missing; apt-get install clang-{major}")
+    folder = os.path.dirname(library)
+    cpp = [os.path.join(folder, name) for name in names if name.startswith("libclang-cpp")]
+    libraries = (library, *(path for path in cpp if os.path.exists(path)))
+    return Parts(real, clangxx, headers, library, libraries, _lld_of(real, library), toolchain.version)
+
+
+def build(clang: str) -> str:
+    """Build, try and announce the plugin for a clang, unless there is one that fits; its path.
+
+    Raises PluginError, also if another process is building it.
+    """
+    known = descriptor.find(clang)
+    if known is not None:
+        return known.plugin
+    parts = find_parts(clang)
+    try:
+        return _build(parts)
+    except OSError as error:
+        raise PluginError(f"the plugin cannot be kept in {state_dir()}: {error.strerror}") from error
+    except ValueError as error:
+        raise PluginError(str(error)) from error
+
+
+def begin_in_background(clang: str) -> None:
+    """Build the plugin in a process of its own, if nothing speaks against it. Raises nothing, waits for nothing."""
+    try:
+        parts = find_parts(clang)
+        path = os.path.join(state_dir(), "plugins", _name(parts))
+        if os.path.exists(f"{path}.failed"):
+            return
+        lock = _lock(f"{path}.lock")
+        if lock is None:
+            return
+        os.close(lock)  # the child takes it: this only saves starting one in vain
+        _detach([descriptor.interpreter(), "-I", "-c", _PROGRAM, _place(), clang])
+    except (OSError, SmartoptError):
+        pass
+
+
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from smartopt.driver.plugin.build import main; main(sys.argv[2])"
+)
+
+
+def main(clang: str) -> None:
+    """The process that builds in the background; ends it."""
+    try:
+        os.nice(10)
+        build(clang)
+    except SmartoptError:
+        pass  # what failed is marked; --doctor and --build-plugin say why
+    os._exit(0)
+
+
+def sources() -> str:
+    """The folder of the plugin's sources: in the package, or in the checkout. Raises PluginError."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for folder in (os.path.join(here, "source"), os.path.join(here, "..", "..", "..", "wrappers", "plugin")):
+        if os.path.exists(os.path.join(folder, "smartopt.cpp")):
+            return os.path.normpath(folder)
+    raise PluginError("the plugin's sources are missing from this installation; install smartopt again")
+
+
+def _build(parts: Parts) -> str:
+    with Private():
+        folder = os.path.join(state_dir(), "plugins")
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))
+    name = _name(parts)
+    plugin = os.path.join(folder, f"{name}.so")
+    lock = _lock(os.path.join(folder, f"{name}.lock"))
+    if lock is None:
+        raise PluginError("another process is building the plugin; try again in a moment")
+    failed = os.path.join(folder, f"{name}.failed")
+    try:
+        files = [descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))]
+        with Private(), tempfile.TemporaryDirectory(prefix="smartopt-") as scratch:
+            # A state folder of its own, so that the trial leaves no trace in the user's.
+            candidate = os.path.join(scratch, "plugins", f"{name}.so")
+            os.mkdir(os.path.dirname(candidate))
+            _compile(parts, candidate, scratch)
+            _try(parts, candidate, scratch)
+            lld = parts.lld if parts.lld and _works_in_lld(parts, candidate, scratch) else ""
+            _put(candidate, plugin)
+        descriptor.write(parts.clang, files, plugin, lld)
+        if os.path.exists(failed):
+            os.unlink(failed)
+    except PluginError as error:
+        with Private(), open(failed, "w", encoding="utf-8") as file:
+            file.write(f"{error}\n")
+        raise
+    finally:
+        os.close(lock)
+    return plugin
+
+
+def _compile(parts: Parts, plugin: str, scratch: str) -> None:
+    folder = sources()
+    unit = os.path.join(scratch, "unit.cpp")
+    with open(unit, "w", encoding="utf-8") as file:
+        file.writelines(f'#include "{os.path.join(folder, name)}.cpp"\n' for name in _UNITS)
+    strings = {
+        "SMARTOPT_VERSION": _version(),
+        "SMARTOPT_PYTHON": descriptor.interpreter(),
+        "SMARTOPT_PLACE": _place(),
+        "SMARTOPT_CLANG": parts.clang,
+    }
+    command = [
+        parts.clangxx, "-std=c++20", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-rtti", "-fno-exceptions",
+        "-w", "-D_GNU_SOURCE", "-isystem", parts.headers,
+        *(f"-D{name}={_quoted(value)}" for name, value in strings.items()), unit, "-o", plugin,
+    ]  # fmt: skip
+    done = _run(command)
+    if done.returncode:
+        raise PluginError(f"the plugin does not compile: {_first_line(done.stderr)}")
+
+
+_PROBE = "static int g(int x){return x*7+x/3;} int f(int a,int b){int s=0; for(int i=0;i<a;i++) s+=g(i^b); return s;}\n"
+
+
+def _try(parts: Parts, plugin: str, scratch: str) -> None:
+    """Compile a small program through the plugin, without a server. Raises PluginError unless smartopt did it."""
+    source, made, reports = (os.path.join(scratch, name) for name in ("probe.c", "probe.o", "reports"))
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(_PROBE)
+    command = [parts.clang, f"-fpass-plugin={plugin}", "-Oz", "-c", source, "-o", made]
+    done = _run(command, {"SMARTOPT_INSIDE": "1", "SMARTOPT_SERVER": "0", "SMARTOPT_REPORT_DIR": reports})
+    if done.returncode or done.stderr:
+        raise PluginError(f"this clang does not take the plugin: {_first_line(done.stderr)}")
+    if not os.path.exists(made) or not os.listdir(reports):
+        raise PluginError("clang takes the plugin, but smartopt did not answer it; set SMARTOPT_PLUGIN=0 and report this")
+
+
+def _works_in_lld(parts: Parts, plugin: str, scratch: str) -> bool:
+    source, made = os.path.join(scratch, "probe.c"), os.path.join(scratch, "probe.so")
+    command = [
+        parts.clang, "-Oz", "-flto", "-fPIC", "-shared", "-nostdlib", f"--ld-path={parts.lld}",
+        f"-Wl,--load-pass-plugin={plugin}", source, "-o", made,
+    ]  # fmt: skip
+    done = _run(command)
+    return done.returncode == 0 and not done.stderr
+
+
+def _put(candidate: str, plugin: str) -> None:
+    """Copy the plugin into the state folder, whole or not at all. Raises OSError."""
+    temporary = f"{plugin}.{os.getpid()}.tmp"
+    try:
+        shutil.copyfile(candidate, temporary)
+        os.rename(temporary, plugin)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _headers(clang: str, toolchain: Toolchain) -> str:
+    """The folder of the headers of this very version. Raises PluginError."""
+    root = os.path.dirname(os.path.dirname(clang))
+    for folder in (os.path.join(root, "include"), f"/usr/lib/llvm-{toolchain.major}/include", "/usr/include"):
+        try:
+            with open(os.path.join(folder, "llvm", "Config", "llvm-config.h"), encoding="utf-8") as file:
+                text = file.read()
+        except OSError:
+            continue
+        if f'"{toolchain.version}' in text and os.path.exists(os.path.join(folder, "llvm", "Passes", "PassBuilder.h")):
+            return folder
+    raise PluginError(
+        f"the headers of LLVM {toolchain.version} are missing; apt-get install llvm-{toolchain.major}-dev"
+    )
+
+
+def _lld_of(clang: str, library: str) -> str:
+    """The ``ld.lld`` beside clang, if it loads the same libLLVM; else empty."""
+    path = os.path.join(os.path.dirname(clang), "ld.lld")
+    real = os.path.realpath(path)
+    names, _ = needed_libraries(real)
+    return path if os.access(path, os.X_OK) and os.path.basename(library) in names else ""
+
+
+def _name(parts: Parts) -> str:
+    """The plugin's name: its LLVM's major version, and a hash of all that it depends on."""
+    from hashlib import sha256
+
+    digest = sha256()
+    for path in (parts.clang, *parts.libraries):
+        digest.update(f"{gnu_build_id(path) or os.stat(path).st_mtime_ns}\0".encode())
+    for text in (_version(), descriptor.interpreter(), _place(), parts.clang, parts.version):
+        digest.update(f"{text}\0".encode("utf-8", "surrogateescape"))
+    folder = sources()
+    for name in sorted(os.listdir(folder)):
+        if name.endswith((".cpp", ".h")):
+            with open(os.path.join(folder, name), "rb") as file:
+                digest.update(file.read())
+    return f"smartopt-{parts.version.partition('.')[0]}-{digest.hexdigest()[:16]}"
+
+
+def _version() -> str:
+    from ... import __version__
+
+    return __version__
+
+
+def _place() -> str:
+    return os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _first_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if "error:" in line] or text.splitlines()
+    return lines[0].strip() if lines else "no message"
+
+
+def _run(command: list[str], variables: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
+    environment |= {"LC_ALL": "C", **(variables or {})}
+    try:
+        return subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT, env=environment,
+            stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PluginError(f"{command[0]} could not be run: {error}") from error
+
+
+def _lock(path: str) -> int | None:
+    """An exclusive lock on a file; None where another process holds it. Raises OSError."""
+    with Private():
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        return None
+    return fd
+
+
+def _detach(command: list[str]) -> None:
+    """Start a program that outlives us and holds nothing of ours."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            if os.fork() == 0:
+                null = os.open(os.devnull, os.O_RDWR)
+                for number in (0, 1, 2):
+                    os.dup2(null, number)
+                os.closerange(3, 4096)
+                os.chdir("/")
+                environment = {n: v for n, v in os.environ.items() if not n.startswith(("MAKE", "SMARTOPT_"))}
+                if "SMARTOPT_DIR" in os.environ:
+                    environment["SMARTOPT_DIR"] = os.path.abspath(state_dir())
+                os.execve(command[0], command, environment)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
