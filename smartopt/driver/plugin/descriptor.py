@@ -101,8 +101,8 @@ def write(clang: str, files: list[Stamp], plugin: str, lld: str = "") -> str:
     """Write the descriptor for a clang; returns its path.
 
     ``files`` are clang (by its real path), its libraries and ``lld``, stamped **before** the plugin was built and
-    tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped here. Raises OSError, and
-    ValueError if a path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
+    tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped here. Raises
+    OSError, and ValueError if a path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
     """
     if not {os.path.realpath(clang), *([lld] if lld else ())} <= {one.path for one in files}:
         raise ValueError("a descriptor must list its clang and its lld")
