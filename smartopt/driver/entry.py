@@ -13,12 +13,11 @@ import sys
 
 TYPE_CHECKING = False  # typing takes four milliseconds to import
 if TYPE_CHECKING:
+    from .launch_rule import Decision
     from .real_clang import Compiler
 
 __all__ = ["main_c", "main_cxx", "run_c", "run_cxx"]
 
-_QUERIES = ("--version", "-v", "-###", "-V", "-qversion", "--help", "-help")
-_STAGES = ("-E", "-S", "-M", "-MM", "-fsyntax-only", "--analyze")
 _SPECIAL = ("DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CCC_", "CC_PRINT_", "CC_LOG_", "CLANG_SPAWN_CC1")
 """Environment variables that make clang print or write more than an object (some by their beginning)."""
 _ARGUMENTS_LIMIT = 1 << 20
@@ -63,6 +62,7 @@ def _guarded(cxx: bool, program: str | None, arguments: list[str]) -> int:
 
 def _main(cxx: bool, program: str, arguments: list[str]) -> int:
     from ..ourselves import note_detour
+    from .launch_rule import INSIDE, BadLevel
     from .real_clang import compiler_for, launched, may_lead_back
 
     _restore_locale()
@@ -78,41 +78,35 @@ def _main(cxx: bool, program: str, arguments: list[str]) -> int:
         line = f"smartopt-{name}: no {name} was found; install clang-22, or name one in SMARTOPT_CLANG\n"
         os.write(2, line.encode())
         return 127
-    reason = _plainly_not_ours(arguments)
-    if compiler.reason and reason != "disabled":
+    try:
+        decision = _decide(compiler, arguments)
+    except BadLevel as error:
+        os.write(2, os.fsencode(f"smartopt-{'clang++' if cxx else 'clang'}: {error}\n"))
+        return 2
+    reason = decision.reason
+    if decision.plugin:
+        os.environ[INSIDE] = "1"
+    elif compiler.reason and reason != "disabled":
         reason = compiler.reason
-    if reason is None:
+    elif not reason:
         try:
-            done = _compile(compiler, arguments)
+            done = _compile(compiler, decision.arguments)
         except Exception:
             done = "driver-internal-error"  # for example because smartopt was removed or replaced meanwhile
         if isinstance(done, int):
             return done
         reason = done
-    return _become(compiler, arguments, reason)
+    return _become(compiler, decision.arguments, reason)
 
 
-def _plainly_not_ours(arguments: list[str]) -> str | None:
-    """The reason to leave the command line to clang, if the arguments alone show one; otherwise None."""
-    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
-        return "disabled"
-    if arguments and arguments[0].startswith("-cc1"):
-        return "driver-internal"
-    if any(argument.startswith("@") for argument in arguments):
-        return None
-    if "-Os" in arguments or "-Oz" in arguments:
-        return None if "-c" in arguments or "--compile" in arguments else _other(arguments, "driver-no-compile")
-    return _other(arguments, "driver-not-size" if "-c" in arguments else "driver-no-compile")
+def _decide(compiler: Compiler, arguments: list[str]) -> Decision:
+    """What to start. Raises BadLevel."""
+    from .launch_rule import decide
+    from .program_name import parse
 
-
-def _other(arguments: list[str], otherwise: str) -> str:
-    """A more specific reason, if an argument gives one; otherwise ``otherwise``."""
-    for argument in arguments:
-        if argument in _QUERIES or argument.startswith(("-print-", "--print-", "-dump")):
-            return "driver-query"
-        if argument in _STAGES:
-            return "driver-stage"
-    return otherwise if arguments else "driver-query"
+    name = parse(compiler.called)
+    is_clang = not compiler.reason and "clang" in os.path.basename(os.path.realpath(compiler.path))
+    return decide(arguments, compiler.path, name.target if name else "", is_clang)
 
 
 def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
@@ -175,16 +169,20 @@ def _has_config(clang: str) -> bool:
 
 
 def _become(compiler: Compiler, arguments: list[str], reason: str) -> int:
-    """Become the real compiler, as if smartopt did not exist; returns exit code 126 if it cannot be started."""
+    """Become the real compiler; returns exit code 126 if it cannot be started.
+
+    ``reason`` is why smartopt has no part in it, which is counted; empty if it has.
+    """
     # The module signal takes longer to import than everything else here, because of its enums.
     import _signal  # type: ignore[import-not-found]
 
-    try:
-        from ..state.statistics import record
+    if reason:
+        try:
+            from ..state.statistics import record
 
-        record({"runs": 1, "reason": {reason: 1}})
-    except Exception:
-        pass  # perhaps no descriptor is left, or smartopt was removed meanwhile; clang can still run
+            record({"runs": 1, "reason": {reason: 1}})
+        except Exception:
+            pass  # perhaps no descriptor is left, or smartopt was removed meanwhile; clang can still run
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)  # Python ignores them, and exec would pass that on
     try:

@@ -12,10 +12,11 @@ hexadecimal digits: FNV-1a with 64 bits over the bytes of that path. Fields are 
     installation  VERSION  PYTHON  PLACE
     file  DEV  INO  SIZE  MTIME_NS  PATH       (several)
     plugin  PATH
-    lld  PATH                                  (only where an ld.lld may load the plugin, too)
+    lld  PATH  TRIPLE                          (only where an ld.lld may load the plugin, too)
     end
 
-PYTHON names the interpreter as :func:`interpreter` does; PLACE is the folder that holds the package. Folders and file
+PYTHON names the interpreter as :func:`interpreter` does; PLACE is the folder that holds the package; TRIPLE is the
+target that clang has by default, because clang prefers a linker whose name begins with it. Folders and file
 must belong to this user, not be writable by others, and not be reached by a link. The file is replaced by a rename, so
 a reader sees the old one, the new one or none.
 """
@@ -45,12 +46,13 @@ class Descriptor:
     Attributes:
         plugin: the plugin's file.
         lld: the ``ld.lld`` that may load it; empty if there is none.
+        triple: the target of clang without ``--target``; empty if there is no ``lld``.
     """
 
-    __slots__ = ("lld", "plugin")
+    __slots__ = ("lld", "plugin", "triple")
 
-    def __init__(self, plugin: str, lld: str) -> None:
-        self.plugin, self.lld = plugin, lld
+    def __init__(self, plugin: str, lld: str, triple: str) -> None:
+        self.plugin, self.lld, self.triple = plugin, lld, triple
 
 
 class Stamp:
@@ -97,24 +99,27 @@ def interpreter() -> str:
     return os.path.realpath(sys.executable)
 
 
-def write(clang: str, files: list[Stamp], plugin: str, lld: str = "") -> str:
+def write(clang: str, files: list[Stamp], plugin: str, lld: str = "", triple: str = "") -> str:
     """Write the descriptor for a clang; returns its path.
 
     ``files`` are clang (by its real path), its libraries and ``lld``, stamped **before** the plugin was built and
-    tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped here. Raises OSError, and
-    ValueError if a path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
+    tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped here. ``triple``
+    is what ``clang -print-target-triple`` prints, and must be given with ``lld``. Raises OSError, and ValueError if a
+    path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
     """
     if not {os.path.realpath(clang), *([lld] if lld else ())} <= {one.path for one in files}:
         raise ValueError("a descriptor must list its clang and its lld")
+    if bool(lld) != bool(triple):
+        raise ValueError("a descriptor must name lld and target together")
     python = interpreter()
     lines = [_FIRST, "\t".join(("installation", *_installation()))]
     for one in (*files, stamp(plugin), stamp(python)):
         lines.append("\t".join(("file", *map(str, one.state), one.path)))
     lines.append(f"plugin\t{plugin}")
     if lld:
-        lines.append(f"lld\t{lld}")
+        lines.append(f"lld\t{lld}\t{triple}")
     lines.append("end")
-    for path in (plugin, lld, *_installation(), *(one.path for one in files)):
+    for path in (plugin, lld, triple, *_installation(), *(one.path for one in files)):
         if any(sign in path for sign in "\t\n\r"):
             raise ValueError(f"a descriptor cannot hold the path {path!r}")
     data = os.fsencode("\n".join(lines) + "\n")
@@ -170,9 +175,10 @@ def find(clang: str) -> Descriptor | None:
             return None
     if tuple(found["installation"].split("\t")) != _installation() or found["plugin"] not in listed:
         return None
-    if os.path.realpath(clang) not in listed or (found["lld"] and found["lld"] not in listed):
+    lld, _, triple = found["lld"].partition("\t")
+    if os.path.realpath(clang) not in listed or (lld and not (lld in listed and triple)):
         return None
-    return Descriptor(found["plugin"], found["lld"])
+    return Descriptor(found["plugin"], lld, triple)
 
 
 def forget(clang: str) -> None:

@@ -26,7 +26,7 @@ class Files:
 
     def write(self) -> Path:
         stamps = [descriptor.stamp(str(path)) for path in (self.clang, self.library, self.lld)]
-        return Path(descriptor.write(str(self.clang), stamps, str(self.plugin), str(self.lld)))
+        return Path(descriptor.write(str(self.clang), stamps, str(self.plugin), str(self.lld), "x86_64-linux"))
 
     @property
     def found(self) -> bool:
@@ -45,7 +45,7 @@ def test_what_was_written_is_found(files: Files) -> None:
     path = files.write()
     found = descriptor.find(str(files.clang))
     assert found is not None
-    assert (found.plugin, found.lld) == (str(files.plugin), str(files.lld))
+    assert (found.plugin, found.lld, found.triple) == (str(files.plugin), str(files.lld), "x86_64-linux")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert os.listdir(path.parent) == [path.name]

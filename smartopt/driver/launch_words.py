@@ -1,0 +1,108 @@
+"""Clang's options as far as launchers must know them: plain tables, from which the native launcher is built, too.
+
+``wrappers/launcher.c`` includes a header that ``wrappers/build_scripts.py`` makes of these tables, so this file imports
+nothing. What the tables mean is in ``driver.launch_rule``.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "HIDDEN_LINKERS",
+    "LANGUAGES",
+    "LAST_LEVELS",
+    "LINKABLE",
+    "MULTI_VALUED",
+    "NOT_LINKING",
+    "PROBES",
+    "PROBE_STARTS",
+    "REFUSED",
+    "REFUSED_STARTS",
+    "STAGES",
+    "VALUED",
+    "VALUED_STARTS",
+]
+
+PROBES = ("--version", "-v", "-###", "-V", "-qversion", "--help", "-help")
+"""Options that ask clang something; ``-v`` and ``-###`` may also stand in a compile."""
+PROBE_STARTS = ("-print-", "--print-", "-dump")
+STAGES = ("-E", "-S", "-M", "-MM", "-fsyntax-only", "--analyze")
+"""Options that end before an object; only ``-S`` still makes code."""
+
+NOT_LINKING = (
+    *("-c", "--compile", "-S", "--assemble", "-E", "--preprocess", "-M", "--dependencies", "-MM"),
+    *("--user-dependencies", "-fsyntax-only", "--analyze", "-emit-ast", "-emit-llvm", "--precompile", "-extract-api"),
+    *("-verify-pch", "-rewrite-objc", "-rewrite-legacy-objc", "-module-file-info", "-emit-interface-stubs"),
+    *("-fdriver-only", "--emit-static-lib", "-dynamiclib", "-arch", "--autocomplete"),
+)
+"""Options with which clang runs no linker, or another one than for an ELF program."""
+HIDDEN_LINKERS = ("-B", "--prefix", "--prefix=", "-no-canonical-prefixes", "-ccc-", "--config", "-gcc-toolchain")
+"""Beginnings of options by which clang may find another ``ld.lld`` than the one beside itself."""
+LINKABLE = ("o", "a", "so", "lo", "obj", "lib", "dylib")
+"""File name endings of inputs that clang only hands to the linker."""
+
+LAST_LEVELS = ("-O", "-O1", "-O2", "-O3", "-O4", "-Ofast")
+"""Levels that ``SMARTOPT_LEVEL`` replaces."""
+
+LANGUAGES = ("cuda", "cuda-cpp-output", "hip", "hip-cpp-output", "cu", "cui", "hipi")
+"""Values of ``-x``, and file name endings, that make code for an accelerator."""
+REFUSED = {
+    "-load": "driver-plugin",
+    "-frecord-command-line": "driver-record",
+    "-grecord-command-line": "driver-record",
+    "-frecord-gcc-switches": "driver-record",
+    "-grecord-gcc-switches": "driver-record",
+}
+"""Options with which clang is left alone, with the reason: the plugin's own option must not end up in the object."""
+REFUSED_STARTS = {
+    "-fpass-plugin": "driver-plugin",
+    "-fplugin": "driver-plugin",
+    "--cuda": "driver-offload",
+    "--hip": "driver-offload",
+    "--offload": "driver-offload",
+    "-offload": "driver-offload",
+    "-fsycl": "driver-offload",
+    "-fopenmp-targets": "driver-offload",
+    "--driver-mode": "driver-mode",
+    "-ccc-": "driver-mode",
+}
+"""The same for beginnings of options."""
+
+VALUED = frozenset(
+    """
+    -alias_list -allowable_client --analyzer-output -arch_only -arch --assert -A --bootclasspath -bundle_loader -B -b
+    -ccc-gcc-name -ccc-install-dir --CLASSPATH --classpath -client_name -compatibility_version --config
+    -current_version -cxx-isystem -darwin-target-variant-triple -darwin-target-variant --define-macro -dependency-dot
+    -dependency-file -dsym-dir -dumpdir --dyld-prefix -dylib_file -dylinker_install_name -D --encoding
+    -exported_symbols_list --extdirs -e -fdebug-compilation-dir -fexperimental-openacc-macro-override -filelist
+    -fmodule-implementation-of -fmodules-user-build-path -fnew-alignment --for-linker --force-link -force_load
+    -framework -ftrapv-handler -F -gen-cdb-fragment-path -G -hlsl-entry -iapinotes-modules -idirafter
+    -iframeworkwithsysroot -iframework --imacros -imacros -image_base -imultilib --include-directory-after
+    --include-directory -include-pch --include-prefix --include-with-prefix-after --include-with-prefix-before
+    --include-with-prefix --include -include -init -install_name -interface-stub-version= -iprefix -iquote -isysroot
+    -isystem-after -isystem -ivfsoverlay -iwithprefixbefore -iwithprefix -iwithsysroot -I --language -lazy_framework
+    -lazy_library --library-directory -L -l -meabi -MF --mhwdiv -MJ -mllvm -mmlir -module-dependency-dir -MQ
+    -mthread-model -MT -multiply_defined_unused -multiply_defined --no-system-header-prefix -object-file-name
+    --output-class-directory --output -o -pagezero_size --param --prefix --print-file-name --print-prog-name
+    -read_only_relocs -reexport_framework -reexport_library -resource-dir --resource -rpath --rtlib -seg1addr
+    -seg_addr_table_filename -seg_addr_table -segs_read_only_addr -segs_read_write_addr --serialize-diagnostics
+    -serialize-diagnostics --specs -specs -stdlib++-isystem --stdlib --std -sub_library -sub_umbrella --sysroot
+    --system-header-prefix -target -T -umbrella --undefine-macro -undefined -unexported_symbols_list -U -u
+    -/validator-version --vfsoverlay -vfsoverlay -V -weak_framework -weak_library -weak_reference_mismatches
+    -working-directory -Xanalyzer -Xarch_device -Xarch_host -Xassembler -Xclangas -Xclang -Xcuda-fatbinary -Xcuda-ptxas
+    -Xlinker -Xmicrosoft-visualc-tools-root -Xmicrosoft-visualc-tools-version -Xmicrosoft-windows-sdk-root
+    -Xmicrosoft-windows-sdk-version -Xmicrosoft-windows-sys-root -Xopenmp-target -Xpreprocessor -x -Zlinker-input -z
+    """.split()
+)
+"""Options, as whole arguments, whose value is the next argument."""
+VALUED_STARTS = ("-Xarch_", "-Xoffload-linker", "-Xopenmp-target=")
+"""Beginnings of options that hold one value and take another from the next argument."""
+MULTI_VALUED = {
+    "-sectalign": 3,
+    "-sectcreate": 3,
+    "-sectobjectsymbols": 2,
+    "-sectorder": 3,
+    "-segaddr": 2,
+    "-segcreate": 3,
+    "-segprot": 3,
+}
+"""Options that take several arguments, and how many."""
