@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import stat
 
+from ..annotations import Protocol
 from .response_files import is_plain
 
-__all__ = ["Command", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
+__all__ = ["Command", "Compile", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
 
 Table = dict[str, str]
 """Rows by option name: kind, action and, for ``multi``, the number of values; see :func:`rows`."""
@@ -50,6 +51,20 @@ READ_FILES = ("-include", "-imacros")
 
 _LONGEST = 64
 _SIZE = {"s": "Os", "z": "Oz"}
+
+
+class Compile(Protocol):
+    """What the optimizer's side needs to know of a compile.
+
+    Attributes:
+        source: the input file as the user wrote it.
+        level: ``Os`` or ``Oz``.
+        back: the arguments that the back end heeds, in the user's order.
+    """
+
+    source: str
+    level: str
+    back: list[str]
 
 
 class NotEligible(Exception):

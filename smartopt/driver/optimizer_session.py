@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..codegen.configuration import ObjectChoice
     from ..optimizer.outcome import Emission, Outcome
     from ..state.cache import Cache
-    from .flags import Command
+    from .flags import Compile
     from .remembered_choices import RememberedObject
 
 __all__ = ["OptimizerSession", "options_from_environment"]
@@ -33,10 +33,10 @@ __all__ = ["OptimizerSession", "options_from_environment"]
 class OptimizerSession:
     """The optimizer, prepared before there is bitcode; close it."""
 
-    def __init__(self, clang: str, command: Command, start: bool = True) -> None:
+    def __init__(self, clang: str, command: Compile, start: bool = True, disposable: bool = False) -> None:
         """Find the toolchain and read the options. Raises Fallback where the optimizer cannot be used.
 
-        ``start``: start a worker now, because one will most likely be needed.
+        ``start``: start a worker now, because one will most likely be needed. ``disposable``: this process may die.
         """
         self._command = command
         self.allowed = allowed_by(command)
@@ -57,7 +57,7 @@ class OptimizerSession:
                 frames=may_add_frame_pointers(command),
                 outline=self.allowed.configuration.outlined,
             )
-            self._optimizer = PreparedOptimizer(self._options, start)
+            self._optimizer = PreparedOptimizer(self._options, start, disposable)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 

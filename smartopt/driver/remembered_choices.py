@@ -18,7 +18,7 @@ from ..records import dataclass
 
 if TYPE_CHECKING:
     from ..state.cache import Cache
-    from .flags import Command
+    from .flags import Compile
 
 __all__ = ["RememberedChoices", "RememberedObject", "decode", "encode"]
 
@@ -34,7 +34,7 @@ class RememberedObject:
 class RememberedChoices:
     """The choices for one command line. Nothing here raises: a cache in trouble forgets."""
 
-    def __init__(self, cache: Cache, command: Command) -> None:
+    def __init__(self, cache: Cache, command: Compile) -> None:
         self._cache = cache
         self._flags = sha256("\0".join(command.back).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -64,7 +64,8 @@ def _sizes_of(text: bytes) -> Sizes | None:
     numbers = text.split()
     if len(numbers) != 4 or not all(number.isdigit() for number in numbers):
         return None
-    return Sizes(*map(int, numbers))
+    text, rodata, eh_frame, data = map(int, numbers)
+    return Sizes(text, rodata, eh_frame, data)
 
 
 def decode(value: bytes | None) -> ObjectChoice | None:

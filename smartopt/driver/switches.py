@@ -10,7 +10,7 @@ from ..codegen.outliner import asks_for_special_code
 from ..records import dataclass
 
 if TYPE_CHECKING:
-    from .flags import Command
+    from .flags import Compile
 
 __all__ = ["Allowed", "allowed_by", "may_add_frame_pointers"]
 
@@ -32,7 +32,7 @@ class Allowed:
     prefer_own: bool = True
 
 
-def allowed_by(command: Command) -> Allowed:
+def allowed_by(command: Compile) -> Allowed:
     """What the environment and a command line allow."""
     return Allowed(
         Configuration(
@@ -43,12 +43,12 @@ def allowed_by(command: Command) -> Allowed:
     )
 
 
-def may_add_frame_pointers(command: Command) -> bool:
+def may_add_frame_pointers(command: Compile) -> bool:
     """Whether functions may be given frame pointers (``SMARTOPT_FRAMES``)."""
     return _may_change(command, "SMARTOPT_FRAMES")
 
 
-def _may_change(command: Command, variable: str) -> bool:
+def _may_change(command: Compile, variable: str) -> bool:
     """Whether code generation may change: ``variable`` is not 0, and nothing asks for clang's own code."""
     return (
         os.environ.get("SMARTOPT_SELECT", "auto") in ("", "auto")

@@ -17,9 +17,20 @@ from .queries import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .toolchain import Toolchain
 
-__all__ = ["LibLLVMEngine"]
+__all__ = ["LibLLVMEngine", "preload"]
 
 Step = Callable[[str], None]
+
+
+_preloaded: dict[str, Library] = {}
+"""Libraries that were loaded before this process was forked, by path."""
+
+
+def preload(toolchain: Toolchain) -> None:
+    """Load the toolchain's libLLVM for the processes that will be forked from this one. Raises ToolchainError."""
+    library = LibLLVMEngine(toolchain).library
+    library.initialise_targets()
+    _preloaded[library.path] = library
 
 
 class LibLLVMEngine:
@@ -33,7 +44,7 @@ class LibLLVMEngine:
             raise ToolchainError(
                 f"{toolchain.source} has no shared libLLVM; install llvm-{toolchain.major} or use --engine opt"
             )
-        self.library = Library(toolchain.libllvm)
+        self.library = _preloaded.get(toolchain.libllvm) or Library(toolchain.libllvm)
         self.version = self.library.version
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")

@@ -2,7 +2,8 @@
 
 This runs at the start of every compile, so it reads only file names, links and one small text file; it starts a
 tool (``--version``) only if nothing on disk tells the version. smartopt's own commands and wrappers around them are
-never taken for clang or opt. Nothing is loaded, and nothing is remembered between calls.
+never taken for clang or opt. Nothing is loaded, and nothing is remembered between calls unless a process asks for it
+(:func:`keep`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ..objfile.program import needed_libraries
 from ..ourselves import is_ourselves
 from ..records import dataclass
 
-__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "toolchain_for_clang"]
+__all__ = ["NEWEST", "OLDEST", "Toolchain", "find_toolchain", "keep", "toolchain_for_clang"]
 
 OLDEST, NEWEST = 17, 22
 """The LLVM versions that smartopt is meant to work with."""
@@ -69,6 +70,8 @@ def find_toolchain(spec: str | None = None) -> Toolchain:
     A complete one (clang, and opt or libLLVM) is preferred. Raises ToolchainError with one line that says what was
     looked for, where, and what to do next.
     """
+    if spec in _kept:
+        return _kept[spec]
     if spec is None or spec == "":
         return _newest()
     if _SPEC.match(spec):
@@ -81,6 +84,8 @@ def toolchain_for_clang(clang: str) -> Toolchain:
 
     Raises ToolchainError if the file is missing, is a smartopt wrapper, or tells no LLVM version.
     """
+    if clang in _kept:
+        return _kept[clang]
     real = os.path.realpath(clang)
     if not os.path.isfile(real):
         raise ToolchainError(f"no clang is at {clang!r}; install clang-{NEWEST} or set SMARTOPT_CLANG")
@@ -97,6 +102,21 @@ def toolchain_for_clang(clang: str) -> Toolchain:
         clangxx = _first_file(bin_dir, ("clang++",))
         found = Toolchain(version, _major(version), None, clang, clangxx, None, library, f"clang {clang}")
     return found
+
+
+_kept: dict[str, Toolchain] = {}
+"""Toolchains by the clang or the folder that names them."""
+
+
+def keep(clang: str) -> None:
+    """Remember the toolchain of a clang in this process and in those forked from it. Raises ToolchainError.
+
+    Only for a process that ends when the toolchain changes.
+    """
+    found = toolchain_for_clang(clang)
+    if found.root is not None:
+        _kept[found.root] = find_toolchain(found.root)
+    _kept[clang] = found
 
 
 # -- the three kinds of spec -------------------------------------------------------------------------------

@@ -59,13 +59,17 @@ def optimize(
 class PreparedOptimizer:
     """An optimisation that is prepared before its input is there, while LLVM is being loaded. Close it."""
 
-    def __init__(self, options: Options, begin: bool = True) -> None:
-        """Choose the engine; with ``begin`` start a worker, else when it is needed. Raises what :func:`optimize` raises
-        for options and tools."""
+    def __init__(self, options: Options, begin: bool = True, disposable: bool = False) -> None:
+        """Choose the engine. Raises what :func:`optimize` raises for options and tools.
+
+        ``begin``: start a worker now, else when it is needed. ``disposable``: this process may die, so that what
+        cannot go wrong needs no worker.
+        """
         from .engine_choice import choose
 
         self._options, self._engine = options, choose(options)
         self._optimization: Optimization | None = None
+        self._disposable = disposable
         try:
             if begin:
                 self._engine.pool.begin()
@@ -95,7 +99,7 @@ class PreparedOptimizer:
         if own is not None:
             return Result(data, own)
         optimization = self.load()
-        optimization.context.expected = expected
+        optimization.context.expected, optimization.disposable = expected, self._disposable
         return optimization.run(data, name, False, lookup)
 
     def keep_in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:

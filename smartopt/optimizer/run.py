@@ -47,9 +47,13 @@ __all__ = ["Optimization"]
 
 @dataclass
 class Optimization:
-    """One optimisation, with or without a memory of earlier ones."""
+    """One optimisation, with or without a memory of earlier ones.
+
+    ``disposable`` is whether this process may die: a remembered decision is then followed here.
+    """
 
     context: Context
+    disposable: bool = False
 
     def close(self) -> None:
         """End the workers."""
@@ -69,7 +73,12 @@ class Optimization:
         start = time.perf_counter()
         context = self.context
         context.pool.set_input(data, name)
-        remembered = None if lookup is None or lookup.entry is None else self._recall(lookup.entry)
+        remembered = None
+        if lookup is not None and lookup.entry is not None:
+            context.pool.answer(here=self.disposable)
+            remembered = self._recall(lookup.entry)
+            if remembered is None:
+                context.pool.answer(here=False)
         if remembered is not None:
             made, outcome = remembered
         else:

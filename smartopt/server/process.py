@@ -68,7 +68,9 @@ class _Client:
 class Server:
     """One listening socket and the workers for its connections."""
 
-    def __init__(self, listener: socket.socket, handler: Handler, leave: Callable[[], None], idle: float = _IDLE) -> None:
+    def __init__(
+        self, listener: socket.socket, handler: Handler, leave: Callable[[], None], idle: float = _IDLE
+    ) -> None:
         """``leave`` is called before the listener is closed: it removes the socket's name."""
         self._listener, self._handler, self._leave, self._idle = listener, handler, leave, idle
         self._most = max(1, len(os.sched_getaffinity(0)))
@@ -112,8 +114,7 @@ class Server:
                     break
 
     def _hear(self, client: _Client) -> bool:
-        """Read a worker's pipe; whether it has answered its client and only needs to finish. If it has ended, so be it.
-        """
+        """Read a worker's pipe; whether the worker has answered its client, or has ended."""
         if client.answered:
             self._end(client)
             return True
@@ -258,4 +259,3 @@ class Server:
             self._accept()
             self._poll.unregister(self._listener)
             self._listener.close()
-

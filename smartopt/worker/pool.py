@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from ..annotations import TypeVar
 from ..errors import EngineError, WorkerError
 from ..records import dataclass, field
-from .process import Limits, Service, WorkerProcess
+from .process import Limits, Service, WorkerHere, WorkerProcess
 from .protocol import (
     AdoptBase,
     KnownBody,
@@ -91,6 +91,7 @@ class Pool:
             limits: of each child.
             sharing: a worker that is the only one may use other processors for trials (:class:`ShareTrials`).
         """
+        self._factory, self._limits = factory, limits
         self._members = [_Member(WorkerProcess(factory, limits)) for _ in range(jobs)]
         self.data = data
         self._name = name
@@ -103,6 +104,13 @@ class Pool:
     def begin(self) -> None:
         """Start the first worker before there is input. Raises EngineError if it cannot be started."""
         self._members[0].worker.begin()
+
+    def answer(self, here: bool) -> None:
+        """Answer the next requests in this process, which must be disposable, or in processes of their own again."""
+        first = self._members[0]
+        if here != isinstance(first.worker, WorkerHere):
+            first.worker.close()
+            self._members[0] = _Member((WorkerHere if here else WorkerProcess)(self._factory, self._limits))
 
     def set_input(self, data: bytes, name: str) -> None:
         """Set the input of a pool made without one; call before the first request."""

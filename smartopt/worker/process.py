@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from ..annotations import NoReturn, Protocol, TypeVar
+from ..annotations import Any, NoReturn, Protocol, TypeVar
 from ..encoding import Codec, EncodingError
 from ..errors import EngineError, SmartoptError, WorkerError
 from ..records import dataclass
@@ -35,7 +35,7 @@ from .wire import decode_reply, decode_request, encode_error, encode_reply, enco
 Reply = TypeVar("Reply")
 Answer = TypeVar("Answer")
 
-__all__ = ["EMITTING", "Limits", "Service", "WorkerProcess", "step_limit"]
+__all__ = ["EMITTING", "Limits", "Service", "WorkerHere", "WorkerProcess", "step_limit"]
 
 _HEADER = struct.Struct("<Q")
 _STEP = struct.Struct("<q")
@@ -321,6 +321,52 @@ class WorkerProcess:
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # its last words are not the worker's
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)  # the steps that the parent sees are the worker's own
         self.whole_module()
+
+
+class WorkerHere(WorkerProcess):
+    """A worker without a process of its own: requests are answered in this one, which must be disposable itself.
+
+    That spares a fork where nothing is tried, only done again that went well before.
+    """
+
+    def __init__(self, factory: Callable[[WorkerProcess], Service], limits: Limits | None = None) -> None:
+        super().__init__(factory, limits)
+        self._service: Service | None = None
+
+    def begin(self) -> None:
+        """Make the service. Raises EngineError."""
+        if self._service is None:
+            self._service = self._factory(self)
+            self.starts += 1
+
+    def send(self, request: AnyRequest) -> None:
+        """Make the service; :meth:`receive` does the work."""
+        self.begin()
+
+    def receive(self, request: Request[Reply]) -> Reply:
+        """The reply. Raises the error that answering it raised."""
+        assert self._service is not None
+        self.step(-1)
+        try:
+            reply: Any = self._service.handlers[type(request)](request)
+        except SmartoptError:
+            raise
+        except Exception as error:
+            raise EngineError(f"internal error: {type(error).__name__}: {error}", _trace(error)) from error
+        finally:
+            step_limit(0)
+        return reply  # type: ignore[no-any-return]
+
+    @property
+    def pid(self) -> int:
+        return os.getpid() if self._service is not None else 0
+
+    def dismiss(self) -> None:
+        """Nothing: this process ends by itself."""
+
+    def close(self) -> None:
+        """Forget the service."""
+        self._service = None
 
 
 def _signal_name(number: int) -> str:

@@ -155,7 +155,8 @@ def test_a_choice_that_is_forged_makes_another_object_at_most(real: Pair, forged
     choices = RememberedChoices(cache, classify(["-Oz", "-c", str(real.work / "a.c")], table))
     key = _key_of(entry, real)
     remembered = choices.get(key)
-    assert remembered is not None and {remembered.choice} == known
+    assert remembered is not None
+    assert {remembered.choice} == known
     if isinstance(forged, ObjectChoice):
         choices.put(key, RememberedObject(forged))
         made = compiled(real)

@@ -8,7 +8,7 @@
 //                  taken     the answer was taken: status
 //   from smartopt  tick      I am still here
 //                  emit      id, module (own or plan), option lines; descriptor: the plan
-//                  recipe    module, option lines; descriptor: the plan
+//                  recipe    module, option lines, files; descriptors: the plan, the object as it was measured
 //                  leave     go on as clang
 #include "exchange.h"
 
@@ -243,13 +243,18 @@ class Exchange {
 
     bool take(const Message &Recipe, Answer &Given) {
         Given.Settings = Recipe.all("option");
-        if (Recipe.line("module") == "plan") {
-            if (Recipe.Files.empty())
-                return false;
-            Given.Plan = parse(Recipe.Files[0], M.getContext());
-            if (!Given.Plan)
-                return false;
+        SmallVector<StringRef, 2> Names;
+        Recipe.line("files").split(Names, ' ', -1, /*KeepEmpty=*/false);
+        if (Names.size() != Recipe.Files.size())
+            return false;
+        for (size_t At = 0; At < Names.size(); ++At) {
+            if (Names[At] == "plan")
+                Given.Plan = parse(Recipe.Files[At], M.getContext());
+            else if (Names[At] == "object")
+                Given.Object = contentOf(Recipe.Files[At]);
         }
+        if (Recipe.line("module") == "plan" && !Given.Plan)
+            return false;
         send(Socket, "taken\n", {});
         return true;
     }

@@ -8,6 +8,7 @@ namespace smartopt {
 struct Answer {
     std::unique_ptr<llvm::Module> Plan; // null: clang's own module, with its own passes
     std::vector<std::string> Settings;  // of the back end
+    std::string Object;                 // what the back end would make of it, where that was made to be measured
 };
 
 // Whether smartopt's launcher started this process, or the compiler that started it.

@@ -21,8 +21,10 @@
 #include "llvm/Passes/PassPlugin.h"
 #endif
 
-#include <cstdlib>
-#include <cstring>
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <map>
 #include <memory>
 
 using namespace llvm;
@@ -32,7 +34,8 @@ namespace {
 using smartopt::Phase;
 
 // PassBuilder keeps its target machine and its tuning options private, and a plugin needs both to emit an object as
-// clang will. An explicit instantiation may name private members (C++20, [temp.spec.general]).
+// clang will; and what clang itself runs first (assignment tracking for debug information) is for the passes of the
+// answer to do, so our callback must stand before clang's own. An explicit instantiation may name private members (C++20, [temp.spec.general]).
 template <auto Member, typename Tag> struct Expose {
     friend auto exposed(Tag) { return Member; }
 };
@@ -42,8 +45,12 @@ struct MachineTag {
 struct TuningTag {
     friend auto exposed(TuningTag);
 };
+struct StartTag {
+    friend auto exposed(StartTag);
+};
 template struct Expose<&PassBuilder::TM, MachineTag>;
 template struct Expose<&PassBuilder::PTO, TuningTag>;
+template struct Expose<&PassBuilder::PipelineStartEPCallbacks, StartTag>;
 
 // What is known of one pipeline: clang builds it once, before any pass runs.
 struct Pipeline {
@@ -54,12 +61,17 @@ struct Pipeline {
     std::unique_ptr<Module> Plan;   // what takes the module's place at the end
 };
 
+// Objects that were made to be measured, by the module that they belong to: LLVM 22 lets a plugin give clang the object
+// instead of making it once more.
+std::map<const Module *, std::string> Objects;
+
 class Ask : public PassInfoMixin<Ask> {
   public:
     explicit Ask(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
 
     PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
         smartopt::resetSettings();
+        Objects.erase(&M);
         if (Shared->PreLink)
             return PreservedAnalyses::all();
         smartopt::Answer Answer = smartopt::ask(M, Analyses, Shared->Emit, Shared->Stage);
@@ -69,6 +81,8 @@ class Ask : public PassInfoMixin<Ask> {
         }
         if (!smartopt::applySettings(Answer.Settings))
             return PreservedAnalyses::all();
+        if (!Answer.Object.empty())
+            Objects[&M] = std::move(Answer.Object);
         smartopt::clear(M);
         Shared->Plan = std::move(Answer.Plan);
         Shared->Replaced = true;
@@ -96,6 +110,18 @@ class Take : public PassInfoMixin<Take> {
     std::shared_ptr<Pipeline> Shared;
 };
 
+#if LLVM_VERSION_MAJOR >= 22
+bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwrite_stream &Out) {
+    auto Found = Objects.find(&M);
+    if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile ||
+        !Machine.Options.MCOptions.SplitDwarfFile.empty())
+        return false;
+    Out << Found->second;
+    Objects.erase(Found);
+    return true;
+}
+#endif
+
 void registerCallbacks(PassBuilder &Builder) {
     if (!smartopt::isActive())
         return;
@@ -107,7 +133,8 @@ void registerCallbacks(PassBuilder &Builder) {
         return;
     Callbacks->registerShouldRunOptionalPassCallback(
         [Shared](StringRef, Any) { return !Shared->Replaced; });
-    Builder.registerPipelineStartEPCallback([Shared](ModulePassManager &Passes, OptimizationLevel Level) {
+    auto &Start = Builder.*exposed(StartTag());
+    Start.insert(Start.begin(), [Shared](ModulePassManager &Passes, OptimizationLevel Level) {
         if (Level != OptimizationLevel::Oz && Level != OptimizationLevel::Os)
             return;
         Shared->Emit.Level = Level;
@@ -143,5 +170,8 @@ extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo llvmGetP
     Info.PluginName = "smartopt";
     Info.PluginVersion = SMARTOPT_VERSION;
     Info.RegisterPassBuilderCallbacks = registerCallbacks;
+#if LLVM_VERSION_MAJOR >= 22
+    Info.PreCodeGenCallback = giveObject;
+#endif
     return Info;
 }

@@ -18,7 +18,7 @@ from ..back_end import unwrapped
 from ..fallback import Fallback
 from ..flags import NotEligible, load_table
 from .eligibility import InsideCommand, check_environment, read_command
-from .objects import RemoteObjects
+from .objects import RemoteObjects, filled
 from .request import Request, read_request
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ class _Module:
             return
         from ..optimizer_session import OptimizerSession
 
-        session = OptimizerSession(self._clang, command, start=False)
+        session = OptimizerSession(self._clang, command, start=False, disposable=True)
         try:
             session.load()
             outcome, optimized = session.run(data)
-            outcome, choice, bitcode = self._choose(session, data, optimized, outcome)
-            if self._deliver(choice, bitcode, outcome.emission.llvm):
+            outcome, choice, files = self._choose(session, data, optimized, outcome)
+            if self._deliver(choice, files, outcome.emission.llvm):
                 session.remember(choice, outcome)
                 self._account(command, data, outcome, session.counters)
         finally:
@@ -119,31 +119,32 @@ class _Module:
 
     def _choose(
         self, session: OptimizerSession, data: bytes, optimized: bytes, outcome: Outcome
-    ) -> tuple[Outcome, ObjectChoice, bytes]:
-        """The outcome, the object to emit, and the plan's bitcode."""
+    ) -> tuple[Outcome, ObjectChoice, dict[str, bytes]]:
+        """The outcome, the object to emit, and what the plugin needs for it: the plan, the object."""
         from ..smallest_object import Modules, choose_object, recall_object
 
         known = session.known_object
         recalled = recall_object(outcome, session.allowed, known)
         if recalled is not None and known is not None:
             names = known.choice.configuration.in_place
-            return recalled, known.choice, session.keep_in_place(optimized, names) if names else optimized
+            return recalled, known.choice, {"plan": session.keep_in_place(optimized, names) if names else optimized}
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
-        return outcome, choice, maker.bitcode
+        return outcome, choice, {"plan": unwrapped(maker.bitcode), "object": maker.object}
 
-    def _deliver(self, choice: ObjectChoice, bitcode: bytes, llvm: int) -> bool:
+    def _deliver(self, choice: ObjectChoice, files: dict[str, bytes], llvm: int) -> bool:
         """Tell the plugin what to emit; whether it will."""
+        lines: list[tuple[str, str]] = [("module", choice.source)]
+        lines += [("option", option) for option in choice.configuration.options(llvm)]
+        wanted = {name: content for name, content in files.items() if content and choice.source == "plan"}
+        lines.append(("files", " ".join(wanted)))
+        descriptors = [filled(content) for content in wanted.values()]
         self._answered()
         if choice == OWN:
             send(self._connection, Message("leave"))
             return True
-        maker = RemoteObjects(self._connection, llvm)
-        lines = [("module", choice.source)]
-        lines += [("option", option) for option in choice.configuration.options(llvm)]
-        files = [maker.plan(bitcode)] if choice.source == "plan" else []
-        send(self._connection, Message("recipe", lines, files))
+        send(self._connection, Message("recipe", lines, descriptors))
         self._connection.settimeout(_TAKEN)
         try:
             return receive(self._connection).verb == "taken"

@@ -154,7 +154,9 @@ def _build(parts: Parts) -> str:
         raise PluginError("another process is building the plugin; try again in a moment")
     failed = os.path.join(folder, f"{name}.failed")
     try:
-        files = [descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))]
+        files = [
+            descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
+        ]
         with Private(), tempfile.TemporaryDirectory(prefix="smartopt-") as scratch:
             # A state folder of its own, so that the trial leaves no trace in the user's.
             candidate = os.path.join(scratch, "plugins", f"{name}.so")
@@ -209,7 +211,9 @@ def _try(parts: Parts, plugin: str, scratch: str) -> None:
     if done.returncode or done.stderr:
         raise PluginError(f"this clang does not take the plugin: {_first_line(done.stderr)}")
     if not os.path.exists(made) or not os.listdir(reports):
-        raise PluginError("clang takes the plugin, but smartopt did not answer it; set SMARTOPT_PLUGIN=0 and report this")
+        raise PluginError(
+            "clang takes the plugin, but smartopt did not answer it; report this, and set SMARTOPT_PLUGIN=0"
+        )
 
 
 def _works_in_lld(parts: Parts, plugin: str, scratch: str) -> bool:

@@ -20,6 +20,7 @@ _BY_CLANG = frozenset(
     }
 )
 """Actions of the flag table (``driver.flag_policy``) that clang sees to when it runs only once."""
+_ELIGIBLE = _BY_CLANG | {"keep", "oz-only", "compile", "level", "language"}
 _STAGES = frozenset({"-S", "-M", "-MM", "-H", "-C", "-CC", "-P", "--assemble"})
 _REMARKS = ("-fsave-optimization-record", "-foptimization-record", "-save-stats", "--save-stats")
 """Outputs of clang's own passes, which would not run."""
@@ -27,8 +28,11 @@ _PLUGIN = "-fpass-plugin="
 _SPECIAL = ("DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CCC_", "CC_PRINT_", "CC_LOG_")
 _OTHER_LANGUAGES = frozenset("m mi mm mii M MM cu cui hip cl clcpp ll bc f F f90 F90 hlsl".split())
 """File name endings of inputs whose modules are left to clang."""
-_OBJECTIVE = frozenset({"assembler", "assembler-with-cpp", "c-header", "c++-header", "c++-module", "none", *LANGUAGES})
-_CC1 = ("san", "profile", "coverage", "instrument", "plugin", "xray", "cfi", "opt-record", "linked", "link-bitcode", "passes")
+_LANGUAGES = frozenset({"assembler", "assembler-with-cpp", "c-header", "c++-header", "c++-module", *LANGUAGES})
+_CC1 = (
+    *("san", "profile", "coverage", "instrument", "plugin", "xray", "cfi"),
+    *("opt-record", "linked", "link-bitcode", "passes"),
+)
 """Parts of options of clang's front end proper (-Xclang) that change its pipeline."""
 
 
@@ -83,15 +87,13 @@ def read_command(words: list[str], source: str, level: str, plugin: str, table: 
             break
         if action == "output":
             command.output = value
-        elif action == "language" and value not in _OBJECTIVE:
+        elif action == "language" and value not in _LANGUAGES:
             raise NotEligible("driver-input-language", value)
         elif action == "oz-only" and level != "Oz":
             raise NotEligible("driver-pipeline", name)
         elif action == "driver-internal":
             _internal(command, name, value)
-        elif name.startswith(_REMARKS) or (action == "driver-stage" and name not in _STAGES):
-            raise NotEligible(action, name)
-        elif action not in _BY_CLANG and action not in ("keep", "oz-only", "compile", "level", "language", "driver-stage"):
+        elif name.startswith(_REMARKS) or not (action in _ELIGIBLE or name in _STAGES):
             raise NotEligible(action, name)
         objects = objects or action == "compile"
         if action in ("keep", "oz-only", "compile", "level"):

@@ -18,7 +18,7 @@ from ..fallback import Fallback, Refused
 if TYPE_CHECKING:
     from ...codegen.configuration import ObjectChoice
 
-__all__ = ["RemoteObjects"]
+__all__ = ["RemoteObjects", "filled"]
 
 
 class RemoteObjects:
@@ -31,13 +31,13 @@ class RemoteObjects:
         self._made: dict[str, bytes | Fallback] = {}
         self._begun: dict[tuple[ObjectChoice, bytes], str] = {}
         self._plans: dict[bytes, int] = {}
-        self.bitcode = b""
-        """Of the result, if that is a plan."""
+        self.bitcode, self.object = b"", b""
+        """Of the result: the module, if that is a plan, and the object's bytes."""
 
     def make(self, choice: ObjectChoice, bitcode: bytes) -> bytes:
         """Make an object, as the result."""
         made = self.begin(choice, bitcode)()
-        self.bitcode = bitcode
+        self.take(choice, bitcode, made)
         return made
 
     def begin(self, choice: ObjectChoice, bitcode: bytes) -> Callable[[], bytes]:
@@ -52,7 +52,7 @@ class RemoteObjects:
 
     def take(self, choice: ObjectChoice, bitcode: bytes, made: bytes) -> None:
         """Keep an object as the result."""
-        self.bitcode = bitcode
+        self.bitcode, self.object = bitcode, made
 
     def withdraw(self) -> bool:
         """True: nothing has been written."""
@@ -62,10 +62,7 @@ class RemoteObjects:
         """A file in memory with a plan's bitcode."""
         file = self._plans.get(bitcode)
         if file is None:
-            file = self._plans[bitcode] = memory_file("plan")
-            view = memoryview(unwrapped(bitcode))
-            while view:
-                view = view[os.write(file, view) :]
+            file = self._plans[bitcode] = filled(unwrapped(bitcode))
         return file
 
     def _wait(self, number: str) -> bytes:
@@ -79,6 +76,15 @@ class RemoteObjects:
         if isinstance(made, Fallback):
             raise made
         return made
+
+
+def filled(content: bytes) -> int:
+    """A file in memory with a content. Raises Fallback and OSError."""
+    file = memory_file("plugin")
+    view = memoryview(content)
+    while view:
+        view = view[os.write(file, view) :]
+    return file
 
 
 def _outcome(message: Message) -> bytes | Fallback:

@@ -66,21 +66,26 @@ def _serve(listener: socket.socket, clang: str, plugin: str, path: str) -> None:
 
 
 def _preload(clang: str) -> None:
-    """Load what every compile needs, once."""
+    """Load what every compile needs, once. Nothing that depends on a user's settings."""
     import gc
 
     from ...errors import SmartoptError
-    from ...llvm.libllvm import LibLLVMEngine
-    from ...llvm.toolchain import toolchain_for_clang
+    from ...llvm import toolchain
+    from ...llvm.libllvm import preload
     from ...optimizer import fingerprint, memory, report, run, search, start  # noqa: F401
+    from ...passes.trusted import Trusted
     from ...state import artifacts, cache, statistics  # noqa: F401
     from ...worker import service  # noqa: F401
-    from .. import compile, optimizer_session, remembered_choices, smallest_object  # noqa: F401, A004
+    from .. import compile, optimizer_session, remembered_choices, smallest_object  # noqa: F401
+    from ..flags import load_table
 
     try:
-        LibLLVMEngine(toolchain_for_clang(clang))
+        toolchain.keep(clang)
+        found = toolchain.toolchain_for_clang(clang)
+        preload(found)
+        Trusted.load(found.major)
+        load_table(found.major)
     except SmartoptError:
         pass  # the first compile says what is wrong
     gc.collect()
     gc.freeze()
-
