@@ -60,8 +60,8 @@ def encode(choice: ObjectChoice) -> bytes:
     return json.dumps(choice.to_data(), separators=(",", ":")).encode()
 
 
-def _sizes_of(text: bytes) -> Sizes | None:
-    numbers = text.split()
+def _sizes_of(line: bytes) -> Sizes | None:
+    numbers = line.split()
     if len(numbers) != 4 or not all(number.isdigit() for number in numbers):
         return None
     text, rodata, eh_frame, data = map(int, numbers)
