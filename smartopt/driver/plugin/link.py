@@ -1,0 +1,103 @@
+"""Whether the program that lld hands out at a full link-time optimisation may be optimised.
+
+lld's command line says how code is generated (clang passes it on as ``-plugin-opt=``) and whether passes other than
+lld's own run. What is a library, an archive, a version script or a section to collect is the linker's business: the
+module that it hands out is merged and internalised already.
+"""
+
+from __future__ import annotations
+
+from ..flags import NotEligible
+from .eligibility import InsideCommand
+
+__all__ = ["read_link"]
+
+_VALUED = frozenset({"-o", "--output", "-m", "-z", "-L", "-l", "-T", "-e", "-u", "-h", "-soname", "-rpath", "-mllvm"})
+"""Options whose value may be the next word; others that have one take words that no rule here knows."""
+_REFUSED = {
+    "lto-aa-pipeline": "driver-pipeline",
+    "lto-newpm-passes": "driver-pipeline",
+    "lto-cs-profile": "driver-profile",
+    "cs-profile": "driver-profile",
+    "lto-sample-profile": "driver-profile",
+    "sample-profile": "driver-profile",
+    "lto-basic-block-sections": "driver-pipeline",
+    "lto-known-safe-vtables": "driver-pipeline",
+    "lto-validate-all-vtables": "driver-pipeline",
+    "lto-whole-program-visibility": "driver-pipeline",
+    "lto-emit-llvm": "driver-stage",
+    "emit-llvm": "driver-stage",
+    "lto-partitions": "driver-lto",
+    "lto-debug-pass-manager": "driver-side-output",
+    "debug-pass-manager": "driver-side-output",
+    "opt-remarks": "driver-side-output",
+    "stats-file": "driver-side-output",
+    "thinlto-index-only": "driver-lto",
+    "mllvm": "driver-internal",
+    "load-pass-plugin": "driver-plugin",
+}
+"""Beginnings of lld's options, without dashes and without ``plugin-opt=``, and the reason that they give."""
+_CODE_GENERATION = (
+    *("-function-sections", "-data-sections", "-unique-section-names", "-debugger-tune", "-generate-arange-section"),
+    *("-stack-size-section", "-relax-elf-relocations", "-enable-tlsdesc", "-crel", "-target-abi", "-dwarf-version"),
+)
+"""LLVM's options that clang itself passes on to the linker and that do not change what lists do to code."""
+_LEVELS = ("lto-O", "O")
+
+
+def read_link(words: list[str], plugin: str) -> InsideCommand:
+    """Read lld's command line. Raises NotEligible.
+
+    Args:
+        words: with the program's name, response files expanded.
+        plugin: our own plugin's file.
+    """
+    command = InsideCommand("", "Oz")
+    command.output = "a.out"
+    arguments = words[1:]
+    at = 0
+    while at < len(arguments):
+        argument = arguments[at]
+        at += 1
+        if not argument.startswith("-"):
+            continue
+        if argument in ("-o", "--output") and at < len(arguments):
+            command.output = arguments[at]
+        elif argument.startswith("-o") and not argument.startswith(("-omagic", "-opt-remarks", "-oformat")):
+            command.output = argument[2:]
+        elif argument.startswith("--output="):
+            command.output = argument.partition("=")[2]
+        name = argument.lstrip("-")
+        if name in ("plugin-opt", "mllvm", "load-pass-plugin") and at < len(arguments):
+            name = f"{name}={arguments[at]}"
+            at += 1
+        elif argument in _VALUED:
+            at += 1
+        if name == f"load-pass-plugin={plugin}":
+            continue
+        if name.startswith("plugin-opt="):
+            name = name.partition("=")[2]
+            if name.startswith("-"):
+                _code_generation(command, name)
+                continue
+        _refuse(argument, name)
+    command.source = command.output
+    return command
+
+
+def _code_generation(command: InsideCommand, option: str) -> None:
+    if not option.lstrip("-").startswith(tuple(one.lstrip("-") for one in _CODE_GENERATION)):
+        raise NotEligible("driver-internal", option)
+    command.back.append(option)
+
+
+def _refuse(argument: str, name: str) -> None:
+    """Raises NotEligible for an option that changes what lld does with the module."""
+    for start, reason in _REFUSED.items():
+        if name.startswith(start) and not (start == "lto-partitions" and name == "lto-partitions=1"):
+            raise NotEligible(reason, argument)
+    for start in _LEVELS:
+        if name.startswith(start) and name[len(start) :].isdigit() and name != f"{start}2":
+            # -O of lld itself is about merging strings and compressing sections.
+            if start == "lto-O" or "plugin-opt" in argument:
+                raise NotEligible("driver-not-size", argument)
