@@ -161,7 +161,7 @@ static int plain_input(const char *word) {
 /* -- the command line -- */
 
 static struct {
-    int size, compiles, links, probe, asks, stage, makes_no_code, hidden_linker, inputs, sources, level_at;
+    int size, compiles, links, probe, asks, stage, makes_no_code, hidden_linker, inputs, sources, records, level_at;
     const char *level, *lto, *linker, *target, *refusal;
 } found;
 
@@ -216,6 +216,7 @@ static void read_option(const char *word, const char *value, int place) {
         found.stage = 1;
         found.makes_no_code |= !same(word, "-S");
     }
+    found.records |= among(word, RECORDING);
     if (among(word, NOT_LINKING))
         found.links = 0;
     found.hidden_linker |= starts_among(word, HIDDEN_LINKERS);
@@ -275,6 +276,13 @@ static int links_with_lto(void) {
 }
 
 static int makes_code_for_size(void) { return found.size && found.sources && !found.asks && !found.makes_no_code; }
+
+static int is_recorded(void) {
+    for (const char *const *part = RECORDING_TARGETS; *part; part++)
+        if (strstr(found.target, *part))
+            return 1;
+    return found.records;
+}
 
 /* Why clang runs alone where there is no plugin, or NULL where the driver must look closer. */
 static const char *reason(void) {
@@ -545,7 +553,7 @@ static void become_clang(char **words) {
     if (!why) {
         value = getenv("SMARTOPT_PLUGIN");
         int for_size = makes_code_for_size(), lto = links_with_lto(), count_ours = 0;
-        if ((for_size || lto) && !(value && same(value, "0")) && find_plugin()) {
+        if ((for_size || lto) && !is_recorded() && !(value && same(value, "0")) && find_plugin()) {
             lto = lto && is_linker();
             snprintf(load, sizeof load, "-fpass-plugin=%s", plugin);
             snprintf(load_lto, sizeof load_lto, "--load-pass-plugin=%s", plugin);

@@ -15,6 +15,8 @@ __all__ = [
     "NOT_LINKING",
     "PROBES",
     "PROBE_STARTS",
+    "RECORDING",
+    "RECORDING_TARGETS",
     "REFUSED",
     "REFUSED_STARTS",
     "STAGES",
@@ -66,6 +68,10 @@ REFUSED_STARTS = {
     "-ccc-": "driver-mode",
 }
 """The same for beginnings of options."""
+
+RECORDING = ("-gcodeview", "-gcodeview-command-line")
+RECORDING_TARGETS = ("windows", "win32", "msvc", "uefi")
+"""Options, and parts of targets, with which debug information may hold clang's own arguments: no plugin."""
 
 VALUED = frozenset(
     """
