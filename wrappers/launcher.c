@@ -161,7 +161,7 @@ static int plain_input(const char *word) {
 /* -- the command line -- */
 
 static struct {
-    int size, compiles, links, probe, asks, stage, makes_no_code, hidden_linker, inputs, sources, level_at;
+    int size, compiles, links, probe, asks, stage, makes_no_code, hidden_linker, inputs, sources, records, level_at;
     const char *level, *lto, *linker, *target, *refusal;
 } found;
 
@@ -216,6 +216,7 @@ static void read_option(const char *word, const char *value, int place) {
         found.stage = 1;
         found.makes_no_code |= !same(word, "-S");
     }
+    found.records |= among(word, RECORDING);
     if (among(word, NOT_LINKING))
         found.links = 0;
     found.hidden_linker |= starts_among(word, HIDDEN_LINKERS);
@@ -275,6 +276,13 @@ static int links_with_lto(void) {
 }
 
 static int makes_code_for_size(void) { return found.size && found.sources && !found.asks && !found.makes_no_code; }
+
+static int is_recorded(void) {
+    for (const char *const *part = RECORDING_TARGETS; *part; part++)
+        if (strstr(found.target, *part))
+            return 1;
+    return found.records;
+}
 
 /* Why clang runs alone where there is no plugin, or NULL where the driver must look closer. */
 static const char *reason(void) {
@@ -545,7 +553,7 @@ static void become_clang(char **words) {
     if (!why) {
         value = getenv("SMARTOPT_PLUGIN");
         int for_size = makes_code_for_size(), lto = links_with_lto(), count_ours = 0;
-        if ((for_size || lto) && !(value && same(value, "0")) && find_plugin()) {
+        if ((for_size || lto) && !is_recorded() && !(value && same(value, "0")) && find_plugin()) {
             lto = lto && is_linker();
             snprintf(load, sizeof load, "-fpass-plugin=%s", plugin);
             snprintf(load_lto, sizeof load_lto, "--load-pass-plugin=%s", plugin);
@@ -580,10 +588,14 @@ static void become_clang(char **words) {
 }
 
 /* Starts the script `smartopt`, which does all that this program does not, under the name by which we were called. */
-static int become_script(char **argv, int argc) {
+static int become_script(char **argv, int argc, char **alone) {
     char script[PATH_MAX];
     const char *python = find_python();
     if (!put(script, "%s/smartopt", bin) || access(script, R_OK) != 0) {
+        if (alone) { /* without smartopt a build goes on with clang alone */
+            alone[-1] = compiler;
+            execv(compiler, alone - 1);
+        }
         fprintf(stderr, "%s: smartopt is damaged or its Python is gone; install it again\n", base_of(argv[0]));
         return 127;
     }
@@ -611,6 +623,7 @@ int main(int argc, char **argv) {
     put(bin, "%.*s", (int)(base_of(self) - self) - 1, self);
 
     const char *base = base_of(argv[0][0] ? argv[0] : self);
+    char **known = NULL;
     int cxx = strstr(base, "++") != NULL;
     if (starts(base, "smartopt-"))
         base += strlen("smartopt-");
@@ -621,8 +634,10 @@ int main(int argc, char **argv) {
             found_clang = find_clang(cxx);
         else if (plain_name(base_of(words[0])))
             found_clang = named(*words++);
-        if (found_clang == YES)
+        if (found_clang == YES) {
             become_clang(words);
+            known = words;
+        }
     }
-    return become_script(argv, argc);
+    return become_script(argv, argc, known);
 }

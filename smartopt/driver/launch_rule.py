@@ -30,6 +30,8 @@ from .launch_words import (
     NOT_LINKING,
     PROBE_STARTS,
     PROBES,
+    RECORDING,
+    RECORDING_TARGETS,
     REFUSED,
     REFUSED_STARTS,
     STAGES,
@@ -92,7 +94,7 @@ def decide(arguments: list[str], clang: str, target: str = "", is_clang: bool = 
         found.size = True
     if found.refusal:
         return Decision(arguments, found.refusal)
-    useful = found.makes_code_for_size or found.links_with_lto
+    useful = (found.makes_code_for_size or found.links_with_lto) and not found.is_recorded(target)
     if is_clang and useful and environment.get("SMARTOPT_PLUGIN", "1") != "0":
         from .plugin.descriptor import find
 
@@ -116,18 +118,19 @@ class _Found:
         stage: clang ends before an object; ``makes_no_code`` is whether it ends before any code.
         lto, linker, target: the values of the last ``-flto``, ``-fuse-ld`` (or ``--ld-path``) and ``--target``.
         hidden_linker: an option may make clang find another linker than the one beside itself.
+        records: an option may put clang's arguments into the object.
         sources: whether an input is more than something to link.
         refusal: why clang is left alone whatever else there is.
     """
 
     __slots__ = (
         *("asks", "compiles", "hidden_linker", "inputs", "level", "level_at", "linker", "links", "lto"),
-        *("makes_no_code", "probe", "refusal", "response", "size", "sources", "stage", "target", "unread"),
+        *("makes_no_code", "probe", "records", "refusal", "response", "size", "sources", "stage", "target", "unread"),
     )
 
     def __init__(self) -> None:
         self.size = self.response = self.unread = self.compiles = self.probe = self.asks = False
-        self.stage = self.makes_no_code = self.hidden_linker = self.inputs = self.sources = False
+        self.stage = self.makes_no_code = self.hidden_linker = self.inputs = self.sources = self.records = False
         self.links = True
         self.level = self.lto = self.linker = self.target = self.refusal = ""
         self.level_at = -1
@@ -135,6 +138,11 @@ class _Found:
     @property
     def replaces_level(self) -> bool:
         return self.level in LAST_LEVELS and not self.unread and self.refusal != "driver-mode"
+
+    def is_recorded(self, target: str) -> bool:
+        """Whether the object may hold clang's arguments; ``target`` is that of the name by which clang is called."""
+        named = self.target or target
+        return self.records or any(part in named for part in RECORDING_TARGETS)
 
     @property
     def makes_code_for_size(self) -> bool:
@@ -253,6 +261,8 @@ def _read_option(found: _Found, word: str, value: str, place: int) -> None:
     if word in STAGES:
         found.stage = True
         found.makes_no_code |= word != "-S"
+    if word in RECORDING:
+        found.records = True
     if word in NOT_LINKING:
         found.links = False
     if word.startswith(HIDDEN_LINKERS):
