@@ -1,4 +1,5 @@
-"""Installs the two drivers as native programs where pip finds a C compiler, else as the script that does the same.
+"""Installs the two drivers as native programs where pip finds a C compiler, else as the script that does the same; and
+puts the sources of the pass plugin into the package.
 
 Commands of setuptools (pyproject.toml names them). The script is installed as ``smartopt`` in any case: the native
 programs start it for what they do not do themselves. A wheel with native programs is for one platform.
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from setuptools import Distribution
 from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_py import build_py
 
-__all__ = ["BuildScripts", "Wheel"]
+__all__ = ["BuildPy", "BuildScripts", "Wheel"]
 
 HERE = Path("wrappers")
 build_scripts = Distribution().get_command_class("build_scripts")  # where setuptools keeps it, which is its own affair
@@ -54,3 +56,29 @@ class Wheel(bdist_wheel):
             return (*tag[:2], super().get_tag()[2])
         finally:
             self.root_is_pure = True
+
+
+class BuildPy(build_py):
+    """Puts the sources of the pass plugin into the package: they are compiled for each clang on the user's machine."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            self._copy_plugin(Path(self.build_lib, "smartopt", "driver", "plugin", "source"))
+
+    def _copy_plugin(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in plugin_sources():
+            shutil.copy(path, folder)
+
+    def get_source_files(self) -> list[str]:
+        return [*super().get_source_files(), *map(str, plugin_sources())]
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        folder = Path(self.build_lib, "smartopt", "driver", "plugin", "source")
+        return [*super().get_outputs(include_bytecode), *(str(folder / path.name) for path in plugin_sources())]
+
+
+def plugin_sources() -> list[Path]:
+    """The plugin's files."""
+    return sorted(path for path in (HERE / "plugin").iterdir() if path.suffix in (".cpp", ".h"))
