@@ -101,10 +101,10 @@ VOCABULARY = """
 g.S h.o h.o i.a j.so k.so.1 noending - -x c c++ none cuda -xc -xhip l.cu -o out -D X -DX -Xclang -load -mllvm -Xlinker
 -Wl,-O2 -Xassembler -I inc -include x.h -Xarch_host -Xarch_x86_64 -sectcreate -segaddr -- -flto -flto -flto=full
 -flto=thin -flto=auto -flto-jobs=2 -fno-lto -fuse-ld=lld -fuse-ld=lld -fuse-ld=gold -fuse-ld=mold --ld-path=lld
---target=aarch64-linux-gnu -target wasm32 --target=x86_64-windows-msvc -gcodeview -arch -r -shared -static -fpass-plugin=x.so -fplugin=x.so -fno-plugin
--grecord-command-line -fno-record-command-line --driver-mode=g++ --driver-mode=cl --cuda-host-only --offload-arch=x
--fopenmp-targets=x -B -Bdir --config=x -no-canonical-prefixes -Wl,--load-pass-plugin=x -cc1 -cc1as -emit-llvm
---precompile -emit-ast --emit-static-lib -save-temps -g -Wall -
+--target=aarch64-linux-gnu -target wasm32 --target=x86_64-windows-msvc -gcodeview -arch -r -shared -static
+-fpass-plugin=x.so -fplugin=x.so -fno-plugin -grecord-command-line -fno-record-command-line --driver-mode=g++
+--driver-mode=cl --cuda-host-only --offload-arch=x -fopenmp-targets=x -B -Bdir --config=x -no-canonical-prefixes
+-Wl,--load-pass-plugin=x -cc1 -cc1as -emit-llvm --precompile -emit-ast --emit-static-lib -save-temps -g -Wall -
 """.split()
 
 ENVIRONMENTS: list[dict[str, str]] = [
