@@ -627,7 +627,7 @@ int main(int argc, char **argv) {
     int cxx = strstr(base, "++") != NULL;
     if (starts(base, "smartopt-"))
         base += strlen("smartopt-");
-    if (same(base, cxx ? "clang++" : "clang") && !getenv("SMARTOPT_WITHIN")) {
+    if (same(base, cxx ? "clang++" : "clang") && !variable("SMARTOPT_WITHIN")) {
         char **words = argv + 1;
         enum answer found_clang = NO;
         if (argc == 1 || plain_input(words[0]))

@@ -58,6 +58,7 @@ REFUSED = {
 REFUSED_STARTS = {
     "-fpass-plugin": "driver-plugin",
     "-fplugin": "driver-plugin",
+    "-load=": "driver-plugin",
     "--cuda": "driver-offload",
     "--hip": "driver-offload",
     "--offload": "driver-offload",

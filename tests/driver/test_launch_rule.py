@@ -16,6 +16,7 @@ from smartopt.driver import launch_words
 from smartopt.driver.flags import TABLES, load_table, rows
 from smartopt.driver.launch_rule import BadLevel, decide
 from smartopt.driver.plugin import descriptor
+from smartopt.driver.real_clang import compiler_for
 
 from .conftest import Pair, tool
 
@@ -132,6 +133,8 @@ def test_both_launchers_start_the_same(installed: Installed, described: bool, mo
     vocabulary = [*VOCABULARY, f"--ld-path={lld}", f"-fuse-ld={lld}", str(installed.clang), "clang", "@file"]
     for _ in range(1500):
         arguments = chosen.choices(vocabulary, k=chosen.choice([0, 1, 2, 3, 4, 5, 6, 8]))
+        if chosen.random() < 0.2:
+            arguments.insert(0, str(installed.clang))
         with monkeypatch.context() as patch:
             extra = chosen.choice(ENVIRONMENTS)
             for name, value in extra.items():
@@ -160,6 +163,50 @@ def test_both_launchers_start_the_same(installed: Installed, described: bool, mo
         "driver-not-size",
         "driver-plugin",
     }
+
+
+def test_both_launchers_find_the_same_clang(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the native one leaves it to the other."""
+    home, clang = installed.home, installed.clang
+    (home / "own").mkdir()
+    (home / "script").mkdir()
+    for name in ("clang", "clang++", "clang++-22", "clang-19", "clang++-19"):
+        shutil.copy(clang, clang.parent / name)
+    for name in ("clang", "clang++"):
+        (home / "own" / name).symlink_to(installed.bin / "smartopt-clang")
+        (home / "script" / name).write_text("#!/bin/sh\nexit 1\n")
+        (home / "script" / name).chmod(0o755)
+    shutil.copy(installed.bin / "smartopt-clang", installed.bin / "smartopt-clang++")
+    monkeypatch.setattr(sys, "argv", [str(installed.bin / "smartopt-clang")])
+    llvm, own, script = (str(path) for path in (clang.parent, home / "own", home / "script"))
+    answers = []
+    for path in (llvm, f"{own}:{llvm}", f"/nowhere::{own}:{llvm}", f"{script}:{llvm}", own, "/nowhere"):
+        for name in ("SMARTOPT_CLANG", "SMARTOPT_CLANGXX", "SMARTOPT_LLVM", "SMARTOPT_WITHIN"):
+            for value in (
+                "",
+                "clang",
+                "clang-22",
+                "clang-19",
+                f"{llvm}/clang++-22",
+                f"{llvm}/none",
+                f"{own}/clang",
+                "22",
+            ):
+                for cxx in (False, True):
+                    monkeypatch.setenv("PATH", path)
+                    monkeypatch.delenv("SMARTOPT_CLANG", raising=False)
+                    with monkeypatch.context() as patch:
+                        patch.setenv(name, value)
+                        program = installed.bin / ("smartopt-clang++" if cxx else "smartopt-clang")
+                        expected = compiler_for(str(program), cxx)
+                        done = subprocess.run([program, "-c", "a.c"], stdout=subprocess.PIPE, check=True, cwd=home)
+                    started = os.fsdecode(done.stdout).split("\0")[1]
+                    answers.append(started)
+                    if started != str(installed.python):
+                        assert expected is not None, (path, name, value, cxx, started)
+                        assert started == expected.path, (path, name, value, cxx)
+    assert set(answers) >= {f"{llvm}/{name}" for name in ("clang", "clang++", "clang++-22", "clang-19", "clang-22")}
+    assert answers[:2] == [f"{llvm}/clang", f"{llvm}/clang++"]
 
 
 LTO = ["-flto", "-fuse-ld=lld", "a.o"]
