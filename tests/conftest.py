@@ -20,6 +20,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     for name in [name for name in os.environ if name.startswith("SMARTOPT_")]:
         del os.environ[name]
     os.environ["SMARTOPT_DIR"] = str(tmp_path_factory.mktemp("state") / "smartopt")
+    os.environ["SMARTOPT_PLUGIN"] = "0"  # no compile begins to build one in the background
     # Typer and rich measure the terminal; the tests read what they print.
     os.environ.update(COLUMNS="120", NO_COLOR="1", TERM="dumb")
     yield

@@ -94,6 +94,8 @@ def _main(cxx: bool, program: str, arguments: list[str]) -> int:
         except Exception:
             done = "driver-internal-error"  # for example because smartopt was removed or replaced meanwhile
         if isinstance(done, int):
+            if done == 0 and decision.lacks_plugin:
+                _build_plugin(compiler.path)
             return done
         reason = done
     return _become(compiler, decision.arguments, reason)
@@ -154,6 +156,19 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
     except Interrupted as signal:
         die_by(signal.number)
         return 128 + signal.number
+
+
+def _build_plugin(clang: str) -> None:
+    """Have the plugin for a clang built in the background, if that was not tried today. Nothing may go wrong here."""
+    try:
+        from .plugin.descriptor import begin_attempt
+
+        if begin_attempt(clang):
+            from .plugin.build import begin_in_background
+
+            begin_in_background(clang)
+    except Exception:
+        pass  # the compile is done; the next one begins again
 
 
 def _has_config(clang: str) -> bool:

@@ -62,12 +62,15 @@ class Decision:
         arguments: clang's arguments, with the plugin's and SMARTOPT_LEVEL's.
         reason: why clang does it alone; empty if it does not.
         plugin: whether the arguments load the plugin.
+        lacks_plugin: whether they would, if there were one for this clang.
     """
 
-    __slots__ = ("arguments", "plugin", "reason")
+    __slots__ = ("arguments", "lacks_plugin", "plugin", "reason")
 
-    def __init__(self, arguments: list[str], reason: str = "", plugin: bool = False) -> None:
-        self.arguments, self.reason, self.plugin = arguments, reason, plugin
+    def __init__(
+        self, arguments: list[str], reason: str = "", plugin: bool = False, lacks_plugin: bool = False
+    ) -> None:
+        self.arguments, self.reason, self.plugin, self.lacks_plugin = arguments, reason, plugin, lacks_plugin
 
 
 def decide(arguments: list[str], clang: str, target: str = "", is_clang: bool = True) -> Decision:
@@ -99,10 +102,11 @@ def decide(arguments: list[str], clang: str, target: str = "", is_clang: bool = 
         from .plugin.descriptor import find
 
         plugin = find(clang)
-        if plugin is not None:
-            ours = _plugin_arguments(found, plugin, clang, target)
-            if ours:
-                return Decision([*ours, *arguments], plugin=True)
+        if plugin is None:
+            return Decision(arguments, found.reason, lacks_plugin=True)
+        ours = _plugin_arguments(found, plugin, clang, target)
+        if ours:
+            return Decision([*ours, *arguments], plugin=True)
     return Decision(arguments, found.reason)
 
 

@@ -261,6 +261,7 @@ def make_pair(home: Path, doors: Path) -> Pair:
         "SMARTOPT_CLANGXX": clangxx,
         "SMARTOPT_SELECT": "baseline",
         "SMARTOPT_EFFORT": "fast",
+        "SMARTOPT_PLUGIN": "0",
     }
     return Pair(home, doors, clang, clangxx, environment)
 

@@ -7,7 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,7 @@ def installed(tmp_path: Path, native_doors: Path, echo: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "executable", str(made.python))
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("SMARTOPT_PLUGIN")
     return made
 
 
@@ -444,6 +445,17 @@ class TestLevel:
         done = pair.ours("-O2", "-c", "a.c", env={"SMARTOPT_LEVEL": "O3"})
         assert (done.code, done.stderr.count(b"\n"), "a.o" in done.tree) == (2, 1, False)
         assert b"SMARTOPT_LEVEL" in done.stderr
+
+
+@pytest.mark.parametrize("plugin", ["1", "0"])
+def test_the_first_compile_has_the_plugin_built(pair: Pair, fake: Callable[[str], Path], plugin: str) -> None:
+    """In the background; here for a clang that can have none, which is found out once and not in every compile."""
+    fake(":")
+    for _ in range(2):
+        done = pair.ours("-Oz", "-c", "a.c", env={"SMARTOPT_PLUGIN": plugin})
+        assert (done.code, done.stderr) == (0, b"")
+    kept = [path.name for path in (pair.state / "plugins").glob("*")]
+    assert [name.endswith(".tried") for name in kept] == ([True] if plugin == "1" else [])
 
 
 @pytest.mark.parametrize("major", TABLES)

@@ -26,16 +26,19 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 
 from ... import __version__
 from ...state.paths import Private, state_dir
 
-__all__ = ["Descriptor", "Stamp", "find", "forget", "interpreter", "path_of", "stamp", "write"]
+__all__ = ["Descriptor", "Stamp", "begin_attempt", "find", "forget", "interpreter", "path_of", "stamp", "write"]
 
 _FOLDER = "plugins"
 _FIRST = "smartopt-plugin\t1"
 _LONGEST = 64 * 1024
 """Bytes of a descriptor; a longer file is not one."""
+_AGAIN = 24 * 3600.0
+"""Seconds after which a build that led to nothing is tried again: somebody may have installed headers."""
 _OFFSET, _PRIME, _MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
 """FNV-1a, 64 bits (draft-eastlake-fnv)."""
 
@@ -126,6 +129,32 @@ def write(clang: str, files: list[Stamp], plugin: str, lld: str = "", triple: st
     if len(data) > _LONGEST:
         raise ValueError("a descriptor would be too long")
     path = path_of(clang)
+    _replace(path, data)
+    return path
+
+
+def begin_attempt(clang: str) -> bool:
+    """Whether to try now to build a plugin for a clang that has none; notes that it is being tried.
+
+    True once a day, and whenever clang or smartopt is another: whoever calls this in each compile must not look for
+    headers each time. False if nothing can be noted.
+    """
+    try:
+        now = "\t".join((*_installation(), *map(str, stamp(clang).state))) + "\n"
+        path = f"{path_of(clang).removesuffix('txt')}tried"
+        try:
+            if _read(path) == now and time.time() - os.stat(path).st_mtime < _AGAIN:
+                return False
+        except OSError:
+            pass  # never tried, or by nobody we trust
+        _replace(path, os.fsencode(now))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Put a file into our folder, whole or not at all. Raises OSError."""
     folder, base = os.path.split(path)
     temporary = os.path.join(folder, f".{base[:100]}.{os.getpid()}")
     with Private():
@@ -144,7 +173,6 @@ def write(clang: str, files: list[Stamp], plugin: str, lld: str = "", triple: st
             except OSError:
                 pass
             raise
-    return path
 
 
 def find(clang: str) -> Descriptor | None:

@@ -128,3 +128,25 @@ def test_a_failed_write_leaves_what_was_there(files: Files, monkeypatch: pytest.
     monkeypatch.setenv("SMARTOPT_DIR", str(files.state))
     assert os.listdir(path.parent) == [path.name]
     assert files.found
+
+
+def test_a_build_is_tried_once(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until clang or smartopt is another, or a day has passed."""
+    clang = str(files.clang)
+    assert [descriptor.begin_attempt(clang) for _ in range(3)] == [True, False, False]
+    files.clang.write_text("another clang")
+    assert [descriptor.begin_attempt(clang) for _ in range(2)] == [True, False]
+    monkeypatch.setattr(descriptor, "__version__", "9")
+    assert [descriptor.begin_attempt(clang) for _ in range(2)] == [True, False]
+    (noted,) = (files.state / "plugins").iterdir()
+    os.utime(noted, (1, 1))
+    assert [descriptor.begin_attempt(clang) for _ in range(2)] == [True, False]
+    noted.chmod(0o666)
+    assert descriptor.begin_attempt(clang)
+
+
+def test_a_build_that_cannot_be_noted_is_not_tried(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be tried in every compile."""
+    monkeypatch.setenv("SMARTOPT_DIR", "/proc/no/such")
+    assert not descriptor.begin_attempt(str(files.clang))
+    assert not descriptor.begin_attempt("/no/such/clang")
