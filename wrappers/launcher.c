@@ -186,7 +186,7 @@ static void read_input(const char *path, const char *language) {
     const char *base = base_of(path), *dot = strrchr(base, '.'), *ending = dot ? dot + 1 : "";
     found.inputs = 1;
     if (!*language && among(ending, LANGUAGES))
-        refuse("driver-offload");
+        refuse("driver-input-language");
     if (*language || same(path, "-") || !(among(ending, LINKABLE) || !*ending || strstr(base, ".so.")))
         found.sources = 1;
 }
@@ -261,7 +261,7 @@ static void read_words(char **words) {
         if (starts(word, "-x")) {
             language = *value ? value : word + 2;
             if (among(language, LANGUAGES))
-                refuse("driver-offload");
+                refuse("driver-input-language");
             if (same(language, "none"))
                 language = "";
         }

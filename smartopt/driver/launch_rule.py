@@ -195,7 +195,7 @@ def _read(arguments: list[str]) -> _Found:
         if word.startswith("-x"):
             language = value or word[2:]
             if language in LANGUAGES:
-                found.refusal = found.refusal or "driver-offload"
+                found.refusal = found.refusal or "driver-input-language"
             language = "" if language == "none" else language
         _read_option(found, word, value, places[at])
         at += taken
@@ -236,7 +236,7 @@ def _read_input(found: _Found, path: str, language: str) -> None:
     base = path.rpartition("/")[2]
     ending = base.rpartition(".")[2] if "." in base else ""
     if ending in LANGUAGES and not language:
-        found.refusal = found.refusal or "driver-offload"
+        found.refusal = found.refusal or "driver-input-language"
     if language or path == "-" or not (ending in LINKABLE or not ending or ".so." in base):
         found.sources = True
 
