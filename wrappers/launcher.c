@@ -470,8 +470,9 @@ static int is_linker(void) {
     if (*found.target && !strstr(found.target, "linux"))
         return 0;
     const char *linker = strchr(found.linker, '='), *folders = getenv("PATH");
-    if (!linker++)
+    if (!linker)
         return 0;
+    linker++;
     if (!folders)
         folders = "/bin:/usr/bin";
     if (same(linker, "lld")) {
