@@ -51,23 +51,32 @@ class Message:
         self.files = []
 
 
-def send(connection: socket.socket, message: Message) -> None:
-    """Send a message; its descriptors stay open here. Raises Gone."""
+def send(connection: socket.socket, message: Message, *, wait: bool = True) -> None:
+    """Send a message; its descriptors stay open here. Raises Gone, also if it would have to ``wait`` and must not.
+
+    Whether a call waits must not be a state of the socket, which is one for all processes that have it.
+    """
+    flags = socket.MSG_NOSIGNAL | (0 if wait else socket.MSG_DONTWAIT)
     text = "".join((message.verb, "\n", *(f"{key}={value}\n" for key, value in message.lines)))
     try:
         if message.files:
-            socket.send_fds(connection, [text.encode()], message.files, socket.MSG_NOSIGNAL)
+            socket.send_fds(connection, [text.encode()], message.files, flags)
         else:
-            connection.send(text.encode(), socket.MSG_NOSIGNAL)
+            connection.send(text.encode(), flags)
     except OSError as error:
         raise Gone(str(error)) from None
 
 
-def receive(connection: socket.socket) -> Message:
-    """The next message. Raises Gone at the end of the connection, and TimeoutError where it has a time limit."""
+def receive(connection: socket.socket, *, wait: bool = True) -> Message:
+    """The next message.
+
+    Raises Gone at the end of the connection, TimeoutError where it has a time limit, and BlockingIOError where there is
+    none yet and this must not ``wait``.
+    """
+    how = socket.MSG_CMSG_CLOEXEC | (0 if wait else socket.MSG_DONTWAIT)
     try:
-        data, files, flags, _ = socket.recv_fds(connection, LIMIT, _FILES, socket.MSG_CMSG_CLOEXEC)
-    except TimeoutError:
+        data, files, flags, _ = socket.recv_fds(connection, LIMIT, _FILES, how)
+    except (TimeoutError, BlockingIOError):
         raise
     except OSError as error:
         raise Gone(str(error)) from None

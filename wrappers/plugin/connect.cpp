@@ -4,6 +4,9 @@
 //
 // Whoever finds no server binds the socket itself, under a lock, and gives it to a new server as an open descriptor.
 // So nobody waits for a server to start, and two cannot be started at once.
+//
+// Nothing here waits for long: each step that another process could hold up has a limit, after which clang goes on
+// alone or with a process of its own.
 #include "connect.h"
 
 #include <cerrno>
@@ -16,11 +19,14 @@
 #include <string>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <vector>
 
@@ -31,9 +37,15 @@ namespace smartopt {
 namespace {
 
 constexpr int Backlog = 1024;
+constexpr int LockTries = 200; // of 10 milliseconds each
+constexpr time_t SendLimit = 5; // seconds that one send, or the wait for a place in the queue, may take
+
+// Variables that smartopt's process gets from ours. It may serve other users of its socket later, so what it does must
+// depend on no setting of this build.
+constexpr const char *Inherited[] = {"PATH=", "HOME=", "TMPDIR=", "USER=", "LOGNAME="};
 
 struct Place {
-    std::string Folder, Name, Plugin;
+    std::string State, Folder, Name;
 };
 
 bool findPlace(Place &Found) {
@@ -42,13 +54,13 @@ bool findPlace(Place &Found) {
         return false;
     std::string Path = About.dli_fname;
     size_t Slash = Path.rfind('/');
-    if (Slash == std::string::npos)
+    if (Slash == std::string::npos || Slash == 0)
         return false;
     size_t Dot = Path.rfind('.');
-    Found.Plugin = Path;
     Found.Name = Path.substr(Slash + 1, Dot == std::string::npos || Dot < Slash ? std::string::npos : Dot - Slash - 1);
     size_t Parent = Path.rfind('/', Slash - 1);
-    Found.Folder = Path.substr(0, Parent == std::string::npos ? Slash : Parent) + "/server";
+    Found.State = Path.substr(0, Parent == std::string::npos ? Slash : Parent);
+    Found.Folder = Found.State + "/server";
     return true;
 }
 
@@ -77,29 +89,87 @@ bool isOurs(int Socket) {
     return getsockopt(Socket, SOL_SOCKET, SO_PEERCRED, &Peer, &Size) == 0 && Peer.uid == geteuid();
 }
 
-int tryConnect(int Folder, const std::string &Name) {
-    int Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+enum class Reached { Yes, Nobody, No };
+
+// Connect to a server. Nobody: none listens there. No: there is one, but it cannot be used.
+Reached tryConnect(int Folder, const std::string &Name, int &Socket) {
+    Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (Socket < 0)
+        return Reached::No;
+    timeval Limit{SendLimit, 0}; // holds for connecting too
     sockaddr_un Address = addressIn(Folder, Name);
-    if (Socket >= 0 && (::connect(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) != 0 || !isOurs(Socket))) {
-        close(Socket);
-        Socket = -1;
-    }
-    return Socket;
+    setsockopt(Socket, SOL_SOCKET, SO_SNDTIMEO, &Limit, sizeof Limit);
+    int Failed;
+    do {
+        Failed = ::connect(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address);
+    } while (Failed != 0 && errno == EINTR);
+    if (!Failed && isOurs(Socket))
+        return Reached::Yes;
+    bool Nobody = Failed && (errno == ENOENT || errno == ECONNREFUSED);
+    close(Socket);
+    Socket = -1;
+    return Nobody ? Reached::Nobody : Reached::No;
 }
 
-// Start smartopt's Python with one descriptor of ours as its number 3. It is nobody's child and holds nothing of ours.
-void start(int Given, const char *How, const Place &Where, bool Stays) {
+// Whether this process has limits that a server must not inherit, because it would answer others differently.
+bool isLimited() {
+    for (auto Resource : {RLIMIT_AS, RLIMIT_DATA, RLIMIT_CPU}) {
+        rlimit Limit;
+        if (getrlimit(Resource, &Limit) == 0 && Limit.rlim_cur != RLIM_INFINITY)
+            return true;
+    }
+    return false;
+}
+
+// In a child: leave nothing of clang's open from descriptor 4 on.
+void closeOthers() {
+    if (syscall(SYS_close_range, 4U, ~0U, 0U) == 0)
+        return;
+    rlimit Limit;
+    int Most = 65536;
+    if (getrlimit(RLIMIT_NOFILE, &Limit) == 0 && Limit.rlim_cur < static_cast<rlim_t>(Most))
+        Most = static_cast<int>(Limit.rlim_cur);
+    for (int File = 4; File < Most; ++File)
+        close(File);
+}
+
+// In a child: become smartopt's Python, with one descriptor as number 3 and nothing of clang's.
+[[noreturn]] void become(int Given, char *const *Words, char *const *Variables) {
+    for (int Signal = 1; Signal < NSIG; ++Signal)
+        signal(Signal, SIG_DFL);
+    int Copy = fcntl(Given, F_DUPFD, 4);
+    int Null = open("/dev/null", O_RDWR);
+    if (Copy < 0 || Null < 0)
+        _exit(127);
+    for (int Number : {0, 1, 2})
+        if (dup2(Null, Number) < 0)
+            _exit(127);
+    if (dup2(Copy, 3) < 0)
+        _exit(127);
+    closeOthers();
+    sigset_t None;
+    sigemptyset(&None);
+    sigprocmask(SIG_SETMASK, &None, nullptr);
+    execve(SMARTOPT_PYTHON, Words, Variables);
+    _exit(127);
+}
+
+// Start smartopt's Python. A server is nobody's child; another one ends with this process, whose id is returned.
+pid_t start(int Given, const char *How, const Place &Where, bool Stays) {
     std::string Program = "import sys; sys.path.insert(0, sys.argv[1]); "
                           "from smartopt.driver.plugin.serve import main; main()";
     std::vector<const char *> Words = {SMARTOPT_PYTHON, "-I", "-c", Program.c_str(), SMARTOPT_PLACE, How, SMARTOPT_CLANG,
                                        Where.Folder.c_str(), Where.Name.c_str(), nullptr};
     std::vector<const char *> Variables;
-    for (char **Variable = environ; *Variable; ++Variable) {
-        bool Ours = strncmp(*Variable, "SMARTOPT_", 9) == 0 && strncmp(*Variable, "SMARTOPT_DIR=", 13) != 0;
-        if (!Ours && strncmp(*Variable, "MAKE", 4) != 0 && strncmp(*Variable, "LD_", 3) != 0)
-            Variables.push_back(*Variable);
-    }
+    for (char **Variable = environ; *Variable; ++Variable)
+        for (const char *Name : Inherited)
+            if (strncmp(*Variable, Name, strlen(Name)) == 0)
+                Variables.push_back(*Variable);
     Variables.push_back(nullptr);
+    // No handler of clang's may run in the child: it would remove the files that clang is writing.
+    sigset_t All, Old;
+    sigfillset(&All);
+    pthread_sigmask(SIG_SETMASK, &All, &Old);
     pid_t Parent = getpid();
     pid_t Child = fork();
     if (Child == 0) {
@@ -108,88 +178,124 @@ void start(int Given, const char *How, const Place &Where, bool Stays) {
             if (fork() != 0)
                 _exit(0);
             if (chdir("/") != 0)
-                _exit(1);
+                _exit(127);
         } else {
             setpgid(0, 0);
             prctl(PR_SET_PDEATHSIG, SIGKILL);
             if (getppid() != Parent)
-                _exit(1);
+                _exit(127);
         }
-        for (int Signal = 1; Signal < NSIG; ++Signal)
-            signal(Signal, SIG_DFL);
-        sigset_t None;
-        sigemptyset(&None);
-        sigprocmask(SIG_SETMASK, &None, nullptr);
-        int Copy = fcntl(Given, F_DUPFD, 10);
-        int Null = open("/dev/null", O_RDWR);
-        for (int Number : {0, 1, 2})
-            dup2(Null, Number);
-        dup2(Copy, 3);
-        syscall(SYS_close_range, 4U, ~0U, 0U);
-        execve(SMARTOPT_PYTHON, const_cast<char **>(Words.data()), const_cast<char **>(Variables.data()));
-        _exit(127);
+        become(Given, const_cast<char **>(Words.data()), const_cast<char **>(Variables.data()));
     }
+    pthread_sigmask(SIG_SETMASK, &Old, nullptr);
     if (Child > 0 && Stays)
         while (waitpid(Child, nullptr, 0) < 0 && errno == EINTR) {
         }
+    return Child;
 }
 
-// Bind the socket and start a server on it, unless another process is doing so or has done so.
-void startServer(int Folder, const Place &Where) {
+// A descriptor that holds the lock on a server's name; -1 where another process keeps it.
+int lock(int Folder, const Place &Where) {
     int Lock = openat(Folder, (Where.Name + ".lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (Lock < 0)
-        return;
-    if (flock(Lock, LOCK_EX) == 0) {
-        int Running = tryConnect(Folder, Where.Name + ".sock");
-        if (Running >= 0) {
-            close(Running); // somebody was faster; its server sees a connection without a request
-        } else {
-            std::string New = Where.Name + ".new";
-            int Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-            sockaddr_un Address = addressIn(Folder, New);
-            unlinkat(Folder, New.c_str(), 0);
-            mode_t Old = umask(0177);
-            bool Bound = Socket >= 0 && bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) == 0;
-            umask(Old);
-            if (Bound && listen(Socket, Backlog) == 0 &&
-                renameat(Folder, New.c_str(), Folder, (Where.Name + ".sock").c_str()) == 0)
-                start(Socket, "server", Where, true);
-            if (Socket >= 0)
-                close(Socket);
+    for (int Try = 0; Lock >= 0; ++Try) {
+        if (flock(Lock, LOCK_EX | LOCK_NB) == 0)
+            return Lock;
+        if (Try == LockTries || (errno != EWOULDBLOCK && errno != EINTR)) {
+            close(Lock);
+            break;
         }
+        timespec Wait{0, 10'000'000};
+        nanosleep(&Wait, nullptr);
+    }
+    return -1;
+}
+
+// Bind the socket and start a server on it, unless another process has done so. False: there can be none.
+bool startServer(int Folder, const Place &Where) {
+    int Lock = lock(Folder, Where);
+    if (Lock < 0)
+        return false;
+    bool Done = false;
+    int Running;
+    Reached Other = tryConnect(Folder, Where.Name + ".sock", Running);
+    if (Other == Reached::Yes) {
+        close(Running); // somebody was faster; its server sees a connection without a request
+        Done = true;
+    } else if (Other == Reached::Nobody) {
+        std::string New = Where.Name + ".new";
+        int Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        sockaddr_un Address = addressIn(Folder, New);
+        unlinkat(Folder, New.c_str(), 0);
+        mode_t Old = umask(0177);
+        bool Bound = Socket >= 0 && bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) == 0;
+        umask(Old);
+        if (Bound && listen(Socket, Backlog) == 0 &&
+            renameat(Folder, New.c_str(), Folder, (Where.Name + ".sock").c_str()) == 0)
+            Done = start(Socket, "server", Where, true) > 0;
+        else if (Bound)
+            unlinkat(Folder, New.c_str(), 0);
+        if (Socket >= 0)
+            close(Socket);
     }
     close(Lock);
+    return Done;
 }
 
 } // namespace
 
-int connect(bool &HasServer) {
+Connection connect() {
+    Connection Made;
     Place Where;
     if (!findPlace(Where))
-        return -1;
+        return Made;
     const char *Wanted = getenv("SMARTOPT_SERVER");
-    HasServer = !(Wanted && strcmp(Wanted, "0") == 0);
-    if (HasServer) {
-        int Folder = openFolder(Where.Folder);
-        int Socket = -1;
-        if (Folder >= 0) {
-            Socket = tryConnect(Folder, Where.Name + ".sock");
-            if (Socket < 0) {
-                startServer(Folder, Where);
-                Socket = tryConnect(Folder, Where.Name + ".sock");
-            }
-            close(Folder);
-        }
-        if (Socket >= 0)
-            return Socket;
-        HasServer = false; // the folder is read-only, say
+    int Folder = Wanted && strcmp(Wanted, "0") == 0 ? -1 : openFolder(Where.Folder);
+    if (Folder >= 0) {
+        Reached Found = tryConnect(Folder, Where.Name + ".sock", Made.Socket);
+        if (Found == Reached::Nobody && !isLimited() && startServer(Folder, Where))
+            Found = tryConnect(Folder, Where.Name + ".sock", Made.Socket);
+        close(Folder);
+        Made.Server = Found == Reached::Yes;
+        if (Found != Reached::Nobody)
+            return Made;
     }
     int Ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, Ends) != 0)
-        return -1;
-    start(Ends[1], "once", Where, false);
+        return Made;
+    timeval Limit{SendLimit, 0};
+    setsockopt(Ends[0], SOL_SOCKET, SO_SNDTIMEO, &Limit, sizeof Limit);
+    Made.Process = start(Ends[1], "once", Where, false);
     close(Ends[1]);
-    return Ends[0];
+    Made.Socket = Ends[0];
+    return Made;
+}
+
+void giveUpOnServer() {
+    Place Where;
+    int Folder = findPlace(Where) ? openFolder(Where.Folder) : -1;
+    if (Folder < 0)
+        return;
+    // Under the other name --stop-server still finds it.
+    renameat(Folder, (Where.Name + ".sock").c_str(), Folder, (Where.Name + ".silent").c_str());
+    close(Folder);
+}
+
+void count(const char *Reason) {
+    Place Where;
+    if (!findPlace(Where))
+        return;
+    int File = open((Where.State + "/stats").c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (File < 0)
+        return;
+    struct stat About;
+    // A file whose name is gone was just merged into another one: this module is not counted.
+    if (flock(File, LOCK_SH | LOCK_NB) == 0 && fstat(File, &About) == 0 && S_ISREG(About.st_mode) &&
+        About.st_nlink == 1 && About.st_uid == geteuid()) {
+        std::string Line = std::string("\nreason.") + Reason + "=1 runs=1 .\n";
+        if (write(File, Line.data(), Line.size()) < 0) { // a full disk: not counted
+        }
+    }
+    close(File);
 }
 
 } // namespace smartopt

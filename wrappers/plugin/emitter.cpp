@@ -17,9 +17,12 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +33,16 @@ namespace smartopt {
 namespace {
 
 constexpr char Complete = 'c', Refused = 'r';
+constexpr off_t Largest = off_t(2) << 30; // bytes of a file that is read
+
+// Whether memory for a file's content is to be had; a string that finds none would end clang.
+bool hasRoom(off_t Size) {
+    if (Size > Largest)
+        return false;
+    void *Probe = malloc(static_cast<size_t>(Size));
+    free(Probe);
+    return Probe;
+}
 
 [[noreturn]] void end(int Pipe, char Word) {
     if (write(Pipe, &Word, 1) < 0) { // nobody waits any more
@@ -65,6 +78,8 @@ void becomeChild(pid_t Parent, int Diagnostics) {
     sigset_t None;
     sigemptyset(&None);
     sigprocmask(SIG_SETMASK, &None, nullptr);
+    rlimit NoCore{0, 0}; // what crashes here is tried once more by clang, or not at all
+    setrlimit(RLIMIT_CORE, &NoCore);
     int Null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(Null, 0);
     dup2(Null, 1);
@@ -100,9 +115,9 @@ bool runOwnPasses(Module &M, ModuleAnalysisManager &Analyses, const Emitter &Wit
 
 std::string contentOf(int File) {
     std::string Content;
-    off_t Size = lseek(File, 0, SEEK_END);
-    if (Size > 0) {
-        Content.resize(static_cast<size_t>(Size));
+    struct stat About;
+    if (fstat(File, &About) == 0 && S_ISREG(About.st_mode) && About.st_size > 0 && hasRoom(About.st_size)) {
+        Content.resize(static_cast<size_t>(About.st_size));
         size_t At = 0;
         while (At < Content.size()) {
             ssize_t Got = pread(File, &Content[At], Content.size() - At, static_cast<off_t>(At));
@@ -139,6 +154,10 @@ Emission emit(const std::string &Id, Module &M, ModuleAnalysisManager &Analyses,
     Begun.Object = memfd_create("smartopt-object", MFD_CLOEXEC);
     Begun.Diagnostics = memfd_create("smartopt-diagnostics", MFD_CLOEXEC);
     pid_t Parent = getpid();
+    // Until the child has other handlers than clang's, which remove the files that clang is writing, no signal may come.
+    sigset_t All, Old;
+    sigfillset(&All);
+    pthread_sigmask(SIG_SETMASK, &All, &Old);
     if (Begun.Object >= 0 && Begun.Diagnostics >= 0)
         Begun.Child = fork();
     if (Begun.Child == 0) {
@@ -159,6 +178,7 @@ Emission emit(const std::string &Id, Module &M, ModuleAnalysisManager &Analyses,
             end(Ends[1], Complete);
         _exit(1);
     }
+    pthread_sigmask(SIG_SETMASK, &Old, nullptr);
     close(Ends[1]);
     if (Begun.Child < 0)
         drop(Begun);

@@ -1,6 +1,6 @@
 // One request is one connection: a Unix socket that keeps messages apart (SOCK_SEQPACKET). A message is a verb and lines
 // "key=value", at most MessageLimit bytes; content travels as descriptors of files in memory. No path is sent for
-// anybody to open. The messages, in smartopt/driver/plugin/messages.py as well:
+// anybody to open. The messages, in smartopt/server/messages.py as well:
 //
 //   to smartopt    module    descriptors: details (words and settings, NUL-separated), bitcode, and folders or files
 //                            that the user's environment names; the line "files" says which
@@ -17,6 +17,7 @@
 #include "words.h"
 
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cerrno>
@@ -25,7 +26,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -37,8 +41,13 @@ namespace {
 constexpr size_t MessageLimit = 32 * 1024;
 constexpr int FilesLimit = 8;
 // Milliseconds without a word after which smartopt counts as gone: the server says one every half second, for those who
-// wait for their turn too. A process of our own (no server) says none, but cannot vanish unnoticed.
+// wait for their turn too. A process of our own says none, but cannot vanish or be stopped unnoticed.
 constexpr int Patience = 5000;
+// What a sound smartopt never needs; more ends the exchange.
+constexpr time_t Longest = 5 * 3600; // seconds
+constexpr size_t EmissionsLimit = 2048, RunningLimit = 64, SettingsLimit = 64;
+// Bytes of memory that an exchange may take, in all and for each instruction of the module; generously.
+constexpr size_t Room = 64 << 20, RoomEach = 1024;
 
 struct Message {
     std::string Verb;
@@ -99,7 +108,7 @@ bool receive(int Socket, Message &Got) {
     Header.msg_controllen = sizeof Control;
     ssize_t Size;
     do {
-        Size = recvmsg(Socket, &Header, MSG_CMSG_CLOEXEC);
+        Size = recvmsg(Socket, &Header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (Size < 0 && errno == EINTR);
     if (Size <= 0)
         return false;
@@ -139,6 +148,49 @@ int bitcodeOf(const Module &M) {
     return File;
 }
 
+bool isUnlimited(decltype(RLIMIT_AS) Resource) {
+    rlimit Limit;
+    return getrlimit(Resource, &Limit) == 0 && Limit.rlim_cur == RLIM_INFINITY;
+}
+
+// Whether an exchange can be tried without harm to clang: descriptors 0 to 2 are open, so that none of ours gets such a
+// number; no limit on the size of files, which would end clang when a file in memory meets it; and memory enough, where
+// that is limited.
+bool isSafe(const Module &M) {
+    for (int Number : {0, 1, 2})
+        if (fcntl(Number, F_GETFD) < 0)
+            return false;
+    if (!isUnlimited(RLIMIT_FSIZE))
+        return false;
+    if (isUnlimited(RLIMIT_AS) && isUnlimited(RLIMIT_DATA))
+        return true;
+    void *Probe = std::malloc(Room + RoomEach * M.getInstructionCount());
+    std::free(Probe);
+    return Probe;
+}
+
+// A definition that other objects may refer to, and that no optimisation may remove.
+bool isNeeded(const GlobalValue &Value) {
+    return !Value.isDeclaration() && !Value.getName().starts_with("llvm.") &&
+           (Value.hasExternalLinkage() || Value.hasWeakLinkage() || Value.hasCommonLinkage());
+}
+
+// Whether what is needed of another module is defined in this one.
+bool defines(const Module &M, const Module &Other) {
+    return all_of(Other.global_values(), [&M](const GlobalValue &Value) {
+        const GlobalValue *Same = isNeeded(Value) ? M.getNamedValue(Value.getName()) : nullptr;
+        return !isNeeded(Value) || (Same && !Same->isDeclaration());
+    });
+}
+
+// Whether a plan can stand in for a module: a sound module for the same target, with the same definitions.
+bool canReplace(const Module &M, const Module &Plan) {
+    bool BrokenDebugInfo = false;
+    return Triple(Plan.getTargetTriple()) == Triple(M.getTargetTriple()) &&
+           Plan.getDataLayoutStr() == M.getDataLayoutStr() && defines(Plan, M) && defines(M, Plan) &&
+           !verifyModule(Plan, nullptr, &BrokenDebugInfo) && !BrokenDebugInfo;
+}
+
 // The exchange about one module.
 class Exchange {
   public:
@@ -148,27 +200,37 @@ class Exchange {
     ~Exchange() {
         for (Emission &Running : Emissions)
             drop(Running);
-        if (Socket >= 0)
-            close(Socket);
+        leave();
     }
 
     Answer run() {
         Answer Own, Given;
+        std::string Details = detailsOf(M, With.Level, Stage);
+        if (Details.empty() || !isSafe(M))
+            return Own;
         for (int Try = 0; Try < 2; ++Try) { // a server that is just ending does not take the first one
-            if (Socket >= 0)
-                close(Socket);
-            Socket = connect(HasServer);
-            if (Socket >= 0 && request() && converse(Given))
+            leave();
+            To = connect();
+            if (To.Socket >= 0 && request(Details) && converse(Given))
                 return Given;
-            if (Heard || !HasServer)
+            if (Heard || Silent || !To.Server)
                 break;
         }
+        if (!Left)
+            count("driver-no-answer");
+        if (Silent && To.Server)
+            giveUpOnServer();
         return Own;
     }
 
   private:
-    bool request() {
-        std::string Details = detailsOf(M, With.Level, Stage);
+    void leave() {
+        if (To.Socket >= 0)
+            close(To.Socket);
+        To = Connection{};
+    }
+
+    bool request(const std::string &Details) {
         int File = memfd_create("smartopt-details", MFD_CLOEXEC);
         int Bitcode = bitcodeOf(M);
         bool Sent = false;
@@ -179,7 +241,7 @@ class Exchange {
                 Names += " " + Name;
                 Files.push_back(Place);
             }
-            Sent = send(Socket, "module\nfiles=details bitcode" + Names + "\n", Files);
+            Sent = send(To.Socket, "module\nfiles=details bitcode" + Names + "\n", Files);
             for (int Place : drop_begin(Files, 2))
                 close(Place);
         }
@@ -189,15 +251,26 @@ class Exchange {
         return Sent;
     }
 
+    // Whether smartopt, from which nothing was heard, may still be at work.
+    bool mayAnswer() {
+        if (To.Server)
+            return false;
+        int Status = 0;
+        return waitpid(To.Process, &Status, WNOHANG | WUNTRACED) <= 0 || !WIFSTOPPED(Status);
+    }
+
     // Do what smartopt asks for until there is an answer.
     bool converse(Answer &Given) {
-        for (;;) {
-            std::vector<pollfd> Waiting = {{Socket, POLLIN, 0}};
+        timespec Now;
+        clock_gettime(CLOCK_MONOTONIC, &Now);
+        for (const time_t End = Now.tv_sec + Longest; Now.tv_sec < End; clock_gettime(CLOCK_MONOTONIC, &Now)) {
+            std::vector<pollfd> Waiting = {{To.Socket, POLLIN, 0}};
             for (const Emission &Running : Emissions)
                 Waiting.push_back({Running.Alive, POLLIN, 0});
-            int Ready = poll(Waiting.data(), Waiting.size(), HasServer ? Patience : -1);
-            if (Ready < 0 && errno == EINTR)
+            int Ready = poll(Waiting.data(), Waiting.size(), Patience);
+            if ((Ready < 0 && errno == EINTR) || (Ready == 0 && mayAnswer()))
                 continue;
+            Silent = Ready == 0;
             if (Ready <= 0)
                 return false;
             for (size_t At = Waiting.size() - 1; At > 0; --At)
@@ -206,36 +279,39 @@ class Exchange {
             if (!Waiting[0].revents)
                 continue;
             Message Got;
-            bool Whole = receive(Socket, Got);
+            bool Whole = receive(To.Socket, Got);
             Heard |= Whole && Got.Verb != "tick";
-            bool Over = !Whole || Got.Verb == "leave";
+            Left = Whole && Got.Verb == "leave";
+            bool Over = !Whole || !(Got.Verb == "tick" || Got.Verb == "emit");
             if (Whole && Got.Verb == "emit")
                 Over = !begin(Got);
             bool Answered = Whole && Got.Verb == "recipe" && take(Got, Given);
             Got.close();
             if (Answered)
                 return true;
-            if (Over || Got.Verb == "recipe")
+            if (Over)
                 return false;
         }
+        return false;
     }
 
     bool begin(const Message &Order) {
         bool Plan = Order.line("module") == "plan";
-        if (Plan && Order.Files.empty())
+        if ((Plan && Order.Files.empty()) || ++Begun > EmissionsLimit || Emissions.size() >= RunningLimit ||
+            Order.all("option").size() > SettingsLimit)
             return false;
-        Emission Begun = emit(Order.line("id").str(), M, Analyses, With, Stage, Plan ? Order.Files[0] : -1,
-                              Order.all("option"));
-        if (Begun.Child < 0)
-            return send(Socket, "object\nid=" + Order.line("id").str() + "\nstatus=failed\n", {});
-        Emissions.push_back(Begun);
+        Emission Started = emit(Order.line("id").str(), M, Analyses, With, Stage, Plan ? Order.Files[0] : -1,
+                                Order.all("option"));
+        if (Started.Child < 0)
+            return send(To.Socket, "object\nid=" + Order.line("id").str() + "\nstatus=failed\n", {});
+        Emissions.push_back(Started);
         return true;
     }
 
     bool report(size_t At) {
         Emission &Done = Emissions[At];
         std::string Text = "object\nid=" + Done.Id + "\nstatus=" + finish(Done) + "\n";
-        bool Sent = send(Socket, Text, {Done.Object, Done.Diagnostics});
+        bool Sent = send(To.Socket, Text, {Done.Object, Done.Diagnostics});
         drop(Done);
         Emissions.erase(Emissions.begin() + static_cast<ptrdiff_t>(At));
         return Sent;
@@ -253,9 +329,10 @@ class Exchange {
             else if (Names[At] == "object")
                 Given.Object = contentOf(Recipe.Files[At]);
         }
-        if (Recipe.line("module") == "plan" && !Given.Plan)
+        bool Plan = Recipe.line("module") == "plan";
+        if (Plan != bool(Given.Plan) || (Plan && !canReplace(M, *Given.Plan)) || Given.Settings.size() > SettingsLimit)
             return false;
-        send(Socket, "taken\n", {});
+        send(To.Socket, "taken\n", {});
         return true;
     }
 
@@ -263,9 +340,11 @@ class Exchange {
     ModuleAnalysisManager &Analyses;
     const Emitter &With;
     Phase Stage;
-    int Socket = -1;
-    bool HasServer = false;
-    bool Heard = false; // whether smartopt has said more than that it is there
+    Connection To;
+    bool Heard = false;  // smartopt has said more than that it is there
+    bool Silent = false; // it has said nothing for too long
+    bool Left = false;   // it has told clang to go on alone, and counts that itself
+    size_t Begun = 0;    // emissions
     std::vector<Emission> Emissions;
 };
 
@@ -277,6 +356,10 @@ bool isActive() {
 }
 
 Answer ask(Module &M, ModuleAnalysisManager &Analyses, const Emitter &With, Phase Stage) {
+    if (isProbe(M, Stage)) {
+        count("driver-probe");
+        return {};
+    }
     return Exchange(M, Analyses, With, Stage).run();
 }
 

@@ -1,5 +1,7 @@
 #include "words.h"
 
+#include "probes.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -9,9 +11,11 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/StringSaver.h"
 
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -32,17 +36,35 @@ std::string wordsOf(pid_t Process) {
     if (File < 0)
         return Words;
     char Part[4096];
-    for (ssize_t Got; (Got = read(File, Part, sizeof Part)) > 0;)
-        Words.append(Part, static_cast<size_t>(Got));
+    ssize_t Got;
+    while ((Got = read(File, Part, sizeof Part)) > 0 || (Got < 0 && errno == EINTR))
+        if (Got > 0)
+            Words.append(Part, static_cast<size_t>(Got));
     close(File);
-    return Words;
+    return Got == 0 ? Words : std::string();
+}
+
+// Whether a process runs the same program as this one: a driver that has ended is nobody's parent any more.
+bool runsThisProgram(pid_t Process) {
+    struct stat Own, Other;
+    std::string Path = "/proc/" + std::to_string(Process) + "/exe";
+    return stat("/proc/self/exe", &Own) == 0 && stat(Path.c_str(), &Other) == 0 && Own.st_dev == Other.st_dev &&
+           Own.st_ino == Other.st_ino;
 }
 
 // The user's own words: where clang's driver started this process for one job (-cc1), the driver's.
 std::string userWords() {
     std::string Words = wordsOf(getpid());
     StringRef Second = StringRef(Words).split('\0').second.split('\0').first;
-    return Second == "-cc1" ? wordsOf(getppid()) : Words;
+    if (Second != "-cc1")
+        return Words;
+    pid_t Driver = getppid();
+    return runsThisProgram(Driver) ? wordsOf(Driver) : std::string();
+}
+
+std::string currentFolder() {
+    SmallString<256> Folder;
+    return sys::fs::current_path(Folder) ? std::string() : std::string(Folder);
 }
 
 void add(std::string &Details, StringRef Key, StringRef Value) {
@@ -60,10 +82,11 @@ std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
     add(Details, "level", Level == OptimizationLevel::Oz ? "Oz" : "Os");
     add(Details, "llvm", LLVM_VERSION_STRING);
     add(Details, "source", M.getSourceFileName());
-    SmallString<256> Folder;
-    if (!sys::fs::current_path(Folder))
+    if (std::string Folder = currentFolder(); !Folder.empty())
         add(Details, "folder", Folder);
     std::string Words = userWords();
+    if (Words.empty())
+        return "";
     SmallVector<const char *, 64> Pointers;
     for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1)
         Pointers.push_back(&Words[At]);
@@ -82,6 +105,17 @@ std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
             add(Details, "env", Entry);
     }
     return Details;
+}
+
+bool isProbe(const Module &M, Phase Stage) {
+    std::string Source = M.getSourceFileName();
+    if (Stage == Phase::Link) { // its module has no source of its own: the program's name tells
+        std::string Words = userWords();
+        for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1)
+            if (StringRef(&Words[At]) == "-o" && At + 3 < Words.size())
+                Source = &Words[At + 3];
+    }
+    return isProbe(Source, currentFolder());
 }
 
 std::vector<std::pair<std::string, int>> userFiles() {

@@ -7,7 +7,11 @@ namespace smartopt {
 
 // NUL-separated entries "key=value": phase, level, llvm, source, then each word of the command ("word="), with response
 // files expanded, and each variable of the environment that smartopt heeds ("env=NAME=value").
+// Empty where the command cannot be read (/proc is not mounted, say).
 std::string detailsOf(const llvm::Module &M, llvm::OptimizationLevel Level, Phase Stage);
+
+// Whether a configuration tool compiles or links this only to learn what the compiler can do.
+bool isProbe(const llvm::Module &M, Phase Stage);
 
 // Descriptors of what SMARTOPT_REPORT_DIR, SMARTOPT_COLLECT_DIR and SMARTOPT_LOGFILE name, by "reports", "collected" and
 // "log"; what cannot be opened is left out.

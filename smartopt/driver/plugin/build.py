@@ -21,11 +21,12 @@ from ...llvm.toolchain import Toolchain, toolchain_for_clang
 from ...objfile.program import gnu_build_id, needed_libraries
 from ...records import dataclass
 from ...state.paths import Private, state_dir
+from .. import configure_probes
 from . import descriptor
 
 __all__ = ["Parts", "PluginError", "begin_in_background", "build", "find_parts", "sources"]
 
-_UNITS = ("settings", "module", "emitter", "words", "connect", "exchange", "smartopt")
+_UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
 _TIMEOUT = 600
 """Seconds that one run of a compiler may take."""
@@ -142,6 +143,19 @@ def sources() -> str:
     raise PluginError("the plugin's sources are missing from this installation; install smartopt again")
 
 
+def tables() -> str:
+    """C++ definitions of the tables that Python and the plugin share."""
+    lines = []
+    for name, values in (
+        ("ProbeNames", configure_probes.NAMES),
+        ("ProbeFolders", configure_probes.FOLDERS),
+        ("ProbeFolderStarts", configure_probes.FOLDER_STARTS),
+        ("ProbePaths", configure_probes.PATHS),
+    ):
+        lines.append(f"constexpr std::string_view {name}[] = {{{', '.join(map(_quoted, values))}}};\n")
+    return f"#include <string_view>\nnamespace smartopt {{\n{''.join(lines)}}}\n"
+
+
 def _build(parts: Parts) -> str:
     with Private():
         folder = os.path.join(state_dir(), "plugins")
@@ -181,6 +195,7 @@ def _compile(parts: Parts, plugin: str, scratch: str) -> None:
     folder = sources()
     unit = os.path.join(scratch, "unit.cpp")
     with open(unit, "w", encoding="utf-8") as file:
+        file.write(tables())
         file.writelines(f'#include "{os.path.join(folder, name)}.cpp"\n' for name in _UNITS)
     strings = {
         "SMARTOPT_VERSION": _version(),

@@ -79,6 +79,6 @@ def read_request(message: Message) -> Request:
             request.folder = value
         elif key == "unread":
             request.unread = True
-    if request.phase not in ("compile", "link") or request.level not in ("Os", "Oz"):
+    if request.phase not in ("compile", "link") or request.level not in ("Os", "Oz") or not request.words:
         raise Gone("a request is malformed")
     return request

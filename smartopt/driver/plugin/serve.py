@@ -1,14 +1,16 @@
 """Entry point of the process that the plugin starts: the server, or (``SMARTOPT_SERVER=0``) one process for one module.
 
-    serve HOW CLANG FOLDER NAME
+    serve HOW CLANG FOLDER NAME [IDLE]
 
 ``HOW`` is ``server`` or ``once``; descriptor 3 is the listening socket or the connection. ``FOLDER`` is the folder of
-sockets in the state folder, ``NAME`` the plugin's name without its ending.
+sockets in the state folder, ``NAME`` the plugin's name without its ending; the server ends after ``IDLE`` seconds
+without a client.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import sys
 
@@ -20,49 +22,57 @@ __all__ = ["main"]
 
 def main() -> None:
     """Serve; ends the process."""
-    how, clang, folder, name = sys.argv[2:6]
+    how, clang, folder, name, *rest = sys.argv[2:]
     state = os.path.dirname(folder)
     os.environ["SMARTOPT_DIR"] = state
     plugin = os.path.join(state, "plugins", f"{name}.so")
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=3)
     connection.set_inheritable(False)
     if how == "once":
-        try:
-            answer(connection, receive(connection), clang, plugin)
-        except Gone:
-            pass
+        _answer_once(connection, clang, plugin)
     else:
-        _preload(clang)
-        _serve(connection, clang, plugin, os.path.join(folder, f"{name}.sock"))
+        from ...server.process import IDLE
+
+        _serve(connection, clang, plugin, os.path.join(folder, f"{name}.sock"), float(rest[0]) if rest else IDLE)
     os._exit(0)
 
 
-def _serve(listener: socket.socket, clang: str, plugin: str, path: str) -> None:
-    from ...optimizer.fingerprint import own_state
-    from ...server.process import Parent, Server
+def _answer_once(connection: socket.socket, clang: str, plugin: str) -> None:
+    from ...server.process import limit_memory
 
-    began = own_state()
     try:
-        place = os.lstat(path).st_ino
-    except OSError:
-        place = 0
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limit_memory()
+        answer(connection, receive(connection), clang, plugin)
+    except (Gone, OSError):
+        pass
 
-    def leave() -> None:
-        """Remove the socket's name, if it is still this server's."""
+
+def _serve(listener: socket.socket, clang: str, plugin: str, path: str, idle: float) -> None:
+    from ...optimizer.fingerprint import own_state
+    from ...server.place import Place
+    from ...server.process import Parent, Server
+    from ...state.statistics import record
+
+    began = own_state()  # before what is loaded now: it may be replaced meanwhile
+    place = Place(path)
+    _preload(clang)
+    record({"server": {"starts": 1}})
+
+    def is_current() -> bool:
         try:
-            if os.lstat(path).st_ino == place:
-                os.unlink(path)
+            return own_state() == began
         except OSError:
-            pass
+            return False  # it was removed
 
     def handle(client: socket.socket, message: Message, parent: Parent) -> None:
-        if own_state() != began:  # smartopt was installed anew: what is loaded here must answer nobody any more
-            leave()
+        if not is_current():  # smartopt was installed anew: what is loaded here must answer nobody any more
+            place.leave()
             parent.stop()
             return
         answer(client, message, clang, plugin, parent.answered)
 
-    Server(listener, handle, leave).run()
+    Server(listener, handle, place, idle).run()
 
 
 def _preload(clang: str) -> None:
