@@ -10,13 +10,13 @@ import runpy
 import shutil
 from pathlib import Path
 
+from setuptools import Distribution
 from setuptools.command.bdist_wheel import bdist_wheel
-from setuptools.command.build import build  # noqa: F401  (its distutils becomes setuptools' own)
-from distutils.command.build_scripts import build_scripts  # isort: skip
 
 __all__ = ["BuildScripts", "Wheel"]
 
 HERE = Path("wrappers")
+build_scripts = Distribution().get_command_class("build_scripts")  # where setuptools keeps it, which is its own affair
 NATIVE = ("smartopt-clang", "smartopt-clang++")
 
 

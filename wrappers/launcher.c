@@ -580,10 +580,14 @@ static void become_clang(char **words) {
 }
 
 /* Starts the script `smartopt`, which does all that this program does not, under the name by which we were called. */
-static int become_script(char **argv, int argc) {
+static int become_script(char **argv, int argc, char **alone) {
     char script[PATH_MAX];
     const char *python = find_python();
     if (!put(script, "%s/smartopt", bin) || access(script, R_OK) != 0) {
+        if (alone) { /* without smartopt a build goes on with clang alone */
+            alone[-1] = compiler;
+            execv(compiler, alone - 1);
+        }
         fprintf(stderr, "%s: smartopt is damaged or its Python is gone; install it again\n", base_of(argv[0]));
         return 127;
     }
@@ -611,6 +615,7 @@ int main(int argc, char **argv) {
     put(bin, "%.*s", (int)(base_of(self) - self) - 1, self);
 
     const char *base = base_of(argv[0][0] ? argv[0] : self);
+    char **known = NULL;
     int cxx = strstr(base, "++") != NULL;
     if (starts(base, "smartopt-"))
         base += strlen("smartopt-");
@@ -621,8 +626,10 @@ int main(int argc, char **argv) {
             found_clang = find_clang(cxx);
         else if (plain_name(base_of(words[0])))
             found_clang = named(*words++);
-        if (found_clang == YES)
+        if (found_clang == YES) {
             become_clang(words);
+            known = words;
+        }
     }
-    return become_script(argv, argc);
+    return become_script(argv, argc, known);
 }

@@ -69,28 +69,29 @@ REFUSED_STARTS = {
 
 VALUED = frozenset(
     """
-    -alias_list -allowable_client --analyzer-output -arch_only -arch --assert -A --bootclasspath -bundle_loader -B -b
-    -ccc-gcc-name -ccc-install-dir --CLASSPATH --classpath -client_name -compatibility_version --config
-    -current_version -cxx-isystem -darwin-target-variant-triple -darwin-target-variant --define-macro -dependency-dot
-    -dependency-file -dsym-dir -dumpdir --dyld-prefix -dylib_file -dylinker_install_name -D --encoding
-    -exported_symbols_list --extdirs -e -fdebug-compilation-dir -fexperimental-openacc-macro-override -filelist
+    -/validator-version -A -alias_list -allowable_client --analyzer-output -arch -arch_only
+    -arcmt-migrate-report-output --assert -B -b --bootclasspath -bundle_loader -ccc-arcmt-migrate -ccc-gcc-name
+    -ccc-install-dir -ccc-objcmt-migrate --CLASSPATH --classpath -client_name -compatibility_version --config
+    -current_version -cxx-isystem -D -darwin-target-variant -darwin-target-variant-triple --define-macro
+    -dependency-dot -dependency-file -dsym-dir -dumpdir --dyld-prefix -dylib_file -dylinker_install_name -e --encoding
+    -exported_symbols_list --extdirs -F -fdebug-compilation-dir -fexperimental-openacc-macro-override -filelist
     -fmodule-implementation-of -fmodules-user-build-path -fnew-alignment --for-linker --force-link -force_load
-    -framework -ftrapv-handler -F -gen-cdb-fragment-path -G -hlsl-entry -iapinotes-modules -idirafter
-    -iframeworkwithsysroot -iframework --imacros -imacros -image_base -imultilib --include-directory-after
-    --include-directory -include-pch --include-prefix --include-with-prefix-after --include-with-prefix-before
-    --include-with-prefix --include -include -init -install_name -interface-stub-version= -iprefix -iquote -isysroot
-    -isystem-after -isystem -ivfsoverlay -iwithprefixbefore -iwithprefix -iwithsysroot -I --language -lazy_framework
-    -lazy_library --library-directory -L -l -meabi -MF --mhwdiv -MJ -mllvm -mmlir -module-dependency-dir -MQ
-    -mthread-model -MT -multiply_defined_unused -multiply_defined --no-system-header-prefix -object-file-name
-    --output-class-directory --output -o -pagezero_size --param --prefix --print-file-name --print-prog-name
-    -read_only_relocs -reexport_framework -reexport_library -resource-dir --resource -rpath --rtlib -seg1addr
-    -seg_addr_table_filename -seg_addr_table -segs_read_only_addr -segs_read_write_addr --serialize-diagnostics
-    -serialize-diagnostics --specs -specs -stdlib++-isystem --stdlib --std -sub_library -sub_umbrella --sysroot
-    --system-header-prefix -target -T -umbrella --undefine-macro -undefined -unexported_symbols_list -U -u
-    -/validator-version --vfsoverlay -vfsoverlay -V -weak_framework -weak_library -weak_reference_mismatches
-    -working-directory -Xanalyzer -Xarch_device -Xarch_host -Xassembler -Xclangas -Xclang -Xcuda-fatbinary -Xcuda-ptxas
-    -Xlinker -Xmicrosoft-visualc-tools-root -Xmicrosoft-visualc-tools-version -Xmicrosoft-windows-sdk-root
-    -Xmicrosoft-windows-sdk-version -Xmicrosoft-windows-sys-root -Xopenmp-target -Xpreprocessor -x -Zlinker-input -z
+    -framework -ftrapv-handler -G -gen-cdb-fragment-path -hlsl-entry -I -iapinotes-modules -idirafter -iframework
+    -iframeworkwithsysroot --imacros -imacros -image_base -imultilib --include -include --include-directory
+    --include-directory-after -include-pch --include-prefix --include-with-prefix --include-with-prefix-after
+    --include-with-prefix-before -init -install_name -interface-stub-version= -iprefix -iquote -isysroot -isystem
+    -isystem-after -ivfsoverlay -iwithprefix -iwithprefixbefore -iwithsysroot -L -l --language -lazy_framework
+    -lazy_library --library-directory -meabi -MF --mhwdiv -MJ -mllvm -mmlir -module-dependency-dir -MQ -MT
+    -mthread-model -multiply_defined -multiply_defined_unused --no-system-header-prefix -o -object-file-name --output
+    --output-class-directory -pagezero_size --param --prefix --print-file-name --print-prog-name -read_only_relocs
+    -reexport_framework -reexport_library --resource -resource-dir -rpath --rtlib -seg1addr -seg_addr_table
+    -seg_addr_table_filename -segs_read_only_addr -segs_read_write_addr --serialize-diagnostics -serialize-diagnostics
+    --specs -specs --std --stdlib -stdlib++-isystem -sub_library -sub_umbrella --sysroot --system-header-prefix -T
+    -target -U -u -umbrella --undefine-macro -undefined -unexported_symbols_list -V --vfsoverlay -vfsoverlay
+    -weak_framework -weak_library -weak_reference_mismatches -working-directory -x -Xanalyzer -Xarch_device -Xarch_host
+    -Xassembler -Xclang -Xclangas -Xcuda-fatbinary -Xcuda-ptxas -Xlinker -Xmicrosoft-visualc-tools-root
+    -Xmicrosoft-visualc-tools-version -Xmicrosoft-windows-sdk-root -Xmicrosoft-windows-sdk-version
+    -Xmicrosoft-windows-sys-root -Xopenmp-target -Xpreprocessor -z -Zlinker-input
     """.split()
 )
 """Options, as whole arguments, whose value is the next argument."""

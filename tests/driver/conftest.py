@@ -231,6 +231,24 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def native_launcher(folder: Path) -> None:
+    """Put both drivers as native programs into a folder, as pip does where there is a compiler."""
+    build = [sys.executable, str(ROOT / "wrappers" / "build_launcher.py"), str(folder)]
+    subprocess.run(build, env={**os.environ, "CC": tool("clang-22")}, check=True)
+
+
+@pytest.fixture(scope="session")
+def native_doors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all programs as pip installs them where there is a compiler; smartopt lies in ``..``."""
+    folder = tmp_path_factory.mktemp("native") / "bin"
+    folder.mkdir()
+    native_launcher(folder)
+    shutil.copy(ROOT / "wrappers" / "bin" / "smartopt-clang", folder / "smartopt")
+    (folder / "smartopt-lab").write_text(f"#!{sys.executable}\n")
+    (folder.parent / "smartopt").symlink_to(ROOT / "smartopt")
+    return folder
+
+
 def make_pair(home: Path, doors: Path) -> Pair:
     """A pair of compilers with state of its own; one's own environment is not let in."""
     clang, clangxx = tool("clang-22"), tool("clang++-22")

@@ -9,18 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, Pair, tool
-
-
-@pytest.fixture(scope="session")
-def native(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("native")
-    subprocess.run(
-        ["sh", str(ROOT / "wrappers" / "build-launcher.sh"), str(folder)],
-        env={**os.environ, "PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "CC": tool("clang-22")},
-        check=True,
-    )
-    return folder
+from .conftest import ROOT, Pair
 
 
 def cost(pair: Pair, *programs: str) -> list[float]:
@@ -39,10 +28,10 @@ def cost(pair: Pair, *programs: str) -> list[float]:
     return best
 
 
-def test_a_call_left_to_clang_is_measured(pair: Pair, native: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_left_to_clang_is_measured(pair: Pair, native_doors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it costs is printed, not asserted: figures belong to a quiet machine. The launcher is the cheaper door."""
     monkeypatch.chdir(pair.home)
-    clang, script, program = cost(pair, pair.clang, pair.door(), str(native / "smartopt-clang"))
+    clang, script, program = cost(pair, pair.clang, pair.door(), str(native_doors / "smartopt-clang"))
     print(f"clang {clang:.1f} ms, script +{script - clang:.1f} ms, program +{program - clang:.1f} ms")
     assert program < script
 
@@ -86,22 +75,22 @@ class TestNative:
             (["-Oz", "-fno-slp-vectorize", "-c", "a.c"], "driver-pipeline"),
         ],
     )
-    def test_as_the_script(self, pair: Pair, native: Path, words: list[str], counted: str) -> None:
+    def test_as_the_script(self, pair: Pair, native_doors: Path, words: list[str], counted: str) -> None:
         pair.files = {**pair.files, "x.rsp": "-Oz -c a.c"}
         pair.same("-dumpversion")  # smartopt's folder is there from now on
-        pair.doors = native
+        pair.doors = native_doors
         assert pair.same(*words) == {counted}
 
-    def test_for_cxx(self, pair: Pair, native: Path) -> None:
-        pair.doors = native
+    def test_for_cxx(self, pair: Pair, native_doors: Path) -> None:
+        pair.doors = native_doors
         pair.eligible("-Oz", "-c", "a.cc", cxx=True)
 
     @pytest.mark.parametrize("words", [["--version"], ["-Oz", "-c", "a.c"]])
-    def test_never_itself(self, pair: Pair, native: Path, words: list[str]) -> None:
+    def test_never_itself(self, pair: Pair, native_doors: Path, words: list[str]) -> None:
         links = pair.home / "links"
         links.mkdir()
-        os.link(native / "smartopt-clang", links / "clang")
-        (links / "clang-22").symlink_to(native / "smartopt-clang")
+        os.link(native_doors / "smartopt-clang", links / "clang")
+        (links / "clang-22").symlink_to(native_doors / "smartopt-clang")
         del pair.environment["SMARTOPT_CLANG"]
         path = f"{links}{os.pathsep}{os.path.dirname(pair.clang)}"
         for program in ("clang", "clang-22"):
@@ -109,8 +98,8 @@ class TestNative:
             done = pair.run(str(links / program), *words, env={"PATH": path})
             assert (done.code, done.stderr) == (0, b"")
 
-    def test_as_a_launcher_and_disabled(self, pair: Pair, native: Path) -> None:
-        pair.doors = native
+    def test_as_a_launcher_and_disabled(self, pair: Pair, native_doors: Path) -> None:
+        pair.doors = native_doors
         pair.fresh()
         assert pair.run(pair.door(), pair.clang, "-Oz", "-c", "a.c").code == 0
         assert pair.counted()["winner.oz"] == 1

@@ -161,10 +161,9 @@ def find(clang: str) -> Descriptor | None:
     for line in lines[1:-2]:
         kind, _, rest = line.partition("\t")
         if kind == "file":
-            *numbers, name = rest.split("\t", 4)
+            *state, name = rest.split("\t", 4)
             try:
-                state = [int(number) for number in numbers]
-                if len(state) != 4 or list(stamp(name).state) != state:
+                if [str(number) for number in stamp(name).state] != state:
                     return None
             except (OSError, ValueError):
                 return None
