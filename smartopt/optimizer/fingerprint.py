@@ -28,6 +28,10 @@ _PACKAGES = (
 """What an output depends on; for ``driver`` and ``opt`` this includes which command lines they pass on."""
 
 
+_VARIABLES = ("SMARTOPT_FRAMES", "SMARTOPT_LEVEL", "SMARTOPT_OUTLINE", "SMARTOPT_PLUGIN", "SMARTOPT_SLIM")
+"""Environment variables of the compiler drivers that change an output."""
+
+
 def fingerprint(options: Options) -> str:
     """``smartopt VERSION llvm VERSION HASH`` for these options. Raises ToolchainError, ModelError."""
     version, llvm = _llvm(options)
@@ -36,7 +40,7 @@ def fingerprint(options: Options) -> str:
     chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
     parts.append(repr(sorted(chosen.items())))
     parts.append("no model" if options.model == "none" else "")
-    parts += [os.environ.get(name, "") for name in ("SMARTOPT_FRAMES", "SMARTOPT_OUTLINE", "SMARTOPT_SLIM")]
+    parts += [os.environ.get(name, "") for name in _VARIABLES]
     return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
 
 

@@ -13,6 +13,11 @@ from smartopt.driver.real_clang import launched
 from .conftest import Pair, tool
 
 
+@pytest.fixture(params=["script", "native"])
+def doors(doors: Path, native_doors: Path, request: pytest.FixtureRequest) -> Path:
+    return native_doors if request.param == "native" else doors
+
+
 def program(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.write_text(text)

@@ -33,19 +33,22 @@ SCRIPT = ROOT / "wrappers" / "bin" / "smartopt-clang"
 PROGRAMS = ("smartopt", "smartopt-clang", "smartopt-clang++")
 
 
-def install(folder: Path) -> Path:
-    """The programs as pip puts them into a folder, beside one of those that it makes itself; smartopt is in ``..``."""
+def install(folder: Path, native: Path | None = None) -> Path:
+    """The programs as pip puts them into a folder, beside one of those that it makes itself; smartopt is in ``..``.
+
+    ``native`` is a folder with the drivers as native programs, if they shall be that.
+    """
     folder.mkdir(parents=True)
     for name in PROGRAMS:
-        shutil.copy(SCRIPT, folder / name)
+        shutil.copy(native / name if native and name != "smartopt" else SCRIPT, folder / name)
     (folder / "smartopt-lab").write_text(f"#!{sys.executable}\n")
     (folder.parent / "smartopt").symlink_to(ROOT / "smartopt")
     return folder
 
 
-@pytest.fixture
-def installed(pair: Pair) -> Pair:
-    pair.doors = install(pair.home / "with a space" / "bin")
+@pytest.fixture(params=["script", "native"])
+def installed(pair: Pair, request: pytest.FixtureRequest, native_doors: Path) -> Pair:
+    pair.doors = install(pair.home / "with a space" / "bin", native_doors if request.param == "native" else None)
     return pair
 
 
@@ -184,8 +187,10 @@ class TestDamaged:
             pair.environment["PATH"] = str(
                 Path(pair.clang).parent
             )  # hides nothing where a Python is installed there, too
-            text = (pair.doors / "smartopt-clang").read_text().replace("command -v python3", "false")
-            (pair.doors / "smartopt-clang").write_text(text)
+            text = SCRIPT.read_text().replace("command -v python3", "false")
+            for path in pair.doors.iterdir():
+                if path.read_bytes().startswith(b"#!"):
+                    path.write_text(text)
 
     @pytest.mark.parametrize("what", ["package", "python"])
     def test_clang_goes_on(self, installed: Pair, what: str) -> None:

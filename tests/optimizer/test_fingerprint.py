@@ -58,7 +58,8 @@ def test_one_line_and_quick() -> None:
     assert done.stderr == b""
     assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32}\n", done.stdout)
     assert smartopt("--fingerprint").stdout == done.stdout
-    assert smartopt("--fingerprint", env={"SMARTOPT_EFFORT": "max"}).stdout != done.stdout
+    for name, value in (("EFFORT", "max"), ("LEVEL", "Oz"), ("PLUGIN", "0"), ("OUTLINE", "0")):
+        assert smartopt("--fingerprint", env={f"SMARTOPT_{name}": value}).stdout != done.stdout
 
 
 def test_a_version_and_its_folder_are_the_same_llvm() -> None:
