@@ -14,7 +14,7 @@ import stat
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 from smartopt.codegen.configuration import ObjectChoice
+
+from .plugins import PLUGIN, TWO_RUNS, Plugins, stop_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -92,6 +94,8 @@ class Pair:
     environment: dict[str, str]
     files: Mapping[str, str | bytes] = field(default_factory=lambda: {"a.c": C_SOURCE, "a.cc": CXX_SOURCE})
     prepare: Callable[[Path], object] | None = None
+    plugins: Plugins | None = None
+    """On the way through clang's own process; None where clang is run twice."""
 
     @property
     def work(self) -> Path:
@@ -143,6 +147,13 @@ class Pair:
         self.fresh()
         return self.run(self.door(cxx), *args, **how)  # type: ignore[arg-type]
 
+    def use(self, major: int) -> None:
+        """Take another version of clang, on the same way."""
+        self.clang, self.clangxx = tool(f"clang-{major}"), tool(f"clang++-{major}")
+        self.environment.update(SMARTOPT_CLANG=self.clang, SMARTOPT_CLANGXX=self.clangxx)
+        if self.plugins is not None:
+            self.plugins.give(self.clang, self.state)
+
     def door(self, cxx: bool = False) -> str:
         return str(self.doors / ("smartopt-clang++" if cxx else "smartopt-clang"))
 
@@ -185,6 +196,13 @@ class Pair:
         reasons = self.same(*args, **how)  # type: ignore[arg-type]
         assert "winner.oz" in reasons
         assert not [reason for reason in reasons if reason.startswith("driver-")]
+
+    def inside(self, reason: str, *args: str, **how: object) -> None:
+        """Both in turn, equal; two runs leave it to clang for a reason, and the plugin goes its way to the end."""
+        if self.plugins is None:
+            assert self.same(*args, **how) == {reason}  # type: ignore[arg-type]
+        else:
+            self.eligible(*args, **how)
 
     def cached(self) -> dict[Path, Any]:
         """The entries of smartopt's cache that can be read, by file: plain data behind a line and a checksum."""
@@ -266,9 +284,29 @@ def make_pair(home: Path, doors: Path) -> Pair:
     return Pair(home, doors, clang, clangxx, environment)
 
 
+@pytest.fixture(scope="session")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> Plugins:
+    return Plugins(tmp_path_factory.mktemp("plugins"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that take a pair run clang twice, unless they or their module name the ways that they run on."""
+    if "pair" in metafunc.fixturenames:
+        ways = getattr(metafunc.function, "pair_ways", getattr(metafunc.module, "PAIR_WAYS", (TWO_RUNS,)))
+        if ways != (TWO_RUNS,):
+            metafunc.parametrize("pair", ways, indirect=True)
+
+
 @pytest.fixture
-def pair(tmp_path: Path, doors: Path) -> Pair:
-    return make_pair(tmp_path, doors)
+def pair(request: pytest.FixtureRequest, tmp_path: Path, doors: Path) -> Iterator[Pair]:
+    """The compilers, on the way that ``tests/driver/plugins.py`` has chosen."""
+    pair = make_pair(tmp_path, doors)
+    if getattr(request, "param", TWO_RUNS) == PLUGIN:
+        pair.plugins = request.getfixturevalue("plugins")
+        pair.environment.update(SMARTOPT_PLUGIN="1", SMARTOPT_SERVER="0")
+        pair.use(22)
+    yield pair
+    stop_servers(pair.state)
 
 
 FAKE = """\

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
 
 SIDE = "driver-side-output"
 

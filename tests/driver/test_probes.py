@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
 
 ASKED = "driver-query"
 

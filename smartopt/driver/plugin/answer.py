@@ -1,7 +1,8 @@
 """Answers the plugin for one module: what to emit, and with which settings of the back end.
 
 This runs in a process of its own (``server``), forked from one in which LLVM is loaded. It opens no path of the user's:
-the plugin hands over what the environment names.
+the plugin hands over what the environment names. The module is counted, and reports and logs are written, before the
+answer goes out, so that they are there when the compile ends.
 """
 
 from __future__ import annotations
@@ -49,18 +50,15 @@ def answer(
     try:
         _Module(connection, request, clang, plugin, began, answered).run()
     except (NotEligible, Fallback) as why:
-        answered()
-        _leave(connection, request, why.reason, str(why))
+        _leave(connection, request, why.reason, str(why), answered)
     except MemoryError:
-        answered()
-        _leave(connection, request, "driver-memory", "")
+        _leave(connection, request, "driver-memory", "", answered)
     except Gone:
         pass  # the compile was ended; nobody waits
     except Exception as error:
         if os.environ.get("SMARTOPT_DEBUG"):
             raise
-        answered()
-        _leave(connection, request, "driver-internal-error", repr(error))
+        _leave(connection, request, "driver-internal-error", repr(error), answered)
 
 
 class _Module:
@@ -101,9 +99,9 @@ class _Module:
             session.load()
             outcome, optimized = session.run(data)
             outcome, choice, files = self._choose(session, data, optimized, outcome)
-            if self._deliver(choice, files, outcome.emission.llvm):
-                session.remember(choice, outcome)
-                self._account(command, data, outcome, session.counters)
+            session.remember(choice, outcome)
+            self._account(command, data, outcome, session.counters)
+            self._deliver(choice, files, outcome.emission.llvm)
         finally:
             session.close()
 
@@ -133,8 +131,8 @@ class _Module:
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
         return outcome, choice, {"plan": unwrapped(maker.bitcode), "object": maker.object}
 
-    def _deliver(self, choice: ObjectChoice, files: dict[str, bytes], llvm: int) -> bool:
-        """Tell the plugin what to emit; whether it will."""
+    def _deliver(self, choice: ObjectChoice, files: dict[str, bytes], llvm: int) -> None:
+        """Tell the plugin what to emit. Raises Gone."""
         lines: list[tuple[str, str]] = [("module", choice.source)]
         lines += [("option", option) for option in choice.configuration.options(llvm)]
         wanted = {name: content for name, content in files.items() if content and choice.source == "plan"}
@@ -143,13 +141,13 @@ class _Module:
         self._answered()
         if choice == OWN:
             send(self._connection, Message("leave"))
-            return True
+            return
         send(self._connection, Message("recipe", lines, descriptors))
         self._connection.settimeout(_TAKEN)
         try:
-            return receive(self._connection).verb == "taken"
-        except (Gone, TimeoutError):
-            return False
+            receive(self._connection)  # the plugin reads the files before it says "taken"
+        except TimeoutError:
+            pass
 
     def _account(self, command: InsideCommand, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
         """Count the module, and keep the files that the environment asks for."""
@@ -175,7 +173,7 @@ class _Module:
             report_for(os.path.join(self._request.folder, command.output), data, make_report(outcome))
             log(f"{outcome.winner} in {event['milliseconds']} ms", self._request.words[1:])
         except Exception:
-            pass  # the answer is given, and a report that cannot be kept must not undo that
+            pass  # a report that cannot be kept is no reason to lose the object
 
 
 def _adopt_environment(request: Request) -> None:
@@ -193,15 +191,16 @@ def _adopt_environment(request: Request) -> None:
             os.environ[variable] = f"/proc/self/fd/{request.files[name]}"
 
 
-def _leave(connection: socket.socket, request: Request, reason: str, why: str) -> None:
-    """Let clang go on alone, and count why."""
-    try:
-        send(connection, Message("leave"))
-    except Gone:
-        return
+def _leave(connection: socket.socket, request: Request, reason: str, why: str, answered: Callable[[], None]) -> None:
+    """Count why, and let clang go on alone."""
     from ...state.artifacts import log
     from ...state.statistics import record
 
     record({"runs": 1, "reason": {reason: 1}})
     if why:
         log(f"clang itself: {why}", request.words[1:])
+    answered()
+    try:
+        send(connection, Message("leave"))
+    except Gone:
+        pass
