@@ -165,7 +165,7 @@ def _build(parts: Parts) -> str:
             _try(parts, candidate, scratch)
             lld = parts.lld if parts.lld and _works_in_lld(parts, candidate, scratch) else ""
             _put(candidate, plugin)
-        descriptor.write(parts.clang, files, plugin, lld)
+        descriptor.write(parts.clang, files, plugin, lld, _target(parts) if lld else "")
         if os.path.exists(failed):
             os.unlink(failed)
     except PluginError as error:
@@ -224,6 +224,14 @@ def _works_in_lld(parts: Parts, plugin: str, scratch: str) -> bool:
     ]  # fmt: skip
     done = _run(command)
     return done.returncode == 0 and not done.stderr
+
+
+def _target(parts: Parts) -> str:
+    """The target that clang has by default, by which it names tools. Raises PluginError."""
+    target = _run([parts.clang, "-print-target-triple"]).stdout.strip()
+    if not target:
+        raise PluginError(f"{parts.clang} does not print its target")
+    return target
 
 
 def _put(candidate: str, plugin: str) -> None:
