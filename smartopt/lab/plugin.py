@@ -22,14 +22,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import smartopt
 
 from ..errors import SmartoptError, UsageError
-from ..llvm.toolchain import Toolchain
+from .packages import CACHE
 
 __all__ = [
+    "PLUGINS",
     "WAYS",
     "PluginStore",
     "Way",
@@ -44,6 +45,8 @@ __all__ = [
 
 Way = Literal["plugin", "two-run"]
 WAYS: tuple[Way, ...] = ("plugin", "two-run")
+PLUGINS = CACHE / "plugins"
+"""Where commands keep the plugins that they build."""
 
 _ROOT = Path(smartopt.__file__).resolve().parent.parent
 _BUILD = """
@@ -73,7 +76,7 @@ def checked_way(text: str) -> Way:
     """One of :data:`WAYS`. Raises UsageError."""
     if text not in WAYS:
         raise UsageError(f"the way is {' or '.join(WAYS)}; got {text!r}")
-    return cast(Way, text)
+    return text
 
 
 def variables(way: Way) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ...errors import SmartoptError
+from ..plugin import checked_way
 from .campaign import FuzzSettings, run_fuzz
 from .report import OUTCOMES, Summary
 from .shape_campaign import ShapeSettings, run_shapes
@@ -30,8 +31,14 @@ def fuzz(
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which no further program is begun.")] = None,
     llvm: Annotated[str | None, typer.Option(help="LLVM version or folder; the newest if not given.")] = None,
     subject: Annotated[
-        str, typer.Option(help="smartopt, opt (the lists alone), product (no forced lists) or clang (-Oz).")
+        str,
+        typer.Option(
+            help="smartopt, opt (the lists alone), product (no forced lists), clang (-Oz) or driver (smartopt-clang)."
+        ),
     ] = "smartopt",
+    way: Annotated[
+        str, typer.Option(help="Shapes and driver: smartopt-clang's way through clang, plugin or two-run.")
+    ] = "plugin",
     lift_ban: Annotated[
         str | None,
         typer.Option(metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."),
@@ -55,6 +62,11 @@ def fuzz(
     if programs_from not in ("csmith", "shapes"):
         console.print(f"smartopt-lab fuzz: programs come from csmith or shapes; got {programs_from!r}", markup=False)
         raise typer.Exit(2)
+    try:
+        chosen = checked_way(way)
+    except SmartoptError as error:
+        console.print(f"smartopt-lab fuzz: {error}", markup=False)
+        raise typer.Exit(error.exit_code) from None
     if programs_from == "shapes":
         _fuzz_shapes(
             console,
@@ -68,6 +80,7 @@ def fuzz(
             llvm=llvm,
             language=language,
             shapes=tuple(shape or ()),
+            way=chosen,
         )
 
     def progress(number: int, summary: Summary) -> None:
@@ -84,6 +97,7 @@ def fuzz(
             time_limit=time_limit,
             llvm=llvm,
             subject=cast(SubjectName, subject),  # FuzzSettings refuses any other
+            way=chosen,
             lift_ban=lift_ban,
             run_timeout=run_timeout,
         )

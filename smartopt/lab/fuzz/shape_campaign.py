@@ -19,6 +19,7 @@ from typing import Any
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ..parallel import run_threads
+from ..plugin import PLUGINS, PluginStore, Way, private_state
 from ..results import ResultFile
 from .builds import Build, CampaignTools, ClangBuild
 from .compile_options import CompileOptions, draw_options
@@ -54,6 +55,7 @@ class ShapeSettings:
         language: ``c``, ``c++`` or ``both``.
         shapes: names of shapes to draw from; all where empty.
         reduce: make finds small.
+        way: smartopt-clang's way through clang.
     """
 
     programs: int = 100
@@ -65,6 +67,7 @@ class ShapeSettings:
     language: str = "both"
     shapes: tuple[str, ...] = ()
     reduce: bool = True
+    way: Way = "two-run"
 
     def __post_init__(self) -> None:
         check_seeds(self.seed, self.programs)
@@ -123,8 +126,12 @@ def run_shapes(
     toolchain = find_toolchain(settings.llvm)
     results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
-    with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as state:
-        file_judge = _FileJudge(settings, CampaignTools(toolchain, Path(state)), finds, builds)
+    store = PluginStore(toolchain.clang or "clang", PLUGINS)
+    with (
+        tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
+        private_state(Path(name), settings.way, store) as state,
+    ):
+        file_judge = _FileJudge(settings, CampaignTools(toolchain, state, way=settings.way), finds, builds)
         done = results.values("seed")
         files = (seeds for seeds in settings.files() if seeds[0] not in done)
         for seeds, lines in run_threads(file_judge.file, files, settings.jobs, settings.time_limit):
@@ -223,7 +230,9 @@ def _script(tools: CampaignTools, options: CompileOptions, build: Build, source:
     for way, name in ((ClangBuild("-O0"), "clang"), (build, "ours")):
         target = Path(f"{name}.o")
         given = {name: value for name, value in tools.environment.items() if name != "SMARTOPT_DIR"}
-        given = {**given, "SMARTOPT_DIR": "state", **way.environment(options)}
+        if tools.way == "two-run":  # else it is the user's own state folder that has the plugin
+            given["SMARTOPT_DIR"] = "state"
+        given.update(way.environment(options))
         prefix = " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
         lines += [f"{prefix} {shlex.join(step)}" for step in way.commands(tools, options, local, target)]
         lines.append(shlex.join([tools.clang(options), "-pthread", str(target), "-o", name, "-lm"]))
