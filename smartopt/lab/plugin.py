@@ -12,6 +12,7 @@ state folder, and so its server, by its own place. Whoever makes a state folder 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -35,6 +36,7 @@ __all__ = [
     "PluginStore",
     "Way",
     "checked_way",
+    "counters",
     "kill_servers",
     "private_state",
     "processor_seconds",
@@ -66,6 +68,7 @@ except SmartoptError as error:
 print(descriptor.path_of(clang))
 """
 """Builds the plugin unless there is one that is younger than its sources, and prints the descriptor's path."""
+_COUNTERS = "import json; from smartopt.state.statistics import read; print(json.dumps(read()))"
 _SERVES = b"smartopt.driver.plugin.serve"
 _PATIENCE = 10.0
 """Seconds that a server may take to end by itself."""
@@ -184,6 +187,15 @@ def processor_seconds(state: Path) -> float:
         except (OSError, IndexError):
             pass
     return total / _TICKS
+
+
+def counters(state: Path) -> dict[str, int]:
+    """What smartopt counted in a state folder (``state.statistics.read``)."""
+    environment = {**os.environ, "SMARTOPT_DIR": str(state), "PYTHONPATH": str(_ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNTERS], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    return dict(json.loads(done.stdout))
 
 
 def kill_servers(state: Path) -> int:

@@ -22,7 +22,7 @@ from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 from ..child import Child, run_child
 from ..parallel import run_threads
-from ..plugin import PLUGINS, PluginStore, Way, private_state
+from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
 from .builds import CampaignTools
 from .driven import judge_driven
@@ -131,7 +131,9 @@ def run_fuzz(
             results.add(lines)
             if progress is not None:
                 progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
-    return summarise(line for line in results.lines if line["seed"] in wanted)
+        summary = summarise(line for line in results.lines if line["seed"] in wanted)
+        summary.calls = counters(state)
+    return summary
 
 
 def plan_lists(seed: int, plan: int, trusted: Trusted, lift_ban: str | None = None) -> list[str]:

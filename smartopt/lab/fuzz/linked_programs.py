@@ -1,8 +1,8 @@
 """Programs in several translation units, for link-time optimisation: csmith's, and files of shapes.
 
-csmith writes one file in which everything is static. Here its functions are dealt out to units and lose their ``static``
-(so do its variables, which are defined in the first unit), so that calls and accesses cross units. Pieces of shapes do
-not call one another: each unit holds some of them and a function for each by which the first unit's ``main`` calls it.
+csmith writes one file in which everything is static. Here its functions are dealt out to units, and its variables are
+defined in the first one; both lose their ``static``, so that calls and accesses cross units. Pieces of shapes do not
+call one another: each unit holds some of them, and for each a function by which the first unit's ``main`` calls it.
 """
 
 from __future__ import annotations

@@ -56,6 +56,8 @@ class Summary:
     fallbacks: Counter[str] = field(default_factory=Counter)
     finds: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    calls: dict[str, int] = field(default_factory=dict)
+    """What smartopt-clang counted in this run (``plugin.counters``)."""
 
 
 def summarise(lines: Iterable[dict[str, Any]]) -> Summary:

@@ -19,7 +19,7 @@ from typing import Any
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ..parallel import run_threads
-from ..plugin import PLUGINS, PluginStore, Way, private_state
+from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
 from .builds import Build, CampaignTools, ClangBuild
 from .compile_options import CompileOptions, draw_options
@@ -31,7 +31,7 @@ from .shape_report import SHAPE_OUTCOMES, ShapeSummary, summarise_shapes
 from .shaped import SourceFile, make_file
 from .shapes import SHAPES, Language
 
-__all__ = ["LANGUAGES", "ShapeSettings", "run_shapes"]
+__all__ = ["LANGUAGES", "ShapeSettings", "generator_digest", "run_shapes"]
 
 LANGUAGES: dict[str, tuple[Language, ...]] = {"c": ("c",), "c++": ("c++",), "both": ("c", "c++")}
 """What ``--language`` may be."""
@@ -87,7 +87,7 @@ class ShapeSettings:
         """What decides the lines of a seed: a result file with another identity is refused."""
         free = ("programs", "jobs", "time_limit", "llvm", "reduce")
         kept = {name: value for name, value in asdict(self).items() if name not in free}
-        return {"programs-from": "shapes", **kept, "llvm": toolchain.version, "generator": _generator()}
+        return {"programs-from": "shapes", **kept, "llvm": toolchain.version, "generator": generator_digest()}
 
     def files(self) -> Iterator[range]:
         """The seeds of each file."""
@@ -96,7 +96,7 @@ class ShapeSettings:
             yield range(first, min(first + self.per_file, end))
 
 
-def _generator() -> str:
+def generator_digest() -> str:
     """A digest of the generator's own text: with another one a seed is another program."""
     folder = Path(__file__).parent
     paths = (folder / "shaped.py", folder / "compile_options.py", *sorted((folder / "shapes").glob("*.py")))
@@ -138,7 +138,9 @@ def run_shapes(
             results.add(line for line in lines if line["seed"] not in done)
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
-    return summarise_shapes(line for line in results.lines if line["seed"] in wanted)
+        summary = summarise_shapes(line for line in results.lines if line["seed"] in wanted)
+        summary.calls = counters(state)
+    return summary
 
 
 @dataclass(frozen=True)

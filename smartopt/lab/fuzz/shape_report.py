@@ -45,6 +45,7 @@ class ShapeSummary:
         fallbacks: smartopt's, over all files.
         finds: the lines with one.
         left_out: the lines of programs that are clang's.
+        calls: what smartopt counted in this run (``plugin.counters``).
     """
 
     programs: int = 0
@@ -55,6 +56,7 @@ class ShapeSummary:
     fallbacks: Counter[str] = field(default_factory=Counter)
     finds: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
 
     @property
     def compared(self) -> int:
