@@ -45,6 +45,12 @@ def fuzz(
         str | None,
         typer.Option(metavar="PASS", help="Test of the fuzzer itself: use this banned pass; it must be caught."),
     ] = None,
+    chaos: Annotated[
+        bool,
+        typer.Option(
+            "--chaos", help="Shapes: compile while servers are killed, disks are full and memory is short (needs root)."
+        ),
+    ] = False,
     lto: Annotated[
         bool, typer.Option("--lto", help="Programs in several units, linked with -flto and smartopt in the linker.")
     ] = False,
@@ -62,6 +68,8 @@ def fuzz(
 
     With --lto, programs of either source are taken apart into two to four units, compiled with -flto and linked by lld,
     by clang and by smartopt-clang at fast and default efforts.
+
+    With --chaos, files of shapes are compiled through the plugin in trouble; every build must be right.
 
     Exit codes: 0 no difference, 1 a difference, 2 usage, 3 nothing could be compared. With --lift-ban 0 means
     that the difference was found, and 1 that it was not.
@@ -103,6 +111,7 @@ def fuzz(
             language=language,
             shapes=tuple(shape or ()),
             way=chosen,
+            chaos=chaos,
         )
 
     def progress(number: int, summary: Summary) -> None:
@@ -189,7 +198,9 @@ def show_links(summary: LinkSummary, console: Console) -> None:
 
 def _show_calls(calls: dict[str, int], console: Console) -> None:
     """What smartopt counted in this run: the way of each module, and what was left to clang."""
-    shown = [f"{name} {count}" for name, count in sorted(calls.items()) if name.startswith(("way.", "reason."))]
+    shown = [
+        f"{name} {count}" for name, count in sorted(calls.items()) if name.startswith(("way.", "reason.", "kills"))
+    ]
     if shown:
         console.print(f"counted in this run: {', '.join(shown)}", highlight=False)
 
@@ -203,7 +214,12 @@ def show_shapes(summary: ShapeSummary, console: Console) -> None:
         if summary.outcomes[outcome]:
             table.add_row(outcome, str(summary.outcomes[outcome]), sentence)
     console.print(table)
-    for title, counts in (("compared at", summary.builds), ("pieces", summary.shapes), ("finds in", summary.found)):
+    for title, counts in (
+        ("compared at", summary.builds),
+        ("files optimised by smartopt", summary.optimised),
+        ("pieces", summary.shapes),
+        ("finds in", summary.found),
+    ):
         if counts:
             shown = ", ".join(f"{name} {count}" for name, count in counts.most_common())
             console.print(f"{title}: {shown}", highlight=False)

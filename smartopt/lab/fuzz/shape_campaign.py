@@ -12,6 +12,7 @@ import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ..parallel import run_threads
 from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
 from .builds import Build, CampaignTools, ClangBuild
+from .chaos import Chaos
 from .compile_options import CompileOptions, draw_options
 from .judge import Judgement, Verdict, builds_of, judge
 from .programs import check_seeds
@@ -56,6 +58,7 @@ class ShapeSettings:
         shapes: names of shapes to draw from; all where empty.
         reduce: make finds small.
         way: smartopt-clang's way through clang.
+        chaos: compile through the plugin in trouble (``chaos.py``), instead of at the efforts.
     """
 
     programs: int = 100
@@ -68,11 +71,14 @@ class ShapeSettings:
     shapes: tuple[str, ...] = ()
     reduce: bool = True
     way: Way = "two-run"
+    chaos: bool = False
 
     def __post_init__(self) -> None:
         check_seeds(self.seed, self.programs)
         if self.per_file < 1 or self.jobs < 1:
             raise UsageError(f"programs per file and jobs must be at least 1; got {self.per_file} and {self.jobs}")
+        if self.chaos and self.way != "plugin":
+            raise UsageError("chaos is for the plugin's way")
         if self.language not in LANGUAGES:
             raise UsageError(f"language must be one of {', '.join(LANGUAGES)}; got {self.language!r}")
         unknown = sorted(set(self.shapes) - set(SHAPES))
@@ -127,10 +133,11 @@ def run_shapes(
     results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     store = PluginStore(toolchain.clang or "clang", PLUGINS)
-    with (
-        tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
-        private_state(Path(name), settings.way, store) as state,
-    ):
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-"))
+        state = stack.enter_context(private_state(Path(name), settings.way, store))
+        chaos = stack.enter_context(Chaos(store)) if settings.chaos else None
+        builds = chaos.builds if chaos else builds
         file_judge = _FileJudge(settings, CampaignTools(toolchain, state, way=settings.way), finds, builds)
         done = results.values("seed")
         files = (seeds for seeds in settings.files() if seeds[0] not in done)
@@ -139,7 +146,7 @@ def run_shapes(
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
         summary = summarise_shapes(line for line in results.lines if line["seed"] in wanted)
-        summary.calls = counters(state)
+        summary.calls = {"kills": chaos.kills} if chaos else counters(state)
     return summary
 
 
@@ -160,6 +167,7 @@ class _FileJudge:
         builds = self.builds(options)
         found = judge(file, options, builds, self.tools, tuples=seeds[0])
         lines = [self._line(seed, file, options, found) for seed in seeds]
+        lines[0]["optimised"] = [build for build, report in found.reports.items() if report]
         for report in found.reports.values():
             for reason, count in report.get("fallbacks", {}).items():
                 lines[0]["fallbacks"][reason] = lines[0]["fallbacks"].get(reason, 0) + count
@@ -202,6 +210,7 @@ class _FileJudge:
             "reduced": "",
             "options": asdict(options),
             "fallbacks": {},
+            "optimised": [],
             "seconds": 0.0,
         }
 
