@@ -1,6 +1,6 @@
 """Trouble while smartopt-clang compiles through the plugin: every build must end, and be as right as without it.
 
-- ``killed``: servers and workers are killed several times a second, all of them or one;
+- ``killed``: servers and workers are killed every second, all of them or one;
 - ``once``: the same for the processes of one module (``SMARTOPT_SERVER=0``);
 - ``full``: state folder and temporary files lie on a file system without a free byte;
 - ``no inodes``: on one that takes no new file, so that no server can be reached;
@@ -32,7 +32,7 @@ from .compile_options import CompileOptions
 __all__ = ["TROUBLES", "Chaos", "TroubledBuild"]
 
 TROUBLES = ("killed", "once", "full", "no inodes", "memory")
-_PAUSES = 0.2, 1.0
+_PAUSES = 0.5, 1.5
 """Seconds between two kills."""
 _BYTES = 4 << 20
 """Of the file systems, before they are filled."""
@@ -136,8 +136,8 @@ class Chaos:
         rng = random.Random()
         while not self._over.wait(rng.uniform(*_PAUSES)):
             for trouble, state in self._states.items():
-                if trouble == "memory":
-                    continue  # there, a server with a limit of its own is the trouble
+                if trouble not in ("killed", "once"):
+                    continue
                 chosen = list(server_processes(state))
                 if chosen and rng.random() < 0.5:
                     chosen = [rng.choice(chosen)]

@@ -1,9 +1,9 @@
 """Results of campaigns with shapes: one JSON line per program, and their summary.
 
 A line: ``{"seed": n, "outcome": id, "language": ..., "shapes": [...], "builds": {build: id}, "detail": text,
-"piece": name or "", "reduced": text, "options": {...}, "fallbacks": {id: n}, "optimised": [build, ...], "seconds": s}``. ``outcome`` is the worst
-of all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` and the builds for which smartopt made a report
-(``optimised``) are the whole file's, on the line of its first program.
+"piece": name or "", "reduced": text, "options": {...}, "fallbacks": {id: n}, "optimised": [build, ...], "seconds":
+s}``. ``outcome`` is the worst of all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` and the builds for
+which smartopt made a report (``optimised``) are the whole file's, on the line of its first program.
 """
 
 from __future__ import annotations
