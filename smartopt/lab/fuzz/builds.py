@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from ...errors import ToolchainError
 from ...llvm.toolchain import Toolchain
 from ..child import Child, run_child
+from ..plugin import Way, variables
 from .compile_options import CompileOptions
 
 __all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step"]
@@ -26,11 +27,12 @@ Step = list[str]
 
 @dataclass(frozen=True)
 class CampaignTools:
-    """The tools of a campaign, and the folder for smartopt's state."""
+    """The tools of a campaign, the folder for smartopt's state, and smartopt-clang's way through clang."""
 
     toolchain: Toolchain
     state: Path
     timeout: float = 300.0
+    way: Way = "two-run"
 
     def __post_init__(self) -> None:
         if self.toolchain.clang is None or self.toolchain.clangxx is None:
@@ -51,6 +53,7 @@ class CampaignTools:
             "SMARTOPT_DIR": str(self.state),
             "SMARTOPT_CLANG": str(self.toolchain.clang),
             "SMARTOPT_CLANGXX": str(self.toolchain.clangxx),
+            **variables(self.way),
         }
 
     def run(self, step: Sequence[object], folder: Path, environment: dict[str, str] | None = None) -> Child:

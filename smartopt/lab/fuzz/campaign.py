@@ -22,7 +22,10 @@ from ...passes.random_lists import random_list
 from ...passes.trusted import Trusted
 from ..child import Child, run_child
 from ..parallel import run_threads
+from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
+from .builds import CampaignTools
+from .driven import judge_driven
 from .programs import FRONT_END, Tools, check_seeds, generate, reference
 from .report import FINDS, KIND, SCHEMA, Summary, summarise
 from .subject import SUBJECTS, Subject, SubjectName, items
@@ -49,7 +52,9 @@ class FuzzSettings:
         jobs: programs at a time.
         time_limit: seconds after which no further program is begun; None for no limit.
         llvm: a version ("22") or a folder; None takes the newest.
-        subject: ``smartopt``, ``opt`` for the lists alone, or ``product`` for smartopt without forced lists.
+        subject: ``smartopt``, ``opt`` for the lists alone, ``product`` for smartopt without forced lists, ``clang``, or
+            ``driver`` for smartopt-clang.
+        way: smartopt-clang's way through clang.
         lift_ban: a banned pass to put into every list: the fuzzer must then find a difference; it stops at
             the first.
         run_timeout: seconds for the program built by ``clang -O0``; three times that for the others.
@@ -64,6 +69,7 @@ class FuzzSettings:
     time_limit: float | None = None
     llvm: str | None = None
     subject: SubjectName = "smartopt"
+    way: Way = "two-run"
     lift_ban: str | None = None
     run_timeout: float = 5.0
     compile_timeout: float = 120.0
@@ -75,8 +81,8 @@ class FuzzSettings:
             raise UsageError(f"plans and jobs must be at least 1; got {self.plans} and {self.jobs}")
         if self.subject not in SUBJECTS:
             raise UsageError(f"subject must be one of {', '.join(SUBJECTS)}; got {self.subject!r}")
-        if self.lift_ban and self.subject == "product":
-            raise UsageError("the product cannot lift a ban; choose the subject smartopt or opt")
+        if self.lift_ban and self.subject in ("product", "driver"):
+            raise UsageError(f"the {self.subject} cannot lift a ban; choose the subject smartopt or opt")
 
     def identity(self, toolchain: Toolchain, trusted: Trusted) -> dict[str, Any]:
         """What decides the lines of a seed: a result file with another identity is refused."""
@@ -105,7 +111,6 @@ def run_fuzz(
     """
     toolchain = find_toolchain(settings.llvm)
     trusted = Trusted.load(toolchain.major)
-    judge = _ProgramJudge(settings, toolchain, trusted, Tools.find(toolchain), finds)
     results = ResultFile(out, settings.identity(toolchain, trusted), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     done = results.values("seed")
@@ -114,11 +119,21 @@ def run_fuzz(
     def caught(lines: list[Line]) -> bool:
         return settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
 
-    for seed, lines in run_threads(judge.program, seeds, settings.jobs, settings.time_limit, caught):
-        results.add(lines)
-        if progress is not None:
-            progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
-    return summarise(line for line in results.lines if line["seed"] in wanted)
+    tools, store = Tools.find(toolchain), PluginStore(toolchain.clang or "clang", PLUGINS)
+    way: Way = settings.way if settings.subject == "driver" else "two-run"
+    with (
+        tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
+        private_state(Path(name), way, store) as state,
+    ):
+        driver = CampaignTools(toolchain, state, settings.compile_timeout, way)
+        judge = _ProgramJudge(settings, toolchain, trusted, tools, driver, finds)
+        for seed, lines in run_threads(judge.program, seeds, settings.jobs, settings.time_limit, caught):
+            results.add(lines)
+            if progress is not None:
+                progress(seed, summarise(line for line in results.lines if line["seed"] in wanted))
+        summary = summarise(line for line in results.lines if line["seed"] in wanted)
+        summary.calls = counters(state)
+    return summary
 
 
 def plan_lists(seed: int, plan: int, trusted: Trusted, lift_ban: str | None = None) -> list[str]:
@@ -150,6 +165,7 @@ class _ProgramJudge:
     toolchain: Toolchain
     trusted: Trusted
     tools: Tools
+    driver: CampaignTools
     finds: Path | None
 
     def program(self, seed: int) -> list[Line]:
@@ -180,7 +196,12 @@ class _ProgramJudge:
         lists = plan_lists(seed, plan, self.trusted, self.settings.lift_ban) if forced else []
         effort = "fast" if forced else _EFFORTS[plan % len(_EFFORTS)]
         varied = plan_variations(seed, plan, self.toolchain.major)
-        found = self._judge(bitcode, lists, expected, effort, varied)
+        if self.settings.subject == "driver":
+            lists, varied = [], []
+            source, limit = bitcode.with_name("program.c"), 3 * self.settings.run_timeout
+            found = judge_driven(self.driver, source, seed, effort, self.tools.c_flags(), expected, limit)
+        else:
+            found = self._judge(bitcode, lists, expected, effort, varied)
         line = _line(seed, plan, found.pop("outcome"), start, lists=lists, varied=varied, **found)
         if line["outcome"] in FINDS:
             if self.finds is not None:
@@ -261,7 +282,7 @@ def _smaller(lists: list[list[str]]) -> Iterator[list[list[str]]]:
 def _keep(folder: Path, target: Path) -> None:
     """Keep the program, the input and the output of a difference."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("program.c", "program.bc", "optimised.bc"):
+    for name in ("program.c", "program.bc", "optimised.bc", "clang.o", "fast.o", "default.o"):
         if (folder / name).exists():
             shutil.copy2(folder / name, target / name)
 

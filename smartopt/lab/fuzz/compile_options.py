@@ -34,7 +34,7 @@ _SWITCHES = (
     "-fno-semantic-interposition",
     "-ftrivial-auto-var-init=zero",
 )
-_SETTINGS = {"SMARTOPT_SLIM": "0", "SMARTOPT_FRAMES": "0", "SMARTOPT_OUTLINE": "0", "SMARTOPT_PLUGIN": "0"}
+_SETTINGS = {"SMARTOPT_SLIM": "0", "SMARTOPT_FRAMES": "0", "SMARTOPT_OUTLINE": "0"}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ OUTCOMES: dict[str, str] = {
     "program-timeout": "the program ran past its limit",
     "optimiser-failed": "smartopt, or opt, failed",
     "back-end-failed": "clang could not compile the optimised bitcode",
+    "larger": "smartopt-clang's object is larger than clang's",
     "endless": "skipped: the program did not end under clang -O0",
     "references-differ": "skipped: the reference compilers disagree",
     "reference-failed": "skipped: a reference compiler, or its program, failed",
@@ -33,7 +34,7 @@ OUTCOMES: dict[str, str] = {
 }
 """Every outcome and its sentence."""
 
-FINDS = frozenset({"wrong-output", "program-crash", "program-timeout", "optimiser-failed", "back-end-failed"})
+FINDS = frozenset({"wrong-output", "program-crash", "program-timeout", "optimiser-failed", "back-end-failed", "larger"})
 """Outcomes that are differences."""
 
 _SKIPPED = frozenset({"endless", "references-differ", "reference-failed", "generator-failed"})
@@ -55,6 +56,8 @@ class Summary:
     fallbacks: Counter[str] = field(default_factory=Counter)
     finds: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    calls: dict[str, int] = field(default_factory=dict)
+    """What smartopt-clang counted in this run (``plugin.counters``)."""
 
 
 def summarise(lines: Iterable[dict[str, Any]]) -> Summary:

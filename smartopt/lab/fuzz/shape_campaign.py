@@ -12,6 +12,7 @@ import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from typing import Any
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ..parallel import run_threads
+from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
 from .builds import Build, CampaignTools, ClangBuild
+from .chaos import Chaos
 from .compile_options import CompileOptions, draw_options
 from .judge import Judgement, Verdict, builds_of, judge
 from .programs import check_seeds
@@ -30,7 +33,7 @@ from .shape_report import SHAPE_OUTCOMES, ShapeSummary, summarise_shapes
 from .shaped import SourceFile, make_file
 from .shapes import SHAPES, Language
 
-__all__ = ["LANGUAGES", "ShapeSettings", "run_shapes"]
+__all__ = ["LANGUAGES", "ShapeSettings", "generator_digest", "run_shapes"]
 
 LANGUAGES: dict[str, tuple[Language, ...]] = {"c": ("c",), "c++": ("c++",), "both": ("c", "c++")}
 """What ``--language`` may be."""
@@ -54,6 +57,8 @@ class ShapeSettings:
         language: ``c``, ``c++`` or ``both``.
         shapes: names of shapes to draw from; all where empty.
         reduce: make finds small.
+        way: smartopt-clang's way through clang.
+        chaos: compile through the plugin in trouble (``chaos.py``), instead of at the efforts.
     """
 
     programs: int = 100
@@ -65,11 +70,15 @@ class ShapeSettings:
     language: str = "both"
     shapes: tuple[str, ...] = ()
     reduce: bool = True
+    way: Way = "two-run"
+    chaos: bool = False
 
     def __post_init__(self) -> None:
         check_seeds(self.seed, self.programs)
         if self.per_file < 1 or self.jobs < 1:
             raise UsageError(f"programs per file and jobs must be at least 1; got {self.per_file} and {self.jobs}")
+        if self.chaos and self.way != "plugin":
+            raise UsageError("chaos is for the plugin's way")
         if self.language not in LANGUAGES:
             raise UsageError(f"language must be one of {', '.join(LANGUAGES)}; got {self.language!r}")
         unknown = sorted(set(self.shapes) - set(SHAPES))
@@ -84,7 +93,7 @@ class ShapeSettings:
         """What decides the lines of a seed: a result file with another identity is refused."""
         free = ("programs", "jobs", "time_limit", "llvm", "reduce")
         kept = {name: value for name, value in asdict(self).items() if name not in free}
-        return {"programs-from": "shapes", **kept, "llvm": toolchain.version, "generator": _generator()}
+        return {"programs-from": "shapes", **kept, "llvm": toolchain.version, "generator": generator_digest()}
 
     def files(self) -> Iterator[range]:
         """The seeds of each file."""
@@ -93,7 +102,7 @@ class ShapeSettings:
             yield range(first, min(first + self.per_file, end))
 
 
-def _generator() -> str:
+def generator_digest() -> str:
     """A digest of the generator's own text: with another one a seed is another program."""
     folder = Path(__file__).parent
     paths = (folder / "shaped.py", folder / "compile_options.py", *sorted((folder / "shapes").glob("*.py")))
@@ -123,15 +132,22 @@ def run_shapes(
     toolchain = find_toolchain(settings.llvm)
     results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
-    with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as state:
-        file_judge = _FileJudge(settings, CampaignTools(toolchain, Path(state)), finds, builds)
+    store = PluginStore(toolchain.clang or "clang", PLUGINS)
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-"))
+        state = stack.enter_context(private_state(Path(name), settings.way, store))
+        chaos = stack.enter_context(Chaos(store)) if settings.chaos else None
+        builds = chaos.builds if chaos else builds
+        file_judge = _FileJudge(settings, CampaignTools(toolchain, state, way=settings.way), finds, builds)
         done = results.values("seed")
         files = (seeds for seeds in settings.files() if seeds[0] not in done)
         for seeds, lines in run_threads(file_judge.file, files, settings.jobs, settings.time_limit):
             results.add(line for line in lines if line["seed"] not in done)
             if progress is not None:
                 progress(seeds[-1], summarise_shapes(line for line in results.lines if line["seed"] in wanted))
-    return summarise_shapes(line for line in results.lines if line["seed"] in wanted)
+        summary = summarise_shapes(line for line in results.lines if line["seed"] in wanted)
+        summary.calls = {"kills": chaos.kills} if chaos else counters(state)
+    return summary
 
 
 @dataclass(frozen=True)
@@ -151,6 +167,7 @@ class _FileJudge:
         builds = self.builds(options)
         found = judge(file, options, builds, self.tools, tuples=seeds[0])
         lines = [self._line(seed, file, options, found) for seed in seeds]
+        lines[0]["optimised"] = [build for build, report in found.reports.items() if report]
         for report in found.reports.values():
             for reason, count in report.get("fallbacks", {}).items():
                 lines[0]["fallbacks"][reason] = lines[0]["fallbacks"].get(reason, 0) + count
@@ -193,6 +210,7 @@ class _FileJudge:
             "reduced": "",
             "options": asdict(options),
             "fallbacks": {},
+            "optimised": [],
             "seconds": 0.0,
         }
 
@@ -223,7 +241,9 @@ def _script(tools: CampaignTools, options: CompileOptions, build: Build, source:
     for way, name in ((ClangBuild("-O0"), "clang"), (build, "ours")):
         target = Path(f"{name}.o")
         given = {name: value for name, value in tools.environment.items() if name != "SMARTOPT_DIR"}
-        given = {**given, "SMARTOPT_DIR": "state", **way.environment(options)}
+        if tools.way == "two-run":  # else it is the user's own state folder that has the plugin
+            given["SMARTOPT_DIR"] = "state"
+        given.update(way.environment(options))
         prefix = " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
         lines += [f"{prefix} {shlex.join(step)}" for step in way.commands(tools, options, local, target)]
         lines.append(shlex.join([tools.clang(options), "-pthread", str(target), "-o", name, "-lm"]))

@@ -1,9 +1,9 @@
 """Results of campaigns with shapes: one JSON line per program, and their summary.
 
 A line: ``{"seed": n, "outcome": id, "language": ..., "shapes": [...], "builds": {build: id}, "detail": text,
-"piece": name or "", "reduced": text, "options": {...}, "fallbacks": {id: n}, "seconds": s}``. ``outcome`` is the worst
-of all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` are the whole file's, on the line of its first
-program.
+"piece": name or "", "reduced": text, "options": {...}, "fallbacks": {id: n}, "optimised": [build, ...], "seconds":
+s}``. ``outcome`` is the worst of all builds; ``piece`` and ``detail`` are of that one; ``fallbacks`` and the builds for
+which smartopt made a report (``optimised``) are the whole file's, on the line of its first program.
 """
 
 from __future__ import annotations
@@ -40,21 +40,25 @@ class ShapeSummary:
         programs: how many lines there are.
         outcomes: programs by outcome.
         builds: programs by build that they were compared at, ``fast`` and so on.
+        optimised: files by build for which smartopt made a report; clang compiled the others alone.
         shapes: pieces by shape.
         found: pieces by the shape of a find.
         fallbacks: smartopt's, over all files.
         finds: the lines with one.
         left_out: the lines of programs that are clang's.
+        calls: what smartopt counted in this run (``plugin.counters``).
     """
 
     programs: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     builds: Counter[str] = field(default_factory=Counter)
+    optimised: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     fallbacks: Counter[str] = field(default_factory=Counter)
     finds: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
 
     @property
     def compared(self) -> int:
@@ -71,6 +75,7 @@ def summarise_shapes(lines: Iterable[dict[str, Any]]) -> ShapeSummary:
         summary.shapes.update(line["shapes"])
         summary.fallbacks.update(line["fallbacks"])
         summary.builds.update(line["builds"].keys())
+        summary.optimised.update(line.get("optimised", ()))
         if line["outcome"] in SHAPE_FINDS:
             summary.finds.append(line)
             summary.found[line["piece"].partition(" ")[2] or "a whole file"] += 1

@@ -21,6 +21,7 @@ __all__ = ["Piece", "SourceFile", "make_file"]
 _PIECES = (1, 3)
 _TUPLES = 240
 
+_ARGUMENTS = "(u64 a, u64 b, u64 c)"
 _PRELUDE = """
 #include <stdint.h>
 #include <stdio.h>
@@ -99,16 +100,37 @@ class SourceFile:
 
     def text(self) -> str:
         """The file's source."""
-        includes = sorted({name for piece in self.pieces for name in piece.includes})
-        table = "".join(
-            f'  {{"{piece.name}", {piece.seed * 16 + piece.number}u, {piece.function}}},\n' for piece in self.pieces
-        )
+        return "".join((self._unit(self.pieces), self._main([piece.function for piece in self.pieces])))
+
+    def units(self, places: Sequence[int], count: int) -> tuple[str, ...]:
+        """The file as ``count`` translation units; ``places`` has the unit of each piece. ``main`` is in the first."""
+        units = []
+        for number in range(count):
+            here = [piece for piece, place in zip(self.pieces, places, strict=True) if place == number]
+            calls = (f"u64 run_{one.function}{_ARGUMENTS} {{ return {one.function}(a, b, c); }}\n" for one in here)
+            units.append("".join((self._unit(here), "\n", *calls)))
+        declared = (f"u64 run_{piece.function}{_ARGUMENTS};\n" for piece in self.pieces)
+        units[0] += "".join((*declared, self._main([f"run_{piece.function}" for piece in self.pieces])))
+        return tuple(units)
+
+    def _unit(self, pieces: Sequence[Piece]) -> str:
+        """Some of the pieces, with what they need."""
+        includes = sorted({name for piece in pieces for name in piece.includes})
         return "".join(
             (
                 "#define _GNU_SOURCE 1\n" if self.language == "c" else "",
                 *(f"#include <{name}>\n" for name in includes),
                 _PRELUDE,
-                *(f"\n/* {piece.name} */\n{piece.text}" for piece in self.pieces),
+                *(f"\n/* {piece.name} */\n{piece.text}" for piece in pieces),
+            )
+        )
+
+    def _main(self, functions: Sequence[str]) -> str:
+        """The main program, which calls a function for each piece."""
+        rows = zip(self.pieces, functions, strict=True)
+        table = "".join(f'  {{"{one.name}", {one.seed * 16 + one.number}u, {function}}},\n' for one, function in rows)
+        return "".join(
+            (
                 "\nstatic const struct { const char *name; u64 key; u64 (*run)(u64, u64, u64); } pieces[] = {\n",
                 table,
                 "};\n",

@@ -1,9 +1,10 @@
-"""What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same lists, the ``product``, or ``clang``.
+"""What is fuzzed: ``smartopt`` with forced lists, the bare ``opt`` with the same, ``product``, ``clang`` or ``driver``.
 
 ``opt`` runs the lists without smartopt's composition: a difference that it shows too is LLVM's. ``product`` is smartopt
 as users run it: it proposes and selects on its own, with one effort after another. ``clang`` is -Oz itself, to test the
 back end's settings: every module becomes a plain program, and a slim one with outlined code and some variations, in
-which every function that may have one has a frame pointer, and each an attribute drawn at random.
+which every function that may have one has a frame pointer, and each an attribute drawn at random. ``driver`` is
+smartopt-clang on the source (``driven.py``).
 
 Run as a module, this is the child that calls ``optimize``, so that a crash or a hang of smartopt is a result as well;
 without options it adds frame pointers and attributes::
@@ -28,8 +29,8 @@ from ..child import Child, run_child
 
 __all__ = ["SUBJECTS", "Optimised", "Subject", "SubjectName"]
 
-SubjectName = Literal["smartopt", "opt", "product", "clang"]
-SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt", "product", "clang")
+SubjectName = Literal["smartopt", "opt", "product", "clang", "driver"]
+SUBJECTS: tuple[SubjectName, ...] = ("smartopt", "opt", "product", "clang", "driver")
 
 _ROOT = Path(__file__).resolve().parents[3]
 
