@@ -68,7 +68,7 @@ class Optimization:
         """
         start = time.perf_counter()
         context = self.context
-        context.pool.set_input(data, name)
+        context.pool.set_input(data, name, "" if lookup is None else lookup.functions)
         remembered = None if lookup is None or lookup.entry is None else self._recall(lookup.entry)
         if remembered is not None:
             made, outcome = remembered

@@ -69,7 +69,8 @@ class Pool:
         data: the input; empty until there is one.
         known: function bodies of known size; sent to every worker before trials.
         fallbacks: reasons counted so far.
-        trials: (function, list) pairs tried so far.
+        trials: (function, list) pairs tried so far, and in earlier runs whose outcome is remembered.
+        remembered: how many of these are remembered.
     """
 
     def __init__(
@@ -98,15 +99,19 @@ class Pool:
         self._bases: dict[str, bytes] = {}
         self.known: dict[str, KnownBody] = {}
         self.fallbacks: Counter[str] = Counter()
-        self.trials = 0
+        self.trials = self.remembered = 0
+        self._memory = ""
 
     def begin(self) -> None:
         """Start the first worker before there is input. Raises EngineError if it cannot be started."""
         self._members[0].worker.begin()
 
-    def set_input(self, data: bytes, name: str) -> None:
-        """Set the input of a pool made without one; call before the first request."""
-        self.data, self._name = data, name
+    def set_input(self, data: bytes, name: str, memory: str = "") -> None:
+        """Set the input of a pool made without one; call before the first request.
+
+        ``memory`` is the fingerprint under which trials are remembered; empty for none.
+        """
+        self.data, self._name, self._memory = data, name, memory
 
     def dismiss(self) -> None:
         """Tell the workers to exit; do not wait."""
@@ -174,7 +179,7 @@ class Pool:
             member.refresh()
             member.loaded = True
         if base is not None and base not in member.adopted:
-            member.worker.call(AdoptBase(base, self._bases[base]))
+            member.worker.call(AdoptBase(base, self._bases[base], self._memory))
             member.refresh()
             member.adopted.add(base)
         if self.known and not member.taught and (base is not None or self._bases):
@@ -278,6 +283,7 @@ class Pool:
             return False
         results[item.number].update(reply.outcomes)
         self.trials += len(reply.outcomes)
+        self.remembered += reply.remembered
         return True
 
     def _after_death(self, step: int, reason: str, item: Round, waiting: deque[Round]) -> None:
