@@ -35,13 +35,17 @@ KEY_BYTES = 16
 
 _TOKEN = re.compile(rb'([@%$]"[^"]*"|[@%$][-\w$.]+|[#!]\d+)|"[^"]*"')
 """What may refer to something that is defined elsewhere; strings are matched so that nothing in them is."""
+_LOCAL = re.compile(rb'([@%]"[^"]*"|[@%][-\w$.]+|[#!]\d+)|^("[^"\n]*"|[-\w$.]+)(?=:)|"[^"]*"', re.MULTILINE)
+"""The same in a body, with the names of blocks in front of them."""
 _MENTION = re.compile(rb'(@"[^"]*"|@[-\w$.]+)|"[^"]*"')
 _PRIVATE = b"private "
 _IDENTITY = b"!llvm.ident"
 """Named metadata that says who made the module: nothing reads it."""
 _NEIGHBOURS = re.compile(rb'!"(?:cf-protection-branch|branch-target-enforcement|kcfi)", i32 (?!0\b)')
 """Module flags under which code generation asks who else takes a function's address."""
-_PLAIN = re.compile(rb"declare (?:[a-z]+(?:\([^()]*\))? )*?(\w+) @\w+\(([^@]*)\)(?: (?:local_)?unnamed_addr)?(?: #\d+)?$")
+_PLAIN = re.compile(
+    rb"declare (?:[a-z]+(?:\([^()]*\))? )*?(\w+) @\w+\(([^@]*)\)(?: (?:local_)?unnamed_addr)?(?: #\d+)?$"
+)
 """A declaration without linkage, visibility, or anything else than attributes; its result and its parameters."""
 _ATTRIBUTES = re.compile(rb" [^,.]*")
 
@@ -162,29 +166,36 @@ class FunctionKeys:
 
 
 class PortableBodies:
-    """Keys of bodies (``ir.body_hash``) that do not depend on what a module calls its types and private variables."""
+    """Keys of bodies (``ir.body_hash``) that do not depend on what a module calls its types and private variables.
+
+    Passes name values after variables, so local names do not count either.
+    """
 
     def __init__(self, module_text: bytes) -> None:
-        self._renamed: set[bytes] = set()
-        for line in module_text[: _first_body(module_text)].split(b"\n"):
-            token, _, rest = line.partition(b" = ")
-            if (line[:1] == b"@" and rest.startswith(_PRIVATE)) or line[:1] == b"%":
-                self._renamed.add(token)
+        lines = module_text[: _first_body(module_text)].split(b"\n")
+        variables = [line.partition(b" = ") for line in lines if line.startswith(b"@")]
+        self._private = {token for token, _, rest in variables if rest.startswith(_PRIVATE)}
 
     def key(self, body: Body) -> bytes:
         """The key of a body that was printed with the module, of twice ``KEY_BYTES`` bytes."""
         key, text = body
-        between, references = _parts(text, self._renamed)
-        numbers = {token: b"%d" % number for number, token in enumerate(dict.fromkeys(references))}
-        # What attribute groups and metadata stand for is in the second half of the body's own key.
-        plain = _NUMBER.sub(b"", b"\0".join([*between, *map(numbers.__getitem__, references)]))
-        return bytes(sha256(plain).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
+        numbers: dict[bytes, bytes] = {}
+        private = self._private
+
+        def renamed(match: re.Match[bytes]) -> bytes:
+            token, label = match[1], match[2]
+            if label is not None:
+                token = b"%" + label
+            elif token is None or (token[:1] == b"@" and token not in private):
+                return match[0]
+            elif token[:1] in (b"#", b"!"):
+                return b""  # what they stand for is in the second half of the body's own key
+            return numbers.setdefault(token, b"%%%d" % len(numbers))
+
+        return bytes(sha256(_LOCAL.sub(renamed, text)).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
 
 
-_NUMBER = re.compile(rb"[!#]\d+\b")
-
-
-def _parts(text: bytes, defined: Mapping[bytes, object] | set[bytes]) -> Parts:
+def _parts(text: bytes, defined: Mapping[bytes, object]) -> Parts:
     """A text, cut at its references to what is ``defined``."""
     between, references, at = [], [], 0
     for match in _TOKEN.finditer(text):

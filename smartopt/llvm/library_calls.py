@@ -51,7 +51,8 @@ _USUAL = {
     "double(double)": """
         sqrt exp2 exp10 cbrt fabs floor ceil round trunc rint nearbyint log log2 log10 sin cos tan exp""",
     "float(float)": """
-        sqrtf exp2f exp10f cbrtf fabsf floorf ceilf roundf truncf rintf nearbyintf logf log2f log10f sinf cosf tanf expf""",
+        sqrtf exp2f exp10f cbrtf fabsf floorf ceilf roundf truncf rintf nearbyintf logf log2f log10f sinf cosf tanf
+        expf""",
     "double(double, double)": "pow fmin fmax copysign fmod",
     "float(float, float)": "powf fminf fmaxf copysignf fmodf",
     "double(double, i32)": "ldexp",

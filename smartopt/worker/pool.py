@@ -69,8 +69,8 @@ class Pool:
         data: the input; empty until there is one.
         known: function bodies of known size; sent to every worker before trials.
         fallbacks: reasons counted so far.
-        trials: (function, list) pairs tried so far, and in earlier runs whose outcome is remembered.
-        remembered: how many of these are remembered.
+        trials: (function, list) pairs tried so far.
+        remembered: those whose outcome was known from earlier runs.
     """
 
     def __init__(
@@ -282,7 +282,7 @@ class Pool:
             self._try_again(item, set(reply.invalid), waiting)
             return False
         results[item.number].update(reply.outcomes)
-        self.trials += len(reply.outcomes)
+        self.trials += len(reply.outcomes) - reply.remembered
         self.remembered += reply.remembered
         return True
 

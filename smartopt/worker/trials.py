@@ -54,7 +54,12 @@ class Trials:
     """The trials of one worker. ``printed`` prints a module, and gives its named functions."""
 
     def __init__(
-        self, engine: LibLLVMEngine, process: WorkerProcess, sizes: SizeCache, printed: Printed, idle: Callable[[], None]
+        self,
+        engine: LibLLVMEngine,
+        process: WorkerProcess,
+        sizes: SizeCache,
+        printed: Printed,
+        idle: Callable[[], None],
     ) -> None:
         """``idle`` is called where all that is left to do is waiting for a fork."""
         self._engine, self._process, self._sizes, self._printed, self._idle = engine, process, sizes, printed, idle
@@ -100,9 +105,7 @@ class Trials:
         """Whether forks are trying rounds."""
         return bool(self._forks)
 
-    def run(
-        self, name: str, base: Module, lists: Lists, measure: bool, memory: BaseMemory | None = None
-    ) -> TrialReply:
+    def run(self, name: str, base: Module, lists: Lists, measure: bool, memory: BaseMemory | None = None) -> TrialReply:
         """What the lists come to: remembered, found by a fork, or now."""
         key = _key(name, lists, measure)
         for number, (keys, fork) in enumerate(self._forks):
@@ -127,9 +130,7 @@ class Trials:
             self._sizes.learn(found.sizes)
             self._found.update(zip(keys, found.replies, strict=True))
 
-    def _try_all(
-        self, base: Module, rounds: list[Lists], measure: bool, memory: BaseMemory | None
-    ) -> TriedRounds:
+    def _try_all(self, base: Module, rounds: list[Lists], measure: bool, memory: BaseMemory | None) -> TriedRounds:
         """In a fork: the replies, and what was measured for them."""
         before = self._sizes.measured()
         replies = [self._try(base, lists, measure, memory) for lists in rounds]
@@ -201,9 +202,9 @@ class Trials:
         }
         if memory is not None:
             portable = PortableBodies(module_text)
-            for name, (_, body) in zip(keys, found, strict=True):
-                trial = Remembered(*outcomes[name], portable.key(body), sizes[name])
-                memory.remember(name, lists[name], measure, trial, body[1])
+            for name, (_, printed) in zip(keys, found, strict=True):
+                trial = Remembered(*outcomes[name], portable.key(printed), sizes[name])
+                memory.remember(name, lists[name], measure, trial, printed[1])
         return TrialReply(outcomes)
 
 
