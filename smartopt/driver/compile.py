@@ -190,6 +190,7 @@ class _Job:
                 "winner": {outcome.winner: 1},
                 "reason": outcome.fallbacks,
                 "cache": cache,
+                "functions": {"hit": outcome.remembered, "miss": outcome.trials},
                 "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
             }
             _count(event)

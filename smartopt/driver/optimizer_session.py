@@ -163,12 +163,14 @@ class _Decisions:
     Attributes:
         fingerprint: changes whenever an output may.
         counters: how often a decision was known: ``hit`` and ``miss``.
+        functions: whether what lists did to functions is remembered.
         recalled: the key of the decision that was read; None where there was none, or it was replaced.
         kept: the key of the decision of this compile, read or written; None where it is not in the cache.
     """
 
     def __init__(self, cache: Cache, fingerprint: str) -> None:
         self.fingerprint = fingerprint
+        self.functions = True
         self.counters: dict[str, int] = {}
         self.recalled: str | None = None
         self.kept: str | None = None

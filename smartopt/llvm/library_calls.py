@@ -7,7 +7,7 @@ llvm/lib/Transforms/Utils/BuildLibCalls.cpp and LoopIdiomRecognize.cpp.
 
 from __future__ import annotations
 
-__all__ = ["LIBRARY_CALLS"]
+__all__ = ["LIBRARY_CALLS", "USUAL_TYPES"]
 
 LIBRARY_CALLS = frozenset(
     """
@@ -23,3 +23,42 @@ LIBRARY_CALLS = frozenset(
     __sincospi_stret __sincospif_stret exp expf expl copysign copysignf copysignl fmod fmodf fmodl
     """.split()
 )
+
+_USUAL = {
+    "ptr(ptr, i32, i64)": "memchr memrchr memset",
+    "i32(ptr, ptr, i64)": "memcmp bcmp strncmp",
+    "ptr(ptr, ptr, i64)": "memcpy memmove mempcpy strncpy stpncpy strncat",
+    "ptr(ptr, i32)": "strchr strrchr",
+    "i32(ptr, ptr)": "strcmp fputs",
+    "ptr(ptr, ptr)": "strcpy stpcpy strcat strpbrk",
+    "i64(ptr)": "strlen wcslen",
+    "i64(ptr, i64)": "strnlen",
+    "i64(ptr, ptr)": "strspn strcspn",
+    "i64(ptr, ptr, i64)": "strlcpy strlcat",
+    "i64(ptr, ptr, i32)": "strtol",
+    "ptr(ptr)": "strdup",
+    "ptr(ptr, i64)": "strndup",
+    "i32(ptr)": "puts",
+    "i32(i32)": "putchar putchar_unlocked",
+    "i32(i32, ptr)": "fputc fputc_unlocked",
+    "i64(ptr, i64, i64, ptr)": "fwrite fwrite_unlocked",
+    "i32(ptr, ptr, ...)": "sprintf siprintf fiprintf",
+    "i32(ptr, i64, ptr, ...)": "snprintf",
+    "i32(ptr, i64, ptr, ptr)": "vsnprintf",
+    "ptr(i64)": "malloc",
+    "ptr(i64, i64)": "calloc aligned_alloc",
+    "void(ptr)": "free",
+    "double(double)": """
+        sqrt exp2 exp10 cbrt fabs floor ceil round trunc rint nearbyint log log2 log10 sin cos tan exp""",
+    "float(float)": """
+        sqrtf exp2f exp10f cbrtf fabsf floorf ceilf roundf truncf rintf nearbyintf logf log2f log10f sinf cosf tanf
+        expf""",
+    "double(double, double)": "pow fmin fmax copysign fmod",
+    "float(float, float)": "powf fminf fmaxf copysignf fmodf",
+    "double(double, i32)": "ldexp",
+    "float(float, i32)": "ldexpf",
+}
+_TYPES = {name: usual for usual, names in _USUAL.items() for name in names.split()}
+
+USUAL_TYPES = {name: _TYPES.get(name, "") for name in LIBRARY_CALLS}
+"""Their types as C declares them where pointers and ``size_t`` have 64 bits; empty for those that are seldom used."""

@@ -31,6 +31,8 @@ class Memory(Protocol):
 
     fingerprint: str
     """Changes whenever an output may (version, LLVM build, model, options)."""
+    functions: bool
+    """Whether what lists did to functions is remembered too (``worker.function_memory``)."""
 
     def get(self, key: str) -> bytes | None: ...
 
@@ -59,6 +61,8 @@ class Lookup:
         self._memory = memory
         self._key = make_key(memory, data)
         self.entry = _decoded(memory.get(self._key))
+        self.functions = memory.fingerprint if memory.functions else ""
+        """The fingerprint under which trials are remembered; empty for none."""
 
     @property
     def baseline_outcome(self) -> Outcome | None:

@@ -98,6 +98,7 @@ class Outcome:
         instructions: IR instructions of the input, of -Oz's module and of the output.
         oz: sizes of -Oz's object by section; zeros where the target cannot be measured. So for the output's.
         trials: pass lists tried on functions.
+        remembered: pass lists that were not tried, because what they do to a function was known from earlier runs.
         seconds: by stage.
         fallbacks: reason (``smartopt.reasons``) to count.
         agreement: how many functions came out as they were tried (``same``) and how many not (``other``).
@@ -130,6 +131,7 @@ class Outcome:
     oz_slim: int | None = None
     fault: str = ""
     back_end: Configuration | None = None
+    remembered: int = 0
 
     @property
     def emission(self) -> Emission:
@@ -182,4 +184,4 @@ class Outcome:
         """The outcome of a run that remembered this one and did not search."""
         rows = tuple(replace(row, source="cache") for row in self.functions)
         seconds = dict.fromkeys((*self.seconds, "total"), 0.0)
-        return replace(self, functions=rows, trials=0, seconds=seconds)
+        return replace(self, functions=rows, trials=0, remembered=0, seconds=seconds)

@@ -38,6 +38,7 @@ def make_report(outcome: Outcome) -> Report:
             for c in outcome.candidates
         ],
         "trials": outcome.trials,
+        "remembered": outcome.remembered,
         "seconds": {key: round(value, 4) for key, value in outcome.seconds.items()},
         "fallbacks": outcome.fallbacks,
         "agreement": outcome.agreement,

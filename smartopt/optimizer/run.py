@@ -72,7 +72,7 @@ class Optimization:
         """
         start = time.perf_counter()
         context = self.context
-        context.pool.set_input(data, name)
+        context.pool.set_input(data, name, "" if lookup is None else lookup.functions)
         remembered = None
         if lookup is not None and lookup.entry is not None:
             context.pool.answer(here=self.disposable)

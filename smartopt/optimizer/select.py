@@ -50,6 +50,7 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
         functions=tuple(_functions(context.facts.instructions, oz, winner)),
         candidates=tuple(CandidateOutcome(c.kind, c.text, c.instructions, _sections(c)) for c in context.candidates),
         trials=context.pool.trials,
+        remembered=context.pool.remembered,
         seconds={key: round(value, 4) for key, value in context.seconds.items()},
         fallbacks=dict(sorted(fallbacks.items())),
         agreement=dict(context.agreed),

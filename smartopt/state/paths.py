@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import stat
 
-__all__ = ["DECISIONS", "PREDICTIONS", "Private", "clear_cache", "open_private", "state_dir"]
+__all__ = ["DECISIONS", "FUNCTIONS", "PREDICTIONS", "Private", "clear_cache", "open_private", "state_dir"]
 
 DECISIONS, PREDICTIONS = "cache", "predictions"
 """Its folders: decisions, and predictions that only make a compile faster (``state.cache`` reads and writes both)."""
+FUNCTIONS = "functions"
+"""Its file of what is known of functions (``state.function_table``)."""
 
 
 class Private:
@@ -88,8 +90,12 @@ def open_private(name: str, flags: int, *, create: bool = True) -> int:
 
 
 def clear_cache() -> int:
-    """Deletes decisions and predictions, not statistics; returns how many bytes they took. Raises OSError."""
-    return sum(_clear(os.path.join(state_dir(), name)) for name in (DECISIONS, PREDICTIONS))
+    """Deletes decisions, predictions and what is known of functions, not statistics.
+
+    Returns how many bytes they took. Raises OSError.
+    """
+    held = sum(_clear(os.path.join(state_dir(), name)) for name in (DECISIONS, PREDICTIONS))
+    return held + _clear_file(os.path.join(state_dir(), FUNCTIONS))
 
 
 def _clear(path: str) -> int:
@@ -105,4 +111,14 @@ def _clear(path: str) -> int:
             except OSError:
                 pass  # a parallel compile evicted it
     shutil.rmtree(path)
+    return held
+
+
+def _clear_file(path: str) -> int:
+    """Deletes a file; returns the bytes that it took on the disk: it may be sparse."""
+    try:
+        held = os.lstat(path).st_blocks * 512
+        os.unlink(path)
+    except FileNotFoundError:
+        return 0
     return held

@@ -208,6 +208,9 @@ def _text(counters: Mapping[str, int]) -> str:
     if any(name.startswith("cache.") for name in counters):
         known, searched = counters.get("cache.hit", 0), counters.get("cache.miss", 0)
         rows.append(("decisions", f"{known:,} remembered, {searched:,} searched"))
+    if any(name.startswith("functions.") for name in counters):
+        known, tried = counters.get("functions.hit", 0), counters.get("functions.miss", 0)
+        rows.append(("lists on functions", f"{known:,} remembered, {tried:,} tried"))
     width = max(len(label) for label, _ in rows)
     lines = [f"{label:<{width}}  {value}" for label, value in rows]
     for title, some in (

@@ -14,6 +14,7 @@ from ..llvm.capi import Module
 from ..llvm.inlining import Decisions
 from ..llvm.variables import data_bytes
 from ..passes.plan_stages import FINISH
+from .function_memory import BaseMemory, FunctionMemory
 from .prepared_base import BaseView, PreparedBase, features_of, view_base
 from .process import EMITTING
 from .protocol import (
@@ -55,6 +56,7 @@ class Bases:
         self._workspace, self._source, self._engine = workspace, source, workspace.engine
         self._when_idle = when_idle
         self._bases: dict[str, Module] = {}
+        self._memories: dict[str, BaseMemory | None] = {}
         self._prepared = PreparedBase()
         self._last: tuple[bytes, BaseView | None] = (b"", None)
         """The last base made, and its view."""
@@ -63,7 +65,7 @@ class Bases:
         self._composed: Module | None = None
         """The module that :meth:`measure_composed` measures."""
         self._sizes = SizeCache(self._engine)
-        self._trials = Trials(self._engine, workspace.process, self._sizes, workspace.bodies, when_idle)
+        self._trials = Trials(self._engine, workspace.process, self._sizes, workspace.printed, when_idle)
 
     # -- making bases ---------------------------------------------------------------------------------------------
 
@@ -125,6 +127,7 @@ class Bases:
             self._bases.pop(name).dispose()
         self._bases[name] = self._engine.parse_own(request.bitcode, name)
         self._workspace.generate_code_for(self._bases[name])
+        self._memories[name] = self._memory_of(self._bases[name], request.memory)
         self._views = {name: self._last[1]} if request.bitcode == self._last[0] else {}
 
     # -- what proposers see ---------------------------------------------------------------------------------------
@@ -176,16 +179,24 @@ class Bases:
 
     def trial(self, request: Trial) -> TrialReply:
         """Run each named function's list on a copy of a base and measure what comes out."""
-        return self._trials.run(request.base, self._bases[request.base], request.lists, request.measure)
+        base, memory = self._bases[request.base], self._memories[request.base]
+        return self._trials.run(request.base, base, request.lists, request.measure, memory)
 
     def share(self, request: ShareTrials) -> list[int]:
         """Let forks begin the trials of some rounds; answers the order in which to ask for all of them."""
         self._started.drop()
-        base, decided = self._bases[request.base], request.decided
-        order = self._trials.share(request.base, base, request.rounds, request.measure, decided)
+        base, memory, decided = self._bases[request.base], self._memories[request.base], request.decided
+        order = self._trials.share(request.base, base, request.rounds, request.measure, memory, decided)
         if decided and self._trials.shared:
             self._started.begin(request.base, base, decided, self._run_lists)
         return order
+
+    def _memory_of(self, base: Module, fingerprint: str) -> BaseMemory | None:
+        """The memory of trials on a base. Forks of this worker share what it opened."""
+        if not fingerprint or not self._workspace.engine.library.has_run_on_function:
+            return None  # before LLVM 20 the functions of a round run together, so it matters which are tried
+        memory = FunctionMemory(fingerprint)
+        return memory.base(base.text, base.triple, self._workspace.codegen.slim)
 
     # -- plans ----------------------------------------------------------------------------------------------------
 
@@ -211,8 +222,9 @@ class Bases:
         try:
             data = data_bytes(module)
             module.strip_debug()
-            found = {function.name: body for function, body in self._workspace.bodies(module)}
-            functions, code = self._sizes.sums(module, self._sizes.known_as(found))
+            text, printed = self._workspace.printed(module)
+            found = {function.name: body for function, body in printed}
+            functions, code = self._sizes.sums(module, self._sizes.known_as(found, text))
             return PartSizes(functions, code, data)
         finally:
             module.dispose()

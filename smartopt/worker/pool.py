@@ -70,6 +70,7 @@ class Pool:
         known: function bodies of known size; sent to every worker before trials.
         fallbacks: reasons counted so far.
         trials: (function, list) pairs tried so far.
+        remembered: those whose outcome was known from earlier runs.
     """
 
     def __init__(
@@ -99,7 +100,8 @@ class Pool:
         self._bases: dict[str, bytes] = {}
         self.known: dict[str, KnownBody] = {}
         self.fallbacks: Counter[str] = Counter()
-        self.trials = 0
+        self.trials = self.remembered = 0
+        self._memory = ""
 
     def begin(self) -> None:
         """Start the first worker before there is input. Raises EngineError if it cannot be started."""
@@ -112,9 +114,12 @@ class Pool:
             first.worker.close()
             self._members[0] = _Member((WorkerHere if here else WorkerProcess)(self._factory, self._limits))
 
-    def set_input(self, data: bytes, name: str) -> None:
-        """Set the input of a pool made without one; call before the first request."""
-        self.data, self._name = data, name
+    def set_input(self, data: bytes, name: str, memory: str = "") -> None:
+        """Set the input of a pool made without one; call before the first request.
+
+        ``memory`` is the fingerprint under which trials are remembered; empty for none.
+        """
+        self.data, self._name, self._memory = data, name, memory
 
     def dismiss(self) -> None:
         """Tell the workers to exit; do not wait."""
@@ -182,7 +187,7 @@ class Pool:
             member.refresh()
             member.loaded = True
         if base is not None and base not in member.adopted:
-            member.worker.call(AdoptBase(base, self._bases[base]))
+            member.worker.call(AdoptBase(base, self._bases[base], self._memory))
             member.refresh()
             member.adopted.add(base)
         if self.known and not member.taught and (base is not None or self._bases):
@@ -285,7 +290,8 @@ class Pool:
             self._try_again(item, set(reply.invalid), waiting)
             return False
         results[item.number].update(reply.outcomes)
-        self.trials += len(reply.outcomes)
+        self.trials += len(reply.outcomes) - reply.remembered
+        self.remembered += reply.remembered
         return True
 
     def _after_death(self, step: int, reason: str, item: Round, waiting: deque[Round]) -> None:

@@ -267,10 +267,14 @@ class CallSites:
 
 @dataclass(frozen=True)
 class TrialReply:
-    """Outcomes by function. If any function came out ``invalid``, nothing was measured and there are none."""
+    """Outcomes by function. If any function came out ``invalid``, nothing was measured and there are none.
+
+    ``remembered`` is how many of the outcomes were known from earlier runs.
+    """
 
     outcomes: dict[str, TrialOutcome]
     invalid: tuple[str, ...] = ()
+    remembered: int = 0
 
 
 @dataclass(frozen=True)
@@ -418,10 +422,14 @@ class ReplayPlan(Request["Finished"]):
 
 @dataclass(frozen=True)
 class AdoptBase(Request["None"]):
-    """Take a base from bitcode, for trials and composition."""
+    """Take a base from bitcode, for trials and composition.
+
+    ``memory`` is the fingerprint under which trials are remembered (``worker.function_memory``); empty for none.
+    """
 
     base: str
     bitcode: bytes
+    memory: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..errors import EngineError
 from ..ir.body_hash import Body, bare, similar_key
+from ..ir.function_keys import PortableBodies
 from ..llvm.capi import Module
 from ..llvm.libllvm import LibLLVMEngine
 from .protocol import KnownBody
@@ -28,6 +29,8 @@ class SizeCache:
         """All its bytes, and those of its code."""
         self._similar: dict[Key, bytes] = {}
         """A function and what similar bodies share, to the hash of the one that was measured."""
+        self._recalled: dict[str, dict[bytes, tuple[int, int]]] = {}
+        """Sizes that trials of earlier runs measured, by function and portable key (``ir.function_keys``)."""
 
     def know(self, bodies: dict[str, KnownBody]) -> None:
         """Take bodies, by function, that were measured elsewhere."""
@@ -54,14 +57,27 @@ class SizeCache:
         for key, size in rows:
             self._sizes.setdefault(key, size)
 
-    def size(self, name: str, key: bytes) -> int:
-        """The bytes of a body that has been measured."""
-        return self._sizes[name, key][0]
+    def recall(self, rows: Iterable[tuple[str, bytes, tuple[int, int]]]) -> None:
+        """Take what trials of earlier runs measured: function, portable key of its body, sizes."""
+        for name, body, size in rows:
+            self._recalled.setdefault(name, {})[body] = size
 
-    def known_as(self, bodies: dict[str, Body]) -> dict[str, bytes]:
-        """The hashes under which bodies, or similar ones, were measured; their own where none was."""
+    def sizes(self, name: str, key: bytes) -> tuple[int, int]:
+        """All the bytes of a body that has been measured, and those of its code."""
+        return self._sizes[name, key]
+
+    def known_as(self, bodies: dict[str, Body], module_text: bytes) -> dict[str, bytes]:
+        """The hashes under which bodies, or similar ones, were measured; their own where none was.
+
+        ``module_text`` is the module as it was printed with the bodies.
+        """
         keys = {}
+        portable = PortableBodies(module_text) if self._recalled else None
         for name, (key, text) in bodies.items():
+            if portable is not None and name in self._recalled and (name, key) not in self._sizes:
+                size = self._recalled[name].get(portable.key((key, text)))
+                if size is not None:
+                    self._sizes[name, key] = size
             alike = (name, similar_key(key, bare(text)))
             keys[name] = key if (name, key) in self._sizes else self._similar.get(alike, key)
             self._similar.setdefault(alike, keys[name])

@@ -45,10 +45,17 @@ class Workspace:
 
     def bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), with their bodies' hashes and texts."""
+        return self.printed(module, names)[1]
+
+    def printed(
+        self, module: Module, names: Collection[str] | None = None
+    ) -> tuple[bytes, list[tuple[Function, Body]]]:
+        """A module as printed, and what :meth:`bodies` tells of it."""
         defined = [function for function in module.functions() if not function.is_declaration]
         wanted = [(names is None or function.name in names) and self.engine.emitted(function) for function in defined]
-        paired = zip(defined, bodies(module.text(), wanted), strict=True)
-        return [(function, body) for function, body in paired if body is not None]
+        text = module.text()
+        paired = zip(defined, bodies(text, wanted), strict=True)
+        return text, [(function, body) for function, body in paired if body is not None]
 
     def finished(
         self, module: Module, measure: bool = True, counted: bool = True, frames: Collection[str] = ()

@@ -8,7 +8,6 @@ import stat
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
 
 WARNS = "int unused_result(void);\nint main() { int x; static int never; return 0 }\n"
 

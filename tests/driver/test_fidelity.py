@@ -15,7 +15,6 @@ from smartopt.options import Options
 from smartopt.passes.clang_pipelines import LEVELS, clang_pipeline
 
 from .conftest import Pair
-from .plugins import BOTH
 from .test_flag_table import asked
 
 SOURCES = {

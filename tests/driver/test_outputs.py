@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
 
 SIDE = "driver-side-output"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
 
 ASKED = "driver-query"
 
