@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import stat
 
-from ..annotations import Protocol
+from ..annotations import TYPE_CHECKING, Protocol
 from .response_files import is_plain
+
+if TYPE_CHECKING:
+    from ..options import Stage
 
 __all__ = ["Command", "Compile", "NotEligible", "Table", "classify", "load_table", "match", "rows"]
 
@@ -60,11 +63,13 @@ class Compile(Protocol):
         source: the input file as the user wrote it.
         level: ``Os`` or ``Oz``.
         back: the arguments that the back end heeds, in the user's order.
+        stage: whether a source file is compiled or a program is linked.
     """
 
     source: str
     level: str
     back: list[str]
+    stage: Stage
 
 
 class NotEligible(Exception):
@@ -88,9 +93,10 @@ class Command:
         dep_file: the dependency file that clang would choose, where the user asked for one and named none.
         dep_target: its target, likewise.
         terminal: arguments for both that say what clang would find out about the terminal.
+        stage: always ``compile``.
     """
 
-    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "terminal")
+    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "stage", "terminal")
 
     def __init__(self) -> None:
         self.source = ""
@@ -101,6 +107,7 @@ class Command:
         self.dep_file: str | None = None
         self.dep_target: str | None = None
         self.terminal: tuple[str, ...] = ()
+        self.stage: Stage = "compile"
 
 
 def load_table(major: int) -> Table | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..codegen.configuration import ObjectChoice
     from ..optimizer.outcome import Emission, Outcome
+    from ..options import Stage
     from ..state.cache import Cache
     from .flags import Compile
     from .remembered_choices import RememberedObject
@@ -56,6 +57,7 @@ class OptimizerSession:
                 slim=self.allowed.configuration.slim,
                 frames=may_add_frame_pointers(command),
                 outline=self.allowed.configuration.outlined,
+                stage=command.stage,
             )
             self._optimizer = PreparedOptimizer(self._options, start, disposable)
         except SmartoptError as error:
@@ -195,7 +197,7 @@ class _Decisions:
 
 
 def options_from_environment(
-    llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False
+    llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False, stage: Stage = "compile",
 ) -> Options:
     """Options from ``SMARTOPT_OBJECTIVE`` and the other environment variables. Raises UsageError.
 
@@ -205,8 +207,9 @@ def options_from_environment(
         slim: whether the back end may use slim settings.
         frames: whether functions may be given frame pointers.
         outline: whether repeated code may be outlined.
+        stage: whether a source file is compiled or a program is linked.
     """
-    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
+    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang", "stage": stage}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),

@@ -19,6 +19,7 @@ from ..back_end import unwrapped
 from ..fallback import Fallback
 from ..flags import NotEligible, load_table
 from .eligibility import InsideCommand, check_environment, read_command
+from .link import read_link
 from .objects import RemoteObjects, filled
 from .request import Request, read_request
 
@@ -107,12 +108,14 @@ class _Module:
 
     def _command(self) -> InsideCommand:
         request = self._request
-        table = load_table(int(request.llvm.partition(".")[0] or 0))
-        if table is None:
-            raise Fallback("driver-clang-version")
         if request.unread:
             raise Fallback("driver-response-file")
         check_environment(list(request.environment))
+        if request.phase == "link":
+            return read_link(request.words, self._plugin)
+        table = load_table(int(request.llvm.partition(".")[0] or 0))
+        if table is None:
+            raise Fallback("driver-clang-version")
         return read_command(request.words, request.source, request.level, self._plugin, table)
 
     def _choose(
@@ -161,7 +164,7 @@ class _Module:
                 "reason": outcome.fallbacks,
                 "cache": cache,
                 "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
-                "way": {"plugin": 1},
+                "way": {"link" if command.stage == "link" else "plugin": 1},
             }
             record(event)
             if not any(os.environ.get(variable) for variable in _ENVIRONMENT_FILES.values()):

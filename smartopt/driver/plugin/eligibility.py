@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from ...options import Stage
 from ..flags import LANGUAGES, SUFFIXES, NotEligible, Table, match
 
 __all__ = ["InsideCommand", "read_command"]
@@ -45,13 +46,15 @@ class InsideCommand:
         level: ``Os`` or ``Oz``.
         back: the words that the back end heeds, in the user's order.
         llvm_options: LLVM's options among them (``-mllvm``).
+        stage: whether a source file is compiled or a program is linked.
     """
 
-    __slots__ = ("back", "level", "llvm_options", "output", "source")
+    __slots__ = ("back", "level", "llvm_options", "output", "source", "stage")
 
     def __init__(self, source: str, level: str) -> None:
         self.source, self.level = source, level
         self.output = ""
+        self.stage: Stage = "compile"
         self.back: list[str] = []
         self.llvm_options: list[str] = []
 

@@ -53,6 +53,7 @@ def read_link(words: list[str], plugin: str) -> InsideCommand:
         plugin: our own plugin's file.
     """
     command = InsideCommand("", "Oz")
+    command.stage = "link"
     command.output = "a.out"
     arguments = words[1:]
     at = 0
