@@ -22,6 +22,7 @@ __all__ = [
     "Objective",
     "Options",
     "Select",
+    "Stage",
     "StandsFor",
 ]
 
@@ -31,12 +32,14 @@ EngineName = Literal["auto", "libllvm", "opt", "llvmlite"]
 Select = Literal["auto", "baseline", "plan"]
 Level = Literal["Oz", "Os"]
 StandsFor = Literal["opt", "clang"]
+Stage = Literal["compile", "link"]
 
 OBJECTIVES: tuple[Objective, ...] = ("size", "instructions")
 EFFORTS: tuple[Effort, ...] = ("fast", "default", "max")
 ENGINES: tuple[EngineName, ...] = ("auto", "libllvm", "opt", "llvmlite")
 LEVELS: tuple[Level, ...] = ("Oz", "Os")
 TOOLS: tuple[StandsFor, ...] = ("opt", "clang")
+STAGES: tuple[Stage, ...] = ("compile", "link")
 SELECTS: tuple[Select, ...] = ("auto", "baseline", "plan")
 
 
@@ -54,6 +57,9 @@ class Options:
         jobs: trial workers at a time; does not change the output.
         level: which default pipeline is the baseline and the fallback: what the user asked of the compiler.
         stands_for: whose pipeline of that level it is: opt's (``default<Oz>``) or clang's, which has more passes.
+        stage: ``compile`` for the module of one source file, as a front end makes it; ``link`` for the merged,
+            internalised module that a linker's full link-time optimisation starts with. There the baseline is the
+            linker's own pipeline, whatever ``level`` is, and ``stands_for`` must be ``clang``.
         select: ``auto``; ``baseline`` does all the work and then takes -Oz; ``plan`` takes the plan even if it is
             larger (for tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only the caller
@@ -76,6 +82,7 @@ class Options:
     jobs: int = field(default=1, metadata={"outcome": False})
     level: Level = "Oz"
     stands_for: StandsFor = "opt"
+    stage: Stage = "compile"
     select: Select = "auto"
     slim: bool = False
     outline: bool = False
@@ -92,10 +99,13 @@ class Options:
             ("engine", self.engine, ENGINES),
             ("level", self.level, LEVELS),
             ("stands_for", self.stands_for, TOOLS),
+            ("stage", self.stage, STAGES),
             ("select", self.select, SELECTS),
         ):
             if value not in allowed:
                 raise UsageError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+        if self.stage == "link" and (self.stands_for != "clang" or self.engine not in ("auto", "libllvm")):
+            raise UsageError("stage link stands for clang and needs the engine libllvm")
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1; got {self.jobs}")
         if self.search < 0:

@@ -33,6 +33,7 @@ REASONS: dict[str, str] = {
     "internal-error": "the search ended with an internal error; the best result until then was taken",
     "engine-limited": "this engine cannot replay inlining; pass lists ran after -Oz",
     "code-straight": "the code is long stretches without branches or calls, in which effort fast finds nothing",
+    "lto-not-size": "a function of the merged module was not compiled for size; the linker optimised the module alone",
     "module-excluded": "the module has a feature that is left to -Oz alone",
     "no-functions": "the module defines no functions",
     "target-missing": "this LLVM has no code generator for the module's target; instructions were counted instead",

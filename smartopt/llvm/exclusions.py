@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..annotations import TYPE_CHECKING
+from .queries import global_names, has_named_metadata, ifunc_resolvers
 
 if TYPE_CHECKING:
     from .capi import Function, Library, Module
@@ -51,6 +52,22 @@ INSTRUMENTING = ("instrument-function-entry", "instrument-function-exit", "sanit
 _OWN_PASSES = re.compile(r"amdgcn|amdgpu|r600|bpf|dxil|hexagon|nvptx|spir")
 """Architectures whose back ends add passes that they need to the default pipelines (registerPassBuilderCallbacks of
 llvm/lib/Target/*), such as BPF's relocations and NVPTX's reflection. Other back ends add only optimisations."""
+
+_LOWERED_AT_LINK = (
+    "llvm.type.test", "llvm.public.type.test", "llvm.type.checked.load", "llvm.icall.branch.funnel",
+    # instrumentation: profiles, coverage, sanitizers
+    "__profc_", "__profd_", "__llvm_profile_", "__llvm_gcov_", "__llvm_prf_", "__sancov_", "__sanitizer_", "__asan_",
+    "__hwasan_", "__msan_", "__tsan_", "__dfsan_", "__ubsan_", "__cfi_",
+)  # fmt: skip
+"""Beginnings of the names that a merged module has where link-time optimisation must do more than make it smaller:
+checks of types (control flow integrity, whole-program vtables), which the linker's pipeline turns into code, and what
+instrumentation leaves behind."""
+_LOWERED_FLAGS = ("Cross-DSO CFI", "Virtual Function Elim", "CFI Canonical Jump Tables", "CFI Normalize Integers")
+"""Module flags of the same features."""
+_LOWERED_METADATA = ("cfi.functions",)
+"""Named metadata of the same features: jump tables that modules of ThinLTO ask for."""
+_FOR_SIZE = ("minsize", "optsize", "optnone")
+"""One of these has every function that is compiled for size; ``optnone`` is left alone at any level."""
 
 STARTUP = b".text.startup"
 """The section in which clang puts the code that initialises a C++ file's variables (clang/lib/CodeGen/CGDeclCXX.cpp):
@@ -97,6 +114,7 @@ class Exclusions:
 
     def __init__(self, library: Library) -> None:
         self._kinds = [kind for name in EXCLUDING_ATTRIBUTES if (kind := library.attribute_kind(name))]
+        self._for_size = [library.attribute_kind(name) for name in _FOR_SIZE]
         self._instrumenting = [kind for name in INSTRUMENTING if (kind := library.attribute_kind(name))]
 
     def function(self, function: Function, text: bytes = b"") -> bool:
@@ -107,6 +125,26 @@ class Exclusions:
         """Whether a whole module is left to -Oz."""
         names = {function.name for function in module.functions()}
         return module_excluded(names, module.triple, self._instrumented(module))
+
+    def lowered_at_link(self, module: Module) -> bool:
+        """Whether link-time optimisation must do more to a merged module than make it smaller."""
+        names = [function.name for function in module.functions()] + global_names(module.library, module.ref)
+        return (
+            any(name.startswith(_LOWERED_AT_LINK) for name in names)
+            or any(module.flag(flag) is not None for flag in _LOWERED_FLAGS)
+            or any(has_named_metadata(module.library, module.ref, name) for name in _LOWERED_METADATA)
+        )
+
+    def for_size(self, module: Module) -> bool:
+        """Whether every function of a merged module was compiled for size, as far as it says so.
+
+        clang gives the functions that choose among clones (``target_clones``) no attributes of size at any level.
+        """
+        resolvers = ifunc_resolvers(module.library, module.ref)
+        return all(
+            function.is_declaration or function.ref in resolvers or any(map(function.has_attribute, self._for_size))
+            for function in module.functions()
+        )
 
     def stays_put(self, function: Function) -> bool:
         """Whether a function's code must stay where it is: its source names a section, or it is left to -Oz."""

@@ -7,6 +7,7 @@ context, which its clones share. Beyond the common interface this engine can run
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..errors import EngineError, InputError, ToolchainError
@@ -17,9 +18,16 @@ from .queries import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
 from .toolchain import Toolchain
 
-__all__ = ["LibLLVMEngine", "preload"]
+__all__ = ["LibLLVMEngine", "names_sections", "preload"]
 
 Step = Callable[[str], None]
+
+_NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
+
+
+def names_sections(triple: str) -> bool:
+    """Whether a target lets functions' sections be named freely, which only ELF does."""
+    return _NOT_ELF.search(triple) is None
 
 
 _preloaded: dict[str, Library] = {}
@@ -34,18 +42,22 @@ def preload(toolchain: Toolchain) -> None:
 
 
 class LibLLVMEngine:
-    """One libLLVM. Raises ToolchainError if the toolchain has no shared libLLVM."""
+    """One libLLVM; with ``function_sections`` every function is measured in a section of its own.
+
+    Raises ToolchainError if the toolchain has no shared libLLVM.
+    """
 
     name = "libllvm"
     has_all_passes = True
 
-    def __init__(self, toolchain: Toolchain) -> None:
+    def __init__(self, toolchain: Toolchain, *, function_sections: bool = False) -> None:
         if toolchain.libllvm is None:
             raise ToolchainError(
                 f"{toolchain.source} has no shared libLLVM; install llvm-{toolchain.major} or use --engine opt"
             )
         self.library = _preloaded.get(toolchain.libllvm) or Library(toolchain.libllvm)
         self.version = self.library.version
+        self._function_sections = function_sections
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")
 
@@ -127,6 +139,8 @@ class LibLLVMEngine:
         if module.machine is None:
             raise EngineError(f"this LLVM cannot generate code for {module.triple!r}")
         copy = Context(self.library).parse(module.bitcode(), "emit")
+        if self._function_sections and names_sections(module.triple):
+            self.separate(copy)
         try:
             return module.machine.emit_object(copy)
         finally:
@@ -179,6 +193,12 @@ class LibLLVMEngine:
             if self.emitted(function) and function.name not in names and function.ref not in kept:
                 function.make_available_externally()
         self.run(module, "elim-avail-extern")
+
+    def separate(self, module: Module) -> None:
+        """Give every function without a section one of its own, as ``-ffunction-sections`` does. ELF only."""
+        for index, function in enumerate(module.functions()):
+            if self.emitted(function) and not function.section:
+                function.set_section(f".text.{index}")
 
     def emitted(self, function: Function) -> bool:
         """Whether code is emitted for a function."""

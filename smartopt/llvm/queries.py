@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from ..annotations import TYPE_CHECKING
+from ..annotations import TYPE_CHECKING, Any
 from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
 
 if TYPE_CHECKING:
+    from .capi import Library
     from .signatures import CFunctions
 
-__all__ = ["fate", "has_labels", "instructions", "jumps", "pinned"]
+__all__ = [
+    "fate",
+    "global_names",
+    "has_labels",
+    "has_named_metadata",
+    "ifunc_resolvers",
+    "instructions",
+    "jumps",
+    "pinned",
+]
 
 
 def instructions(lib: CFunctions, function: int) -> int:
@@ -64,15 +74,38 @@ def jumps(lib: CFunctions, function: int) -> int:
     return count
 
 
+def global_names(lib: Library, module: int) -> list[str]:
+    """The names of a module's variables."""
+    names, value = [], lib.LLVMGetFirstGlobal(module)
+    while value:
+        names.append(lib.value_name(value))
+        value = lib.LLVMGetNextGlobal(value)
+    return names
+
+
+def has_named_metadata(lib: CFunctions, module: int, name: str) -> bool:
+    """Whether a module has metadata of this name."""
+    raw = name.encode()
+    return bool(lib.LLVMGetNamedMetadata(module, raw, len(raw)))
+
+
+def ifunc_resolvers(lib: CFunctions, module: int) -> set[int]:
+    """The functions that resolve a module's ifuncs."""
+    return _targets(
+        lib, lib.LLVMGetFirstGlobalIFunc(module), lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver
+    )
+
+
 def pinned(lib: CFunctions, module: int) -> set[int]:
     """The values to which a module's aliases and ifuncs refer; they must stay defined as long as those exist."""
-    found = set()
-    for first, following, target in (
-        (lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee),
-        (lib.LLVMGetFirstGlobalIFunc, lib.LLVMGetNextGlobalIFunc, lib.LLVMGetGlobalIFuncResolver),
-    ):
-        value = first(module)
-        while value:
-            found.add(target(value))
-            value = following(value)
+    first, following, target = lib.LLVMGetFirstGlobalAlias, lib.LLVMGetNextGlobalAlias, lib.LLVMAliasGetAliasee
+    return _targets(lib, first(module), following, target) | ifunc_resolvers(lib, module)
+
+
+def _targets(lib: CFunctions, first: int | None, following: Any, target: Any) -> set[int]:
+    """What a chain of aliases or ifuncs refers to."""
+    found, value = set(), first
+    while value:
+        found.add(target(value))
+        value = following(value)
     return found

@@ -66,6 +66,7 @@ LLVMGetTarget s p
 LLVMGetDataLayoutStr s p
 LLVMGetModuleInlineAsm p p *z
 LLVMGetModuleFlag p p s z
+LLVMGetNamedMetadata p p s z
 LLVMMetadataAsValue p p p
 LLVMGetMDKindIDInContext u p s u
 LLVMMDStringInContext2 p p s z

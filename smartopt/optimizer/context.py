@@ -18,12 +18,12 @@ from ..llvm.library_calls import LIBRARY_CALLS
 from ..objfile.sizes import Sizes
 from ..options import EngineName, Options
 from ..passes.clang_pipelines import clang_pipeline
-from ..passes.plan_stages import BASELINE
+from ..passes.plan_stages import BASELINE, LINK_BASELINE
 from ..passes.trusted import Trusted
 from ..records import dataclass, field, replace
 from ..worker.pool import Pool
 from ..worker.protocol import BaselineSizes, Finished, ModuleFacts, PartSizes, TrialOutcome
-from .budget import EFFORTS, Budget
+from .budget import EFFORTS, LINK_EFFORTS, Budget
 from .candidate import Candidate
 from .legality import Legality
 from .memory import DISTURBANCES
@@ -96,10 +96,22 @@ class Context:
     @cached_property
     def baseline(self) -> str:
         """What the tool that smartopt stands for would run: its pipeline of the level that the user asked for."""
+        if self.linking:
+            return LINK_BASELINE
         known = None
         if self.options.stands_for == "clang" and self.engine != "llvmlite":
             known = clang_pipeline(self.trusted.table.major, self.options.level)
         return known or f"default<{self.options.level}>"
+
+    @property
+    def baseline_name(self) -> str:
+        """What reports call the baseline."""
+        return self.baseline if self.linking else f"default<{self.options.level}>"
+
+    @property
+    def linking(self) -> bool:
+        """Whether the input is a merged module that is about to be linked."""
+        return self.options.stage == "link"
 
     @cached_property
     def proposing(self) -> Proposing:
@@ -114,7 +126,7 @@ class Context:
     @property
     def budget(self) -> Budget:
         """What the effort may spend."""
-        return EFFORTS[self.options.effort]
+        return (LINK_EFFORTS if self.linking else EFFORTS)[self.options.effort]
 
     @property
     def forced(self) -> bool:
@@ -220,7 +232,9 @@ class Context:
     def admit(self, candidate: Candidate) -> None:
         """Add a finished module to the candidates if other object files see no difference (else ``check-failed``)."""
         views = (self.facts.interface, self.oz.module.interface, candidate.module.interface)
-        if compare(*views, LIBRARY_CALLS) is None:
+        # A linker has taken from archives what its inputs asked for, and may find no definition for further calls.
+        calls = frozenset[str]() if self.linking else LIBRARY_CALLS
+        if compare(*views, calls) is None:
             self.candidates.append(candidate)
         else:
             self.fallbacks["check-failed"] += 1

@@ -55,7 +55,11 @@ def _engine(options: Options) -> tuple[EngineName, int, Callable[[WorkerProcess]
         if toolchain is None or toolchain.libllvm is None:
             find_toolchain(options.llvm)  # says what is missing, if nothing at all was found
             raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
-        return name, toolchain.major, partial(_libllvm_service, toolchain=toolchain, slim=options.slim)
+        return (
+            name,
+            toolchain.major,
+            partial(_libllvm_service, toolchain=toolchain, slim=options.slim, linking=options.stage == "link"),
+        )
     if name == "opt" and (toolchain is None or toolchain.opt is None):
         find_toolchain(options.llvm)
         raise ToolchainError("this toolchain has no opt; use --engine libllvm or llvmlite, or install llvm-22")
@@ -63,10 +67,10 @@ def _engine(options: Options) -> tuple[EngineName, int, Callable[[WorkerProcess]
     return name, major, partial(_plain_service, make=partial(make_engine, name, toolchain))
 
 
-def _libllvm_service(process: WorkerProcess, toolchain: Toolchain, slim: bool) -> Service:
+def _libllvm_service(process: WorkerProcess, toolchain: Toolchain, slim: bool, linking: bool) -> Service:
     from ..worker.service import LibLLVMService  # in the child: the parent goes on at once
 
-    return LibLLVMService(process, toolchain, slim)
+    return LibLLVMService(process, toolchain, slim, linking)
 
 
 def _plain_service(process: WorkerProcess, make: Callable[[], Engine]) -> Service:

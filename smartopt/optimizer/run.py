@@ -60,7 +60,7 @@ class Optimization:
         self.context.pool.close()
 
     def run(self, data: bytes, name: str, text: bool, lookup: Lookup | None) -> Result:
-        """Optimise an input.
+        """Optimise an input. A merged module that is left to the linker comes back as it was.
 
         Args:
             data: LLVM IR, text or bitcode.
@@ -105,7 +105,9 @@ class Optimization:
         if context.options.objective == "size" and not facts.measurable and not context.bitcode_only:
             context.fallbacks["target-missing"] += 1
         quick, made = context.quick, None
-        if quick:
+        if context.linking and (facts.excluded or not facts.instructions):
+            self._add_baseline(Finished(context.pool.data, facts.instructions, facts.interface))
+        elif quick:
             made = self._quick_baseline()
         else:
             self._add_baseline(self._baseline())
@@ -116,7 +118,7 @@ class Optimization:
         elif not facts.instructions:
             context.fallbacks["no-functions"] += 1
         elif facts.excluded:
-            context.fallbacks["module-excluded"] += 1
+            context.fallbacks["lto-not-size" if facts.not_for_size else "module-excluded"] += 1
         elif made is not None and made.straight:
             context.plain_back_end = True
         elif context.by_size and context.oz.sizes is None:
@@ -143,7 +145,7 @@ class Optimization:
         if measured is not None:
             module = replace(module, sizes=measured.alike if measured.oz is None else measured.oz)
             context.alike = None if measured.oz is None else measured.alike
-        oz = Candidate("oz", f"default<{context.options.level}>", module, {}, self._decision())
+        oz = Candidate("oz", context.baseline_name, module, {}, self._decision())
         context.candidates.append(oz)
         if measured is None:
             return

@@ -89,14 +89,26 @@ class Search:
             names = names[: 1 if context.options.effort == "fast" else None]
         self.first = names[0]
         views: list[StrategyView] = []
+        probed: list[Base] = []
+        probing = budget.probes and context.lean and any(STRATEGIES[name].kind == "mixed" for name in names)
         for name in names[: 1 if forced else None]:
             if STRATEGIES[name].kind == "mixed" and len(views) < 2:
                 continue
             if self._excluded and STRATEGIES[name].pipeline != BASELINE:
                 continue  # functions that are left to -Oz must not meet another default pipeline
             base = self._base(STRATEGIES[name], views)
-            if base is not None:
+            if base is None:
+                continue
+            if probing and base.strategy.kind != "mixed":
+                self._probe(base, views)
+                probed.append(base)
+            else:
                 self._try(base, views)
+                probed.clear()
+        if probed:
+            # The mixed base equals one of those before it, or could not be made.
+            costs = [sum(view.costs.values()) for view in views]
+            self._try(probed[costs.index(min(costs))], [])
         if not forced and not self._excluded:
             self._whole_modules(budget.variants)
 
@@ -111,8 +123,18 @@ class Search:
         if not context.options.forced_fault:
             self._compose(base, outcomes, budget)
         if base.strategy.kind != "after":
-            costs = {name: context.key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
-            views.append(StrategyView(frozenset(base.made.decisions), base.made.hashes, costs))
+            views.append(self._view(base, outcomes))
+
+    def _probe(self, base: Base, views: list[StrategyView]) -> None:
+        """Try -Oz's own list alone on every function of a base, to learn what the strategy's inlining costs."""
+        if base.name == self.first:
+            self._excluded = frozenset(base.made.excluded)
+        own = {name: [Chosen(OZ_LIST, "oz", 0)] for name in base.made.hashes}
+        views.append(self._view(base, self._outcomes(base, own, probe=True)))
+
+    def _view(self, base: Base, outcomes: Outcomes) -> StrategyView:
+        costs = {name: self.context.key(rows[0][0])[0] for name, rows in outcomes.items() if rows}
+        return StrategyView(frozenset(base.made.decisions), base.made.hashes, costs)
 
     # -- whole-module candidates ----------------------------------------------------------------------------------
 
@@ -244,8 +266,11 @@ class Search:
 
     # -- trials ---------------------------------------------------------------------------------------------------
 
-    def _outcomes(self, base: Base, offers: dict[str, list[Chosen]]) -> Outcomes:
-        """Try every offer; a function's body that an earlier base had too is not tried again."""
+    def _outcomes(self, base: Base, offers: dict[str, list[Chosen]], probe: bool = False) -> Outcomes:
+        """Try every offer; a function's body that an earlier base had too is not tried again.
+
+        ``probe``: no plan follows, so no work is begun for it.
+        """
         context, legality, hashes = self.context, self.context.legality, base.made.hashes
         start = time.perf_counter()
         depth = max((len(offer) for offer in offers.values()), default=0)
@@ -258,8 +283,9 @@ class Search:
                 if pipeline is not None and (name, hashes[name], pipeline) not in self._tried:
                     lists[name] = pipeline
             rounds.append(Round(rank, base.name, lists))
+        decided = {} if probe else self._decided_lists(base, offers, rounds)
         done = context.progress_of(f"trying pass lists ({base.name})", depth)
-        results = context.pool.run(rounds, context.by_size, done, self._decided_lists(base, offers, rounds))
+        results = context.pool.run(rounds, context.by_size, done, decided)
         for item, found in zip(rounds, results, strict=True):
             for name, pipeline in item.lists.items():
                 self._tried[name, hashes[name], pipeline] = found.get(name)
@@ -289,9 +315,12 @@ class Search:
         return {name: legality.pipeline(rows[0][1].passes) or "" for name, rows in best.items() if rows}
 
     def _assume(self, base: Base, offers: dict[str, list[Chosen]]) -> None:
-        """In lean efforts, assume that -Oz's own list gives what -Oz gave, if the inlining is -Oz's."""
+        """In lean efforts, assume that -Oz's own list gives what -Oz gave, if the inlining is -Oz's.
+
+        A linker's pipeline is another one, so nothing is assumed there.
+        """
         context = self.context
-        if not context.lean or base.name != "replay":
+        if not context.lean or base.name != "replay" or context.linking:
             return
         instructions = context.oz.module.instructions
         sizes = context.expected_bytes if context.by_size else instructions
@@ -351,9 +380,11 @@ class Search:
         context.add_time("compose", start)
 
     def _is_known(self, best: dict[str, Row]) -> bool:
-        """Whether no list helps: -Oz's module, which we already have, is then the plan."""
+        """Whether no list helps: -Oz's module, which we already have, is then the plan. A linker's pipeline is not that
+        of -Oz's own list.
+        """
         context = self.context
-        auto = context.by_parts and context.options.select == "auto"
+        auto = context.by_parts and context.options.select == "auto" and not context.linking
         if not auto or any(chosen.source != "oz" for _, chosen in best.values()):
             return False
         last = context.candidates[-1]

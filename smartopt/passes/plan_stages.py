@@ -5,10 +5,16 @@ Source: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp.
 
 from __future__ import annotations
 
-__all__ = ["BASELINE", "FINISH", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
+__all__ = ["BASELINE", "FINISH", "LINK_BASELINE", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
 
 BASELINE = "default<Oz>"
 """The baseline for -Oz; for -Os it is ``default<Os>``."""
+
+LINK_BASELINE = "lto<O2>"
+"""The baseline for a merged module: what lld runs for full LTO. For -Oz and -Os clang asks it for level 2, and the
+functions' attributes do the rest. The name stands for exactly that pipeline in LLVM 17 to 22: lld's vectorizers are on
+as this name has them (lld/ELF/LTO.cpp, createConfig; llvm/lib/Passes/PassBuilder.cpp, setupOptionsForPipelineAlias),
+and its verifier and bitcode writer change nothing."""
 
 _LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
 

@@ -132,6 +132,7 @@ class ModuleFacts:
         interface: what other object files can see of it.
         instructions: IR instructions by function.
         excluded: the whole module is left to -Oz (``llvm.exclusions``).
+        not_for_size: a merged module is left to the linker because a function of it was not compiled for size.
         measurable: this LLVM generates code for its target.
         triple: its target.
         own_settings: the target supports slim settings, but the module has its own code generation flags.
@@ -148,6 +149,7 @@ class ModuleFacts:
     own_settings: bool = False
     slimmable: bool = False
     outlinable: bool = False
+    not_for_size: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,13 @@ class LibLLVMService:
         handlers: the requests, each with the function that answers it.
     """
 
-    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool = False) -> None:
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool = False, linking: bool = False) -> None:
         """Load the toolchain's libLLVM. Raises ToolchainError.
 
         ``slim``: measure pass lists under the slim settings (``codegen.settings``).
+        ``linking``: the input is a merged module (``Options.stage``).
         """
-        self.workspace = Workspace(process, toolchain, slim)
+        self.workspace = Workspace(process, toolchain, slim, linking)
         self.source = Source(self.workspace)
         self.bases = Bases(self.workspace, self.source, self._when_idle)
         self.handed_over = HandedOver(self.workspace)

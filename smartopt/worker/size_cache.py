@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..errors import EngineError
 from ..ir.body_hash import Body, bare, similar_key
 from ..ir.function_keys import PortableBodies
 from ..llvm.capi import Module
-from ..llvm.libllvm import LibLLVMEngine
+from ..llvm.libllvm import LibLLVMEngine, names_sections
 from .protocol import KnownBody
 
 __all__ = ["Key", "SizeCache"]
-
-_NOT_ELF = re.compile(r"darwin|macos|ios|windows|wasm|cygwin|mingw|aix")
 
 Key = tuple[str, bytes]
 """A function's name and its body's key (``ir.body_hash``)."""
@@ -42,7 +39,7 @@ class SizeCache:
     @staticmethod
     def separable(module: Module) -> bool:
         """Whether functions can be measured one by one, without their neighbours."""
-        return _NOT_ELF.search(module.triple) is None
+        return names_sections(module.triple)
 
     def measured(self) -> int:
         """How many bodies have been measured: a mark for :meth:`measured_since`."""
@@ -105,9 +102,7 @@ class SizeCache:
             return
         if elf:
             self._engine.leave_only(module, new)
-            for index, function in enumerate(module.functions()):
-                if self._engine.emitted(function) and not function.section:
-                    function.set_section(f".text.{index}")
+            self._engine.separate(module)
         sizes = self._engine.measure(module)
         for name in new:
             self._sizes[name, keys[name]] = sizes.functions.get(name, 0), sizes.code.get(name, 0)

@@ -62,11 +62,14 @@ class Source:
         exclusions = workspace.exclusions
         target = outlinable_target(source.triple)
         needs_defaults = Shapes(source).needs_default_settings()
+        for_size = not workspace.linking or exclusions.for_size(source)
+        lowered = workspace.linking and exclusions.lowered_at_link(source)
         return ModuleFacts(
             version=self._engine.version,
             interface=describe(source),
             instructions=self._engine.instructions(source),
-            excluded=exclusions.module(source),
+            excluded=not for_size or lowered or exclusions.module(source),
+            not_for_size=not for_size,
             measurable=source.machine is not None,
             triple=source.triple,
             own_settings=target and needs_defaults,

@@ -28,12 +28,14 @@ class Workspace:
         engine: the libLLVM.
         codegen: how it generates code at present.
         exclusions: which functions and modules are left to -Oz.
+        linking: the source is a merged module, whose code generation gives every function a section.
     """
 
-    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool) -> None:
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool, linking: bool = False) -> None:
         """``slim``: pass lists are measured under the slim settings."""
         self.process = process
-        self.engine = LibLLVMEngine(toolchain)
+        self.linking = linking
+        self.engine = LibLLVMEngine(toolchain, function_sections=linking)
         self.codegen = CodeGeneration(self.engine)
         self.exclusions = Exclusions(self.engine.library)
         self._slim = slim
