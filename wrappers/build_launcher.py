@@ -31,7 +31,7 @@ def build(folder: Path) -> Path | None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
-        (work / "launch_words.h").write_text(_header())
+        (work / "launch_options.h").write_text(_header())
         for compiler in _compilers():
             for link in (["-static"], []):
                 command = [*compiler, *FLAGS, *link, f"-I{work}", str(HERE / "launcher.c"), "-o", str(work / "made")]
@@ -65,15 +65,15 @@ def _runs(work: Path) -> bool:
 
 
 def _header() -> str:
-    """The tables of ``smartopt/driver/launch_words.py`` and the version, in C."""
-    tables = runpy.run_path(str(PACKAGE / "driver" / "launch_words.py"))
+    """The tables of ``smartopt/driver/launch_options.py`` and the version, in C."""
+    tables = runpy.run_path(str(PACKAGE / "driver" / "launch_options.py"))
     version = runpy.run_path(str(PACKAGE / "__init__.py"))["__version__"]
     lines = [f'#define VERSION "{version}"']
     for name in tables["__all__"]:
         table = tables[name]
-        words = [str(part) for row in table.items() for part in row] if isinstance(table, dict) else sorted(table)
-        text = ", ".join(f'"{word}"' for word in words)
-        lines.append(f"static const char *const {name}[] = {{{text}, 0}};")
+        texts = [str(part) for row in table.items() for part in row] if isinstance(table, dict) else sorted(table)
+        listed = ", ".join(f'"{text}"' for text in texts)
+        lines.append(f"static const char *const {name}[] = {{{listed}, 0}};")
     return "\n".join(lines) + "\n"
 
 

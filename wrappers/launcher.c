@@ -1,7 +1,7 @@
 /* smartopt-clang and smartopt-clang++ as a native program: becomes clang, or clang with the plugin, without starting
  * Python, and leaves everything else to the script `smartopt` beside itself.
  *
- * The rule is that of smartopt/driver/launch_rule.py, whose docstring has it, and whose tables are in launch_words.h
+ * The rule is that of smartopt/driver/launch_rule.py, whose docstring has it, and whose tables are in launch_options.h
  * (wrappers/build_launcher.py makes it). A test compares both on thousands of command lines. This program leaves to
  * Python what it does not read itself: names that say more than `clang`, launchers and scripts in clang's place,
  * response files, a faulty SMARTOPT_LEVEL, and the compiles that need the driver. Calls that are left to clang are
@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "launch_words.h"
+#include "launch_options.h"
 
 #ifndef __linux__
 #error "only Linux says where a running program lies"
@@ -38,23 +38,23 @@ static char real[PATH_MAX];     /* its real path */
 /* -- strings -- */
 
 static int same(const char *one, const char *other) { return strcmp(one, other) == 0; }
-static int starts(const char *word, const char *with) { return strncmp(word, with, strlen(with)) == 0; }
+static int starts(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 static const char *base_of(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-static int among(const char *word, const char *const *list) {
+static int among(const char *argument, const char *const *list) {
     for (; *list; list++)
-        if (same(word, *list))
+        if (same(argument, *list))
             return 1;
     return 0;
 }
 
-static int starts_among(const char *word, const char *const *list) {
+static int starts_among(const char *argument, const char *const *list) {
     for (; *list; list++)
-        if (starts(word, *list))
+        if (starts(argument, *list))
             return 1;
     return 0;
 }
@@ -152,10 +152,10 @@ static int plain_name(const char *base) {
 }
 
 /* Whether the first argument can be no compiler that we are called before: an option or a file to compile or link. */
-static int plain_input(const char *word) {
+static int plain_input(const char *argument) {
     static const char *const endings[] = {"c", "cc", "cpp", "cxx", "C", "c++", "i", "ii", "s", "S", "o", "a", NULL};
-    const char *base = base_of(word), *dot = strrchr(base, '.');
-    return word[0] == '-' || (dot && among(dot + 1, endings) && !starts(base, "smartopt"));
+    const char *base = base_of(argument), *dot = strrchr(base, '.');
+    return argument[0] == '-' || (dot && among(dot + 1, endings) && !starts(base, "smartopt"));
 }
 
 /* -- the command line -- */
@@ -165,14 +165,14 @@ static struct {
     const char *level, *lto, *linker, *target, *refusal;
 } found;
 
-static const char *refusal(const char *word) {
+static const char *refusal(const char *argument) {
     for (const char *const *row = REFUSED; *row; row += 2)
-        if (same(word, row[0]))
+        if (same(argument, row[0]))
             return row[1];
-    if (strstr(word, "load-pass-plugin"))
+    if (strstr(argument, "load-pass-plugin"))
         return "driver-plugin";
     for (const char *const *row = REFUSED_STARTS; *row; row += 2)
-        if (starts(word, row[0]))
+        if (starts(argument, row[0]))
             return row[1];
     return NULL;
 }
@@ -191,81 +191,81 @@ static void read_input(const char *path, const char *language) {
         found.sources = 1;
 }
 
-static void read_option(const char *word, const char *value, int place) {
-    found.size |= same(word, "-Os") || same(word, "-Oz");
-    if (starts(word, "-O") && !starts(word, "-Ob")) { /* -ObjC is a language */
-        found.level = word;
+static void read_option(const char *argument, const char *value, int place) {
+    found.size |= same(argument, "-Os") || same(argument, "-Oz");
+    if (starts(argument, "-O") && !starts(argument, "-Ob")) { /* -ObjC is a language */
+        found.level = argument;
         found.level_at = place;
-    } else if (starts(word, "--optimize"))
-        found.level = word;
-    else if (same(word, "-flto") || same(word, "-fno-lto") || starts(word, "-flto="))
-        found.lto = same(word, "-fno-lto") ? "" : word;
-    else if (starts(word, "-fuse-ld=") || starts(word, "--ld-path=")) {
-        if (!starts(found.linker, "--ld-path=") || starts(word, "--ld-path="))
-            found.linker = word; /* --ld-path decides wherever it stands */
-    } else if (starts(word, "--target="))
-        found.target = word + strlen("--target=");
-    else if (same(word, "-target"))
+    } else if (starts(argument, "--optimize"))
+        found.level = argument;
+    else if (same(argument, "-flto") || same(argument, "-fno-lto") || starts(argument, "-flto="))
+        found.lto = same(argument, "-fno-lto") ? "" : argument;
+    else if (starts(argument, "-fuse-ld=") || starts(argument, "--ld-path=")) {
+        if (!starts(found.linker, "--ld-path=") || starts(argument, "--ld-path="))
+            found.linker = argument; /* --ld-path decides wherever it stands */
+    } else if (starts(argument, "--target="))
+        found.target = argument + strlen("--target=");
+    else if (same(argument, "-target"))
         found.target = value;
-    found.compiles |= same(word, "-c") || same(word, "--compile");
-    if (among(word, PROBES) || starts_among(word, PROBE_STARTS)) {
+    found.compiles |= same(argument, "-c") || same(argument, "--compile");
+    if (among(argument, PROBES) || starts_among(argument, PROBE_STARTS)) {
         found.probe = 1;
-        found.asks |= !same(word, "-v") && !same(word, "-###");
+        found.asks |= !same(argument, "-v") && !same(argument, "-###");
     }
-    if (among(word, STAGES)) {
+    if (among(argument, STAGES)) {
         found.stage = 1;
-        found.makes_no_code |= !same(word, "-S");
+        found.makes_no_code |= !same(argument, "-S");
     }
-    found.records |= among(word, RECORDING);
-    if (among(word, NOT_LINKING))
+    found.records |= among(argument, RECORDING);
+    if (among(argument, NOT_LINKING))
         found.links = 0;
-    found.hidden_linker |= starts_among(word, HIDDEN_LINKERS);
+    found.hidden_linker |= starts_among(argument, HIDDEN_LINKERS);
 }
 
 /* How many arguments an option takes, itself included. */
-static int taken(const char *word) {
+static int taken(const char *argument) {
     for (const char *const *row = MULTI_VALUED; *row; row += 2)
-        if (same(word, row[0]))
+        if (same(argument, row[0]))
             return 1 + atoi(row[1]);
-    return among(word, VALUED) || starts_among(word, VALUED_STARTS) ? 2 : 1;
+    return among(argument, VALUED) || starts_among(argument, VALUED_STARTS) ? 2 : 1;
 }
 
-static void read_words(char **words) {
+static void read_arguments(char **arguments) {
     const char *language = "";
     found.links = 1;
     found.level = found.lto = found.linker = found.target = "";
     found.level_at = -1;
-    found.probe = !words[0];
-    for (int at = 0; words[at]; at++) {
-        const char *why = refusal(words[at]);
+    found.probe = !arguments[0];
+    for (int at = 0; arguments[at]; at++) {
+        const char *why = refusal(arguments[at]);
         if (why)
             refuse(why);
     }
-    for (int at = 0; words[at];) {
-        const char *word = words[at], *value = "";
-        if (word[0] != '-' || !word[1]) {
-            read_input(word, language);
+    for (int at = 0; arguments[at];) {
+        const char *argument = arguments[at], *value = "";
+        if (argument[0] != '-' || !argument[1]) {
+            read_input(argument, language);
             at++;
             continue;
         }
-        if (same(word, "--")) {
-            while (words[++at])
-                read_input(words[at], language);
+        if (same(argument, "--")) {
+            while (arguments[++at])
+                read_input(arguments[at], language);
             break;
         }
-        int count = taken(word), last = at;
-        while (last < at + count - 1 && words[last + 1])
+        int count = taken(argument), last = at;
+        while (last < at + count - 1 && arguments[last + 1])
             last++;
         if (last > at)
-            value = words[last];
-        if (starts(word, "-x")) {
-            language = *value ? value : word + 2;
+            value = arguments[last];
+        if (starts(argument, "-x")) {
+            language = *value ? value : argument + 2;
             if (among(language, LANGUAGES))
                 refuse("driver-input-language");
             if (same(language, "none"))
                 language = "";
         }
-        read_option(word, value, at);
+        read_option(argument, value, at);
         at = last + 1;
     }
 }
@@ -373,7 +373,7 @@ static int open_private(int folder, const char *name, int flags, mode_t kind) {
     return -1;
 }
 
-/* Whether a `file` line tells what the file is now. `line` is what follows the word; `path` is set to its path. */
+/* Whether a `file` line tells what the file is now. `line` follows `file` and a tab; `path` becomes its path. */
 static int unchanged(const char *line, const char **path) {
     struct stat about;
     char state[128];
@@ -411,8 +411,9 @@ static int find_plugin(void) {
     close(state), close(plugins), close(fd);
     static const char first[] = "smartopt-plugin\t1\n", last[] = "\nend\n";
     const ssize_t head = sizeof first - 1, tail = sizeof last - 1;
-    if (size < head + tail || size > LONGEST || memchr(text, 0, (size_t)size) || memcmp(text, first, (size_t)head) != 0 ||
-        memcmp(text + size - tail, last, (size_t)tail) != 0)
+    if (size < head + tail || size > LONGEST || memchr(text, 0, (size_t)size))
+        return 0;
+    if (memcmp(text, first, (size_t)head) != 0 || memcmp(text + size - tail, last, (size_t)tail) != 0)
         return 0;
     text[size - tail + 1] = 0; /* the line's end before "end" stays */
 
@@ -459,7 +460,8 @@ static int find_plugin(void) {
         return 0;
     char expected[2 * PATH_MAX];
     snprintf(expected, sizeof expected, "%s\t%s\t", VERSION, python);
-    return starts(version, expected); /* Python also looks at the place of the package, which it knows without a search */
+    /* Python also compares the place of the package, which only it knows without a search. */
+    return starts(version, expected);
 }
 
 static int is_linker(void) {
@@ -517,12 +519,12 @@ static void count(const char *why) {
     close(fd);
 }
 
-/* Becomes clang, if this program can tell what to start; returns otherwise. `words` are the user's, ended by NULL. */
-static void become_clang(char **words) {
+/* Becomes clang, if this program can tell what to start; returns otherwise. `arguments` are the user's, then NULL. */
+static void become_clang(char **arguments) {
     int number = 0, disabled, at = 0;
     const char *value = variable("SMARTOPT_DISABLE"), *level = variable("SMARTOPT_LEVEL"), *why = NULL;
     char load[PATH_MAX + 32], load_lto[PATH_MAX + 32];
-    while (words[number])
+    while (arguments[number])
         number++;
     char **all = calloc((size_t)number + 8, sizeof *all);
     if (!all)
@@ -531,15 +533,15 @@ static void become_clang(char **words) {
     char **ours = all + 1, **theirs = all + 4; /* ours: up to three arguments, directly before theirs */
     if (disabled)
         why = "disabled";
-    else if (number && starts(words[0], "-cc1"))
+    else if (number && starts(arguments[0], "-cc1"))
         why = "driver-internal";
     else {
         for (int each = 0; each < number; each++)
-            if (words[each][0] == '@')
+            if (arguments[each][0] == '@')
                 return;
         if (level && !same(level, "Oz") && !same(level, "Os"))
             return;
-        read_words(words);
+        read_arguments(arguments);
         if (level && among(found.level, LAST_LEVELS) && !(found.refusal && same(found.refusal, "driver-mode"))) {
             at = found.level_at + 1;
             found.size = 1;
@@ -547,10 +549,10 @@ static void become_clang(char **words) {
         why = found.refusal;
     }
     /* Theirs, with the level behind the last one. */
-    memcpy(theirs, words, (size_t)at * sizeof *all);
+    memcpy(theirs, arguments, (size_t)at * sizeof *all);
     if (at)
         theirs[at] = same(level, "Oz") ? "-Oz" : "-Os";
-    memcpy(theirs + at + !!at, words + at, (size_t)(number - at) * sizeof *all);
+    memcpy(theirs + at + !!at, arguments + at, (size_t)(number - at) * sizeof *all);
     if (!why) {
         value = getenv("SMARTOPT_PLUGIN");
         int for_size = makes_code_for_size(), lto = links_with_lto(), count_ours = 0;
@@ -600,16 +602,17 @@ static int become_script(char **argv, int argc, char **alone) {
         fprintf(stderr, "%s: smartopt is damaged or its Python is gone; install it again\n", base_of(argv[0]));
         return 127;
     }
-    char **words = calloc((size_t)argc + 4, sizeof *words);
-    if (!words || setenv("SMARTOPT_CALLED", argv[0][0] ? argv[0] : self, 1) != 0 || setenv("SMARTOPT_LAUNCHER", self, 1) != 0)
+    char **arguments = calloc((size_t)argc + 4, sizeof *arguments);
+    const char *name = argv[0][0] ? argv[0] : self;
+    if (!arguments || setenv("SMARTOPT_CALLED", name, 1) != 0 || setenv("SMARTOPT_LAUNCHER", self, 1) != 0)
         return 126;
-    memcpy(words + 3, argv + 1, (size_t)argc * sizeof *words);
-    words[0] = (char *)python, words[1] = "-I", words[2] = script;
+    memcpy(arguments + 3, argv + 1, (size_t)argc * sizeof *arguments);
+    arguments[0] = (char *)python, arguments[1] = "-I", arguments[2] = script;
     /* The shell sees to the rest: a libpython in LD_LIBRARY_PATH, a Python that is gone. */
     if (python && !variable("LD_LIBRARY_PATH") && !variable("SMARTOPT_LOST"))
-        execv(python, words);
-    words[1] = "sh";
-    execv("/bin/sh", words + 1);
+        execv(python, arguments);
+    arguments[1] = "sh";
+    execv("/bin/sh", arguments + 1);
     fprintf(stderr, "%s: cannot start /bin/sh: %s\n", base_of(argv[0]), strerror(errno));
     return 126;
 }
@@ -629,15 +632,15 @@ int main(int argc, char **argv) {
     if (starts(base, "smartopt-"))
         base += strlen("smartopt-");
     if (same(base, cxx ? "clang++" : "clang") && !variable("SMARTOPT_WITHIN")) {
-        char **words = argv + 1;
+        char **arguments = argv + 1;
         enum answer found_clang = NO;
-        if (argc == 1 || plain_input(words[0]))
+        if (argc == 1 || plain_input(arguments[0]))
             found_clang = find_clang(cxx);
-        else if (plain_name(base_of(words[0])))
-            found_clang = named(*words++);
+        else if (plain_name(base_of(arguments[0])))
+            found_clang = named(*arguments++);
         if (found_clang == YES) {
-            become_clang(words);
-            known = words;
+            become_clang(arguments);
+            known = arguments;
         }
     }
     return become_script(argv, argc, known);

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import os
 
-from .launch_words import (
+from .launch_options import (
     HIDDEN_LINKERS,
     LANGUAGES,
     LAST_LEVELS,
@@ -173,31 +173,31 @@ class _Found:
 def _read(arguments: list[str]) -> _Found:
     found = _Found()
     found.probe = not arguments
-    words, places = _expanded(arguments, found)
-    language, at, count = "", 0, len(words)
-    for word in words:
+    expanded, places = _expanded(arguments, found)
+    language, at, count = "", 0, len(expanded)
+    for argument in expanded:
         if not found.refusal:
-            found.refusal = _refusal(word)
+            found.refusal = _refusal(argument)
     while at < count:
-        word = words[at]
-        if not word.startswith("-") or word == "-":
-            _read_input(found, word, language)
+        argument = expanded[at]
+        if not argument.startswith("-") or argument == "-":
+            _read_input(found, argument, language)
             at += 1
             continue
-        if word == "--":
-            for path in words[at + 1 :]:
+        if argument == "--":
+            for path in expanded[at + 1 :]:
                 _read_input(found, path, language)
             break
-        taken = 2 if word in VALUED or word.startswith(VALUED_STARTS) else 1 + MULTI_VALUED.get(word, 0)
+        taken = 2 if argument in VALUED or argument.startswith(VALUED_STARTS) else 1 + MULTI_VALUED.get(argument, 0)
         last = min(at + taken, count) - 1
-        found.unread |= places[at] != places[last] and words[at] != arguments[places[at]]
-        value = words[last] if taken > 1 and last > at else ""
-        if word.startswith("-x"):
-            language = value or word[2:]
+        found.unread |= places[at] != places[last] and expanded[at] != arguments[places[at]]
+        value = expanded[last] if taken > 1 and last > at else ""
+        if argument.startswith("-x"):
+            language = value or argument[2:]
             if language in LANGUAGES:
                 found.refusal = found.refusal or "driver-input-language"
             language = "" if language == "none" else language
-        _read_option(found, word, value, places[at])
+        _read_option(found, argument, value, places[at])
         at += taken
     return found
 
@@ -209,26 +209,26 @@ def _expanded(arguments: list[str], found: _Found) -> tuple[list[str], list[int]
     from .response_files import ResponseFileError, expand
 
     found.response = True
-    words: list[str] = []
+    expanded: list[str] = []
     places: list[int] = []
     for place, argument in enumerate(arguments):
         try:
             more = expand([argument])
         except (ResponseFileError, OSError):
             more = [argument]
-        found.unread |= any(word.startswith("@") for word in more)
-        words += more
+        found.unread |= any(argument.startswith("@") for argument in more)
+        expanded += more
         places += [place] * len(more)
-    return words, places
+    return expanded, places
 
 
-def _refusal(word: str) -> str:
+def _refusal(argument: str) -> str:
     """The reason to leave clang alone that an argument gives, wherever it stands; empty if it gives none."""
-    if word in REFUSED:
-        return REFUSED[word]
-    if "load-pass-plugin" in word:
+    if argument in REFUSED:
+        return REFUSED[argument]
+    if "load-pass-plugin" in argument:
         return "driver-plugin"
-    return next((reason for start, reason in REFUSED_STARTS.items() if word.startswith(start)), "")
+    return next((reason for start, reason in REFUSED_STARTS.items() if argument.startswith(start)), "")
 
 
 def _read_input(found: _Found, path: str, language: str) -> None:
@@ -241,35 +241,35 @@ def _read_input(found: _Found, path: str, language: str) -> None:
         found.sources = True
 
 
-def _read_option(found: _Found, word: str, value: str, place: int) -> None:
-    if word in _SIZES:
+def _read_option(found: _Found, argument: str, value: str, place: int) -> None:
+    if argument in _SIZES:
         found.size = True
-    if word.startswith("-O") and not word.startswith("-Ob"):  # -ObjC is a language
-        found.level, found.level_at = word, place
-    elif word.startswith("--optimize"):
-        found.level = word
-    elif word in ("-flto", "-fno-lto") or word.startswith("-flto="):
-        found.lto = "" if word == "-fno-lto" else word
-    elif word.startswith(("-fuse-ld=", "--ld-path=")):
+    if argument.startswith("-O") and not argument.startswith("-Ob"):  # -ObjC is a language
+        found.level, found.level_at = argument, place
+    elif argument.startswith("--optimize"):
+        found.level = argument
+    elif argument in ("-flto", "-fno-lto") or argument.startswith("-flto="):
+        found.lto = "" if argument == "-fno-lto" else argument
+    elif argument.startswith(("-fuse-ld=", "--ld-path=")):
         # --ld-path decides wherever it stands.
-        if not found.linker.startswith("--ld-path=") or word.startswith("--ld-path="):
-            found.linker = word
-    elif word.startswith("--target="):
-        found.target = word[len("--target=") :]
-    elif word == "-target":
+        if not found.linker.startswith("--ld-path=") or argument.startswith("--ld-path="):
+            found.linker = argument
+    elif argument.startswith("--target="):
+        found.target = argument[len("--target=") :]
+    elif argument == "-target":
         found.target = value
-    found.compiles |= word in ("-c", "--compile")
-    if word in PROBES or word.startswith(PROBE_STARTS):
+    found.compiles |= argument in ("-c", "--compile")
+    if argument in PROBES or argument.startswith(PROBE_STARTS):
         found.probe = True
-        found.asks |= word not in ("-v", "-###")
-    if word in STAGES:
+        found.asks |= argument not in ("-v", "-###")
+    if argument in STAGES:
         found.stage = True
-        found.makes_no_code |= word != "-S"
-    if word in RECORDING:
+        found.makes_no_code |= argument != "-S"
+    if argument in RECORDING:
         found.records = True
-    if word in NOT_LINKING:
+    if argument in NOT_LINKING:
         found.links = False
-    if word.startswith(HIDDEN_LINKERS):
+    if argument.startswith(HIDDEN_LINKERS):
         found.hidden_linker = True
 
 

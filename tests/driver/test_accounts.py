@@ -15,7 +15,8 @@ from .conftest import ROOT, Pair
 
 def test_every_reason_in_use_has_a_sentence_and_every_sentence_a_use() -> None:
     used: set[str] = set()
-    for path in [*(ROOT / "smartopt" / "driver").rglob("*.py"), ROOT / "wrappers" / "launcher.c"]:
+    wrappers = ROOT / "wrappers"
+    for path in [*(ROOT / "smartopt" / "driver").rglob("*.py"), *wrappers.glob("*.c"), *wrappers.glob("plugin/*.cpp")]:
         used |= set(re.findall(r'"(driver-[a-z-]+)"', path.read_text()))
     known = {reason for reason in REASONS if reason.startswith("driver-")}
     assert used == known

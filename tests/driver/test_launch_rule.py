@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.driver import launch_words
+from smartopt.driver import launch_options
 from smartopt.driver.flags import TABLES, load_table, rows
 from smartopt.driver.launch_rule import BadLevel, decide
 from smartopt.driver.plugin import descriptor
@@ -467,11 +467,11 @@ def test_values_of_options(major: int) -> None:
     for name, text in table.items():
         for kind, _, *number in rows(text):
             if kind in ("separate", "joined-or-separate"):
-                assert name in launch_words.VALUED
+                assert name in launch_options.VALUED
             elif kind == "joined-and-separate":
-                assert name in launch_words.VALUED_STARTS
+                assert name in launch_options.VALUED_STARTS
             elif kind == "multi":
-                assert launch_words.MULTI_VALUED[name] == int(number[0])
+                assert launch_options.MULTI_VALUED[name] == int(number[0])
 
 
 SILENT = [
