@@ -197,7 +197,12 @@ class _Decisions:
 
 
 def options_from_environment(
-    llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False, stage: Stage = "compile",
+    llvm: str | None,
+    level: str,
+    slim: bool = False,
+    frames: bool = True,
+    outline: bool = False,
+    stage: Stage = "compile",
 ) -> Options:
     """Options from ``SMARTOPT_OBJECTIVE`` and the other environment variables. Raises UsageError.
 

@@ -65,23 +65,33 @@ struct Pipeline {
 // instead of making it once more.
 std::map<const Module *, std::string> Objects;
 
+// Whether clang compiles for a link-time optimisation (clang/lib/CodeGen/BackendUtil.cpp adds these flags only then).
+// From LLVM 20 on, the pipeline says so itself.
+bool isPreLink(const Module &M) { return M.getModuleFlag("ThinLTO") || M.getModuleFlag("EnableSplitLTOUnit"); }
+
 class Ask : public PassInfoMixin<Ask> {
   public:
     explicit Ask(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
 
     PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
-        smartopt::resetSettings();
-        Objects.erase(&M);
-        if (Shared->PreLink)
+        // ThinLTO's back ends are threads of one process: settings and objects are the process's, and not for them.
+        bool Alone = Shared->Stage != Phase::Thin;
+        if (Alone) {
+            smartopt::resetSettings();
+            Objects.erase(&M);
+        }
+        if (Shared->PreLink || (Shared->Stage == Phase::Compile && isPreLink(M)))
             return PreservedAnalyses::all();
         smartopt::Answer Answer = smartopt::ask(M, Analyses, Shared->Emit, Shared->Stage);
+        if (!Alone && !Answer.Settings.empty())
+            return PreservedAnalyses::all();
         if (!Answer.Plan) {
             smartopt::applySettings(Answer.Settings);
             return PreservedAnalyses::all();
         }
-        if (!smartopt::applySettings(Answer.Settings))
+        if (!Answer.Settings.empty() && !smartopt::applySettings(Answer.Settings))
             return PreservedAnalyses::all();
-        if (!Answer.Object.empty())
+        if (Alone && !Answer.Object.empty())
             Objects[&M] = std::move(Answer.Object);
         smartopt::clear(M);
         Shared->Plan = std::move(Answer.Plan);
@@ -112,7 +122,7 @@ class Take : public PassInfoMixin<Take> {
 
 #if LLVM_VERSION_MAJOR >= 22
 bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwrite_stream &Out) {
-    auto Found = Objects.find(&M);
+    auto Found = Objects.find(&M); // only read where threads may be about
     if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile ||
         !Machine.Options.MCOptions.SplitDwarfFile.empty())
         return false;
@@ -143,8 +153,14 @@ void registerCallbacks(PassBuilder &Builder) {
 #if LLVM_VERSION_MAJOR >= 20
     // Called while the pipeline is built, thus before the first pass runs.
     Builder.registerPipelineEarlySimplificationEPCallback(
-        [Shared](ModulePassManager &, OptimizationLevel, ThinOrFullLTOPhase Stage) {
-            Shared->PreLink = Stage != ThinOrFullLTOPhase::None;
+        [Shared](ModulePassManager &Passes, OptimizationLevel Level, ThinOrFullLTOPhase Stage) {
+            if (Stage == ThinOrFullLTOPhase::ThinLTOPostLink) {
+                Shared->Stage = Phase::Thin;
+                Shared->Emit.Level = Level;
+                Passes.addPass(Ask(Shared));
+            } else if (Stage != ThinOrFullLTOPhase::None) {
+                Shared->PreLink = true;
+            }
         });
     Builder.registerOptimizerLastEPCallback(
         [Shared](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(Take(Shared)); });

@@ -98,7 +98,7 @@ def _refuse(argument: str, name: str) -> None:
         if name.startswith(start) and not (start == "lto-partitions" and name == "lto-partitions=1"):
             raise NotEligible(reason, argument)
     for start in _LEVELS:
-        if name.startswith(start) and name[len(start) :].isdigit() and name != f"{start}2":
-            # -O of lld itself is about merging strings and compressing sections.
-            if start == "lto-O" or "plugin-opt" in argument:
-                raise NotEligible("driver-not-size", argument)
+        # -O of lld itself is about merging strings and compressing sections.
+        levels = start == "lto-O" or "plugin-opt" in argument
+        if levels and name.startswith(start) and name[len(start) :].isdigit() and name != f"{start}2":
+            raise NotEligible("driver-not-size", argument)

@@ -182,7 +182,7 @@ two:
 
 define internal ptr @resolver() minsize optsize { ret ptr @elsewhere }
 
-define i32 @prefixed(i32 %x) minsize optsize section ".text.prefixed" align 16 prefix i32 1234 prologue i8 144 !type !2 {
+define i32 @prefixed(i32 %x) minsize optsize section ".text.prefixed" align 16 prefix i32 9 prologue i8 144 !type !2 {
   %y = call i32 @resolved(i32 %x)
   ret i32 %y
 }
