@@ -192,6 +192,7 @@ class _Job:
                 "cache": cache,
                 "functions": {"hit": outcome.remembered, "miss": outcome.trials},
                 "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
+                "way": {"two-runs": 1},
             }
             _count(event)
             if not any(os.environ.get(f"SMARTOPT_{n}") for n in ("COLLECT_DIR", "REPORT_DIR", "LOGFILE")):

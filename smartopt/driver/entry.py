@@ -113,7 +113,9 @@ def _decide(compiler: Compiler, arguments: list[str]) -> Decision:
 
 def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
     """Compile if the command line is eligible; clang's exit code, or the reason to run the original command."""
+    from .configure_probes import is_probe
     from .flags import NotEligible, classify, load_table
+    from .plugin.first_build import begin
     from .real_clang import major_of
     from .response_files import ResponseFileError, expand
 
@@ -144,6 +146,13 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
             os.fstat(number)
     except OSError:
         return "driver-closed-stream"
+    try:
+        folder = os.getcwd()
+    except OSError:
+        folder = ""
+    if is_probe(command.source, folder):
+        return "driver-probe"
+    begin(clang)
     from .compile import compile_one
     from .fallback import Fallback, Interrupted
     from .processes import die_by

@@ -181,6 +181,11 @@ _TAKEN = (
     ("module", "one list for the module"),
     ("oz", "-Oz's own output"),
 )
+_WAYS = (
+    ("plugin", "in one run of clang"),
+    ("two-runs", "in two runs of clang"),
+    ("link", "at a link (LTO)"),
+)
 _HANDED = ("driver-", "opt-", "disabled")
 """How reasons for handing over a whole call begin (``reasons``)."""
 
@@ -194,6 +199,11 @@ def _text(counters: Mapping[str, int]) -> str:
     for name, label in _TAKEN:
         if winners.get(name):
             rows.append((label, f"{winners[name]:,}"))
+    for name, label in _WAYS:
+        if counters.get(f"way.{name}"):
+            rows.append((label, f"{counters[f'way.{name}']:,}"))
+    if counters.get("server.starts"):
+        rows.append(("server starts", f"{counters['server.starts']:,}"))
     reasons = _group(counters, "reason")
     handed = [(name, n) for name, n in reasons if name.startswith(_HANDED)]
     within = [(name, n) for name, n in reasons if not name.startswith(_HANDED)]

@@ -3,8 +3,7 @@
 A plugin is compiled with the clang's own ``clang++`` and the headers of the same LLVM, because C++ has no stable
 interface between builds. It is named by the build ids of clang and its libraries, lies in the private state folder, and
 is tried on a small program before any launcher may use it. A build takes seconds; it happens when a person asks for it
-(``smartopt --build-plugin``), or in the background when a compile first finds none (:func:`begin_in_background`). One
-that failed is not begun again by itself until clang or smartopt changes.
+(``smartopt --build-plugin``), or in the background when a compile first finds none (``driver.plugin.first_build``).
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from ...objfile.program import gnu_build_id, needed_libraries
 from ...records import dataclass
 from ...state.paths import Private, state_dir
 from .. import configure_probes
-from . import descriptor
+from . import descriptor, first_build
 
-__all__ = ["Parts", "PluginError", "begin_in_background", "build", "find_parts", "sources"]
+__all__ = ["Parts", "PluginError", "build", "find_parts", "sources"]
 
 _UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
@@ -36,6 +35,10 @@ _OLDEST, _NEWEST = 19, 22
 
 class PluginError(SmartoptError):
     """No plugin can be built or used; the message says why, and what to do."""
+
+
+class Busy(PluginError):
+    """Another process is building the plugin."""
 
 
 @dataclass(frozen=True)
@@ -89,49 +92,25 @@ def find_parts(clang: str) -> Parts:
 def build(clang: str) -> str:
     """Build, try and announce the plugin for a clang, unless there is one that fits; its path.
 
-    Raises PluginError, also if another process is building it.
+    Raises PluginError, also if another process is building it. What failed is noted (``first_build.failure``).
     """
     known = descriptor.find(clang)
     if known is not None:
         return known.plugin
-    parts = find_parts(clang)
     try:
-        return _build(parts)
+        built = _build(find_parts(clang))
+    except Busy:
+        raise
+    except PluginError as error:
+        first_build.note(clang, str(error))
+        raise
     except OSError as error:
         raise PluginError(f"the plugin cannot be kept in {state_dir()}: {error.strerror}") from error
     except ValueError as error:
+        first_build.note(clang, str(error))
         raise PluginError(str(error)) from error
-
-
-def begin_in_background(clang: str) -> None:
-    """Build the plugin in a process of its own, if nothing speaks against it. Raises nothing, waits for nothing."""
-    try:
-        parts = find_parts(clang)
-        path = os.path.join(state_dir(), "plugins", _name(parts))
-        if os.path.exists(f"{path}.failed"):
-            return
-        lock = _lock(f"{path}.lock")
-        if lock is None:
-            return
-        os.close(lock)  # the child takes it: this only saves starting one in vain
-        _detach([descriptor.interpreter(), "-I", "-c", _PROGRAM, _place(), clang])
-    except (OSError, SmartoptError):
-        pass
-
-
-_PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from smartopt.driver.plugin.build import main; main(sys.argv[2])"
-)
-
-
-def main(clang: str) -> None:
-    """The process that builds in the background; ends it."""
-    try:
-        os.nice(10)
-        build(clang)
-    except SmartoptError:
-        pass  # what failed is marked; --doctor and --build-plugin say why
-    os._exit(0)
+    first_build.note(clang, "")
+    return built
 
 
 def sources() -> str:
@@ -165,8 +144,7 @@ def _build(parts: Parts) -> str:
     plugin = os.path.join(folder, f"{name}.so")
     lock = _lock(os.path.join(folder, f"{name}.lock"))
     if lock is None:
-        raise PluginError("another process is building the plugin; try again in a moment")
-    failed = os.path.join(folder, f"{name}.failed")
+        raise Busy("another process is building the plugin; try again in a moment")
     try:
         files = [
             descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
@@ -180,12 +158,6 @@ def _build(parts: Parts) -> str:
             lld = parts.lld if parts.lld and _works_in_lld(parts, candidate, scratch) else ""
             _put(candidate, plugin)
         descriptor.write(parts.clang, files, plugin, lld, _target(parts) if lld else "")
-        if os.path.exists(failed):
-            os.unlink(failed)
-    except PluginError as error:
-        with Private(), open(failed, "w", encoding="utf-8") as file:
-            file.write(f"{error}\n")
-        raise
     finally:
         os.close(lock)
     return plugin
@@ -262,10 +234,9 @@ def _put(candidate: str, plugin: str) -> None:
 
 def _headers(clang: str, toolchain: Toolchain) -> str:
     """The folder of the headers of this very version. Raises PluginError."""
-    root = os.path.dirname(os.path.dirname(clang))
-    for folder in (os.path.join(root, "include"), f"/usr/lib/llvm-{toolchain.major}/include", "/usr/include"):
+    for folder in first_build.header_folders(clang, toolchain.major):
         try:
-            with open(os.path.join(folder, "llvm", "Config", "llvm-config.h"), encoding="utf-8") as file:
+            with open(os.path.join(folder, first_build.HEADERS), encoding="utf-8") as file:
                 text = file.read()
         except OSError:
             continue
@@ -321,7 +292,8 @@ def _first_line(text: str) -> str:
 
 
 def _run(command: list[str], variables: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
+    # Variables of the user's build (CPATH, CCC_OVERRIDE_OPTIONS, DEPENDENCIES_OUTPUT ...) have no part in this one.
+    environment = {name: os.environ[name] for name in first_build.KEPT if name in os.environ}
     environment |= {"LC_ALL": "C", **(variables or {})}
     try:
         return subprocess.run(
@@ -343,24 +315,3 @@ def _lock(path: str) -> int | None:
         os.close(fd)
         return None
     return fd
-
-
-def _detach(command: list[str]) -> None:
-    """Start a program that outlives us and holds nothing of ours."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setsid()
-            if os.fork() == 0:
-                null = os.open(os.devnull, os.O_RDWR)
-                for number in (0, 1, 2):
-                    os.dup2(null, number)
-                os.closerange(3, 4096)
-                os.chdir("/")
-                environment = {n: v for n, v in os.environ.items() if not n.startswith(("MAKE", "SMARTOPT_"))}
-                if "SMARTOPT_DIR" in os.environ:
-                    environment["SMARTOPT_DIR"] = os.path.abspath(state_dir())
-                os.execve(command[0], command, environment)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
