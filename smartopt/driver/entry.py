@@ -115,7 +115,6 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
     """Compile if the command line is eligible; clang's exit code, or the reason to run the original command."""
     from .configure_probes import is_probe
     from .flags import NotEligible, classify, load_table
-    from .plugin.first_build import begin
     from .real_clang import major_of
     from .response_files import ResponseFileError, expand
 
@@ -152,7 +151,6 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
         folder = ""
     if is_probe(command.source, folder):
         return "driver-probe"
-    begin(clang)
     from .compile import compile_one
     from .fallback import Fallback, Interrupted
     from .processes import die_by
@@ -173,9 +171,9 @@ def _build_plugin(clang: str) -> None:
         from .plugin.descriptor import begin_attempt
 
         if begin_attempt(clang):
-            from .plugin.build import begin_in_background
+            from .plugin.first_build import begin
 
-            begin_in_background(clang)
+            begin(clang)
     except Exception:
         pass  # the compile is done; the next one begins again
 

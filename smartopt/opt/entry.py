@@ -69,6 +69,7 @@ _app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_excepti
 _GOAL = "Goal and effort"
 _TOOLS = "LLVM and model"
 _INFORMATION = "Information"
+_BUILDS = "Builds with smartopt-clang"
 _STATE = "Statistics and cache"
 
 
@@ -157,6 +158,26 @@ def smartopt(
     version: Annotated[
         bool, typer.Option("--version", rich_help_panel=_INFORMATION, help="Print the versions of smartopt and LLVM.")
     ] = False,
+    doctor: Annotated[
+        bool,
+        typer.Option(
+            "--doctor",
+            rich_help_panel=_BUILDS,
+            help="Say whether builds are optimised, and what to install for more; exit code 1 if they are not.",
+        ),
+    ] = False,
+    build_plugin: Annotated[
+        bool,
+        typer.Option(
+            "--build-plugin",
+            rich_help_panel=_BUILDS,
+            help="Build the plugin for clang now, rather than in the background of a build.",
+        ),
+    ] = False,
+    stop_server: Annotated[
+        bool,
+        typer.Option("--stop-server", rich_help_panel=_BUILDS, help="End the server, which else ends when idle."),
+    ] = False,
     show_stats: Annotated[
         bool,
         typer.Option(
@@ -171,13 +192,15 @@ def smartopt(
     ] = False,
     clear_cache: Annotated[
         bool,
-        typer.Option("--clear-cache", rich_help_panel=_STATE, help="Delete remembered decisions."),
+        typer.Option("--clear-cache", rich_help_panel=_STATE, help="Delete remembered decisions, not plugins."),
     ] = False,
 ) -> int:
     if json and not show_stats:
         raise UsageError("--json needs --show-stats; for the figures of one run use --report FILE.json")
     if version:
         return _version(llvm)
+    if doctor or build_plugin or stop_server:
+        return _builds(llvm, doctor, build_plugin, stop_server)
     options = Options(
         objective=objective,
         effort=effort,
@@ -220,6 +243,25 @@ def _version(llvm: str | None) -> int:
     except ToolchainError as error:
         _print(f"LLVM: {error}")
     return 0
+
+
+def _builds(llvm: str | None, doctor: bool, build_plugin: bool, stop_server: bool) -> int:
+    """Does what concerns builds with smartopt-clang, in this order: stop, build, examine. Raises SmartoptError."""
+    from ..driver.plugin import doctor as commands
+    from ..errors import OutputError
+
+    if stop_server:
+        try:
+            _print(f"Servers stopped: {commands.stop_servers()}")
+        except OSError as error:
+            raise OutputError(f"servers: {error}") from None
+    if build_plugin:
+        _print(commands.build_plugin(llvm))
+    if not doctor:
+        return 0
+    text, optimised = commands.examine()
+    _print(text)
+    return 0 if optimised else 1
 
 
 def _maintain(show_stats: bool, json: bool, zero_stats: bool, clear_cache: bool) -> None:

@@ -3,7 +3,8 @@
 A plugin is compiled with the clang's own ``clang++`` and the headers of the same LLVM, because C++ has no stable
 interface between builds. It is named by the build ids of clang and its libraries, lies in the private state folder, and
 is tried on a small program before any launcher may use it. A build takes seconds; it happens when a person asks for it
-(``smartopt --build-plugin``), or in the background when a compile first finds none (``driver.plugin.first_build``).
+(``smartopt --build-plugin``), or in the background when a compile first finds none (``driver.plugin.first_build``). One that failed
+is not begun again by itself until clang or smartopt changes.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from ...objfile.program import gnu_build_id, needed_libraries
 from ...records import dataclass
 from ...state.paths import Private, state_dir
 from .. import configure_probes
-from . import descriptor, first_build
+from . import descriptor
+from .first_build import KEPT
 
-__all__ = ["Parts", "PluginError", "build", "find_parts", "sources"]
+__all__ = ["Parts", "PluginError", "build", "failure", "find_parts", "sources"]
 
 _UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
@@ -35,10 +37,6 @@ _OLDEST, _NEWEST = 19, 22
 
 class PluginError(SmartoptError):
     """No plugin can be built or used; the message says why, and what to do."""
-
-
-class Busy(PluginError):
-    """Another process is building the plugin."""
 
 
 @dataclass(frozen=True)
@@ -92,25 +90,29 @@ def find_parts(clang: str) -> Parts:
 def build(clang: str) -> str:
     """Build, try and announce the plugin for a clang, unless there is one that fits; its path.
 
-    Raises PluginError, also if another process is building it. What failed is noted (``first_build.failure``).
+    Raises PluginError, also if another process is building it.
     """
     known = descriptor.find(clang)
-    if known is not None:
+    parts = find_parts(clang)
+    name = _name(parts)
+    if known is not None and os.path.basename(known.plugin) == f"{name}.so":
         return known.plugin
     try:
-        built = _build(find_parts(clang))
-    except Busy:
-        raise
-    except PluginError as error:
-        first_build.note(clang, str(error))
-        raise
+        return _build(parts, name)
     except OSError as error:
         raise PluginError(f"the plugin cannot be kept in {state_dir()}: {error.strerror}") from error
     except ValueError as error:
-        first_build.note(clang, str(error))
         raise PluginError(str(error)) from error
-    first_build.note(clang, "")
-    return built
+
+
+def failure(clang: str) -> str:
+    """Why the last build failed, with this very clang and smartopt; empty if it did not. Raises PluginError."""
+    path = os.path.join(state_dir(), "plugins", f"{_name(find_parts(clang))}.failed")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().strip()
+    except OSError:
+        return ""
 
 
 def sources() -> str:
@@ -135,16 +137,15 @@ def tables() -> str:
     return f"#include <string_view>\nnamespace smartopt {{\n{''.join(lines)}}}\n"
 
 
-def _build(parts: Parts) -> str:
+def _build(parts: Parts, name: str) -> str:
     with Private():
         folder = os.path.join(state_dir(), "plugins")
         os.makedirs(folder, mode=0o700, exist_ok=True)
     os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))
-    name = _name(parts)
-    plugin = os.path.join(folder, f"{name}.so")
+    plugin, failed = (os.path.join(folder, f"{name}.{ending}") for ending in ("so", "failed"))
     lock = _lock(os.path.join(folder, f"{name}.lock"))
     if lock is None:
-        raise Busy("another process is building the plugin; try again in a moment")
+        raise PluginError("another process is building the plugin; try again in a moment")
     try:
         files = [
             descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
@@ -158,6 +159,12 @@ def _build(parts: Parts) -> str:
             lld = parts.lld if parts.lld and _works_in_lld(parts, candidate, scratch) else ""
             _put(candidate, plugin)
         descriptor.write(parts.clang, files, plugin, lld, _target(parts) if lld else "")
+        if os.path.exists(failed):
+            os.unlink(failed)
+    except (PluginError, ValueError) as error:
+        with Private(), open(failed, "w", encoding="utf-8") as file:
+            file.write(f"{error}\n")
+        raise
     finally:
         os.close(lock)
     return plugin
@@ -234,9 +241,10 @@ def _put(candidate: str, plugin: str) -> None:
 
 def _headers(clang: str, toolchain: Toolchain) -> str:
     """The folder of the headers of this very version. Raises PluginError."""
-    for folder in first_build.header_folders(clang, toolchain.major):
+    root = os.path.dirname(os.path.dirname(clang))
+    for folder in (os.path.join(root, "include"), f"/usr/lib/llvm-{toolchain.major}/include", "/usr/include"):
         try:
-            with open(os.path.join(folder, first_build.HEADERS), encoding="utf-8") as file:
+            with open(os.path.join(folder, "llvm", "Config", "llvm-config.h"), encoding="utf-8") as file:
                 text = file.read()
         except OSError:
             continue
@@ -262,7 +270,7 @@ def _name(parts: Parts) -> str:
     digest = sha256()
     for path in (parts.clang, *parts.libraries):
         digest.update(f"{gnu_build_id(path) or os.stat(path).st_mtime_ns}\0".encode())
-    for text in (_version(), descriptor.interpreter(), _place(), parts.clang, parts.version):
+    for text in (tables(), _version(), descriptor.interpreter(), _place(), parts.clang, parts.version):
         digest.update(f"{text}\0".encode("utf-8", "surrogateescape"))
     folder = sources()
     for name in sorted(os.listdir(folder)):
@@ -293,7 +301,7 @@ def _first_line(text: str) -> str:
 
 def _run(command: list[str], variables: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     # Variables of the user's build (CPATH, CCC_OVERRIDE_OPTIONS, DEPENDENCIES_OUTPUT ...) have no part in this one.
-    environment = {name: os.environ[name] for name in first_build.KEPT if name in os.environ}
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {"LC_ALL": "C", **(variables or {})}
     try:
         return subprocess.run(
