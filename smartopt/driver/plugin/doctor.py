@@ -139,9 +139,10 @@ def _plugin(report: _Report, clang: str, found: Toolchain) -> descriptor.Descrip
         return None
     known = descriptor.find(clang)
     if known is None:
-        failed = first_build.failure(clang)
         report.add(
-            _BETTER, "plugin", failed or "not built yet; smartopt --build-plugin builds it, or the next build does"
+            _BETTER,
+            "plugin",
+            failure(clang) or "not built yet; smartopt --build-plugin builds it, or the next build does",
         )
         return None
     report.add(_OK, "plugin", known.plugin)
