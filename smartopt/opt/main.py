@@ -72,7 +72,8 @@ def _stopped(number: int, frame: Any) -> NoReturn:
 
 
 def _run(argv: Sequence[str]) -> int:
-    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0"):
+    # --doctor says that smartopt is disabled.
+    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0") and not {"--doctor", "-doctor"}.intersection(argv):
         from .real_opt import become_opt
 
         become_opt(without_ours(argv), "disabled", "SMARTOPT_DISABLE asks for the real opt", _llvm())
