@@ -208,7 +208,7 @@ def test_no_descriptors_left(server: Fixture) -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.prlimit(server.process, resource.RLIMIT_NOFILE, (24, hard))
+    resource.prlimit(server.process, resource.RLIMIT_NOFILE, (server.open_files() + 12, hard))
     try:
         clients = [server.client().say("sleep", seconds="0.05") for _ in range(60)]
         assert sum(client.is_done() for client in clients) > 0

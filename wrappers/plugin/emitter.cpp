@@ -33,6 +33,7 @@ namespace smartopt {
 namespace {
 
 constexpr char Complete = 'c', Refused = 'r';
+constexpr rlim_t TimeLimit = 900;        // seconds of processor time for one object
 constexpr off_t Largest = off_t(2) << 30; // bytes of a file that is read
 
 // Whether memory for a file's content is to be had; a string that finds none would end clang.
@@ -80,6 +81,11 @@ void becomeChild(pid_t Parent, int Diagnostics) {
     sigprocmask(SIG_SETMASK, &None, nullptr);
     rlimit NoCore{0, 0}; // what crashes here is tried once more by clang, or not at all
     setrlimit(RLIMIT_CORE, &NoCore);
+    rlimit Time; // only stops hangs, as in two runs of clang
+    if (getrlimit(RLIMIT_CPU, &Time) == 0 && Time.rlim_cur > TimeLimit && Time.rlim_max >= TimeLimit) {
+        Time.rlim_cur = TimeLimit;
+        setrlimit(RLIMIT_CPU, &Time);
+    }
     int Null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(Null, 0);
     dup2(Null, 1);

@@ -3,8 +3,8 @@
 A plugin is compiled with the clang's own ``clang++`` and the headers of the same LLVM, because C++ has no stable
 interface between builds. It is named by the build ids of clang and its libraries, lies in the private state folder, and
 is tried on a small program before any launcher may use it. A build takes seconds; it happens when a person asks for it
-(``smartopt --build-plugin``), or in the background when a compile first finds none (``driver.plugin.first_build``). One that failed
-is not begun again by itself until clang or smartopt changes.
+(``smartopt --build-plugin``), or in the background when a compile first finds none (``driver.plugin.first_build``). One
+that failed is not begun again by itself until clang or smartopt changes.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ def is_alive(process: int) -> bool:
 
 def test_with_and_without_a_server_the_same(inside: Inside) -> None:
     ours = inside.object()
-    assert len(ours) and ours != inside.own
+    assert ours
+    assert ours != inside.own
     (server,) = inside.servers()
     assert inside.object() == ours
     assert inside.object(env={"SMARTOPT_SERVER": "0"}) == ours
@@ -491,5 +492,5 @@ def test_the_same_probes_in_both_languages(tmp_path: Path) -> None:
     )
     assert done.stdout == "".join("01"[is_probe(*pair)] for pair in pairs)
     plain = {source: is_probe(source, "/home/me/src") for source in sources}
-    assert plain["conftest_0.c"] and plain["x/TryCompile-1/a.c"] and plain["/dev/null"]
-    assert not (plain["testfile.c"] or plain["myconftest.c"] or plain["CMakeTmp"] or plain["12.c"])
+    assert all(plain[source] for source in ("conftest_0.c", "x/TryCompile-1/a.c", "/dev/null"))
+    assert not any(plain[source] for source in ("testfile.c", "myconftest.c", "CMakeTmp", "12.c"))
