@@ -15,8 +15,9 @@ WARNS = "int unused_result(void);\nint main() { int x; static int never; return 
 @pytest.mark.parametrize("source", [WARNS, WARNS.replace("0 }", "0; }"), '#include "missing.h"\n', "", "#error no\n"])
 @pytest.mark.parametrize("flags", [(), ("-Wall", "-Wextra", "-g"), ("-Wall", "-Werror")])
 def test_cases_14_and_15_diagnostics_and_files_of_conftest(pair: Pair, source: str, flags: tuple[str, ...]) -> None:
-    pair.files = {"conftest.c": source}
-    reasons = pair.same("-Oz", *flags, "-c", "conftest.c")
+    pair.files = {"conftest.c": source, "check.c": source}
+    assert pair.same("-Oz", *flags, "-c", "conftest.c") == {"driver-probe"}
+    reasons = pair.same("-Oz", *flags, "-c", "check.c")
     assert len(reasons & {"driver-compile-error", "winner.oz"}) == 1
     assert reasons <= {"driver-compile-error", "winner.oz", "no-functions"}
 

@@ -25,7 +25,7 @@ from .. import configure_probes
 from . import descriptor
 from .first_build import KEPT
 
-__all__ = ["Parts", "PluginError", "build", "failure", "find_parts", "sources"]
+__all__ = ["Parts", "PluginError", "build", "failure", "main", "find_parts", "sources"]
 
 _UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
@@ -113,6 +113,17 @@ def failure(clang: str) -> str:
             return file.readline().strip()
     except OSError:
         return ""
+
+
+def main(clang: str) -> None:
+    """The process that builds in the background; ends it. What failed before is not tried again."""
+    os.nice(10)
+    try:
+        if not failure(clang):
+            build(clang)
+    except (OSError, SmartoptError):
+        pass  # --doctor and --build-plugin say why
+    os._exit(0)
 
 
 def sources() -> str:

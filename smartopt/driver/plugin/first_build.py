@@ -8,17 +8,15 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]
 import os
 
-from ...errors import SmartoptError
 from ...state.paths import state_dir
 from .descriptor import interpreter
 
-__all__ = ["KEPT", "begin", "main"]
+__all__ = ["KEPT", "begin"]
 
 KEPT = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "LD_LIBRARY_PATH")
 """Variables that a build of the plugin inherits; others may hold settings of the user's own build."""
 _PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from smartopt.driver.plugin.first_build import main; main(sys.argv[2])"
+    "import sys; sys.path.insert(0, sys.argv[1]); from smartopt.driver.plugin.build import main; main(sys.argv[2])"
 )
 
 
@@ -40,19 +38,6 @@ def begin(clang: str) -> None:
         os.waitpid(child, 0)
     except ChildProcessError:
         pass  # SIGCHLD is ignored
-
-
-def main(clang: str) -> None:
-    """The process that builds; ends it. A build that failed before for the same clang and smartopt is not repeated."""
-    os.nice(10)
-    from .build import build, failure
-
-    try:
-        if not failure(clang):
-            build(clang)
-    except SmartoptError:
-        pass  # --doctor and --build-plugin say why
-    os._exit(0)
 
 
 def _become(command: list[str], environment: dict[str, str]) -> None:

@@ -108,7 +108,7 @@ def test_a_build_that_failed_is_told_and_not_repeated_by_itself(
     assert build.failure(clang) == "the plugin does not compile: no reason"
     assert descriptor.find(clang) is None
     assert lines_of(smartopt("--doctor", env=environment))["plugin"] == ("--", build.failure(clang))
-    command = [descriptor.interpreter(), "-c", f"from smartopt.driver.plugin.first_build import main; main({clang!r})"]
+    command = [descriptor.interpreter(), "-c", f"from smartopt.driver.plugin.build import main; main({clang!r})"]
     place = os.path.realpath(Path(build.__file__).parents[3])
     began = time.monotonic()
     subprocess.run(command, env={**os.environ, **environment, "PYTHONPATH": place}, check=True, timeout=60)
@@ -156,7 +156,7 @@ def builders(state: Path) -> list[int]:
         for path in Path("/proc").glob("[0-9]*"):
             try:
                 ours = f"SMARTOPT_DIR={state}\0".encode() in (path / "environ").read_bytes() + b"\0"
-                if ours and b"first_build" in (path / "cmdline").read_bytes():
+                if ours and b"plugin.build" in (path / "cmdline").read_bytes():
                     found.append(int(path.name))
             except OSError:
                 continue
