@@ -25,7 +25,7 @@ from .. import configure_probes
 from . import descriptor
 from .first_build import KEPT
 
-__all__ = ["Parts", "PluginError", "build", "failure", "main", "find_parts", "sources"]
+__all__ = ["Parts", "PluginError", "build", "failure", "find_parts", "main", "sources"]
 
 _UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
