@@ -188,15 +188,15 @@ def _compile(parts: Parts, plugin: str, scratch: str) -> None:
         file.write(tables())
         file.writelines(f'#include "{os.path.join(folder, name)}.cpp"\n' for name in _UNITS)
     strings = {
-        "SMARTOPT_VERSION": _version(),
-        "SMARTOPT_PYTHON": descriptor.interpreter(),
-        "SMARTOPT_PLACE": _place(),
-        "SMARTOPT_CLANG": parts.clang,
+        "VERSION": _version(),
+        "PYTHON": descriptor.interpreter(),
+        "PLACE": _place(),
+        "CLANG": parts.clang,
     }
     command = [
         parts.clangxx, "-std=c++20", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-rtti", "-fno-exceptions",
         "-w", "-D_GNU_SOURCE", "-isystem", parts.headers,
-        *(f"-D{name}={_quoted(value)}" for name, value in strings.items()), unit, "-o", plugin,
+        *(f"-DSMARTOPT_{name}={_quoted(value)}" for name, value in strings.items()), unit, "-o", plugin,
     ]  # fmt: skip
     done = _run(command)
     if done.returncode:
