@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...errors import ToolchainError
+from ...errors import ToolchainError, UsageError
 from ...llvm.toolchain import Toolchain
 from ..child import Child, run_child
-from ..plugin import Way, variables
+from ..plugin import Way, counters, variables
 from .compile_options import CompileOptions
 
 __all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step"]
 
+_PROBE = "int f(int a, int b) { int s = 0; for (int i = 0; i < a; i++) s += (i ^ b) * 7 + s / 3; return s; }\n"
 Step = list[str]
 """A command and its arguments."""
 
@@ -59,7 +61,22 @@ class CampaignTools:
     def run(self, step: Sequence[object], folder: Path, environment: dict[str, str] | None = None) -> Child:
         """Run a compiler without the user's SMARTOPT_ variables."""
         given = {**self.environment, **(environment or {})}
-        return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_")
+        return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_", limited=False)
+
+    def check_way(self) -> None:
+        """Compile a probe. Raises UsageError unless smartopt-clang took the way that is asked for."""
+        with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-") as name:
+            source = Path(name) / "probe.c"
+            source.write_text(_PROBE)
+            before = counters(self.state)
+            done = self.run([self.smartopt("smartopt-clang"), "-Oz", "-c", source, "-o", f"{name}/probe.o"], Path(name))
+            if not done.ok:
+                raise UsageError(f"smartopt-clang cannot compile a probe: {done.errors.strip()}")
+        key = "way.plugin"
+        through_plugin = counters(self.state).get(key, 0) > before.get(key, 0)
+        if through_plugin != (self.way == "plugin"):
+            took = "the plugin" if through_plugin else "another way, or left the probe to clang"
+            raise UsageError(f"--way {self.way} was asked for, but smartopt-clang took {took}")
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,9 @@ def run_links(
         tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
         private_state(Path(name), "plugin", PluginStore(toolchain.clang or "clang", PLUGINS)) as state,
     ):
-        judge = _LinkJudge(settings, CampaignTools(toolchain, state, way="plugin"), csmith, finds)
+        tools = CampaignTools(toolchain, state, way="plugin")
+        tools.check_way()
+        judge = _LinkJudge(settings, tools, csmith, finds)
         for seed, line in run_threads(judge.program, seeds, settings.jobs, settings.time_limit):
             results.add([line])
             if progress is not None:
