@@ -35,9 +35,9 @@ from ..plugin import (
     PluginStore,
     Way,
     processor_seconds,
-    server_processes,
     stop_servers,
     variables,
+    wait_for_workers,
 )
 from .build_memory import MemorySampler
 from .build_recipes import VARIANTS, BuildRecipe, Variant
@@ -45,8 +45,6 @@ from .linked import is_linked, measure_file
 
 __all__ = ["BuildRow", "Settings", "bench_build", "own_launchers", "ratios", "summary", "write_launchers"]
 
-_LATE = 10.0
-"""Seconds that workers may go on after a build."""
 _ROOT = Path(smartopt.__file__).resolve().parent.parent
 _LAUNCHER = """\
 #!{python}
@@ -337,7 +335,7 @@ class _Build:
             self._line(name, line, left, environment)
         wall = time.monotonic() - start
         if self._has_server:
-            _wait_for_workers(self.state)
+            wait_for_workers(self.state)
         return round(wall, 3), round(self._processor_seconds() - before, 3)
 
     @property
@@ -473,16 +471,6 @@ class _Build:
             "within": {n: v for n, v in reasons.items() if n not in alone},
             "cache": {name[len("cache.") :]: n for name, n in counters.items() if name.startswith("cache.")},
         }
-
-
-def _wait_for_workers(state: Path) -> None:
-    """Wait until servers are alone: a worker may count and remember after the compile that it served has ended."""
-    until = time.monotonic() + _LATE
-    while time.monotonic() < until:
-        processes = server_processes(state)
-        if not any(parent in processes for parent in processes.values()):
-            return
-        time.sleep(0.01)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
