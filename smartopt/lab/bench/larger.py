@@ -1,8 +1,8 @@
-"""``bench larger``: compiles files of many packages as their build systems do, on each way, and looks for larger objects.
+"""``bench larger``: compiles files of many packages as their builds do, on each way, and looks for larger objects.
 
-Each package is built once by its corpus recipe with a compiler that notes its commands (``record_compiles.py``). Some of
-its files, spread over all, are then compiled again with those flags and ``-Oz``: by clang, and by smartopt-clang on each
-way. Results are JSON lines, so a stopped run goes on.
+Each package is built once by its corpus recipe with a compiler that notes its commands (``record_compiles.py``). Some
+of its files, spread over all, are then compiled again with those flags and ``-Oz``: by clang, and by smartopt-clang on
+each way. Results are JSON lines, so a stopped run goes on.
 """
 
 from __future__ import annotations
@@ -90,9 +90,8 @@ def _build(package: str, tree: Path, folder: Path, record: Path, toolchain: Tool
     script = Path(__file__).with_name("record_compiles.py")
     real = {"clang": toolchain.clang or "clang", "clang++": toolchain.clangxx or "clang++"}
     for name, path in real.items():
-        (launchers / name).write_text(
-            f'#!/bin/sh\n[ -n "$RECORDED" ] || exec {path} "$@"\nexec {sys.executable} {script} "$RECORDED" {path} "$@"\n'
-        )
+        noting = f'exec {sys.executable} {script} "$RECORDED" {path} "$@"'
+        (launchers / name).write_text(f'#!/bin/sh\n[ -n "$RECORDED" ] || exec {path} "$@"\n{noting}\n')
         (launchers / name).chmod(0o755)
     flags = FLAGS if recipe.strict else FLAGS + LENIENT
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARTOPT_", "MAKE"))}

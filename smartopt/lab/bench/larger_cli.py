@@ -39,8 +39,8 @@ def larger(
 ) -> None:
     """Compile C and C++ files of many packages as their builds do, and look for objects larger than clang -Oz's.
 
-    A package that does not build is named and left out. Exit code 1: an object is larger, or smartopt-clang failed where
-    clang did not; 3: nothing could be compared.
+    A package that does not build is named and left out. Exit code 1: an object is larger, or smartopt-clang failed
+    where clang did not; 3: nothing could be compared.
     """
     console, toolchain = Console(stderr=True), find_toolchain(llvm)
     names = packages.split(",")
@@ -92,11 +92,8 @@ def show(console: Console, lines: list[dict[str, Any]]) -> int:
         optimised = sum(name in line["optimised"] for line in compared)
         grown = sum(name in line["larger"] for line in compared)
         saved = f"{100 * (1 - after / before):.2f}%" if before else "nothing"
-        console.print(
-            f"{name}: {len(compared)} files, {optimised} optimised, {before:,} -> {after:,} bytes ({saved}), {grown} larger",
-            highlight=False,
-            soft_wrap=True,
-        )
+        text = f"{len(compared)} files, {optimised} optimised, {before:,} -> {after:,} bytes ({saved}), {grown} larger"
+        console.print(f"{name}: {text}", highlight=False, soft_wrap=True)
     if not compared:
         return NOTHING_COMPARED
     return LARGER if failed or any(line["larger"] for line in compared) else 0

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain
@@ -41,6 +41,8 @@ __all__ = [
     "files_in",
     "make_cases",
 ]
+
+File = TypeVar("File")
 
 _C, _CXX, _IR = (".c",), (".cc", ".cpp", ".cxx"), (".ll", ".bc")
 SUFFIXES = (*_C, *_CXX, *_IR)
@@ -138,7 +140,7 @@ def make_cases(
                 yield from (Case(subject, effort, debug=with_debug) for with_debug in debug)
 
 
-def spread(subjects: Sequence[Subject], count: int) -> list[Subject]:
+def spread(subjects: Sequence[File], count: int) -> list[File]:
     """``count`` of the files at even distances; all if there are fewer."""
     total = len(subjects)
     return list(subjects) if count >= total else [subjects[index * total // count] for index in range(count)]
@@ -154,8 +156,8 @@ def compare_all(
     """Compare every case that ``results`` does not hold already; returns the lines of all of them, in the cases' order.
 
     A line: ``{"case": name, "compared": bool, "identical": bool, "reported": bool, "differences": [text, ...],
-    "problem": text}``. ``identical``: the outputs are the same byte for byte. ``reported``: one of the two optimised the
-    file at least once; else clang compiled it alone in all runs. ``problem``: why neither compiles it.
+    "problem": text}``. ``identical``: the outputs are the same byte for byte. ``reported``: one of the two optimised
+    the file at least once; else clang compiled it alone in all runs. ``problem``: why neither compiles it.
     """
     done = results.values("case")
     waiting = [case for case in cases if case.name not in done]
