@@ -529,7 +529,7 @@ def ratios(pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> 
     """Median ratios over pairs: ``time`` and ``processor``."""
     found = {}
     for index, name in enumerate(("time", "processor")):
-        found[name] = round(median(after[index] / max(before[index], 0.001) for before, after in pairs), 3)
+        found[name] = median(after[index] / max(before[index], 0.001) for before, after in pairs)
     return found
 
 
