@@ -47,11 +47,13 @@ def run_child(
     text: str = "",
     environment: Mapping[str, str] | None = None,
     without: str | None = None,
+    limited: bool = True,
 ) -> Child:
     """Run a command in ``folder``, ``text`` on its standard input; kill its whole group after ``timeout``.
 
     Our own environment is the child's, less the variables that begin with ``without``, and with ``environment``.
-    Output beyond 64 KiB is not kept. OSError where the program does not exist.
+    Output beyond 64 KiB is not kept. Files and memory are bounded unless it is not ``limited``: smartopt-clang must run
+    as in a build, because under such limits it leaves more to clang. OSError where the program does not exist.
     """
     start = time.monotonic()
     # Files, not pipes: a program that a wrong pass list made to print for ever must not fill our memory.
@@ -71,7 +73,8 @@ def run_child(
             start_new_session=True,
             env={**_inherited(without), **(environment or {})},
         )
-        _limit(process.pid)
+        if limited:
+            _limit(process.pid)
         status: int | None
         try:
             status = process.wait(timeout)

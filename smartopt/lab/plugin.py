@@ -43,6 +43,7 @@ __all__ = [
     "server_processes",
     "stop_servers",
     "variables",
+    "wait_for_workers",
 ]
 
 Way = Literal["plugin", "two-run"]
@@ -104,9 +105,16 @@ class PluginStore:
         self._folder = folder.absolute() / owner
         self._text: tuple[str, str] | None = None
 
+    def ready(self) -> PluginStore:
+        """Build the plugin now, so that copies of this object in other processes need not. Raises UsageError."""
+        self._text = self._text or self._built()
+        return self
+
     def install(self, state: Path) -> None:
         """Make a state folder whose launchers find the plugin. Raises UsageError if none can be built."""
-        name, text = self._text = self._text or self._built()
+        self.ready()
+        assert self._text is not None
+        name, text = self._text
         (old,) = (line[7:] for line in text.split("\n") if line.startswith("plugin\t"))
         folder = Path(os.path.realpath(state)) / "plugins"
         folder.mkdir(parents=True, exist_ok=True)
@@ -207,6 +215,16 @@ def kill_servers(state: Path) -> int:
         except ProcessLookupError:
             pass
     return len(processes)
+
+
+def wait_for_workers(state: Path, limit: float = 10.0) -> None:
+    """Wait until servers are alone: a worker counts, reports and remembers after its compile has ended."""
+    until = time.monotonic() + limit
+    while time.monotonic() < until:
+        processes = server_processes(state)
+        if not any(parent in processes for parent in processes.values()):
+            return
+        time.sleep(0.01)
 
 
 def stop_servers(state: Path) -> None:

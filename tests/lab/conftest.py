@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from smartopt.errors import UsageError
+from smartopt.lab.plugin import PluginStore
+from smartopt.llvm.toolchain import find_toolchain
 from tests.lab import training
 
 
@@ -14,6 +17,23 @@ from tests.lab import training
 def labelled_corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Corpus and labels."""
     return training.make(tmp_path_factory.mktemp("labelled_corpus"))
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> PluginStore:
+    """The plugin for clang 22, built once."""
+    found = PluginStore(str(find_toolchain("22").clang), tmp_path_factory.mktemp("plugins"))
+    try:
+        return found.ready()
+    except UsageError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def own_plugins(store: PluginStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Campaigns that build plugins find that one, and write nothing to the user's cache."""
+    for module in ("bench.build", "fuzz.campaign", "fuzz.link_campaign", "fuzz.shape_campaign"):
+        monkeypatch.setattr(f"smartopt.lab.{module}.PluginStore", lambda *_: store)
 
 
 @pytest.fixture(scope="session")

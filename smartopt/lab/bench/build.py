@@ -1,8 +1,9 @@
 """``bench build``: builds whole packages by their own build systems with clang and smartopt-clang, and tests them.
 
 Each variant builds in its own copy of the source tree, one after the other on the same machine. Times are those of the
-build, without configuring and testing. A failure becomes a row that says what failed; the log of every step stays
-beside the build.
+build, without configuring and testing: wall clock, and processor time with that of smartopt's server. With ``pairs``,
+the trees are built so many times again, in turn clang first and smartopt first, without reports and tests, and ratios
+are medians over these. A failure becomes a row that says what failed; the log of every step stays beside the build.
 """
 
 from __future__ import annotations
@@ -10,26 +11,39 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from compileall import compile_dir
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import smartopt
 
 from ...errors import SmartoptError
 from ...llvm.toolchain import Toolchain
+from ...objfile.measure import measure_object
+from ..plugin import (
+    PLUGINS,
+    PluginStore,
+    Way,
+    processor_seconds,
+    stop_servers,
+    variables,
+    wait_for_workers,
+)
+from .build_memory import MemorySampler
 from .build_recipes import VARIANTS, BuildRecipe, Variant
 from .linked import is_linked, measure_file
 
-__all__ = ["BuildRow", "Settings", "bench_build", "summary", "write_launchers"]
+__all__ = ["BuildRow", "Settings", "bench_build", "own_launchers", "ratios", "summary", "write_launchers"]
 
 _ROOT = Path(smartopt.__file__).resolve().parent.parent
 _LAUNCHER = """\
@@ -43,7 +57,15 @@ from smartopt.driver.entry import {main}
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of all builds. ``limit``: seconds for all of them (None: no limit); ``step``: seconds for one step."""
+    """Settings of all builds.
+
+    Attributes:
+        limit: seconds for all of them (None: no limit).
+        step: seconds for one step.
+        way: smartopt-clang's way through clang.
+        pairs: how often timed variants are built once more for their times.
+        memory_jobs: ``make -j`` of one more build whose memory is sampled; 0 for none.
+    """
 
     work: Path
     toolchain: Toolchain
@@ -53,6 +75,9 @@ class Settings:
     step: float = 3600.0
     driver: Path | None = None
     variants: tuple[Variant, ...] = VARIANTS
+    way: Way = "two-run"
+    pairs: int = 0
+    memory_jobs: int = 0
 
 
 @dataclass
@@ -61,6 +86,11 @@ class BuildRow:
 
     Attributes:
         error: what failed; what came before the failure is still recorded.
+        seconds: wall-clock time of each step.
+        processor: processor seconds of each step, with those of smartopt's server.
+        again: seconds and processor seconds of each build for times (``Settings.pairs``).
+        memory: peaks of the build with many jobs (``build_memory.MemorySampler``).
+        compiled: allocated bytes of every object file in the tree.
         linked: bytes by kind (``linked.KINDS``, ``file``, ``stripped``) of every linked file.
         calls: how many files smartopt compiled (``ours``), and how many clang compiled alone, by reason.
         objects: how many reports there are, and how many report an object larger than -Oz's.
@@ -76,6 +106,10 @@ class BuildRow:
     like: str = ""
     error: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
+    again: list[tuple[float, float]] = field(default_factory=list)
+    memory: dict[str, int] = field(default_factory=dict)
+    compiled: dict[str, int] = field(default_factory=dict)
     linked: dict[str, dict[str, int]] = field(default_factory=dict)
     passed: bool | None = None
     code: int | None = None
@@ -103,18 +137,46 @@ def bench_build(
     settings.work.mkdir(parents=True, exist_ok=True)
     launchers = settings.driver or write_launchers(settings.work / "bin")
     rows: list[BuildRow] = []
+    store = PluginStore(settings.toolchain.clang or "clang", PLUGINS) if settings.way == "plugin" else None
     for recipe, tree in work:
         shutil.rmtree(settings.work / recipe.package, ignore_errors=True)
+        builds = [_Build(recipe, tree, variant, settings, launchers, until, store) for variant in settings.variants]
         done: dict[str, BuildRow] = {}
-        for variant in settings.variants:
-            row = _Build(recipe, tree, variant, settings, launchers, until).run()
-            reference = done.get(variant.like)
-            if reference is not None and row.passed is not None and reference.passed is not None:
-                row.same = (row.passed, row.results) == (reference.passed, reference.results)
-            done[variant.name] = row
-            rows.append(row)
-            report(row)
+        try:
+            for build in builds:
+                row = build.run()
+                reference = done.get(build.variant.like)
+                if reference is not None and row.passed is not None and reference.passed is not None:
+                    row.same = (row.passed, row.results) == (reference.passed, reference.results)
+                done[build.variant.name] = row
+                rows.append(row)
+                report(row)
+            timed = [build for build in builds if build.variant.timed and not done[build.variant.name].error]
+            for number in range(settings.pairs):
+                for build in _in_turn(timed, number):
+                    done[build.variant.name].again.append(build.time())
+            for build in timed if settings.memory_jobs else ():
+                if not build.variant.again:
+                    done[build.variant.name].memory = build.sample()
+            if settings.pairs or settings.memory_jobs:
+                for row in done.values():
+                    report(row)
+        except _StepFailed as failed:
+            rows[-1].error = rows[-1].error or f"once more: {failed}"
+        finally:
+            stop_servers(builds[0].state)
     return rows
+
+
+def _in_turn(builds: Sequence[_Build], number: int) -> list[_Build]:
+    """The builds of one pair: in every other pair the last comes first, but each before the one that remembers it."""
+    groups: list[list[_Build]] = []
+    for build in builds:
+        if build.variant.again and groups:
+            groups[-1].append(build)
+        else:
+            groups.append([build])
+    return [build for group in (reversed(groups) if number % 2 else groups) for build in group]
 
 
 def write_launchers(folder: Path) -> Path:
@@ -133,16 +195,37 @@ def write_launchers(folder: Path) -> Path:
     return folder.resolve()
 
 
+def own_launchers() -> Path | None:
+    """The folder of the smartopt-clang beside this Python, native where it was built; None if it has none.
+
+    Its package is compiled to bytecode, as :func:`write_launchers` does it.
+    """
+    folder = Path(sys.executable).parent
+    if not all((folder / name).is_file() for name in ("smartopt-clang", "smartopt-clang++")):
+        return None
+    compile_dir(_ROOT / "smartopt", quiet=2)
+    return folder.resolve()
+
+
 class _Build:
     """One package in one variant."""
 
     def __init__(
-        self, recipe: BuildRecipe, tree: Path, variant: Variant, settings: Settings, launchers: Path, until: float
+        self,
+        recipe: BuildRecipe,
+        tree: Path,
+        variant: Variant,
+        settings: Settings,
+        launchers: Path,
+        until: float,
+        store: PluginStore | None,
     ) -> None:
         self.recipe, self.source, self.variant, self.settings, self.until = recipe, tree, variant, settings, until
+        self.store = store
         home = settings.work.resolve() / recipe.package
         name = (variant.again or variant.name).replace(" ", "-")
         self.tree = home / name
+        self.configured = home / f"{name}.configured"
         self.log = home / f"{variant.name.replace(' ', '-')}.log"
         self.state = home / "state"
         self.reports = home / f"{name}.reports"
@@ -167,7 +250,12 @@ class _Build:
         shutil.rmtree(self.tree, ignore_errors=True)
         shutil.copytree(self.source, self.tree, symlinks=True)
         self.log.write_bytes(b"")
+        if self.variant.smartopt:
+            self._install()
         self._step(row, "configure", self.recipe.configure)
+        if (self.settings.pairs or self.settings.memory_jobs) and self.variant.timed and not self.variant.again:
+            shutil.rmtree(self.configured, ignore_errors=True)
+            shutil.copytree(self.tree, self.configured, symlinks=True)
         if self.variant.smartopt:
             self._statistics("--zero-stats")
             if not self.variant.again:  # configuring tried compilers, too
@@ -179,10 +267,41 @@ class _Build:
                 row.calls = self._calls()
                 row.objects = _objects(self.reports)
         row.linked = self._linked()
+        row.compiled = self._compiled()
         if not row.linked:
             raise _StepFailed(f"build: nothing linked matches {', '.join(self.recipe.linked)}")
         if not self.variant.again:
             self._test(row)
+
+    def time(self) -> tuple[float, float]:
+        """Build once more; seconds and processor seconds. Raises _StepFailed."""
+        self._restore()
+        return self._lines("build", self.recipe.build, {"SMARTOPT_REPORT_DIR": ""})
+
+    def sample(self) -> dict[str, int]:
+        """Build once more with many jobs; the peaks of memory. Raises _StepFailed."""
+        self._restore()
+        peaks: dict[str, int] = {}
+        jobs = {"JOBS": str(self.settings.memory_jobs), "SMARTOPT_REPORT_DIR": ""}
+        left = min(self.settings.step, self.until - time.monotonic())
+        for line in self.recipe.build:
+            for key, value in self._line("build for memory", line, left, jobs, sampled=True).items():
+                peaks[key] = max(value, peaks.get(key, 0))
+        return peaks
+
+    def _install(self) -> None:
+        """Make smartopt's folder, with the plugin where that is the way."""
+        if self.store is not None:
+            self.store.install(self.state)
+
+    def _restore(self) -> None:
+        """The tree as it was configured, and smartopt's folder as this variant finds it."""
+        shutil.rmtree(self.tree, ignore_errors=True)
+        shutil.copytree(self.configured, self.tree, symlinks=True)
+        if self.variant.smartopt and not self.variant.again:
+            stop_servers(self.state)
+            shutil.rmtree(self.state, ignore_errors=True)
+            self._install()
 
     def _test(self, row: BuildRow) -> None:
         before = self.log.stat().st_size
@@ -202,13 +321,42 @@ class _Build:
         """Run the lines of a step and record how long they take. Raises _StepFailed."""
         start = time.monotonic()
         try:
-            for line in lines:
-                left = min(self.settings.step, self.until - time.monotonic())
-                self._line(name, line, left)
+            row.processor[name] = self._lines(name, lines)[1]
         finally:
             row.seconds[name] = round(time.monotonic() - start, 3)
 
-    def _line(self, name: str, line: str, limit: float) -> None:
+    def _lines(
+        self, name: str, lines: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> tuple[float, float]:
+        """Run lines; seconds and processor seconds, with those of smartopt's server. Raises _StepFailed."""
+        before, start = self._processor_seconds(), time.monotonic()
+        for line in lines:
+            left = min(self.settings.step, self.until - time.monotonic())
+            self._line(name, line, left, environment)
+        wall = time.monotonic() - start
+        if self._has_server:
+            wait_for_workers(self.state)
+        return round(wall, 3), round(self._processor_seconds() - before, 3)
+
+    @property
+    def _has_server(self) -> bool:
+        return self.variant.smartopt and self.settings.way == "plugin"
+
+    def _processor_seconds(self) -> float:
+        """Of all children so far, and of the server that is there."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime + (processor_seconds(self.state) if self._has_server else 0.0)
+
+    def _line(
+        self,
+        name: str,
+        line: str,
+        limit: float,
+        environment: Mapping[str, str] | None = None,
+        sampled: bool = False,
+    ) -> dict[str, int]:
+        """Run a line; the peaks of its memory if it is ``sampled``. Raises _StepFailed."""
+        peaks: dict[str, int] = {}
         with self.log.open("ab") as log:
             log.write(f"\n== {name}: {line}\n".encode())
             log.flush()
@@ -216,23 +364,30 @@ class _Build:
             process = subprocess.Popen(
                 ["sh", "-c", line],
                 cwd=self.tree,
-                env=self.environment,
+                env={**self.environment, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+            sampler = MemorySampler(process.pid, self.state if self._has_server else None) if sampled else None
             try:
+                if sampler is not None:
+                    sampler.start()
                 code = process.wait(max(0.0, limit))
             except BaseException as stopped:
                 _end(process)
                 if not isinstance(stopped, subprocess.TimeoutExpired):
                     raise
                 raise _StepFailed(f"{name}: stopped after {max(0.0, limit):.0f} s ({line})") from None
+            finally:
+                if sampler is not None:
+                    peaks = sampler.stop()
         if code:
             raise _StepFailed(
                 f"{name}: {_complaint(self.log, began)} (exit code {code}; {self.log.name} has more)", code
             )
+        return peaks
 
     def _environment(self, launchers: Path) -> dict[str, str]:
         toolchain, variant = self.settings.toolchain, self.variant
@@ -255,7 +410,18 @@ class _Build:
             "SMARTOPT_EFFORT": self.settings.effort,
             "SMARTOPT_DIR": str(self.state),
             "SMARTOPT_REPORT_DIR": str(self.reports),
+            **variables(self.settings.way),
+            **self._archivers(),
+            **dict(variant.environment),
         }
+
+    def _archivers(self) -> dict[str, str]:
+        """For bitcode in archives: the tools that read it."""
+        if "-flto" not in self.variant.flags.split():
+            return {}
+        tools = {"AR": "llvm-ar", "RANLIB": "llvm-ranlib", "NM": "llvm-nm"}
+        found = {name: self.settings.toolchain.tool(tool) for name, tool in tools.items()}
+        return {name: path for name, path in found.items() if path}
 
     def _linker(self) -> Path:
         """A folder with the toolchain's lld, for builds that link with another compiler (libtool may use gcc)."""
@@ -270,6 +436,17 @@ class _Build:
         strip = self.settings.toolchain.tool("llvm-strip")
         paths = sorted({path for pattern in self.recipe.linked for path in self.tree.glob(pattern) if is_linked(path)})
         return {str(path.relative_to(self.tree)): measure_file(path, strip) for path in paths}
+
+    def _compiled(self) -> dict[str, int]:
+        """Allocated bytes of every object in the tree, by path; what is no object (bitcode, say) is left out."""
+        sizes: dict[str, int] = {}
+        for path in sorted(self.tree.rglob("*.o")):
+            if path.is_file() and not path.is_symlink():
+                try:
+                    sizes[str(path.relative_to(self.tree))] = measure_object(path.read_bytes()).total
+                except SmartoptError:
+                    pass
+        return sizes
 
     def _statistics(self, *words: str) -> str:
         done = subprocess.run(
@@ -342,11 +519,27 @@ def _objects(folder: Path) -> dict[str, int]:
     return {"reports": len(files), "larger": sum(file.saved < 0 for file in files)}
 
 
+def _pairs(base: BuildRow, row: BuildRow) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """(seconds, processor seconds) of both builds, pair by pair."""
+    first = [(side.seconds["build"], side.processor.get("build", 0.0)) for side in (base, row)]
+    return list(zip(base.again, row.again, strict=False)) or [(first[0], first[1])]
+
+
+def ratios(pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> dict[str, float]:
+    """Median ratios over pairs: ``time`` and ``processor``."""
+    found = {}
+    for index, name in enumerate(("time", "processor")):
+        found[name] = median(after[index] / max(before[index], 0.001) for before, after in pairs)
+    return found
+
+
 def summary(rows: Sequence[BuildRow]) -> list[dict[str, Any]]:
     """Compare each row with the row of the variant it names in ``like``.
 
-    A line holds the bytes of both by kind over the files that both link, both build times and their ratio, and how
-    many linked files became larger. Rows that failed before linking have no ``bytes``.
+    A line holds the bytes of both by kind over the files that both link, how many of these became larger, the bytes of
+    the objects that both compile and how many became larger, the builds whose times count (pairs of seconds and
+    processor seconds of both) with the median ratios ``time`` and ``processor``, and the peaks of memory of both. Rows
+    that failed before linking have no ``bytes``.
     """
     found = {(row.package, row.variant): row for row in rows}
     table = []
@@ -364,8 +557,12 @@ def summary(rows: Sequence[BuildRow]) -> list[dict[str, Any]]:
             }
             line["larger"] = sum(row.linked[f]["total"] > base.linked[f]["total"] for f in both)
             line["unmatched"] = sorted(base.linked.keys() ^ row.linked.keys())
-            line["seconds"] = (base.seconds["build"], row.seconds["build"])
-            line["time"] = round(row.seconds["build"] / max(base.seconds["build"], 0.001), 3)
+            line["builds"] = _pairs(base, row)
+            line |= ratios(line["builds"])
+            objects = sorted(base.compiled.keys() & row.compiled.keys())
+            line["compiled"] = tuple(sum(side.compiled[f] for f in objects) for side in (base, row))
+            line["larger_objects"] = sum(row.compiled[f] > base.compiled[f] for f in objects)
+            line["memory"] = (base.memory, row.memory)
         line["passed"], line["same"] = row.passed, row.same
         line["calls"], line["objects"] = row.calls, row.objects
         table.append(line)

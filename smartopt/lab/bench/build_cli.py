@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +17,17 @@ from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...reasons import sentence
 from ..packages import CACHE, PackageError, fetch
-from .build import BuildRow, Settings, bench_build, summary
-from .build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
+from ..plugin import checked_way
+from .build import BuildRow, Settings, bench_build, own_launchers, ratios, summary
+from .build_recipes import (
+    BUILD_RECIPES,
+    LTO_RECIPES,
+    LTO_VARIANTS,
+    SMALL_RECIPES,
+    VARIANTS,
+    BuildRecipe,
+    Variant,
+)
 
 __all__ = ["build", "show", "verdict"]
 
@@ -25,9 +35,27 @@ _KINDS = ("text", "rodata", "eh_frame", "data", "total", "stripped")
 
 
 def build(
-    packages: Annotated[str, typer.Option(help="Comma-separated; all by default.")] = ",".join(BUILD_RECIPES),
+    packages: Annotated[
+        str,
+        typer.Option(help=f"Comma-separated; by default seven, or four with --lto; also {', '.join(SMALL_RECIPES)}."),
+    ] = "",
     effort: Annotated[str, typer.Option(help="fast, default or max.")] = "default",
     jobs: Annotated[int, typer.Option(help="make -j.")] = 1,
+    way: Annotated[str, typer.Option(help="smartopt-clang's way through clang: plugin or two-run.")] = "plugin",
+    pairs: Annotated[
+        int, typer.Option(min=0, help="Build so many times more for times, clang's and smartopt's in turn.")
+    ] = 0,
+    memory: Annotated[int, typer.Option(min=0, help="Sample the memory of one more build with make -j of this.")] = 0,
+    lto: Annotated[
+        bool, typer.Option("--lto", help="Full link-time optimisation with lld, --gc-sections and --icf=safe.")
+    ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Without the variants that are linked with --gc-sections and --icf.")
+    ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="One more first build with this variable, compared with smartopt's."),
+    ] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which builds are stopped.")] = None,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     driver: Annotated[
@@ -40,21 +68,34 @@ def build(
 
     Exit code 1: a build or a test failed or differed, or something became larger.
     """
-    names = packages.split(",")
+    recipes = LTO_RECIPES if lto else {**BUILD_RECIPES, **SMALL_RECIPES}
+    names = packages.split(",") if packages else list(LTO_RECIPES if lto else BUILD_RECIPES)
     for name in names:
-        if name not in BUILD_RECIPES:
-            raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(BUILD_RECIPES)}")
+        if name not in recipes:
+            raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(recipes)}")
     if effort not in ("fast", "default", "max"):
         raise typer.BadParameter("the effort is fast, default or max")
     toolchain = find_toolchain(llvm)
     if toolchain.clang is None or toolchain.clangxx is None:
         raise UsageError(f"bench build needs clang and clang++; install clang-{toolchain.major} or pass --llvm DIR")
-    settings = Settings(cache / "work", toolchain, effort, jobs, time_limit, driver=driver and driver.resolve())
+    settings = Settings(
+        cache / "work",
+        toolchain,
+        effort,
+        jobs,
+        time_limit,
+        driver=driver.resolve() if driver else own_launchers(),
+        variants=_variants(lto, plain, against or []),
+        way=checked_way(way),
+        pairs=pairs,
+        memory_jobs=memory,
+    )
     console = Console(stderr=True)
     rows: list[BuildRow] = []
 
     def done(row: BuildRow) -> None:
-        rows.append(row)
+        if row not in rows:
+            rows.append(row)
         console.print(escape(_line(row)))
         if out is not None:
             _keep(out, rows, settings)
@@ -62,13 +103,28 @@ def build(
     work: list[tuple[BuildRecipe, Path]] = []
     for name in names:
         try:
-            work.append((BUILD_RECIPES[name], fetch(name, cache)))
+            work.append((recipes[name], fetch(name, cache)))
         except PackageError as error:
-            done(BuildRow(name, VARIANTS[0].name, error=str(error)))
+            done(BuildRow(name, settings.variants[0].name, error=str(error)))
     bench_build(work, settings, done)
     show(Console(), rows)
     if verdict(rows):
         raise typer.Exit(1)
+
+
+def _variants(lto: bool, plain: bool, against: list[str]) -> tuple[Variant, ...]:
+    """The variants to build; the first of ours comes a second time for each variable. Raises UsageError."""
+    chosen = list(LTO_VARIANTS if lto else VARIANTS)
+    if plain:
+        chosen = [variant for variant in chosen if variant.timed]
+    ours = next(variant for variant in chosen if variant.smartopt)
+    for text in against:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--against takes NAME=VALUE, not {text!r}")
+        variant = replace(ours, name=f"{ours.name} {name}-{value}", like=ours.name, environment=((name, value),))
+        chosen.append(variant)
+    return tuple(chosen)
 
 
 def _keep(out: Path, rows: list[BuildRow], settings: Settings) -> None:
@@ -76,6 +132,8 @@ def _keep(out: Path, rows: list[BuildRow], settings: Settings) -> None:
         "effort": settings.effort,
         "llvm": settings.toolchain.version,
         "jobs": settings.jobs,
+        "way": settings.way,
+        "pairs": settings.pairs,
         "rows": [asdict(row) for row in rows],
         "summary": summary(rows),
     }
@@ -95,6 +153,8 @@ def verdict(rows: list[BuildRow]) -> list[str]:
             wrong.append(f"{where}: {line['larger']} linked files are larger")
         if line["objects"].get("larger"):
             wrong.append(f"{where}: {line['objects']['larger']} objects are larger")
+        if line.get("larger_objects"):
+            wrong.append(f"{where}: {line['larger_objects']} objects are larger than those of {_like(rows, line)}")
         if line.get("unmatched"):
             wrong.append(f"{where}: linked by one of the two only: {', '.join(line['unmatched'])}")
     return wrong
@@ -111,13 +171,13 @@ def show(console: Console, rows: list[BuildRow]) -> None:
     table = Table(title="Linked files: bytes saved against clang with the same flags")
     table.add_column("package")
     table.add_column("variant")
-    for heading in (*_KINDS, "time", "tests"):
+    for heading in (*_KINDS, "objects", "time", "processor", "tests"):
         table.add_column(heading, justify="right")
     several = len({line["package"] for line in lines}) > 1
     for line in [*lines, *(_totals(lines) if several else [])]:
         cells = [_saved(line["bytes"].get(kind)) if "bytes" in line else "" for kind in _KINDS]
-        time = f"×{line['time']:.2f}" if "time" in line else ""
-        table.add_row(line["package"], line["variant"], *cells, time, _tests(line))
+        times = [f"×{line[name]:.2f}" if name in line else "" for name in ("time", "processor")]
+        table.add_row(line["package"], line["variant"], *cells, _saved(line.get("compiled")), *times, _tests(line))
     console.print(table)
     reasons: dict[str, dict[str, int]] = {}
     for line in lines:
@@ -139,6 +199,13 @@ def show(console: Console, rows: list[BuildRow]) -> None:
         ]
         table.add_row(heading, *map(str, known))
     console.print(table)
+    for row in rows:
+        if row.memory:
+            shown = ", ".join(
+                f"{key} {value}" if key in ("compiling", "serving", "samples") else f"{key} {value / 1e6:,.0f} MB"
+                for key, value in row.memory.items()
+            )
+            console.print(f"{row.package}, {row.variant}, peaks of memory: {shown}", highlight=False)
     for text in verdict(rows):
         console.print(f"[red]{escape(text)}[/red]")
 
@@ -151,10 +218,37 @@ def _totals(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         sums = {
             kind: tuple(map(sum, zip(*(part[kind] for part in parts if kind in part), strict=True))) for kind in _KINDS
         }
-        before, after = (sum(line["seconds"][which] for line in built) for which in (0, 1))
-        time = {"time": after / before} if before else {}
-        totals.append({"package": "all", "variant": name, "bytes": sums, **time, "passed": None, "same": None})
+        compiled = tuple(sum(line["compiled"][which] for line in built) for which in (0, 1))
+        # The pairs of all packages together: all first ones, all second ones, ...
+        pairs = [
+            (_sum(pair[0] for pair in several), _sum(pair[1] for pair in several))
+            for several in zip(*(line["builds"] for line in built), strict=False)
+        ]
+        times = ratios(pairs) if pairs else {}
+        totals.append(
+            {
+                "package": "all",
+                "variant": name,
+                "bytes": sums,
+                "compiled": compiled,
+                **times,
+                "passed": None,
+                "same": None,
+            }
+        )
     return totals
+
+
+def _sum(times: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Seconds and processor seconds of several builds together."""
+    seconds, processor = zip(*times, strict=True)
+    return sum(seconds), sum(processor)
+
+
+def _like(rows: list[BuildRow], line: dict[str, Any]) -> str:
+    """The variant with which a line compares."""
+    found = (row.like for row in rows if (row.package, row.variant) == (line["package"], line["variant"]))
+    return next(found, "")
 
 
 def _saved(pair: tuple[int, ...] | None) -> str:

@@ -6,9 +6,9 @@ The lines are shell, run in the tree with these in the environment: ``CC``, ``CX
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["BUILD_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
+__all__ = ["BUILD_RECIPES", "LTO_RECIPES", "LTO_VARIANTS", "SMALL_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,12 @@ class Variant:
     again: str = ""
     flags: str = "-Oz"
     link: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    timed: bool = True
+    """Whether it is built again for times (``Settings.pairs``)."""
 
 
+_LTO = "-Oz -flto"
 _SECTIONS = "-Oz -ffunction-sections -fdata-sections"
 # zlib's and lua's version scripts name symbols that are not there: GNU ld minds that as little as this option.
 _LINK = "-fuse-ld=lld -Wl,--gc-sections -Wl,--icf=safe -Wl,--undefined-version"
@@ -60,9 +64,17 @@ VARIANTS = (
     Variant("clang", smartopt=False),
     Variant("smartopt", smartopt=True, like="clang"),
     Variant("smartopt warm", smartopt=True, like="clang", again="smartopt"),
-    Variant("clang gc+icf", smartopt=False, flags=_SECTIONS, link=_LINK),
-    Variant("smartopt gc+icf", smartopt=True, like="clang gc+icf", flags=_SECTIONS, link=_LINK),
+    Variant("clang gc+icf", smartopt=False, flags=_SECTIONS, link=_LINK, timed=False),
+    Variant("smartopt gc+icf", smartopt=True, like="clang gc+icf", flags=_SECTIONS, link=_LINK, timed=False),
 )
+LTO_VARIANTS = (
+    Variant("clang lto", smartopt=False, flags=_LTO, link=f"{_LTO} {_LINK}"),
+    Variant("smartopt lto", smartopt=True, like="clang lto", flags=_LTO, link=f"{_LTO} {_LINK}"),
+    Variant(
+        "smartopt lto warm", smartopt=True, like="clang lto", again="smartopt lto", flags=_LTO, link=f"{_LTO} {_LINK}"
+    ),
+)
+"""Whole programs: full link-time optimisation, with what the linker itself drops and folds."""
 
 _CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: (?P<test>\S+) \.+ *(?P<result>[*A-Za-z]+))"
 _LUA_TEST = (
@@ -75,6 +87,8 @@ _LUA_TEST = (
 )
 _BZIP2 = 'make -j$JOBS CC="$CC" CFLAGS="$CFLAGS -D_FILE_OFFSET_BITS=64" LDFLAGS="$LDFLAGS"'
 _LUA = 'make -j$JOBS -C src V=5.4 CC="$CC" CXX="$CXX" MYCFLAGS="$CFLAGS" MYLDFLAGS="$LDFLAGS" LIBTOOL=libtool'
+# From the dates of unpacked files make would conclude that it must run other versions of autotools.
+_FRESH = "make -j$JOBS ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=: MAKEINFO=:"
 # Both packages ask for -Werror, and this clang knows more warnings than they do.
 _CMAKE = 'CXXFLAGS="$CXXFLAGS -w" cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_STANDARD=17'
 
@@ -151,3 +165,48 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
         ),
     )
 }
+
+SMALL_RECIPES: dict[str, BuildRecipe] = {
+    recipe.package: recipe
+    for recipe in (
+        # What they need of one another is left out, so that each is built from its own sources alone.
+        BuildRecipe(
+            "nettle",
+            configure=("./configure --disable-documentation --disable-openssl --enable-mini-gmp --disable-assembler",),
+            build=("make -j$JOBS",),
+            test=("make -j$JOBS check",),
+            linked=(".lib/libnettle.so.*", ".lib/libhogweed.so.*", "tools/nettle-hash"),
+            results=r"(?P<result>PASS|FAIL|SKIP): (?P<test>\S+)",
+            needs=("m4",),
+        ),
+        BuildRecipe(
+            "gmp",
+            configure=("mkdir -p doc && : > doc/Makefile.in", "./configure --disable-assembly"),
+            build=(f"{_FRESH}",),
+            test=(f"{_FRESH} check",),
+            linked=(".libs/libgmp.so.*",),
+            results=r"(?P<result>PASS|FAIL|SKIP|XFAIL): (?P<test>\S+)",
+            needs=("m4",),
+        ),
+    )
+}
+"""Packages of more than a hundred small C files; both are train packages."""
+
+LTO_RECIPES: dict[str, BuildRecipe] = {
+    "libzstd": BUILD_RECIPES["libzstd"],
+    "lua5.4": BUILD_RECIPES["lua5.4"],
+    "bzip2": BUILD_RECIPES["bzip2"],
+    # The shell is made of two sources by one command that compiles and links.
+    "sqlite3": replace(
+        BUILD_RECIPES["sqlite3"],
+        build=("make -j$JOBS libsqlite3.la sqlite3",),
+        test=(
+            "echo \"select 'shell says', sum(x * x), group_concat(x % 7, '') from (with recursive t(x) as (select 1"
+            ' union all select x + 1 from t where x < 500) select x from t)" | ./sqlite3',
+            *BUILD_RECIPES["sqlite3"].test,
+        ),
+        linked=("sqlite3", ".libs/sqlite3", ".libs/libsqlite3.so.*"),
+        results=r"(shell says.*|\d+ errors out of \d+ tests|!Failures on these tests.*)",
+    ),
+}
+"""Packages with programs that are linked with link-time optimisation."""

@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build|same|pace|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|larger|same|pace|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import CACHE, fetch
+from ..plugin import PluginStore, Way, checked_way
 from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
+from .larger_cli import larger
 from .pace import pace
 from .recipes import RECIPES, prepare
 from .same_cli import same
@@ -36,6 +38,7 @@ app = typer.Typer(
     help="Measure sizes, build times and speed on real packages; compare two smartopts.", no_args_is_help=True
 )
 app.command()(build)
+app.command()(larger)
 app.command()(pace)
 app.command()(same)
 app.command()(suites)
@@ -52,6 +55,7 @@ def size(
     as_built: Annotated[
         bool, typer.Option("--as-built", help="Objects as smartopt-clang writes them, not of the module alone.")
     ] = False,
+    way: Annotated[str, typer.Option(help="With --as-built: smartopt-clang's way, plugin or two-run.")] = "plugin",
     gc_sections: Annotated[
         bool,
         typer.Option(
@@ -71,9 +75,11 @@ def size(
     console = Console(stderr=True)
 
     options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
+    chosen: Way = checked_way(way) if as_built else "two-run"
     # The file of finished rows is named after all that they depend on, so that a stopped run goes on.
     digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
-    kept = cache / f"bench-size-{digest}{'-as-built' * as_built}{'-gc' * gc_sections}.jsonl"
+    built = f"-as-built-{chosen}" if as_built else ""
+    kept = cache / f"bench-size-{digest}{built}{'-gc' * gc_sections}.jsonl"
     lines = kept.read_text().splitlines() if kept.exists() else []
     before = [row for line in lines if not (row := Row(**json.loads(line))).error]
     before = [row for row in before if row.package in packages.split(",")]
@@ -90,10 +96,18 @@ def size(
 
     driver = write_launchers(cache / "bin") / "smartopt-clang" if as_built else None
     linker = find_linker(toolchain) if gc_sections else None
-    rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker)
-    show(Console(), rows, f"{effort}{', as built' * as_built}{', function sections' * gc_sections}")
+    store = PluginStore(toolchain.clang or "clang", cache / "plugins").ready() if chosen == "plugin" else None
+    rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker, chosen, store)
+    made = f", as built ({chosen})" if as_built else ""
+    show(Console(), rows, f"{effort}{made}{', function sections' * gc_sections}")
     if out is not None:
-        about = {"effort": effort, "as_built": as_built, "gc_sections": gc_sections, "llvm": toolchain.version}
+        about = {
+            "effort": effort,
+            "as_built": as_built,
+            "way": chosen,
+            "gc_sections": gc_sections,
+            "llvm": toolchain.version,
+        }
         out.write_text(json.dumps({**about, "rows": as_json(rows)}, indent=1))
     if any(row.error for row in rows) or totals(rows)["larger"]:
         raise typer.Exit(1)

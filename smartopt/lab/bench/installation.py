@@ -25,10 +25,19 @@ _WHERE = "import os, smartopt; print(os.path.dirname(smartopt.__file__))"
 
 @dataclass(frozen=True)
 class Installation:
-    """The folder that holds the three commands, and a digest of the package that they run."""
+    """One smartopt.
+
+    Attributes:
+        commands: the folder that holds the three commands.
+        digest: of the package that they run.
+        python: its interpreter.
+        place: the folder that holds the package.
+    """
 
     commands: Path
     digest: str
+    python: Path
+    place: Path
 
 
 def find_installation(place: Path, folder: Path) -> Installation:
@@ -46,7 +55,8 @@ def find_installation(place: Path, folder: Path) -> Installation:
             f"{place} holds neither {', '.join(COMMANDS)} nor a checkout of smartopt; name the bin folder of a virtual"
             " environment or a checkout"
         )
-    return Installation(commands, _digest(_package(commands)))
+    python, package = _package(commands)
+    return Installation(commands, _digest(package), python, package.parent)
 
 
 def _install(checkout: Path, folder: Path) -> Path:
@@ -74,15 +84,15 @@ def _install(checkout: Path, folder: Path) -> Path:
     return folder / "bin"
 
 
-def _package(commands: Path) -> Path:
-    """The folder of the package that an environment's Python imports."""
+def _package(commands: Path) -> tuple[Path, Path]:
+    """An environment's Python, and the folder of the package that it imports."""
     python = next((path for name in ("python3", "python") if (path := commands / name).exists()), None)
     if python is None:
         python = Path(sys.executable)
     done = subprocess.run([python, "-I", "-c", _WHERE], capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:
         raise UsageError(f"{python} finds no smartopt; install it into the virtual environment of {commands}")
-    return Path(done.stdout.strip())
+    return python, Path(done.stdout.strip())
 
 
 def _digest(package: Path) -> str:

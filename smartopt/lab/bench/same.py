@@ -3,6 +3,9 @@
 Each file is compiled by both in every configuration, twice: the second time with what the first one remembered. Both
 get the same paths, an empty state of their own and the same environment. Compared are exit codes, messages, outputs
 (objects, or modules for IR) and reports, field by field but for those that hold times.
+
+Instead of two smartopts, the two ways through clang of one can be compared: then objects must have the same sections,
+and reports only explain what differs.
 """
 
 from __future__ import annotations
@@ -16,14 +19,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain
 from ..child import run_child
 from ..parallel import run_threads
+from ..plugin import PluginStore, Way, private_state, server_processes, variables, wait_for_workers
 from ..results import ResultFile
 from .installation import Installation
+from .sections import compare_sections
 
 __all__ = [
     "ENGINES",
@@ -36,6 +41,8 @@ __all__ = [
     "files_in",
     "make_cases",
 ]
+
+File = TypeVar("File")
 
 _C, _CXX, _IR = (".c",), (".cc", ".cpp", ".cxx"), (".ll", ".bc")
 SUFFIXES = (*_C, *_CXX, *_IR)
@@ -79,7 +86,14 @@ class Case:
 
 @dataclass(frozen=True)
 class SameSettings:
-    """What all comparisons share. ``llvm``: what names the toolchain; ``timeout``: seconds for one compile."""
+    """What all comparisons share.
+
+    Attributes:
+        llvm: what names the toolchain.
+        timeout: seconds for one compile.
+        ways: the way through clang of the one and of the other; where they differ, sections are compared.
+        stores: the plugins of both, for those that take the plugin's way.
+    """
 
     before: Installation
     after: Installation
@@ -88,6 +102,8 @@ class SameSettings:
     ignored: frozenset[str] = frozenset()
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 3600.0
+    ways: tuple[Way, Way] = ("two-run", "two-run")
+    stores: tuple[PluginStore | None, PluginStore | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -124,7 +140,7 @@ def make_cases(
                 yield from (Case(subject, effort, debug=with_debug) for with_debug in debug)
 
 
-def spread(subjects: Sequence[Subject], count: int) -> list[Subject]:
+def spread(subjects: Sequence[File], count: int) -> list[File]:
     """``count`` of the files at even distances; all if there are fewer."""
     total = len(subjects)
     return list(subjects) if count >= total else [subjects[index * total // count] for index in range(count)]
@@ -139,9 +155,9 @@ def compare_all(
 ) -> list[dict[str, Any]]:
     """Compare every case that ``results`` does not hold already; returns the lines of all of them, in the cases' order.
 
-    A line: ``{"case": name, "compared": bool, "reported": bool, "differences": [text, ...], "problem": text}``.
-    ``reported``: one of the two optimised the file at least once; else clang compiled it alone in all runs.
-    ``problem``: why neither compiles it.
+    A line: ``{"case": name, "compared": bool, "identical": bool, "reported": bool, "differences": [text, ...],
+    "problem": text}``. ``identical``: the outputs are the same byte for byte. ``reported``: one of the two optimised
+    the file at least once; else clang compiled it alone in all runs. ``problem``: why neither compiles it.
     """
     done = results.values("case")
     waiting = [case for case in cases if case.name not in done]
@@ -154,34 +170,36 @@ def compare_all(
 
 def _compare(case: Case, settings: SameSettings) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="smartopt-same-") as scratch:
-        before = _compile_twice(case, settings.before, settings, Path(scratch, "run"))
-        after = _compile_twice(case, settings.after, settings, Path(scratch, "run"))
+        before, after = (_compile_twice(case, side, settings, Path(scratch, "run")) for side in (0, 1))
+    compare = _differences if settings.ways[0] == settings.ways[1] else _differences_by_section
     differences = [
         f"{when}: {text}"
         for when, one, other in zip(("first", "remembered"), before, after, strict=True)
-        for text in _differences(one, other, settings.ignored)
+        for text in compare(one, other, settings.ignored)
     ]
     problem = before[0].problem if before[0].problem == after[0].problem else ""
     return {
         "case": case.name,
         "compared": not problem,
+        "identical": all(one.data == other.data for one, other in zip(before, after, strict=True)),
         "reported": any(output.report is not None for output in (*before, *after)),
         "differences": differences,
         "problem": problem,
     }
 
 
-def _compile_twice(
-    case: Case, installation: Installation, settings: SameSettings, scratch: Path
-) -> tuple[_Output, _Output]:
+def _compile_twice(case: Case, side: int, settings: SameSettings, scratch: Path) -> tuple[_Output, _Output]:
     """The outputs of a compile that starts from nothing, and of one that starts from what that remembered."""
     try:
-        return (_compile(case, installation, settings, scratch), _compile(case, installation, settings, scratch))
+        scratch.mkdir()
+        with private_state(scratch / "state", settings.ways[side], settings.stores[side]):
+            return (_compile(case, side, settings, scratch), _compile(case, side, settings, scratch))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _compile(case: Case, installation: Installation, settings: SameSettings, scratch: Path) -> _Output:
+def _compile(case: Case, side: int, settings: SameSettings, scratch: Path) -> _Output:
+    installation, way = (settings.before, settings.after)[side], settings.ways[side]
     subject, out, reports = case.subject, scratch / "out", scratch / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
@@ -195,6 +213,7 @@ def _compile(case: Case, installation: Installation, settings: SameSettings, scr
         "SMARTOPT_EFFORT": case.effort,
         "SMARTOPT_LLVM": settings.llvm,
         "SMARTOPT_REPORT_DIR": str(reports),
+        **variables(way),
         **settings.environment,
     }
     file = os.path.relpath(subject.file, subject.folder)
@@ -209,17 +228,37 @@ def _compile(case: Case, installation: Installation, settings: SameSettings, scr
         folder=subject.folder,
         environment=environment,
         without="SMARTOPT_",
+        limited=False,
     )
+    served = way == "two-run" or bool(server_processes(scratch / "state"))
+    if way == "plugin":
+        wait_for_workers(scratch / "state")
     messages = done.output.decode("utf-8", "replace") + done.errors
     last = (messages.strip().splitlines() or [""])[-1]
     data = out.read_bytes() if out.is_file() else b""
     found = sorted(reports.iterdir())
+    if found and not served:
+        return _Output("the plugin asked no server: this is another way", messages, data, None)
     return _Output(
         "no output" if done.ok and not data else "" if done.ok else f"{done.ending}: {last}",
         messages,
         data,
         json.loads(found[0].read_bytes()) if found else None,
     )
+
+
+def _differences_by_section(before: _Output, after: _Output, ignored: frozenset[str]) -> Iterator[str]:
+    """What one compile made differently on another way, a line each."""
+    if before.problem != after.problem:
+        yield f"{before.problem or 'compiled'} and {after.problem or 'compiled'}"
+    elif before.messages != after.messages:
+        yield "the messages differ"
+    sections = compare_sections(before.data, after.data)
+    yield from sections
+    if (before.report is None) != (after.report is None):
+        yield f"only the {'other' if before.report is None else 'one'} way optimised it"
+    elif sections and (fields := list(compare_reports(before.report, after.report, ignored))):
+        yield f"the reports differ: {'; '.join(fields[:_SHOWN])}"
 
 
 def _differences(before: _Output, after: _Output, ignored: frozenset[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,8 +18,9 @@ from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import EFFORTS
 from ..packages import CACHE, fetch
+from ..plugin import PluginStore, Way, checked_way
 from ..results import ResultFile
-from .installation import find_installation
+from .installation import Installation, find_installation
 from .recipes import CXX_RECIPES, RECIPES, prepare
 from .same import SameSettings, Subject, check_distinct, compare_all, files_in, make_cases, spread
 
@@ -32,9 +34,9 @@ DIFFERENT, NOTHING_COMPARED = 1, 3
 
 def same(
     before: Annotated[
-        Path, typer.Option(help="The one: the bin folder of a virtual environment with smartopt, or a checkout.")
-    ],
-    after: Annotated[Path, typer.Option(help="The other, likewise.")],
+        Path | None, typer.Option(help="The one: the bin folder of a virtual environment with smartopt, or a checkout.")
+    ] = None,
+    after: Annotated[Path | None, typer.Option(help="The other, likewise.")] = None,
     files: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -59,6 +61,11 @@ def same(
     jobs: Annotated[int, typer.Option(help="Comparisons at a time.")] = os.cpu_count() or 1,
     timeout: Annotated[float, typer.Option(help="Seconds for one compile.")] = 3600.0,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    way: Annotated[str, typer.Option(help="smartopt-clang's way through clang: plugin or two-run.")] = "two-run",
+    ways: Annotated[
+        bool,
+        typer.Option("--ways", help="Compare both ways of one smartopt (--after, or this one): the same sections."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="The result file (JSON lines); the same command goes on where it was stopped.")
     ] = None,
@@ -69,21 +76,31 @@ def same(
     Exit code 1: something differs; 3: nothing could be compared.
     """
     toolchain = find_toolchain(llvm)
+    pair: tuple[Way, Way] = ("two-run", "plugin") if ways else (checked_way(way), checked_way(way))
+    if ways:
+        before = after = after or Path(sys.executable).parent
+    if before is None or after is None:
+        raise UsageError("name two smartopts with --before and --after, or compare both --ways of one")
     names = _checked(efforts.split(","), EFFORTS, "effort")
     if debug not in _DEBUG:
         raise typer.BadParameter(f"--debug is one of {', '.join(_DEBUG)}")
     subjects = _named(files, flags) if files else _default(packages, cache, toolchain)
     check_distinct(subjects)
+    subjects = [subject for subject in subjects if not (ways and subject.is_ir)]
     subjects = spread(subjects, count) if count is not None else subjects
     cases = list(make_cases(subjects, names, _DEBUG[debug], max_files))
+    one = find_installation(before, cache / "same" / "before")
+    other = one if ways else find_installation(after, cache / "same" / "after")
     settings = SameSettings(
-        find_installation(before, cache / "same" / "before"),
-        find_installation(after, cache / "same" / "after"),
+        one,
+        other,
         toolchain,
         llvm,
         frozenset(ignore or ()),
         dict(_assignment(text) for text in env or ()),
         timeout,
+        pair,
+        (_store(one, pair[0], toolchain, cache), _store(other, pair[1], toolchain, cache)),
     )
     results = ResultFile(out, _campaign(settings, flags), schema=1, kind="bench same")
     console = Console(stderr=True)
@@ -113,11 +130,20 @@ def show(console: Console, lines: list[dict[str, Any]]) -> int:
             console.print(f"{line['case']}: {text}", markup=False, soft_wrap=True)
     console.print(
         f"{len(compared)} comparisons ({alone} of files that clang compiled alone), {len(different)} different,"
+        f" {sum(line['identical'] for line in compared)} identical byte for byte,"
         f" {len(lines) - len(compared)} of files that neither compiles",
         highlight=False,
         soft_wrap=True,
     )
     return DIFFERENT if different else 0 if compared else NOTHING_COMPARED
+
+
+def _store(installation: Installation, way: Way, toolchain: Toolchain, cache: Path) -> PluginStore | None:
+    """The plugin of an installation, if it takes that way."""
+    if way != "plugin":
+        return None
+    python, place = installation.python, installation.place
+    return PluginStore(toolchain.clang or "clang", cache / "plugins", python, place).ready()
 
 
 def _named(files: list[Path], flags: str) -> list[Subject]:
@@ -158,6 +184,7 @@ def _campaign(settings: SameSettings, flags: str) -> dict[str, Any]:
         "before": settings.before.digest,
         "after": settings.after.digest,
         "llvm": settings.toolchain.version,
+        "ways": list(settings.ways),
         "ignored": sorted(settings.ignored),
         "environment": dict(settings.environment),
         "flags": flags,

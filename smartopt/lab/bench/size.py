@@ -25,6 +25,7 @@ from ...llvm.toolchain import Toolchain
 from ...objfile.measure import measure_object
 from ...optimizer import optimize
 from ...options import Options
+from ..plugin import PluginStore, Way, private_state, variables
 from .entry_points import SECTION_FLAGS, compare_roots
 
 __all__ = ["SECTIONS", "Row", "bench", "ingredients", "totals"]
@@ -36,7 +37,7 @@ BACK_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-x", "ir", "-c", "-w")
 
 @dataclass(frozen=True)
 class Job:
-    """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does.
+    """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does, on one ``way``.
 
     ``linker``: each function and variable gets a section of its own, and every entry point is linked alone with it.
     """
@@ -49,6 +50,8 @@ class Job:
     options: Options
     driver: Path | None = None
     linker: str | None = None
+    way: Way = "two-run"
+    store: PluginStore | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -90,6 +93,8 @@ def bench(
     done: Iterable[Row] = (),
     driver: Path | None = None,
     linker: str | None = None,
+    way: Way = "two-run",
+    store: PluginStore | None = None,
 ) -> list[Row]:
     """Measure every file of every (name, tree, files, flags) that is not ``done`` already.
 
@@ -100,7 +105,7 @@ def bench(
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
     one = replace(options, jobs=1, llvm=toolchain.root if options.llvm is None and toolchain.root else options.llvm)
     work = [
-        Job(name, file, tree, flags, clang, one, driver, linker)
+        Job(name, file, tree, flags, clang, one, driver, linker, way, store)
         for name, tree, files, flags in packages
         for file in files
     ]
@@ -165,16 +170,19 @@ def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
 def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str, Any], float]:
     """Compile with smartopt-clang; returns the report and the whole time.
 
-    A file that smartopt leaves to clang has no report; one is made of the reasons that it counted.
+    A file that smartopt leaves to clang has no report; one is made of the reasons that it counted. Through the plugin,
+    each file has a server of its own, whose start is in the time.
     """
-    reports = scratch / "reports"
+    reports, state = scratch / "reports", scratch / "state"
     own = {name: value for name, value in os.environ.items() if not name.startswith("SMARTOPT_")}
-    settings = {"EFFORT": job.options.effort, "CLANG": job.clang, "DIR": scratch / "state", "REPORT_DIR": reports}
+    settings = {"EFFORT": job.options.effort, "CLANG": job.clang, "DIR": state, "REPORT_DIR": reports}
     environment = {**own, **{f"SMARTOPT_{name}": str(value) for name, value in settings.items()}}
+    environment |= variables(job.way)
     command = [str(job.driver), *job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(ours)]
-    start = time.perf_counter()
-    subprocess.run(command, cwd=job.tree, check=True, capture_output=True, env=environment)
-    elapsed = time.perf_counter() - start
+    with private_state(state, job.way, job.store):
+        start = time.perf_counter()
+        subprocess.run(command, cwd=job.tree, check=True, capture_output=True, env=environment)
+        elapsed = time.perf_counter() - start
     for found in reports.glob("*.json"):
         return json.loads(found.read_text()), elapsed
     counted = subprocess.run([sys.executable, "-c", _COUNTED], check=True, capture_output=True, env=environment).stdout

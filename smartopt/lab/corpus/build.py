@@ -26,7 +26,17 @@ from ..bench.build import write_launchers
 from ..packages import PackageError, fetch
 from .recipes import recipe_for, split_of
 
-__all__ = ["Built", "build_package", "keep_bitcode", "manifest", "record_package"]
+__all__ = [
+    "FLAGS",
+    "LENIENT",
+    "Built",
+    "build_package",
+    "install_dependencies",
+    "keep_bitcode",
+    "manifest",
+    "record_package",
+    "run_shell",
+]
 
 FLAGS = "-Oz -w"
 LENIENT = (
@@ -106,7 +116,7 @@ def build_package(
         tree = fetch(package, folder / "work")
         named = (re.search(r"_([^_]+)\.dsc$", path.name) for path in home.glob("*.dsc"))
         version = next((match.group(1) for match in named if match), "")
-        _dependencies(tree, folder)
+        install_dependencies(tree, folder)
         why = _run_recipe(package, tree, folder, llvm, jobs, 60 * minutes) or ""
     except PackageError as error:
         why = str(error)
@@ -129,12 +139,12 @@ def build_package(
     return done
 
 
-def _dependencies(tree: Path, folder: Path) -> None:
+def install_dependencies(tree: Path, folder: Path) -> None:
     """Install what the package's build needs, if this process may."""
     if os.geteuid() != 0:
         return
     log = folder / "logs" / f"{tree.parent.name}-dependencies.log"
-    log.parent.mkdir(exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
     lines = [
         "apt-get", "-y", "-o", "DPkg::Lock::Timeout=600", "--no-install-recommends", "--arch-only",
         "-P", "nodoc,nocheck", "build-dep", str(tree),
@@ -173,10 +183,10 @@ def _run_recipe(package: str, tree: Path, folder: Path, llvm: str, jobs: int, se
     end = time.monotonic() + seconds
     with (folder / "logs" / f"{package}.log").open("wb") as log:
         for line in recipe.configure:
-            if why := _shell(line, tree, {**environment, "SMARTOPT_DISABLE": "1"}, log, end):
+            if why := run_shell(line, tree, {**environment, "SMARTOPT_DISABLE": "1"}, log, end):
                 return f"configure: {why}"
         for line in recipe.build:
-            if why := _shell(line, tree, {**environment, **collecting}, log, end):
+            if why := run_shell(line, tree, {**environment, **collecting}, log, end):
                 return f"build: {why}"
     return None
 
@@ -194,7 +204,8 @@ def _launchers(folder: Path, llvm: str) -> Path:
     return folder.resolve()
 
 
-def _shell(line: str, tree: Path, environment: dict[str, str], log: BinaryIO, end: float) -> str | None:
+def run_shell(line: str, tree: Path, environment: dict[str, str], log: BinaryIO, end: float) -> str | None:
+    """Run a line of a recipe until ``end`` (monotonic clock); None, or what went wrong."""
     with subprocess.Popen(
         ["/bin/sh", "-c", line],
         cwd=tree,

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...errors import ToolchainError
+from ...errors import ToolchainError, UsageError
 from ...llvm.toolchain import Toolchain
 from ..child import Child, run_child
-from ..plugin import Way, variables
+from ..plugin import Way, counters, variables, wait_for_workers
 from .compile_options import CompileOptions
 
-__all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step"]
+__all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step", "found_reports"]
 
+_LATE = 0.3
+"""Seconds for a report."""
+_PROBE = "int f(int a, int b) { int s = 0; for (int i = 0; i < a; i++) s += (i ^ b) * 7 + s / 3; return s; }\n"
 Step = list[str]
 """A command and its arguments."""
 
@@ -59,7 +64,23 @@ class CampaignTools:
     def run(self, step: Sequence[object], folder: Path, environment: dict[str, str] | None = None) -> Child:
         """Run a compiler without the user's SMARTOPT_ variables."""
         given = {**self.environment, **(environment or {})}
-        return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_")
+        return run_child(step, self.timeout, folder=folder, environment=given, without="SMARTOPT_", limited=False)
+
+    def check_way(self) -> None:
+        """Compile a probe. Raises UsageError unless smartopt-clang took the way that is asked for."""
+        with tempfile.TemporaryDirectory(prefix="smartopt-fuzz-") as name:
+            source = Path(name) / "probe.c"
+            source.write_text(_PROBE)
+            before = counters(self.state)
+            done = self.run([self.smartopt("smartopt-clang"), "-Oz", "-c", source, "-o", f"{name}/probe.o"], Path(name))
+            if not done.ok:
+                raise UsageError(f"smartopt-clang cannot compile a probe: {done.errors.strip()}")
+        wait_for_workers(self.state)
+        key = "way.plugin"
+        through_plugin = counters(self.state).get(key, 0) > before.get(key, 0)
+        if through_plugin != (self.way == "plugin"):
+            took = "the plugin" if through_plugin else "another way, or left the probe to clang"
+            raise UsageError(f"--way {self.way} was asked for, but smartopt-clang took {took}")
 
 
 @dataclass(frozen=True)
@@ -100,10 +121,18 @@ def make(build: Build, tools: CampaignTools, options: CompileOptions, source: Pa
             return Made(f"{step[0].rsplit('/', 1)[-1]}: {child.ending}: {child.errors[-1500:]}")
     if not target.is_file():
         return Made("the build succeeded and wrote nothing")
-    report: dict[str, Any] = {}
-    for path in sorted(reports.glob("*.json")) if reports.is_dir() else ():
-        report = json.loads(path.read_text("utf-8"))
-    return Made(report=report)
+    found = found_reports(tools, reports)
+    return Made(report=json.loads(found[-1].read_text("utf-8")) if found else {})
+
+
+def found_reports(tools: CampaignTools, folder: Path) -> list[Path]:
+    """The reports in a folder. Through the plugin they come a moment after the compile has ended, if at all."""
+    until = time.monotonic() + (_LATE if tools.way == "plugin" else 0)
+    while True:
+        found = sorted(folder.glob("*.json")) if folder.is_dir() else []
+        if found or time.monotonic() >= until:
+            return found
+        time.sleep(0.01)
 
 
 @dataclass(frozen=True)

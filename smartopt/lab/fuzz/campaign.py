@@ -126,6 +126,8 @@ def run_fuzz(
         private_state(Path(name), way, store) as state,
     ):
         driver = CampaignTools(toolchain, state, settings.compile_timeout, way)
+        if settings.subject == "driver":
+            driver.check_way()
         judge = _ProgramJudge(settings, toolchain, trusted, tools, driver, finds)
         for seed, lines in run_threads(judge.program, seeds, settings.jobs, settings.time_limit, caught):
             results.add(lines)

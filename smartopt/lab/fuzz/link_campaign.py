@@ -24,7 +24,7 @@ from ..child import run_child
 from ..parallel import run_threads
 from ..plugin import PLUGINS, PluginStore, counters, private_state
 from ..results import ResultFile
-from .builds import CampaignTools, Step
+from .builds import CampaignTools, Step, found_reports
 from .compile_options import CompileOptions, draw_options
 from .link_report import LinkSummary, summarise_links
 from .linked_programs import LinkedProgram, csmith_program, shape_program
@@ -162,7 +162,9 @@ def run_links(
         tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
         private_state(Path(name), "plugin", PluginStore(toolchain.clang or "clang", PLUGINS)) as state,
     ):
-        judge = _LinkJudge(settings, CampaignTools(toolchain, state, way="plugin"), csmith, finds)
+        tools = CampaignTools(toolchain, state, way="plugin")
+        tools.check_way()
+        judge = _LinkJudge(settings, tools, csmith, finds)
         for seed, line in run_threads(judge.program, seeds, settings.jobs, settings.time_limit):
             results.add([line])
             if progress is not None:
@@ -309,7 +311,7 @@ class _LinkJudge:
             child = self.tools.run(step, folder, environment if name in _EFFORTS else {})
             if not child.ok:
                 return _Built("link-failed", f"{shlex.join(step)}: {child.ending}: {child.errors[-800:]}")
-        count = len(list(reports.glob("*.json"))) if reports.is_dir() else 0
+        count = len(found_reports(self.tools, reports)) if name in _EFFORTS else 0
         size = sum(_linked(path) for path in (home / "program", home / "librest.so"))
         limit = self.settings.run_timeout * (1 if name == "O0" else 3)
         ran = run_child([home / "program", *program.arguments], limit, folder=folder)

@@ -138,7 +138,9 @@ def run_shapes(
         state = stack.enter_context(private_state(Path(name), settings.way, store))
         chaos = stack.enter_context(Chaos(store)) if settings.chaos else None
         builds = chaos.builds if chaos else builds
-        file_judge = _FileJudge(settings, CampaignTools(toolchain, state, way=settings.way), finds, builds)
+        tools = CampaignTools(toolchain, state, way=settings.way)
+        tools.check_way()
+        file_judge = _FileJudge(settings, tools, finds, builds)
         done = results.values("seed")
         files = (seeds for seeds in settings.files() if seeds[0] not in done)
         for seeds, lines in run_threads(file_judge.file, files, settings.jobs, settings.time_limit):

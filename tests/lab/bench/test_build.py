@@ -15,11 +15,20 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from smartopt.lab.bench.build import BuildRow, Settings, bench_build, summary
+from smartopt.lab.bench.build import BuildRow, Settings, bench_build, own_launchers, ratios, summary
 from smartopt.lab.bench.build_cli import show, verdict
-from smartopt.lab.bench.build_recipes import BUILD_RECIPES, VARIANTS, BuildRecipe
+from smartopt.lab.bench.build_recipes import (
+    BUILD_RECIPES,
+    LTO_RECIPES,
+    LTO_VARIANTS,
+    SMALL_RECIPES,
+    VARIANTS,
+    BuildRecipe,
+)
 from smartopt.lab.bench.linked import KINDS, NotLinkedError, is_linked, measure_file, measure_linked
 from smartopt.lab.bench.separate_compiles import separate_commands
+from smartopt.lab.corpus.recipes import split_of
+from smartopt.lab.plugin import server_processes
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from tests.support import EXAMPLES, tool
 
@@ -113,6 +122,66 @@ def test_packages_are_summed(rows: dict[str, BuildRow]) -> None:
     assert f"×{(ours + 6 * base) / (4 * base):.2f}" in line
     before, after = (2 * rows[name].linked["make/tally"]["text"] for name in slower)
     assert f"{before - after:,} (" in line
+
+
+@pytest.mark.usefixtures("own_plugins")
+def test_builds_through_the_plugin_are_paired_and_sampled(toolchain: Toolchain, tmp_path: Path) -> None:
+    """First builds find nothing remembered, each time; processor time holds the server's; no server is left."""
+    counted = replace(TALLY, build=("echo $CC $SMARTOPT_REPORT_DIR >> ../../order", *TALLY.build))
+    variants = tuple(variant for variant in VARIANTS if variant.timed)
+    settings = Settings(
+        tmp_path,
+        toolchain,
+        "default",
+        2,
+        variants=variants,
+        way="plugin",
+        pairs=2,
+        memory_jobs=4,
+        driver=own_launchers(),
+    )
+    rows = bench_build([(counted, EXAMPLES)], settings, lambda row: None)
+    assert not verdict(rows)
+    assert not server_processes(tmp_path / "tally" / "state")
+    clang, first, again = rows
+    assert (first.calls["ours"], first.calls["cache"]) == (2, {"miss": 2})
+    assert (again.calls["ours"], again.calls["cache"]) == (2, {"hit": 2})
+    assert [len(row.again) for row in rows] == [2, 2, 2]
+    assert all(wall > 0 and processor > 0 for row in rows for wall, processor in row.again)
+    assert min(used for _, used in first.again) > max(used for _, used in clang.again), "the server's time counts"
+    order = [line.split()[0].endswith("smartopt-clang") for line in (tmp_path / "order").read_text().splitlines()]
+    assert order == [False, True, True, *(False, True, True), *(True, True, False), *(False, True)]
+    assert clang.memory["serving"] == 0
+    assert clang.memory["compilers"] > 1 << 20
+    assert first.memory["serving"] >= 1
+    assert first.memory["smartopt"] > 10 << 20
+    assert first.compiled.keys() == clang.compiled.keys()
+    assert sum(first.compiled.values()) < sum(clang.compiled.values())
+
+
+@pytest.mark.usefixtures("own_plugins")
+def test_programs_are_linked_with_smartopt_in_the_linker(toolchain: Toolchain, tmp_path: Path) -> None:
+    settings = Settings(tmp_path, toolchain, "default", variants=LTO_VARIANTS, way="plugin", driver=own_launchers())
+    rows = bench_build([(replace(TALLY, configure=()), EXAMPLES)], settings, lambda row: None)
+    assert not verdict(rows)
+    clang, first, again = rows
+    assert (first.calls["ours"], again.calls["ours"]) == (1, 1), "the whole program is one module"
+    assert first.same is True
+    assert first.linked == again.linked
+    assert first.linked["make/tally"]["total"] < clang.linked["make/tally"]["total"]
+
+
+def test_ratios_are_medians_of_pairs() -> None:
+    pairs = [((1.0, 2.0), (3.0, 3.0)), ((2.0, 2.0), (2.0, 8.0)), ((4.0, 1.0), (8.0, 2.0))]
+    assert ratios(pairs) == {"time": 2.0, "processor": 2.0}
+
+
+def test_an_object_that_grew_is_a_fault(rows: dict[str, BuildRow]) -> None:
+    grown = replace(rows["smartopt"], compiled={name: size + 900 for name, size in rows["clang"].compiled.items()})
+    assert rows["clang"].compiled
+    assert verdict([rows["clang"], grown]) == [
+        f"tally, smartopt: {len(grown.compiled)} objects are larger than those of clang"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -224,8 +293,12 @@ def test_one_command_is_taken_apart(tmp_path: Path) -> None:
 
 def test_the_recipes_are_for_the_packages_that_were_asked_for() -> None:
     assert set(BUILD_RECIPES) == {"zlib", "lua5.4", "bzip2", "libzstd", "sqlite3", "snappy", "leveldb"}
-    names = {variant.name for variant in VARIANTS}
-    for variant in VARIANTS:
-        assert variant.like in names | {""}
-        assert variant.again in names | {""}
-    assert all(recipe.test and recipe.results for recipe in BUILD_RECIPES.values())
+    assert set(LTO_RECIPES) <= set(BUILD_RECIPES)
+    assert all(split_of(name) == "train" for name in SMALL_RECIPES)
+    for variants in (VARIANTS, LTO_VARIANTS):
+        names = {variant.name for variant in variants}
+        for variant in variants:
+            assert variant.like in names | {""}
+            assert variant.again in names | {""}
+    recipes = [*BUILD_RECIPES.values(), *SMALL_RECIPES.values(), *LTO_RECIPES.values()]
+    assert all(recipe.test and recipe.results for recipe in recipes)

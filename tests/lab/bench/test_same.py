@@ -15,8 +15,9 @@ from smartopt.errors import UsageError
 from smartopt.lab.bench.installation import COMMANDS, Installation, find_installation
 from smartopt.lab.bench.pace import measure_pace
 from smartopt.lab.bench.same import compare_reports, files_in, make_cases, spread
+from smartopt.lab.bench.sections import compare_sections
 from smartopt.llvm.toolchain import find_toolchain
-from tests.support import EXAMPLES, ROOT, TINY
+from tests.support import EXAMPLES, ROOT, TINY, tool
 
 SOURCE = "int puts(const char *);\nint main(int n, char **a) { for (int i = 0; i < n; i++) puts(a[i]); return n; }\n"
 
@@ -37,9 +38,10 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def same(folder: Path, before: Path, after: Path, *more: object) -> subprocess.CompletedProcess[str]:
+def same(folder: Path, before: Path | None, after: Path | None, *more: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from smartopt.lab.app import main; main()", "bench", "same"]
-    options = ["--before", before, "--after", after, "--efforts", "fast", "--jobs", 1, "--cache", folder / "cache"]
+    two = ["--before", before, "--after", after] if before else []
+    options = [*two, "--efforts", "fast", "--jobs", 1, "--cache", folder / "cache"]
     return subprocess.run(
         [*command, *map(str, [*options, *more])],
         capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -97,6 +99,40 @@ def test_another_setting_is_different(installed: Installation, files: Path, tmp_
     refused = same(tmp_path, installed.commands, installed.commands, words, "--debug", "without", "--out", out)
     assert refused.returncode == 2
     assert "other settings" in refused.stderr
+
+
+def test_both_ways_of_one(files: Path, tmp_path: Path) -> None:
+    """Objects are the same, compiled by two clang runs and through the plugin."""
+    out = tmp_path / "results.jsonl"
+    done = same(tmp_path, None, None, "--ways", files, "--out", out)
+    if "the plugin cannot be used" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [json.loads(line) for line in out.read_text().splitlines()][1:]
+    assert len(lines) == 4, "C and C++, without and with -g; what is bitcode goes neither way"
+    assert all(line["compared"] and line["reported"] and line["identical"] for line in lines)
+
+
+def test_objects_are_compared_section_by_section(tmp_path: Path) -> None:
+    """Another order of symbols is no difference; other code and other callees are."""
+    text = "void {0}(void); void {1}(void); int g(int a) {{ {2} return a * {3}; }}"
+    objects = {}
+    for name, parts in {
+        "one": ("f", "h", "f(); h();", 3), "symbols": ("h", "f", "f(); h();", 3),
+        "code": ("f", "h", "f(); h();", 1000), "callees": ("f", "h", "h(); f();", 3),
+    }.items():  # fmt: skip
+        source = tmp_path / f"{name}.c"
+        source.write_text(text.format(*parts))
+        subprocess.run([tool("clang-22"), "-Oz", "-c", source, "-o", tmp_path / "o.o"], check=True)
+        objects[name] = (tmp_path / "o.o").read_bytes()
+    subprocess.run([tool("llvm-objcopy-22"), "--strip-unneeded", tmp_path / "o.o", tmp_path / "stripped.o"], check=True)
+    assert objects["callees"] != (tmp_path / "stripped.o").read_bytes()
+    assert compare_sections(objects["callees"], (tmp_path / "stripped.o").read_bytes()) == []
+    assert compare_sections(objects["one"], objects["one"]) == []
+    assert compare_sections(objects["one"], objects["symbols"]) == []
+    assert compare_sections(objects["one"], objects["code"])[0].startswith("section .text")
+    assert compare_sections(objects["one"], objects["callees"]) == ["section .text: other relocations"]
+    assert "no ELF objects" in compare_sections(objects["one"], b"junk")[0]
 
 
 def test_fields_that_change_on_purpose(installed: Installation, files: Path, tmp_path: Path) -> None:

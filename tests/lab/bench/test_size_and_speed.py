@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
 from smartopt.lab.bench.trials import METHODS, bench_trials
 from smartopt.lab.packages import PackageError
+from smartopt.lab.plugin import PluginStore
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from smartopt.objfile.measure import measure_object
 from smartopt.objfile.symbols import global_functions
@@ -73,6 +75,14 @@ def test_as_built_is_the_drivers_object(toolchain: Toolchain, rows: list[Row], t
     assert row.smartopt == {name: getattr(sizes, name) for name in SECTIONS}
     assert (row.oz, row.winner) == (rows[0].oz, "plan")
     assert row.trials > 0
+
+
+def test_as_built_through_the_plugin(toolchain: Toolchain, rows: list[Row], store: PluginStore) -> None:
+    driver = Path(sys.executable).parent / "smartopt-clang"
+    asked = replace(job(toolchain, "words.c", effort="default"), driver=driver)
+    row, other = measure(replace(asked, way="plugin", store=store)), measure(asked)
+    assert not row.error
+    assert (row.smartopt, row.winner, row.oz) == (other.smartopt, other.winner, rows[0].oz)
 
 
 def test_every_entry_point_is_linked_alone(toolchain: Toolchain, tmp_path: Path) -> None:

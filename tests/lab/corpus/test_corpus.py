@@ -86,7 +86,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tree / "main.c").write_text((ROOT / "examples" / "src" / source).read_text())
         (tree / "Makefile").write_text("all:\n\t$(CC) $(CFLAGS) -c main.c -o main.o\n\t$(CC) main.o -o program -lm\n")
     monkeypatch.setattr(build, "fetch", lambda name, folder: sources / name / "tree")
-    monkeypatch.setattr(build, "_dependencies", lambda tree, folder: None)
+    monkeypatch.setattr(build, "install_dependencies", lambda tree, folder: None)
     monkeypatch.setenv("SMARTOPT_LLVM", "22")
     folder = tmp_path / "corpus"
     (folder / "logs").mkdir(parents=True)
@@ -222,7 +222,7 @@ def _one_source(package: str, work: Path) -> Path:
 
 def test_the_folder_changes_no_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Build systems name sources from the root, and __FILE__ with them: its length must not be the folder's."""
-    monkeypatch.setattr(build, "_dependencies", lambda tree, folder: None)
+    monkeypatch.setattr(build, "install_dependencies", lambda tree, folder: None)
     monkeypatch.setenv("SMARTOPT_LLVM", "22")
     monkeypatch.setattr(build, "fetch", _one_source)
     found = []

@@ -182,7 +182,8 @@ def test_the_product_does_what_clang_does(tmp_path: Path) -> None:
     out = tmp_path / "results.jsonl"
     app = typer.Typer()
     app.command()(fuzz)
-    words = ["--programs-from", "shapes", "--programs", "3", "--seed", "5", "--llvm", "22", "--out", str(out)]
+    words = ["--programs-from", "shapes", "--programs", "3", "--seed", "5", "--way", "two-run", "--llvm", "22"]
+    words += ["--out", str(out)]
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     lines = [json.loads(line) for line in out.read_text().splitlines()[1:]]
