@@ -16,6 +16,7 @@ __all__ = [
     "LEVELS",
     "OBJECTIVES",
     "SELECTS",
+    "STAGES",
     "Effort",
     "EngineName",
     "Level",

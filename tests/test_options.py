@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from smartopt.errors import UsageError
-from smartopt.options import EFFORTS, ENGINES, LEVELS, OBJECTIVES, SELECTS, Options
+from smartopt.options import EFFORTS, ENGINES, LEVELS, OBJECTIVES, SELECTS, STAGES, Options
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ from smartopt.options import EFFORTS, ENGINES, LEVELS, OBJECTIVES, SELECTS, Opti
         {"engine": "gcc"},
         {"level": "O2"},
         {"stands_for": "gcc"},
+        {"stage": "assemble"},
         {"select": "worst"},
         {"jobs": 0},
         {"jobs": -2},
@@ -45,6 +46,7 @@ def test_every_choice_is_accepted() -> None:
     ):
         for choice in choices:
             assert getattr(Options(**{name: choice}), name) == choice
+    assert [Options(stands_for="clang", stage=stage).stage for stage in STAGES] == ["compile", "link"]
 
 
 def test_defaults_are_the_documented_ones() -> None:
@@ -61,12 +63,13 @@ def test_every_field_but_jobs_takes_part_in_keys() -> None:
     assert replace(Options(), jobs=7).outcome_fields() == Options().outcome_fields()
     changes: dict[str, Any] = {
         "objective": "instructions", "effort": "max", "engine": "opt", "llvm": "19", "model": "none", "level": "Os",
-        "stands_for": "clang", "slim": True, "outline": True, "frames": False,
+        "stands_for": "clang", "stage": "link", "slim": True, "outline": True, "frames": False,
         "select": "plan", "search": 3, "forced_lists": ("sroa",), "forced_fault": "endless", "allow_banned": True,
     }  # fmt: skip
     assert set(changes) == set(Options().outcome_fields())
     for name, value in changes.items():
-        assert replace(Options(), **{name: value}).outcome_fields() != Options().outcome_fields()
+        plain = Options(stands_for="clang" if name == "stage" else "opt")
+        assert replace(plain, **{name: value}).outcome_fields() != plain.outcome_fields()
 
 
 def test_frozen() -> None:

@@ -57,7 +57,7 @@ _LOWERED_AT_LINK = (
     "llvm.type.test", "llvm.public.type.test", "llvm.type.checked.load", "llvm.icall.branch.funnel",
     # instrumentation: profiles, coverage, sanitizers
     "__profc_", "__profd_", "__llvm_profile_", "__llvm_gcov_", "__llvm_prf_", "__sancov_", "__sanitizer_", "__asan_",
-    "__hwasan_", "__msan_", "__tsan_", "__dfsan_", "__ubsan_", "__cfi_",
+    "__hwasan_", "__msan_", "__tsan_", "__dfsan_", "__ubsan_", "__cfi_", "__cyg_profile_",
 )  # fmt: skip
 """Beginnings of the names that a merged module has where link-time optimisation must do more than make it smaller:
 checks of types (control flow integrity, whole-program vtables), which the linker's pipeline turns into code, and what

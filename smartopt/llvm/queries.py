@@ -6,7 +6,6 @@ from ..annotations import TYPE_CHECKING, Any
 from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
 
 if TYPE_CHECKING:
-    from .capi import Library
     from .signatures import CFunctions
 
 __all__ = [
@@ -74,7 +73,7 @@ def jumps(lib: CFunctions, function: int) -> int:
     return count
 
 
-def global_names(lib: Library, module: int) -> list[str]:
+def global_names(lib: CFunctions, module: int) -> list[str]:
     """The names of a module's variables."""
     names, value = [], lib.LLVMGetFirstGlobal(module)
     while value:

@@ -24,6 +24,7 @@ class Kept:
     """A memory of one entry."""
 
     fingerprint = "test"
+    functions = False
 
     def __init__(self, value: bytes | None = None) -> None:
         self.value = value
