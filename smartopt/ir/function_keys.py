@@ -82,7 +82,7 @@ class FunctionKeys:
             return None
         digest = self._digest(body)
         digest.update(bytes(map(self._mentioned, self._parts(body)[1])))
-        digest.update(self._with_library if library else self._common)
+        digest.update(b"with library" + self._with_library if library else self._common)
         return bytes(digest.digest()[:KEY_BYTES])
 
     def introduces_calls(self, name: str, text: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""``smartopt-lab bench size|engine|trials|build|same|pace|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|same|pace|memory|suites``: run a benchmark, show a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ..packages import CACHE, fetch
 from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
+from .memory import memory
 from .pace import pace
 from .recipes import RECIPES, prepare
 from .same_cli import same
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command()(build)
 app.command()(pace)
+app.command()(memory)
 app.command()(same)
 app.command()(suites)
 
