@@ -34,13 +34,11 @@ __all__ = ["KEY_BYTES", "FunctionKeys", "PortableBodies"]
 KEY_BYTES = 16
 
 _TOKEN = re.compile(rb'([@%$]"[^"]*"|[@$][-\w$.]+|%[-A-Za-z_$.][-\w$.]*|[#!]\d+)|"[^"]*"')
-"""What may refer to something that is defined elsewhere; strings are matched so that nothing in them is. Numbered values
-are left out, which are most of what begins with a percent sign."""
+"""What may refer to something that is defined elsewhere; strings are matched so that nothing in them is.
+
+Numbered values are left out, which are most of what begins with a percent sign.
+"""
 _NUMBERED_TYPE = re.compile(rb"%\d+$")
-_LOCAL = re.compile(
-    rb'([@%]"[^"]*"|@[-\w$.]+|%[-A-Za-z_$.][-\w$.]*|[#!]\d+|^"[^"\n]*":|^[-A-Za-z_$.][-\w$.]*:|"[^"]*")', re.MULTILINE
-)
-"""What a body refers to, labels of its blocks, and strings, in which nothing is meant; no numbered values."""
 _MENTION = re.compile(rb'(@"[^"]*"|@[-\w$.]+)|"[^"]*"')
 _CALLED = re.compile(rb"(@\w+)\(")
 _PRIVATE = b"private "
@@ -184,33 +182,33 @@ class FunctionKeys:
 class PortableBodies:
     """Keys of bodies (``ir.body_hash``) that do not depend on what a module calls its types and private variables.
 
-    Passes name values after variables, so local names do not count either.
+    Passes also name values after variables (``%.str.4.``), so such names do not count wherever they stand.
     """
 
     def __init__(self, module_text: bytes) -> None:
-        lines = module_text[: _first_body(module_text)].split(b"\n")
-        variables = [line.partition(b" = ") for line in lines if line.startswith(b"@")]
-        self._private = {token for token, _, rest in variables if rest.startswith(_PRIVATE)}
+        self._renamed: set[bytes] = set()
+        for line in module_text[: _first_body(module_text)].split(b"\n"):
+            token, _, rest = line.partition(b" = ")
+            if line[:1] == b"%" or (line[:1] == b"@" and rest.startswith(_PRIVATE)):
+                self._renamed.add(token)
 
     def key(self, body: Body) -> bytes:
         """The key of a body that was printed with the module, of twice ``KEY_BYTES`` bytes."""
         key, text = body
-        pieces = _LOCAL.split(text)
-        names: dict[bytes, bytes] = {}
-        for token in dict.fromkeys(pieces[1::2]):
-            kind = token[:1]
-            if kind in (b"#", b"!"):
-                names[token] = b""  # what they stand for is in the second half of the body's own key
-            elif kind == b"%":
-                names[token] = names.get(token[1:] + b":") or b"%%%d" % len(names)
-            elif token in self._private:
-                names[token] = b"@%d" % len(names)
-            elif token[-1:] == b":":
-                names[token] = names.get(b"%" + token[:-1]) or b"%%%d" % len(names)
-            else:
-                names[token] = token
-        pieces[1::2] = map(names.__getitem__, pieces[1::2])
-        return bytes(sha256(b"\0".join(pieces)).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
+        # Two searches, each for what begins with one character, take a third of one search for both.
+        found = self._renamed.intersection(_GLOBAL.findall(text) + _NAMED.findall(text))
+        if not found:
+            return key
+        order = {token: number for number, token in enumerate(sorted(found, key=text.index))}
+        for token in sorted(found, key=len, reverse=True):  # no name may hide in a longer one
+            text = text.replace(token[1:], b"\0%d\0" % order[token])
+        # What attribute groups and metadata stand for is in the second half of the body's own key.
+        return bytes(sha256(_NUMBER.sub(b"", text)).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
+
+
+_NUMBER = re.compile(rb"[!#]\d+\b")
+_GLOBAL = re.compile(rb'@(?:"[^"]*"|[-\w$.]+)')
+_NAMED = re.compile(rb'%(?:"[^"]*"|[-A-Za-z_$.][-\w$.]*)')
 
 
 def _parts(text: bytes, defined: Mapping[bytes, object]) -> Parts:
