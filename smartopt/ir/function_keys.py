@@ -33,11 +33,14 @@ __all__ = ["KEY_BYTES", "FunctionKeys", "PortableBodies"]
 
 KEY_BYTES = 16
 
-_TOKEN = re.compile(rb'([@%$]"[^"]*"|[@%$][-\w$.]+|[#!]\d+)|"[^"]*"')
-"""What may refer to something that is defined elsewhere; strings are matched so that nothing in them is."""
-_LOCAL = re.compile(rb'([@%]"[^"]*"|[@%][-\w$.]+|[#!]\d+)|^("[^"\n]*"|[-\w$.]+)(?=:)|"[^"]*"', re.MULTILINE)
-"""The same in a body, with the names of blocks in front of them."""
+_TOKEN = re.compile(rb'([@%$]"[^"]*"|[@$][-\w$.]+|%[-A-Za-z_$.][-\w$.]*|[#!]\d+)|"[^"]*"')
+"""What may refer to something that is defined elsewhere; strings are matched so that nothing in them is.
+
+Numbered values are left out, which are most of what begins with a percent sign.
+"""
+_NUMBERED_TYPE = re.compile(rb"%\d+$")
 _MENTION = re.compile(rb'(@"[^"]*"|@[-\w$.]+)|"[^"]*"')
+_CALLED = re.compile(rb"(@\w+)\(")
 _PRIVATE = b"private "
 _IDENTITY = b"!llvm.ident"
 """Named metadata that says who made the module: nothing reads it."""
@@ -61,12 +64,17 @@ class FunctionKeys:
         self._definitions: dict[bytes, bytes] = {}
         self._bodies: dict[bytes, bytes] = {}
         self._split: dict[bytes, Parts] = {}
+        self._own: dict[str, bytes] = {}
+        """The hashes of functions without what all keys cover."""
+        self._named: dict[str, frozenset[bytes]] = {}
+        """The library functions to which a function refers."""
         self._mentions = Counter(_MENTION.findall(module_text))
         self._library = {_token(name): usual.encode() for name, usual in library.items()}
         lines = self._read(module_text)
         common = b"\n".join(lines)
-        self.usable = not any(_NEIGHBOURS.search(text) for text in self._closure(common))
-        """Whether a function's code depends on nothing but what its key covers."""
+        unnamed = any(map(_NUMBERED_TYPE.match, self._definitions))  # clang writes none
+        self.usable = not unnamed and not any(_NEIGHBOURS.search(text) for text in self._closure(common))
+        """Whether keys cover all that the code of functions depends on."""
         present = sorted(token for token in self._library if token in self._definitions)
         unusual = [token for token in present if not self._is_usual(token)]
         self._common = self._digest(self._with_definitions(common, unusual)).digest()
@@ -80,15 +88,21 @@ class FunctionKeys:
         body = self._bodies.get(_token(name))
         if body is None:
             return None
-        digest = self._digest(body)
-        digest.update(bytes(map(self._mentioned, self._parts(body)[1])))
-        digest.update(self._with_library if library else self._common)
-        return bytes(digest.digest()[:KEY_BYTES])
+        if name not in self._own:
+            digest = self._digest(body)
+            digest.update(bytes(map(self._mentioned, self._parts(body)[1])))
+            self._own[name] = digest.digest()
+        common = b"with library" + self._with_library if library else self._common
+        return bytes(sha256(self._own[name] + common).digest()[:KEY_BYTES])
 
     def introduces_calls(self, name: str, text: bytes) -> bool:
         """Whether a later ``text`` of a function refers to library functions to which its body does not refer."""
-        mentioned = self._library.keys() & set(_MENTION.findall(text))
-        return bool(mentioned) and not mentioned <= set(_MENTION.findall(self._bodies[_token(name)]))
+        if name not in self._named:
+            self._named[name] = self._library_names(self._bodies[_token(name)])
+        return not self._library_names(text) <= self._named[name]
+
+    def _library_names(self, text: bytes) -> frozenset[bytes]:
+        return frozenset(self._library.keys() & set(_CALLED.findall(text)))
 
     def _read(self, text: bytes) -> list[bytes]:
         """Note what the module defines; its lines to which no reference leads, but which count."""
@@ -168,31 +182,33 @@ class FunctionKeys:
 class PortableBodies:
     """Keys of bodies (``ir.body_hash``) that do not depend on what a module calls its types and private variables.
 
-    Passes name values after variables, so local names do not count either.
+    Passes also name values after variables (``%.str.4.``), so such names do not count wherever they stand.
     """
 
     def __init__(self, module_text: bytes) -> None:
-        lines = module_text[: _first_body(module_text)].split(b"\n")
-        variables = [line.partition(b" = ") for line in lines if line.startswith(b"@")]
-        self._private = {token for token, _, rest in variables if rest.startswith(_PRIVATE)}
+        self._renamed: set[bytes] = set()
+        for line in module_text[: _first_body(module_text)].split(b"\n"):
+            token, _, rest = line.partition(b" = ")
+            if line[:1] == b"%" or (line[:1] == b"@" and rest.startswith(_PRIVATE)):
+                self._renamed.add(token)
 
     def key(self, body: Body) -> bytes:
         """The key of a body that was printed with the module, of twice ``KEY_BYTES`` bytes."""
         key, text = body
-        numbers: dict[bytes, bytes] = {}
-        private = self._private
+        # Two searches, each for what begins with one character, take a third of one search for both.
+        found = self._renamed.intersection(_GLOBAL.findall(text) + _NAMED.findall(text))
+        if not found:
+            return key
+        order = {token: number for number, token in enumerate(sorted(found, key=text.index))}
+        for token in sorted(found, key=len, reverse=True):  # no name may hide in a longer one
+            text = text.replace(token[1:], b"\0%d\0" % order[token])
+        # What attribute groups and metadata stand for is in the second half of the body's own key.
+        return bytes(sha256(_NUMBER.sub(b"", text)).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
 
-        def renamed(match: re.Match[bytes]) -> bytes:
-            token, label = match[1], match[2]
-            if label is not None:
-                token = b"%" + label
-            elif token is None or (token[:1] == b"@" and token not in private):
-                return match[0]
-            elif token[:1] in (b"#", b"!"):
-                return b""  # what they stand for is in the second half of the body's own key
-            return numbers.setdefault(token, b"%%%d" % len(numbers))
 
-        return bytes(sha256(_LOCAL.sub(renamed, text)).digest()[:KEY_BYTES]) + key[KEY_BYTES:]
+_NUMBER = re.compile(rb"[!#]\d+\b")
+_GLOBAL = re.compile(rb'@(?:"[^"]*"|[-\w$.]+)')
+_NAMED = re.compile(rb'%(?:"[^"]*"|[-A-Za-z_$.][-\w$.]*)')
 
 
 def _parts(text: bytes, defined: Mapping[bytes, object]) -> Parts:

@@ -22,8 +22,9 @@ from ..state.function_table import KEY, VALUE, FunctionTable
 
 __all__ = ["BaseMemory", "FunctionMemory", "Remembered"]
 
-_TARGETS = re.compile(r"(?:x86_64|aarch64)-")
-"""Where the code of a function does not depend on its neighbours. Others were not looked at."""
+_TARGETS = re.compile(r"x86_64-(?:\w+-)?(?:linux(?!.*x32)|\w*bsd)")
+"""ELF on x86-64, where trials of whole packages were compared with what was remembered. In other formats the code of a
+function depends on its neighbours; on other architectures nobody has looked."""
 _VALUE = struct.Struct("<4I32s")
 assert _VALUE.size == VALUE
 

@@ -199,6 +199,7 @@ def _key_of(entry: Path, pair: Pair, changed: bool = True) -> str:
 
     class Named:
         fingerprint = line
+        functions = False
 
         def get(self, key: str) -> bytes | None:
             return None

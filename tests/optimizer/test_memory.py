@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ from smartopt.optimizer.candidate import Decision
 from smartopt.optimizer.memory import Entry, Lookup
 from smartopt.optimizer.outcome import Emission, FunctionOutcome, Outcome
 from smartopt.optimizer.report import make_report
-from smartopt.options import Options
+from smartopt.options import Effort, Options, StandsFor
 from smartopt.records import fields
 from smartopt.worker.pool import Pool
 from smartopt.worker.protocol import AnyRequest, Compose, MakeBase, MakeBaseline, Recipe, ReplayPlan
-from tests.optimizer.support import bitcode
+from tests.optimizer.support import SOURCES, bitcode, clang
 
 
 class Kept:
@@ -238,3 +239,49 @@ def test_a_forged_list_runs_as_a_searched_one_would(
     monkeypatch.setattr(Pool, "ask", watched)
     _run(_forged(searched[2], {"decision.lists": {"ordinary": "loop(indvars,loop-deletion)"}}))
     assert ran == ["loop(indvars),loop(loop-deletion)"]
+
+
+class Functions:
+    """A memory of functions that keeps no decision."""
+
+    fingerprint = "test"
+
+    def __init__(self, functions: bool) -> None:
+        self.functions = functions
+
+    def get(self, key: str) -> bytes | None:
+        return None
+
+    def put(self, key: str, value: bytes) -> None:
+        pass
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("effort", ["default", "max"])
+@pytest.mark.parametrize("stands_for", ["clang", "opt"])
+def test_remembered_trials_lead_to_the_same_output_by_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effort: Effort, stands_for: StandsFor, jobs: int
+) -> None:
+    monkeypatch.setenv("SMARTOPT_DIR", str(tmp_path / "own"))
+    options = Options(llvm="22", effort=effort, stands_for=stands_for, jobs=jobs)
+    results = [optimize(bitcode("numbers.c"), options, memory=Functions(remember)) for remember in (False, True, True)]
+    reports = [result.report for result in results]
+    assert [report["remembered"] for report in reports[:2]] == [0, 0]
+    assert reports[2]["remembered"] == reports[0]["trials"] > 0 == reports[2]["trials"]
+    assert len({result.data for result in results}) == 1
+    for name in ("winner", "functions", "candidates", "bytes", "agreement", "fallbacks"):
+        assert reports[0][name] == reports[1][name] == reports[2][name], name
+
+
+def test_a_function_that_was_edited_is_tried_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMARTOPT_DIR", str(tmp_path / "own"))
+    source = (SOURCES / "words.c").read_text()
+    edited = tmp_path / "words.c"
+    edited.write_text(source + "\nint added(int x) { for (int i = 0; i < x; i++) x ^= x << i; return x; }\n")
+    options = Options(llvm="22", stands_for="clang")
+    first = optimize(bitcode("words.c"), options, memory=Functions(True)).report
+    flags = ("-Oz", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", "-")
+    data = clang(22, edited, *flags)
+    second = optimize(data, options, memory=Functions(True))
+    assert second.report["remembered"] >= 0.9 * first["trials"] > 0
+    assert second.data == optimize(data, options, memory=Functions(False)).data

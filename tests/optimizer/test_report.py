@@ -32,6 +32,7 @@ ALWAYS = {
     "functions",
     "candidates",
     "trials",
+    "remembered",
     "seconds",
     "fallbacks",
     "agreement",
@@ -107,7 +108,12 @@ def test_a_report_of_a_plan_names_lists_that_are_trusted() -> None:
 
 def test_every_field_is_made_from_the_outcome() -> None:
     outcome = replace(
-        OUTCOME, as_made=True, oz_slim=95, fault="ValueError: x", back_end=Configuration(True, True, ("lea",))
+        OUTCOME,
+        remembered=4,
+        as_made=True,
+        oz_slim=95,
+        fault="ValueError: x",
+        back_end=Configuration(True, True, ("lea",)),
     )
     zero = {"text": 0, "rodata": 0, "eh_frame": 0, "data": 0, "total": 0}
     assert make_report(outcome) == {
@@ -160,6 +166,7 @@ def test_every_field_is_made_from_the_outcome() -> None:
             {"kind": "plan", "name": "replay", "instructions": 8, "bytes": zero},
         ],
         "trials": 9,
+        "remembered": 4,
         "seconds": {"baseline": 0.1235, "try": 1.0, "total": 2.0},
         "fallbacks": {"trial-crash": 2},
         "agreement": {"same": 3},

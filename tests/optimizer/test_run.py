@@ -292,6 +292,7 @@ class Forgetful:
     """A memory that keeps nothing."""
 
     fingerprint = ""
+    functions = False
 
     def get(self, key: str) -> bytes | None:
         return None

@@ -163,6 +163,7 @@ class _Module:
                 "winner": {outcome.winner: 1},
                 "reason": outcome.fallbacks,
                 "cache": cache,
+                "functions": {"hit": outcome.remembered, "miss": outcome.trials},
                 "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
                 "way": {"link" if command.stage == "link" else "plugin": 1},
             }

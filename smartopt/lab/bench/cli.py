@@ -1,4 +1,6 @@
-"""``smartopt-lab bench size|engine|trials|build|larger|same|pace|suites``: run a benchmark, show a table, keep JSON."""
+"""``smartopt-lab bench size|engine|trials|build|larger|same|pace|memory|suites``: run a benchmark, show a table, keep
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,7 @@ from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
 from .larger_cli import larger
+from .memory import memory
 from .pace import pace
 from .recipes import RECIPES, prepare
 from .same_cli import same
@@ -40,6 +43,7 @@ app = typer.Typer(
 app.command()(build)
 app.command()(larger)
 app.command()(pace)
+app.command()(memory)
 app.command()(same)
 app.command()(suites)
 
