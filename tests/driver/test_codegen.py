@@ -8,6 +8,9 @@ import time
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 X86 = platform.machine() in ("x86_64", "AMD64")
 

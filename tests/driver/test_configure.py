@@ -10,6 +10,8 @@ import pytest
 from .conftest import Pair
 from .plugins import BOTH
 
+PAIR_WAYS = BOTH
+
 WARNS = "int unused_result(void);\nint main() { int x; static int never; return 0 }\n"
 
 

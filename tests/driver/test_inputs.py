@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from .conftest import C_SOURCE, Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 STAGE, LANGUAGE, INPUTS, LINKS = "driver-stage", "driver-input-language", "driver-inputs", "driver-no-compile"
 ASSEMBLY = ".globl f\nf: ret\n"

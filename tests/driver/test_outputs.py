@@ -12,6 +12,8 @@ import pytest
 from .conftest import Pair
 from .plugins import BOTH
 
+PAIR_WAYS = BOTH
+
 SIDE = "driver-side-output"
 
 

@@ -7,6 +7,8 @@ import pytest
 from .conftest import Pair
 from .plugins import BOTH
 
+PAIR_WAYS = BOTH
+
 ASKED = "driver-query"
 
 
