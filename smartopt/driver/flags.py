@@ -60,11 +60,13 @@ class Compile(Protocol):
         source: the input file as the user wrote it.
         level: ``Os`` or ``Oz``.
         back: the arguments that the back end heeds, in the user's order.
+        llvm_options: LLVM's own options among them (``-mllvm``).
     """
 
     source: str
     level: str
     back: list[str]
+    llvm_options: tuple[str, ...]
 
 
 class NotEligible(Exception):
@@ -88,9 +90,11 @@ class Command:
         dep_file: the dependency file that clang would choose, where the user asked for one and named none.
         dep_target: its target, likewise.
         terminal: arguments for both that say what clang would find out about the terminal.
+        llvm_options: LLVM's own options: none, because they would have to hold in two runs of clang and in ours.
     """
 
     __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "terminal")
+    llvm_options: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.source = ""

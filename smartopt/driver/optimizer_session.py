@@ -56,6 +56,7 @@ class OptimizerSession:
                 slim=self.allowed.configuration.slim,
                 frames=may_add_frame_pointers(command),
                 outline=self.allowed.configuration.outlined,
+                llvm_options=command.llvm_options,
             )
             self._optimizer = PreparedOptimizer(self._options, start, disposable)
         except SmartoptError as error:
@@ -193,7 +194,12 @@ class _Decisions:
 
 
 def options_from_environment(
-    llvm: str | None, level: str, slim: bool = False, frames: bool = True, outline: bool = False
+    llvm: str | None,
+    level: str,
+    slim: bool = False,
+    frames: bool = True,
+    outline: bool = False,
+    llvm_options: tuple[str, ...] = (),
 ) -> Options:
     """Options from ``SMARTOPT_OBJECTIVE`` and the other environment variables. Raises UsageError.
 
@@ -203,8 +209,9 @@ def options_from_environment(
         slim: whether the back end may use slim settings.
         frames: whether functions may be given frame pointers.
         outline: whether repeated code may be outlined.
+        llvm_options: the user's own options of LLVM.
     """
-    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
+    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang", "llvm_options": llvm_options}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),
