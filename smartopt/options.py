@@ -69,6 +69,8 @@ class Options:
             no function an attribute that would prevent that.
         frames: give functions a frame pointer if that makes them smaller (``smartopt.codegen.frame_pointers``; has an
             effect for objective ``size`` on x86-64 ELF).
+        llvm_options: the user's own options of LLVM (``-mllvm``), which whoever asks has set in the process that does
+            the work and in those that it forks; here they only tell apart what they make.
         search: random lists to try per function, besides those of the effort.
         forced_lists: pass lists forced on every function, for tests and fuzzing only.
         forced_fault: a fault forced into the trials, for tests only (see ``smartopt.worker.forced_faults``).
@@ -88,6 +90,7 @@ class Options:
     slim: bool = False
     outline: bool = False
     frames: bool = True
+    llvm_options: tuple[str, ...] = ()
     search: int = 0
     forced_lists: tuple[str, ...] = ()
     forced_fault: str | None = None

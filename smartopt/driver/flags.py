@@ -64,12 +64,14 @@ class Compile(Protocol):
         level: ``Os`` or ``Oz``.
         back: the arguments that the back end heeds, in the user's order.
         stage: whether a source file is compiled or a program is linked.
+        llvm_options: LLVM's own options among them (``-mllvm``).
     """
 
     source: str
     level: str
     back: list[str]
     stage: Stage
+    llvm_options: tuple[str, ...]
 
 
 class NotEligible(Exception):
@@ -94,9 +96,12 @@ class Command:
         dep_target: its target, likewise.
         terminal: arguments for both that say what clang would find out about the terminal.
         stage: always ``compile``.
+        llvm_options: LLVM's own options: none, because they would have to hold in two runs of clang and in ours.
     """
 
-    __slots__ = ("back", "dep_file", "dep_target", "front", "level", "output", "source", "stage", "terminal")
+    __slots__ = (
+        *("back", "dep_file", "dep_target", "front", "level", "llvm_options", "output", "source", "stage", "terminal"),
+    )
 
     def __init__(self) -> None:
         self.source = ""
@@ -108,6 +113,7 @@ class Command:
         self.dep_target: str | None = None
         self.terminal: tuple[str, ...] = ()
         self.stage: Stage = "compile"
+        self.llvm_options: tuple[str, ...] = ()
 
 
 def load_table(major: int) -> Table | None:

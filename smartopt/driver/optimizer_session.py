@@ -58,6 +58,7 @@ class OptimizerSession:
                 frames=may_add_frame_pointers(command),
                 outline=self.allowed.configuration.outlined,
                 stage=command.stage,
+                llvm_options=command.llvm_options,
             )
             self._optimizer = PreparedOptimizer(self._options, start, disposable)
         except SmartoptError as error:
@@ -203,6 +204,7 @@ def options_from_environment(
     frames: bool = True,
     outline: bool = False,
     stage: Stage = "compile",
+    llvm_options: tuple[str, ...] = (),
 ) -> Options:
     """Options from ``SMARTOPT_OBJECTIVE`` and the other environment variables. Raises UsageError.
 
@@ -213,8 +215,10 @@ def options_from_environment(
         frames: whether functions may be given frame pointers.
         outline: whether repeated code may be outlined.
         stage: whether a source file is compiled or a program is linked.
+        llvm_options: the user's own options of LLVM.
     """
-    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang", "stage": stage}
+    chosen: dict[str, Any] = {"llvm": llvm, "level": level, "stands_for": "clang"}
+    chosen |= {"stage": stage, "llvm_options": llvm_options}
     for field, variable in (
         ("objective", "SMARTOPT_OBJECTIVE"),
         ("effort", "SMARTOPT_EFFORT"),

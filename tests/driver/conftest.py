@@ -204,6 +204,10 @@ class Pair:
         else:
             self.eligible(*args, **how)
 
+    def either(self, two_runs: set[str], plugin: set[str]) -> set[str]:
+        """What is expected on this pair's way."""
+        return two_runs if self.plugins is None else plugin
+
     def cached(self) -> dict[Path, Any]:
         """The entries of smartopt's cache that can be read, by file: plain data behind a line and a checksum."""
         found = {}

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import time
 
 import pytest
 
-from .conftest import Pair
+from smartopt.objfile.measure import measure_object
 
+from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
+
+JUMPS = """\
+int call(int);
+static int twice(int x) { return call(x) * 2 + call(x + 1) - call(x / 3); }
+int f(int k, int x) {
+    switch (k) {
+    case 0: return twice(x); case 1: return call(x); case 2: return call(x - 9); case 3: return twice(x + 7);
+    case 4: return call(3); case 7: return call(x * 5); case 9: return call(x ^ 2); case 12: return x;
+    }
+    return twice(k);
+}
+int g(int k) { switch (k) { case 1: return call(2); case 2: return call(9); case 3: call(1); return call(4); } return 3; }
+"""
 X86 = platform.machine() in ("x86_64", "AMD64")
 
 
@@ -25,16 +43,10 @@ X86 = platform.machine() in ("x86_64", "AMD64")
         pytest.param(["-fprofile-instr-use=no.profdata"], "driver-profile", id="54 missing profile"),
         pytest.param(["-fplugin=missing.so"], "driver-plugin", id="54 -fplugin"),
         pytest.param(["-fpass-plugin=missing.so"], "driver-plugin", id="54 -fpass-plugin"),
-        pytest.param(["-arch", "x86_64"], "driver-arch", id="58 -arch"),
-        pytest.param(["-Xarch_host", "-g"], "driver-arch", id="58 -Xarch"),
-        pytest.param(["-Xclang", "-Oz"], "driver-internal", id="59 -Xclang takes a word"),
-        pytest.param(["-mllvm", "-inline-threshold=5"], "driver-internal", id="59 -mllvm takes a word"),
-        pytest.param(["-mllvm"], "driver-bad-command", id="59 -mllvm lacks its word"),
-        pytest.param(["-Wa,-als"], "driver-assembler", id="60 -Wa,-a"),
-        pytest.param(["-Wa,--noexecstack,-al"], "driver-assembler", id="60 -Wa, a list among the harmless"),
-        pytest.param(["-Wa,-I."], "driver-assembler", id="60 -Wa, where files are found"),
-        pytest.param(["-Xassembler", "-al"], "driver-assembler", id="60 -Xassembler takes a word"),
-        pytest.param(["-fno-integrated-as"], "driver-assembler", id="60 another assembler"),
+        pytest.param(["-mllvm", "-stats"], "driver-internal", id="59 -mllvm that prints"),
+        pytest.param(["-mllvm", "-print-pipeline-passes"], "driver-internal", id="59 -mllvm that prints passes"),
+        pytest.param(["-Xclang", "-mllvm", "-Xclang", "-inline-threshold=5"], "driver-internal", id="59 both"),
+        pytest.param(["-Xclang", "-disable-llvm-passes"], "driver-internal", id="59 no passes"),
         pytest.param(["-O2"], "driver-not-size", id="62 another level last"),
         pytest.param(["-O"], "driver-not-size", id="62 a bare -O last"),
         pytest.param(["-Ofast"], "driver-not-size", id="62 -Ofast last"),
@@ -45,6 +57,63 @@ X86 = platform.machine() in ("x86_64", "AMD64")
 )
 def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
     assert pair.same("-Oz", "-c", "a.c", *args) == {reason}
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        pytest.param(["-arch", "x86_64"], "driver-arch", id="58 -arch"),
+        pytest.param(["-Xarch_host", "-g"], "driver-arch", id="58 -Xarch"),
+        pytest.param(["-Xclang", "-Oz"], "driver-internal", id="59 -Xclang takes a word"),
+        pytest.param(["-Xclang", "-fno-pch-timestamp"], "driver-internal", id="59 -Xclang"),
+        pytest.param(["-mllvm", "-inline-threshold=5"], "driver-internal", id="59 -mllvm takes a word"),
+        pytest.param(["-mllvm", "-x86-asm-syntax=intel"], "driver-internal", id="59 -mllvm of the back end"),
+        pytest.param(["-mllvm=-enable-gvn-hoist", "-g"], "driver-internal", id="59 -mllvm joined"),
+        pytest.param(["-Wa,-I."], "driver-assembler", id="60 -Wa, where files are found"),
+        pytest.param(["-fno-integrated-as"], "driver-assembler", id="60 another assembler"),
+    ],
+)
+def test_cases_58_to_60_where_clang_runs_once(pair: Pair, args: list[str], reason: str) -> None:
+    pair.inside(reason, "-Oz", "-c", "a.c", *args)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["-mllvm"], id="59 -mllvm lacks its word"),
+        pytest.param(["-mllvm", "-no-such-option"], id="59 -mllvm that LLVM does not know"),
+        pytest.param(["-Wa,-als"], id="60 -Wa,-a"),
+        pytest.param(["-Wa,--noexecstack,-al"], id="60 -Wa, a list among the harmless"),
+        pytest.param(["-Xassembler", "-al"], id="60 -Xassembler takes a word"),
+    ],
+)
+def test_cases_59_and_60_errors_are_clangs(pair: Pair, args: list[str]) -> None:
+    reasons = pair.same("-Oz", "-c", "a.c", *args)
+    assert "winner.oz" not in reasons
+
+
+@pytest.mark.parametrize("major", [22, 19])
+@pytest.mark.parametrize("option", ["-inline-threshold=1000", "-jump-table-density=90", "-min-jump-table-entries=2"])
+def test_case_59_options_of_llvm_hold_in_the_optimizer(pair: Pair, major: int, option: str) -> None:
+    """Its baseline is what clang makes with the option, so that a decision is made on the right sizes."""
+    if pair.plugins is None:
+        pytest.skip("two runs leave such commands to clang")
+    pair.use(major)
+    pair.files = {"a.c": JUMPS}
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_REPORT_DIR=str(pair.home / "reports"))
+    sizes = set()
+    for words in ([], ["-mllvm", option]):
+        clangs = measure_object(pair.direct("-Oz", *words, "-c", "a.c").tree["a.o"][2]).total
+        for _ in ("first", "remembered"):
+            ours = measure_object(pair.ours("-Oz", *words, "-c", "a.c").tree["a.o"][2]).total
+            (path,) = (pair.home / "reports").glob("*.json")
+            report = json.loads(path.read_text())
+            path.unlink()
+            assert ours <= clangs
+            assert report["oz"]["total"] == clangs
+            assert not words or not (report.get("slim") or report.get("outlined"))
+        sizes.add(clangs)
+    assert len(sizes) == 2
 
 
 @pytest.mark.parametrize(
@@ -67,8 +136,8 @@ def test_case_60_harmless_words_for_the_assembler(pair: Pair, args: list[str]) -
 
 def test_case_60_fatal_warnings_of_the_assembler(pair: Pair) -> None:
     pair.files = {"a.c": 'void f(void) { __asm__(".warning \\"odd\\""); }\n'}
-    assert pair.same("-Oz", "-c", "a.c", "-Wa,--fatal-warnings") == {"driver-back-failed"}
-    assert pair.same("-Oz", "-c", "a.c", "-Wa,--noexecstack") == {"driver-back-spoke"}
+    assert pair.same("-Oz", "-c", "a.c", "-Wa,--fatal-warnings") >= pair.either({"driver-back-failed"}, set())
+    assert pair.same("-Oz", "-c", "a.c", "-Wa,--noexecstack") >= pair.either({"driver-back-spoke"}, set())
     pair.eligible("-Oz", "-c", "a.c", "-Wa,--no-warn")
 
 
@@ -120,7 +189,7 @@ def test_case_61_diagnostics_of_the_back_end(pair: Pair, source: str) -> None:
 
 def test_case_61_frame_size(pair: Pair) -> None:
     pair.files = {"a.c": "void g(char *); \n#warning said once\nvoid f(void) { char c[5000]; g(c); }\n"}
-    assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") == {"driver-back-spoke"}
+    assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") >= pair.either({"driver-back-spoke"}, set())
 
 
 def test_case_62_the_last_level_decides(pair: Pair) -> None:

@@ -8,6 +8,9 @@ import stat
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 WARNS = "int unused_result(void);\nint main() { int x; static int never; return 0 }\n"
 
@@ -16,10 +19,11 @@ WARNS = "int unused_result(void);\nint main() { int x; static int never; return 
 @pytest.mark.parametrize("flags", [(), ("-Wall", "-Wextra", "-g"), ("-Wall", "-Werror")])
 def test_cases_14_and_15_diagnostics_and_files_of_conftest(pair: Pair, source: str, flags: tuple[str, ...]) -> None:
     pair.files = {"conftest.c": source, "check.c": source}
-    assert pair.same("-Oz", *flags, "-c", "conftest.c") == {"driver-probe"}
+    assert pair.same("-Oz", *flags, "-c", "conftest.c") <= {"driver-probe"}
     reasons = pair.same("-Oz", *flags, "-c", "check.c")
-    assert len(reasons & {"driver-compile-error", "winner.oz"}) == 1
-    assert reasons <= {"driver-compile-error", "winner.oz", "no-functions"}
+    if pair.plugins is None:
+        assert len(reasons & {"driver-compile-error", "winner.oz"}) == 1
+    assert reasons <= pair.either({"driver-compile-error"}, set()) | {"winner.oz", "no-functions"}
 
 
 @pytest.mark.parametrize("flag", ["-fX", "-Wbogus-warning", "-mbogus", "--bogus"])
@@ -29,17 +33,17 @@ def test_case_16_unknown_flags_keep_their_exit_code(pair: Pair, flag: str, werro
 
 
 def test_case_17_an_empty_device_as_source(pair: Pair) -> None:
-    assert pair.same("-Oz", "-c", "-x", "c", "/dev/null", "-o", "tmp") == {"driver-input-special"}
+    pair.inside("driver-input-special", "-Oz", "-c", "-x", "c", "/dev/null", "-o", "tmp")
 
 
 def test_case_18_dev_null_as_output_stays_a_device(pair: Pair) -> None:
-    assert pair.same("-Oz", "-c", "a.c", "-o", "/dev/null") == {"driver-output-special"}
+    pair.inside("driver-output-special", "-Oz", "-c", "a.c", "-o", "/dev/null")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
 def test_case_19_assembly_on_stdin(pair: Pair) -> None:
     args = ["-Oz", "-c", "-x", "assembler", "-", "-o", "x.o"]
-    assert pair.same(*args, stdin=b".text\nnop\n") == {"driver-input-language"}
+    assert pair.same(*args, stdin=b".text\nnop\n") == pair.either({"driver-input-language"}, set())
 
 
 def test_case_20_output_in_another_folder(pair: Pair) -> None:

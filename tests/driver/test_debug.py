@@ -8,6 +8,9 @@ import subprocess
 import pytest
 
 from .conftest import Pair, tool
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 PROGRAM = """\
 #include <stdio.h>

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from .conftest import C_SOURCE, Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 STAGE, LANGUAGE, INPUTS, LINKS = "driver-stage", "driver-input-language", "driver-inputs", "driver-no-compile"
 ASSEMBLY = ".globl f\nf: ret\n"
+FILES: Mapping[str, str | bytes] = {
+    "a.c": C_SOURCE,
+    "b.c": "int b;\n",
+    "main.c": "int main(void) { return 0; }\n",
+    "a.h": "int declared(void);\n",
+    "a.cc": "int once(int x) { return x * 3 + x / 7; }\n",
+    "a.s": ASSEMBLY,
+    "a.S": "#define NAME f\n.globl NAME\nNAME: ret\n.section .note.GNU-stack\n",
+    "a.ll": "define i32 @f() minsize { ret i32 1 }\n",
+    "a.m": "int f(void) { return 1; }\n",
+    "a.cu": "int f(void) { return 1; }\n",
+    "a.hip": "int f(void) { return 1; }\n",
+    "a.bc": "no bitcode\n",
+}
 
 
 @pytest.mark.parametrize(
@@ -22,48 +40,70 @@ ASSEMBLY = ".globl f\nf: ret\n"
         pytest.param(["-MM", "-c", "a.c"], STAGE, id="21 -MM -c"),
         pytest.param(["-fsyntax-only", "-c", "a.c"], STAGE, id="21 -fsyntax-only"),
         pytest.param(["--analyze", "-c", "a.c"], STAGE, id="21 --analyze"),
-        pytest.param(["-S", "a.c"], STAGE, id="22 -S"),
         pytest.param(["-c", "-emit-llvm", "a.c"], STAGE, id="23 -emit-llvm -c"),
         pytest.param(["-S", "-emit-llvm", "a.c"], STAGE, id="23 -emit-llvm -S"),
-        pytest.param(["main.c", "-o", "prog"], LINKS, id="25 compile and link"),
-        pytest.param(["-c", "main.c", "b.c"], INPUTS, id="26 two sources"),
-        pytest.param(["-c", "main.c", "b.c", "-o", "x.o"], INPUTS, id="27 two sources and -o"),
-        pytest.param(["-S", "-c", "a.c"], STAGE, id="28 -S -c"),
-        pytest.param(["-c", "-S", "a.c"], STAGE, id="28 -c -S"),
-        pytest.param(["-c", "a.h", "-o", "a.h.pch"], LANGUAGE, id="29 header"),
-        pytest.param(["-x", "c-header", "-c", "a.h", "-o", "a.h.gch"], LANGUAGE, id="29 -x c-header"),
-        pytest.param(["-c", "-fmodules", "-fno-implicit-modules", "a.c"], "driver-modules", id="30 -fmodules"),
-        pytest.param(["-c", "-", "-o", "x.o"], LANGUAGE, id="32 stdin without -x"),
-        pytest.param(["-x", "c", "-c", "-", "-o", "x.o"], LANGUAGE, id="32 stdin"),
-        pytest.param(["-c", "a.s"], LANGUAGE, id="33 .s"),
-        pytest.param(["-c", "a.S", "-MD"], LANGUAGE, id="33 .S with its .d"),
         pytest.param(["-c", "a.ll"], LANGUAGE, id="35 .ll"),
         pytest.param(["-c", "a.m"], LANGUAGE, id="35 Objective-C"),
-        pytest.param(["-c", "a.cu"], LANGUAGE, id="35 CUDA"),
-        pytest.param(["-c", "a.hip"], LANGUAGE, id="35 HIP"),
-        pytest.param(["-c", "a.bc"], LANGUAGE, id="35 .bc"),
+        pytest.param(["-c", "a.cu"], "driver-offload", id="35 CUDA"),
+        pytest.param(["-c", "a.hip"], "driver-offload", id="35 HIP"),
         pytest.param(["-x", "ir", "-c", "a.ll"], LANGUAGE, id="35 -x ir"),
         pytest.param(["-x", "objective-c", "-c", "a.c"], LANGUAGE, id="35 -x objective-c"),
-        pytest.param(["-c", "missing.c"], "driver-input-special", id="missing source"),
-        pytest.param(["-c"], INPUTS, id="no source"),
-        pytest.param(["-c", "a.c", "-o"], "driver-bad-command", id="-o without a name"),
     ],
 )
 def test_cases_21_to_35_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
-    pair.files = {
-        "a.c": C_SOURCE,
-        "b.c": "int b;\n",
-        "main.c": "int main(void) { return 0; }\n",
-        "a.h": "int declared(void);\n",
-        "a.s": ASSEMBLY,
-        "a.S": "#define NAME f\n.globl NAME\nNAME: ret\n",
-        "a.ll": "define i32 @f() minsize { ret i32 1 }\n",
-        "a.m": "int f(void) { return 1; }\n",
-        "a.cu": "int f(void) { return 1; }\n",
-        "a.hip": "int f(void) { return 1; }\n",
-        "a.bc": "no bitcode\n",
-    }
+    pair.files = FILES
     assert pair.same("-Oz", *args) == {reason}
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        pytest.param(["-c", "main.c", "b.c", "-o", "x.o"], INPUTS, id="27 two sources and -o"),
+        pytest.param(["-c", "-", "-o", "x.o"], LANGUAGE, id="32 stdin without -x"),
+        pytest.param(["-c", "a.bc"], LANGUAGE, id="35 .bc"),
+        pytest.param(["-c", "missing.c"], "driver-input-special", id="missing source"),
+        pytest.param(["-c", "a.c", "-o"], "driver-bad-command", id="-o without a name"),
+        pytest.param(["-c", "a.h", "-o", "a.h.pch"], LANGUAGE, id="29 header"),
+        pytest.param(["-x", "c-header", "-c", "a.h", "-o", "a.h.gch"], LANGUAGE, id="29 -x c-header"),
+        pytest.param(["-c", "a.s"], LANGUAGE, id="33 .s"),
+        pytest.param(["-c", "a.S", "-MD"], LANGUAGE, id="33 .S with its .d"),
+    ],
+)
+def test_cases_27_to_35_without_a_module(pair: Pair, args: list[str], reason: str) -> None:
+    """Clang has nothing to optimise, or an error to tell of."""
+    pair.files = FILES
+    assert pair.same("-Oz", *args) == pair.either({reason}, set())
+
+
+def test_no_source(pair: Pair) -> None:
+    assert pair.same("-Oz", "-c") == {INPUTS}
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        pytest.param(["-S", "a.c"], STAGE, id="22 -S"),
+        pytest.param(["-S", "a.c", "main.c"], STAGE, id="22 -S of two"),
+        pytest.param(["main.c", "-o", "prog"], LINKS, id="25 compile and link"),
+        pytest.param(["main.c", "a.c", "a.S", "-o", "prog"], LINKS, id="25 compile, assemble and link"),
+        pytest.param(["-c", "main.c", "a.c"], INPUTS, id="26 two sources"),
+        pytest.param(["-c", "main.c", "a.cc", "-ffunction-sections"], INPUTS, id="26 two sources of two languages"),
+        pytest.param(["-S", "-c", "a.c"], STAGE, id="28 -S -c"),
+        pytest.param(["-c", "-S", "a.c"], STAGE, id="28 -c -S"),
+        pytest.param(["-c", "-fmodules", "-fno-implicit-modules", "main.c"], "driver-modules", id="30 -fmodules"),
+    ],
+)
+def test_cases_22_to_30_more_than_one_object(pair: Pair, args: list[str], reason: str) -> None:
+    pair.files = FILES
+    pair.inside(reason, "-Oz", *args)
+
+
+@pytest.mark.parametrize("language", ["c", "c++"])
+def test_case_32_standard_input(pair: Pair, language: str) -> None:
+    pair.inside(LANGUAGE, "-x", language, "-Oz", "-c", "-", "-o", "x.o", stdin=C_SOURCE.encode())
+    pair.inside(
+        pair.either({LANGUAGE}, {""}).pop(), "-x", language, "-Oz", "-c", "-", "-o", "-", stdin=C_SOURCE.encode()
+    )
 
 
 def test_case_24_link_only(pair: Pair) -> None:
@@ -79,7 +119,22 @@ def test_case_24_link_only(pair: Pair) -> None:
 def test_case_29_precompile_and_30_modules(pair: Pair) -> None:
     pair.files = {"m.cppm": "export module m; export int f() { return 1; }\n"}
     args = ["-Oz", "-std=c++20", "--precompile", "m.cppm", "-c", "-o", "m.pcm"]
-    assert pair.same(*args, cxx=True) == {"driver-modules"}
+    assert pair.same(*args, cxx=True) == pair.either({"driver-modules"}, set())
+
+
+@pytest.mark.parametrize("major", [22, 19])
+def test_case_30_a_module_and_who_imports_it(pair: Pair, major: int) -> None:
+    pair.use(major)
+    pair.files = {
+        "m.cppm": "export module m; int steps; export int f(int x) { for (int i = 0; i < x; i++) steps += i; return steps; }\n",
+        "a.cc": "import m;\nint g(int x) { return f(x) + f(x + 1); }\n",
+    }
+    words = ["-Oz", "-std=c++20", "-c"]
+    unit = [*words, "m.cppm", "-o", "m.o", "-fmodule-output=m.pcm"]
+    pair.prepare = lambda _: pair.run(pair.clangxx, *words[:2], "--precompile", "m.cppm", "-o", "m.pcm")
+    pair.inside("driver-modules", *words, "-fmodule-file=m=m.pcm", "a.cc", cxx=True)
+    pair.prepare = None
+    assert pair.direct(*unit, cxx=True).tree["m.o"] == pair.ours(*unit, cxx=True).tree["m.o"]
 
 
 def test_case_31_precompiled_header(pair: Pair) -> None:
@@ -90,7 +145,7 @@ def test_case_31_precompiled_header(pair: Pair) -> None:
     expected = pair.direct("-Oz", "-c", "-include-pch", "a.pch", "a.c")
     assert (done.code, done.stderr) == (0, b"")
     assert done.tree["a.o"] == expected.tree["a.o"]
-    assert pair.counted()["reason.driver-pch"] == 1
+    assert pair.counted()[pair.either({"reason.driver-pch"}, {"winner.oz"}).pop()] == 1
 
 
 @pytest.mark.parametrize("name", ["a.i", "a.ii"])
@@ -132,7 +187,7 @@ class TestCase36:
     @pytest.mark.parametrize("args", [["-c", "a.txt", "-x", "c"], ["-x", "c", "-x", "none", "-c", "a.txt"]])
     def test_left_to_clang(self, pair: Pair, args: list[str]) -> None:
         pair.files = dict.fromkeys(("a.txt", "a.c"), "int f(void) { return sizeof('a'); }\n")
-        assert pair.same("-Oz", *args, "-o", "x.o") == {LANGUAGE}
+        assert pair.same("-Oz", *args, "-o", "x.o") == pair.either({LANGUAGE}, set())
 
 
 def test_case_37_two_dashes_before_the_file(pair: Pair) -> None:

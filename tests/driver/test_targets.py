@@ -10,6 +10,9 @@ import pytest
 from smartopt.driver.made_object import measure_bytes
 
 from .conftest import C_SOURCE, Pair, tool
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 SOURCE = C_SOURCE.replace("#include <stddef.h>\n", "typedef __SIZE_TYPE__ size_t;\n") + (
     "int pick(int k) { switch (k) { case 0: return 17; case 1: return 4; case 2: return 99; case 3: return -3; "

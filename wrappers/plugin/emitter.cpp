@@ -94,6 +94,9 @@ void becomeChild(pid_t Parent, int Diagnostics) {
     install_fatal_error_handler(onFatalError);
 }
 
+// Objects that are only measured leave no files beside them.
+void keepNoSideOutputs(TargetMachine &Machine) { Machine.Options.StackUsageOutput.clear(); }
+
 bool emitObject(Module &M, TargetMachine &Machine, int File) {
     raw_fd_ostream Out(File, /*shouldClose=*/false);
     legacy::PassManager Passes;
@@ -141,7 +144,13 @@ std::string contentOf(int File) {
 
 std::unique_ptr<Module> parse(int Bitcode, LLVMContext &Context) {
     std::string Content = contentOf(Bitcode);
+    // As clang reads bitcode: types of one name become one, also where the optimizer made two of them.
+    bool Before = Context.isODRUniquingDebugTypes();
+    if (!Before)
+        Context.enableDebugTypeODRUniquing();
     auto Parsed = parseBitcodeFile(MemoryBufferRef(Content, "smartopt"), Context);
+    if (!Before)
+        Context.disableDebugTypeODRUniquing();
     if (!Parsed) {
         consumeError(Parsed.takeError());
         return nullptr;
@@ -168,6 +177,7 @@ Emission emit(const std::string &Id, Module &M, ModuleAnalysisManager &Analyses,
         Begun.Child = fork();
     if (Begun.Child == 0) {
         becomeChild(Parent, Begun.Diagnostics);
+        keepNoSideOutputs(*With.Machine);
         if (!applySettings(Settings))
             end(Ends[1], Refused);
         bool Emitted = false;

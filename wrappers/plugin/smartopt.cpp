@@ -123,8 +123,8 @@ class Take : public PassInfoMixin<Take> {
 #if LLVM_VERSION_MAJOR >= 22
 bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwrite_stream &Out) {
     auto Found = Objects.find(&M); // only read where threads may be about
-    if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile ||
-        !Machine.Options.MCOptions.SplitDwarfFile.empty())
+    bool WritesMore = !Machine.Options.MCOptions.SplitDwarfFile.empty() || !Machine.Options.StackUsageOutput.empty();
+    if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile || WritesMore)
         return false;
     Out << Found->second;
     Objects.erase(Found);

@@ -95,6 +95,8 @@ class _Module:
             return
         from ..optimizer_session import OptimizerSession
 
+        if command.llvm_options:
+            _adopt_llvm_options(self._clang, command.llvm_options)
         session = OptimizerSession(self._clang, command, start=False, disposable=True)
         try:
             session.load()
@@ -193,6 +195,34 @@ def _adopt_environment(request: Request) -> None:
     for name, variable in _ENVIRONMENT_FILES.items():
         if name in request.files:
             os.environ[variable] = f"/proc/self/fd/{request.files[name]}"
+
+
+def _adopt_llvm_options(clang: str, options: tuple[str, ...]) -> None:
+    """Set the user's own options of LLVM in this process, and so in its workers. Raises NotEligible.
+
+    LLVM ends the process where it does not like one, so a fork tries them first.
+    """
+    from ...errors import SmartoptError
+    from ...llvm.libllvm import LibLLVMEngine, preload
+    from ...llvm.toolchain import toolchain_for_clang
+
+    try:
+        toolchain = toolchain_for_clang(clang)
+        preload(toolchain)
+        engine = LibLLVMEngine(toolchain)
+    except SmartoptError as error:
+        raise Fallback("driver-optimiser-failed", str(error)) from error
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            engine.set_options(options)
+            status = 0
+        finally:
+            os._exit(status)
+    if os.waitpid(child, 0)[1]:
+        raise NotEligible("driver-internal", f"-mllvm {' '.join(options)}")
+    engine.set_options(options)
 
 
 def _leave(connection: socket.socket, request: Request, reason: str, why: str, answered: Callable[[], None]) -> None:

@@ -26,7 +26,8 @@ _STAGES = frozenset({"-S", "-M", "-MM", "-H", "-C", "-CC", "-P", "--assemble"})
 _REMARKS = ("-fsave-optimization-record", "-foptimization-record", "-save-stats", "--save-stats")
 """Outputs of clang's own passes, which would not run."""
 _PLUGIN = "-fpass-plugin="
-_SPECIAL = ("DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CCC_", "CC_PRINT_", "CC_LOG_")
+_SPECIAL = ("CCC_",)
+"""Variables that change the command's words where we do not see it (some by their beginning)."""
 _OTHER_LANGUAGES = frozenset("m mi mm mii M MM cu cui hip cl clcpp ll bc f F f90 F90 hlsl".split())
 """File name endings of inputs whose modules are left to clang."""
 _LANGUAGES = frozenset({"assembler", "assembler-with-cpp", "c-header", "c++-header", "c++-module", *LANGUAGES})
@@ -35,6 +36,39 @@ _CC1 = (
     *("opt-record", "linked", "link-bitcode", "passes"),
 )
 """Parts of options of clang's front end proper (-Xclang) that change its pipeline."""
+_LLVM = (
+    *(
+        "print",
+        "debug",
+        "stats",
+        "time-",
+        "remark",
+        "view",
+        "dump",
+        "dot-",
+        "help",
+        "version",
+        "trace",
+        "track",
+        "bisect",
+    ),
+    *(
+        "load",
+        "output",
+        "file",
+        "path",
+        "-dir",
+        "profile",
+        "pgo",
+        "instr",
+        "counter",
+        "crash",
+        "verify",
+        "passes",
+        "reg-",
+    ),
+)
+"""Parts of LLVM's options (-mllvm) that print or write something, or read what we do not see: clang alone does it."""
 
 
 class InsideCommand:
@@ -56,7 +90,7 @@ class InsideCommand:
         self.output = ""
         self.stage: Stage = "compile"
         self.back: list[str] = []
-        self.llvm_options: list[str] = []
+        self.llvm_options: tuple[str, ...] = ()
 
 
 def read_command(words: list[str], source: str, level: str, plugin: str, table: Table) -> InsideCommand:
@@ -109,7 +143,7 @@ def read_command(words: list[str], source: str, level: str, plugin: str, table: 
 
 
 def check_environment(names: list[str]) -> None:
-    """Raises NotEligible where a variable makes clang write more than its outputs."""
+    """Raises NotEligible where a variable changes what clang is told."""
     if any(name.startswith(_SPECIAL) for name in names):
         raise NotEligible("driver-environment")
 
@@ -122,7 +156,11 @@ def _check_input(path: str) -> None:
 
 def _internal(command: InsideCommand, name: str, value: str) -> None:
     """Options that go past clang's driver. Raises NotEligible."""
-    if name in ("-Xpreprocessor",):
+    if name == "-Xpreprocessor":
+        return
+    if name in ("-mllvm", "-mllvm=") and not any(part in value for part in _LLVM):
+        command.llvm_options += (value,)
+        command.back += ["-mllvm", value]  # which also keeps our own settings of the back end away
         return
     if name.startswith("-Xclang") and not any(part in value for part in _CC1) and value not in ("-mllvm", "-O0"):
         command.back += [name, value]
