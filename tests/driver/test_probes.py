@@ -7,6 +7,7 @@ import re
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
 
 PAIR_WAYS = BOTH
 
