@@ -25,7 +25,10 @@ int f(int k, int x) {
     }
     return twice(k);
 }
-int g(int k) { switch (k) { case 1: return call(2); case 2: return call(9); case 3: call(1); return call(4); } return 3; }
+int g(int k) {
+    switch (k) { case 1: return call(2); case 2: return call(9); case 3: call(1); return call(4); }
+    return 3;
+}
 """
 X86 = platform.machine() in ("x86_64", "AMD64")
 

@@ -126,7 +126,8 @@ def test_case_29_precompile_and_30_modules(pair: Pair) -> None:
 def test_case_30_a_module_and_who_imports_it(pair: Pair, major: int) -> None:
     pair.use(major)
     pair.files = {
-        "m.cppm": "export module m; int steps; export int f(int x) { for (int i = 0; i < x; i++) steps += i; return steps; }\n",
+        "m.cppm": "export module m; int steps;\n"
+        "export int f(int x) { for (int i = 0; i < x; i++) steps += i; return steps; }\n",
         "a.cc": "import m;\nint g(int x) { return f(x) + f(x + 1); }\n",
     }
     words = ["-Oz", "-std=c++20", "-c"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Pair
+from .plugins import BOTH
 
 PAIR_WAYS = BOTH
 
