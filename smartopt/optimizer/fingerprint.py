@@ -23,7 +23,7 @@ __all__ = ["build_id", "fingerprint", "own_state"]
 
 _PACKAGES = (
     "encoding.py", "environment.py", "errors.py", "options.py", "ourselves.py", "reasons.py", "chooser", "codegen",
-    "driver", "ir", "llvm", "objfile", "opt", "optimizer", "passes", "worker",
+    "driver", "ir", "llvm", "objfile", "opt", "optimizer", "passes", "server", "worker",
 )  # fmt: skip
 """What an output depends on; for ``driver`` and ``opt`` this includes which command lines they pass on."""
 

@@ -149,14 +149,14 @@ class Server:
                     break
 
     def _hear(self, client: _Client) -> bool:
-        """Read a worker's pipe; whether the worker has answered its client, or has ended."""
-        if client.answered:
-            self._end(client)
-            return True
+        """Read a worker's pipe; whether the worker has answered its client, or has ended.
+
+        An event may be older than what was read since: only the end of the pipe is the end of a worker.
+        """
         try:
             text = os.read(client.pipe, 1)
         except BlockingIOError:
-            return False
+            return client.answered
         if text == _STOP:
             self._stop()
             return False
