@@ -15,7 +15,7 @@ class TargetMachine;
 namespace smartopt {
 
 // Where in a build the module is optimised.
-enum class Phase { Compile, Link, Thin };
+enum class Phase { Compile, Link };
 
 // What this process would emit with.
 struct Emitter {

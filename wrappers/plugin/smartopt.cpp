@@ -74,24 +74,18 @@ class Ask : public PassInfoMixin<Ask> {
     explicit Ask(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
 
     PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
-        // ThinLTO's back ends are threads of one process: settings and objects are the process's, and not for them.
-        bool Alone = Shared->Stage != Phase::Thin;
-        if (Alone) {
-            smartopt::resetSettings();
-            Objects.erase(&M);
-        }
+        smartopt::resetSettings();
+        Objects.erase(&M);
         if (Shared->PreLink || (Shared->Stage == Phase::Compile && isPreLink(M)))
             return PreservedAnalyses::all();
         smartopt::Answer Answer = smartopt::ask(M, Analyses, Shared->Emit, Shared->Stage);
-        if (!Alone && !Answer.Settings.empty())
-            return PreservedAnalyses::all();
         if (!Answer.Plan) {
             smartopt::applySettings(Answer.Settings);
             return PreservedAnalyses::all();
         }
-        if (!Answer.Settings.empty() && !smartopt::applySettings(Answer.Settings))
+        if (!smartopt::applySettings(Answer.Settings))
             return PreservedAnalyses::all();
-        if (Alone && !Answer.Object.empty())
+        if (!Answer.Object.empty())
             Objects[&M] = std::move(Answer.Object);
         smartopt::clear(M);
         Shared->Plan = std::move(Answer.Plan);
@@ -122,7 +116,7 @@ class Take : public PassInfoMixin<Take> {
 
 #if LLVM_VERSION_MAJOR >= 22
 bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwrite_stream &Out) {
-    auto Found = Objects.find(&M); // only read where threads may be about
+    auto Found = Objects.find(&M);
     bool WritesMore = !Machine.Options.MCOptions.SplitDwarfFile.empty() || !Machine.Options.StackUsageOutput.empty();
     if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile || WritesMore)
         return false;
@@ -153,14 +147,8 @@ void registerCallbacks(PassBuilder &Builder) {
 #if LLVM_VERSION_MAJOR >= 20
     // Called while the pipeline is built, thus before the first pass runs.
     Builder.registerPipelineEarlySimplificationEPCallback(
-        [Shared](ModulePassManager &Passes, OptimizationLevel Level, ThinOrFullLTOPhase Stage) {
-            if (Stage == ThinOrFullLTOPhase::ThinLTOPostLink) {
-                Shared->Stage = Phase::Thin;
-                Shared->Emit.Level = Level;
-                Passes.addPass(Ask(Shared));
-            } else if (Stage != ThinOrFullLTOPhase::None) {
-                Shared->PreLink = true;
-            }
+        [Shared](ModulePassManager &, OptimizationLevel, ThinOrFullLTOPhase Stage) {
+            Shared->PreLink = Stage != ThinOrFullLTOPhase::None;
         });
     Builder.registerOptimizerLastEPCallback(
         [Shared](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(Take(Shared)); });

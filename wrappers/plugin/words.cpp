@@ -78,7 +78,7 @@ void add(std::string &Details, StringRef Key, StringRef Value) {
 
 std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
     std::string Details;
-    add(Details, "phase", Stage == Phase::Compile ? "compile" : Stage == Phase::Link ? "link" : "thin");
+    add(Details, "phase", Stage == Phase::Link ? "link" : "compile");
     add(Details, "level", Level == OptimizationLevel::Oz ? "Oz" : "Os");
     add(Details, "llvm", LLVM_VERSION_STRING);
     add(Details, "source", M.getSourceFileName());
