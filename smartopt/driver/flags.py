@@ -123,12 +123,19 @@ def load_table(major: int) -> Table | None:
     """
     if major < OLDEST or major > TABLES[-1]:
         return None
+    if major in _tables:
+        return _tables[major]
     name = f"flags-{TABLES[0] if major <= TABLES[0] else TABLES[-1]}.txt"
     with open(os.path.join(DATA, name), "rb") as file:
         text = file.read().decode("ascii")
     _, _, body = text.partition("\n")  # the first line names the clang
     parts = body.replace("\n", ": ").split(": ")  # the fastest way: option names have no spaces
-    return dict(zip(parts[::2], parts[1::2], strict=False))
+    table = _tables[major] = dict(zip(parts[::2], parts[1::2], strict=False))
+    return table
+
+
+_tables: dict[int, Table] = {}
+"""Those that were loaded, by clang's version."""
 
 
 def rows(text: str) -> list[list[str]]:

@@ -26,12 +26,17 @@ LEVELS = ("Os", "Oz")
 
 def clang_pipeline(major: int, level: str) -> str | None:
     """The pipeline that clang ``major`` runs at ``level`` (``Os`` or ``Oz``); None for a version without data."""
-    try:
-        with open(_path(major), encoding="utf-8") as file:
-            text: str = json.load(file)["pipelines"][level]
-    except FileNotFoundError:
-        return None
-    return text
+    if major not in _pipelines:
+        try:
+            with open(_path(major), encoding="utf-8") as file:
+                _pipelines[major] = json.load(file)["pipelines"]
+        except FileNotFoundError:
+            _pipelines[major] = {}
+    return _pipelines[major].get(level)
+
+
+_pipelines: dict[int, dict[str, str]] = {}
+"""Those that were read, by clang's version."""
 
 
 def clang_version(clang: str) -> str:

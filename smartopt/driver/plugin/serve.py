@@ -78,11 +78,15 @@ def _serve(listener: socket.socket, clang: str, plugin: str, path: str, idle: fl
 def _preload(clang: str) -> None:
     """Load what every compile needs, once. Nothing that depends on a user's settings."""
     import gc
+    from collections import Counter
 
+    from ...chooser.choose import choose_proposer
     from ...errors import SmartoptError
     from ...llvm import toolchain
     from ...llvm.libllvm import preload
     from ...optimizer import fingerprint, memory, report, run, search, start  # noqa: F401
+    from ...options import Options
+    from ...passes.clang_pipelines import clang_pipeline
     from ...passes.trusted import Trusted
     from ...state import artifacts, cache, statistics  # noqa: F401
     from ...worker import service  # noqa: F401
@@ -95,6 +99,8 @@ def _preload(clang: str) -> None:
         preload(found)
         Trusted.load(found.major)
         load_table(found.major)
+        clang_pipeline(found.major, "Oz")
+        choose_proposer(Options(stands_for="clang"), found.major, Counter())
     except SmartoptError:
         pass  # the first compile says what is wrong
     gc.collect()
