@@ -30,6 +30,7 @@ _OTHER = {
     "slim": True,
     "outline": True,
     "frames": False,
+    "llvm_options": ("-inline-threshold=1",),
     "forced_lists": ("sroa",),
     "forced_fault": "crash",
     "allow_banned": True,
