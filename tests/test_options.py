@@ -63,7 +63,7 @@ def test_every_field_but_jobs_takes_part_in_keys() -> None:
     assert replace(Options(), jobs=7).outcome_fields() == Options().outcome_fields()
     changes: dict[str, Any] = {
         "objective": "instructions", "effort": "max", "engine": "opt", "llvm": "19", "model": "none", "level": "Os",
-        "stands_for": "clang", "stage": "link", "slim": True, "outline": True, "frames": False,
+        "stands_for": "clang", "stage": "link", "slim": True, "outline": True, "frames": False, "llvm_options": ("-x",),
         "select": "plan", "search": 3, "forced_lists": ("sroa",), "forced_fault": "endless", "allow_banned": True,
     }  # fmt: skip
     assert set(changes) == set(Options().outcome_fields())
