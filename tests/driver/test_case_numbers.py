@@ -14,7 +14,7 @@ def listed() -> list[tuple[int, str]]:
     """The number of each row of CASES.md, and the test file named above it."""
     found, file = [], ""
     for line in (HERE / "CASES.md").read_text(encoding="utf-8").splitlines():
-        if heading := re.fullmatch(r"\| \| \*\*.*\*\* \| `(test_\w+\.py)` \|", line):
+        if heading := re.fullmatch(r"\| \| \*\*.*\*\* \| `([\w/]*test_\w+\.py)` \|", line):
             file = heading[1]
         elif row := re.match(r"\| (\d+) \|", line):
             found.append((int(row[1]), file))
@@ -34,8 +34,8 @@ def claimed(tree: ast.AST) -> Iterator[int]:
 
 def test_every_case_has_a_test_in_the_file_that_is_named() -> None:
     tested = {
-        (number, path.name)
-        for path in HERE.glob("test_*.py")
+        (number, path.relative_to(HERE).as_posix())
+        for path in HERE.rglob("test_*.py")
         if path != Path(__file__)
         for number in claimed(ast.parse(path.read_text(encoding="utf-8")))
     }

@@ -8,6 +8,7 @@
 // The plugin decides nothing: which modules are optimised, and how, is decided in smartopt/driver/plugin.
 #include "exchange.h"
 #include "module.h"
+#include "reproducer.h"
 #include "settings.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -129,6 +130,7 @@ bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwr
 void registerCallbacks(PassBuilder &Builder) {
     if (!smartopt::isActive())
         return;
+    smartopt::watchForCrash();
     auto Shared = std::make_shared<Pipeline>();
     Shared->Emit.Machine = Builder.*exposed(MachineTag());
     Shared->Emit.Tuning = Builder.*exposed(TuningTag());

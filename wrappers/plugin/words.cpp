@@ -107,6 +107,16 @@ std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
     return Details;
 }
 
+std::string valueOf(StringRef Option) {
+    std::string Words = wordsOf(getpid()), Found;
+    SmallVector<StringRef, 64> Arguments;
+    StringRef(Words).split(Arguments, '\0');
+    for (StringRef Argument : Arguments)
+        if (Argument.consume_front(Option))
+            Found = Argument.str();
+    return Found;
+}
+
 bool isProbe(const Module &M, Phase Stage) {
     std::string Source = M.getSourceFileName();
     if (Stage == Phase::Link) { // its module has no source of its own: the program's name tells

@@ -10,6 +10,9 @@ namespace smartopt {
 // Empty where the command cannot be read (/proc is not mounted, say).
 std::string detailsOf(const llvm::Module &M, llvm::OptimizationLevel Level, Phase Stage);
 
+// The value of the last argument of this process that begins with an option's name; empty where there is none.
+std::string valueOf(llvm::StringRef Option);
+
 // Whether a configuration tool compiles or links this only to learn what the compiler can do.
 bool isProbe(const llvm::Module &M, Phase Stage);
 

@@ -27,7 +27,7 @@ from .first_build import KEPT
 
 __all__ = ["Parts", "PluginError", "build", "failure", "find_parts", "main", "sources"]
 
-_UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "smartopt")
+_UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "reproducer", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
 _TIMEOUT = 600
 """Seconds that one run of a compiler may take."""
