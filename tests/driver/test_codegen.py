@@ -11,7 +11,7 @@ import pytest
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
-from .plugins import BOTH
+from .plugins import BOTH, PLUGIN, on
 
 PAIR_WAYS = BOTH
 
@@ -193,6 +193,25 @@ def test_case_61_diagnostics_of_the_back_end(pair: Pair, source: str) -> None:
 def test_case_61_frame_size(pair: Pair) -> None:
     pair.files = {"a.c": "void g(char *); \n#warning said once\nvoid f(void) { char c[5000]; g(c); }\n"}
     assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") >= pair.either({"driver-back-spoke"}, set())
+
+
+@on(PLUGIN)
+@pytest.mark.parametrize("major", [22, 19])
+def test_case_61_frames_that_only_clang_makes(pair: Pair, major: int) -> None:
+    """Clang's own code is asked for its warnings, too: what it says does not depend on the plan."""
+    pair.use(major)
+    body = "char c[64]; use(c); if (x) { char d[64]; use(d); }"
+    pair.files = {
+        "a.c": f"void use(char *);\nstatic void g(int x) {{ {body} }}\nvoid f(int x) {{ {body} g(x + 1); }}\n"
+    }
+    pair.environment["SMARTOPT_SELECT"] = "auto"
+    said = set()
+    for limit in range(40, 440, 50):
+        words = ("-Oz", "-c", "a.c", f"-Wframe-larger-than={limit}")
+        expected, done = pair.direct(*words), pair.ours(*words)
+        assert (done.code, done.stderr) == (expected.code, expected.stderr)
+        said.add(bool(expected.stderr))
+    assert said == {False, True}
 
 
 def test_case_62_the_last_level_decides(pair: Pair) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["answer"]
 
 _ENVIRONMENT_FILES = {"reports": "SMARTOPT_REPORT_DIR", "collected": "SMARTOPT_COLLECT_DIR", "log": "SMARTOPT_LOGFILE"}
+_FRAME_WARNINGS = ("-Wframe-larger-than", "-Wstack-usage")
+"""Warnings of the back end that depend on how functions were optimised: they are to be those of clang's own code."""
 _TAKEN = 10.0
 """Seconds that the plugin may take to say that it has taken an answer."""
 
@@ -132,6 +134,8 @@ class _Module:
             names = known.choice.configuration.in_place
             return recalled, known.choice, {"plan": session.keep_in_place(optimized, names) if names else optimized}
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
+        if any(word.startswith(_FRAME_WARNINGS) for word in self._request.words):
+            maker.begin(OWN, data)()  # raises Fallback where clang warns of a frame that the plan may not have
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
         return outcome, choice, {"plan": unwrapped(maker.bitcode), "object": maker.object}
