@@ -12,6 +12,9 @@ from smartopt.lab.fuzz.shaped import make_file
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 FILES = [
     (100921, ("-fno-asynchronous-unwind-tables", "-fstack-clash-protection", "-fvisibility=hidden"), {}),

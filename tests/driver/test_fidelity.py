@@ -77,10 +77,7 @@ def test_the_optimisers_baseline_is_clangs_object(pair: Pair, level: str, name: 
 
 def test_with_another_clang(pair: Pair) -> None:
     """LLVM 19 through and through: its own flag table, pipeline and libLLVM."""
-    from .conftest import tool
-
-    pair.clang, pair.clangxx = tool("clang-19"), tool("clang++-19")
-    pair.environment.update(SMARTOPT_CLANG=pair.clang, SMARTOPT_CLANGXX=pair.clangxx)
+    pair.use(19)
     pair.files = SOURCES
     pair.eligible("-Oz", "-g", "-MD", "-c", "slp.c")
     pair.eligible("-Os", "-c", "throws.cc", cxx=True)

@@ -9,7 +9,10 @@ import pytest
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
+from .plugins import BOTH
 from .test_back_end_settings import LOOPS
+
+PAIR_WAYS = BOTH
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="frame pointers: x86-64 only")
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from .conftest import ROOT, Pair, tool
+from .conftest import ROOT, Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 SOURCES = ROOT / "tests" / "llvm" / "sources"
 CPU = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
@@ -46,8 +49,8 @@ WAYS: tuple[dict[str, str], ...] = (
 
 @pytest.fixture(params=["22", "19"])
 def shapes(pair: Pair, request: pytest.FixtureRequest) -> Pair:
-    pair.clang = tool(f"clang-{request.param}")
-    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_CLANG=pair.clang, SMARTOPT_REPORT_DIR=str(pair.home))
+    pair.use(int(request.param))
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_REPORT_DIR=str(pair.home))
     return pair
 
 

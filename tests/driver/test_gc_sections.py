@@ -12,6 +12,9 @@ from smartopt.lab.bench.linked import measure_linked
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair, tool
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="outlining is for x86-64")
 
@@ -83,8 +86,8 @@ def no_root_larger(pair: Pair, clangs: bytes, ours: bytes, uses: list[tuple[str,
 
 @pytest.mark.parametrize(("version", "effort"), [(22, "fast"), (22, "default"), (22, "max"), (19, "default")])
 def test_no_part_of_a_library_grows(library: Pair, version: int, effort: str) -> None:
-    library.environment.update(SMARTOPT_CLANG=tool(f"clang-{version}"), SMARTOPT_EFFORT=effort)
-    library.clang = tool(f"clang-{version}")
+    library.use(version)
+    library.environment["SMARTOPT_EFFORT"] = effort
     ours = library.object(*SECTIONS)
     clangs = library.direct("-Oz", *SECTIONS, "-c", "a.c").tree["a.o"][2]
     assert measure_object(ours).total <= measure_object(clangs).total

@@ -10,7 +10,10 @@ import subprocess
 
 import pytest
 
-from .conftest import Pair, tool
+from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 LABELS = r"""
 #include <stdio.h>
@@ -143,8 +146,7 @@ OTHER = '#include "all.h"\nstatic Registry<int> third{3};\nint other(int k) { re
 @pytest.mark.parametrize("major", [22, 19])
 @pytest.mark.parametrize("effort", ["fast", "default", "max"])
 def test_programs_that_copying_can_break_run_right(pair: Pair, major: int, effort: str) -> None:
-    pair.clang, pair.clangxx = tool(f"clang-{major}"), tool(f"clang++-{major}")
-    pair.environment.update(SMARTOPT_CLANG=pair.clang, SMARTOPT_CLANGXX=pair.clangxx)
+    pair.use(major)
     pair.environment.update(SMARTOPT_EFFORT=effort, SMARTOPT_SELECT="auto")
     pair.files = {"labels.c": LABELS, "all.h": HEADER, "one.cc": ONE, "other.cc": OTHER}
     said = {}

@@ -10,6 +10,9 @@ from smartopt.codegen.outliner import asks_for_special_code, has_outlined, outli
 from smartopt.objfile.measure import measure_object
 
 from .conftest import CXX_SOURCE, Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="outlining is for x86-64")
 

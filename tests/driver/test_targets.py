@@ -9,7 +9,7 @@ import pytest
 
 from smartopt.driver.made_object import measure_bytes
 
-from .conftest import C_SOURCE, Pair, tool
+from .conftest import C_SOURCE, Pair
 from .plugins import BOTH
 
 PAIR_WAYS = BOTH
@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_a_target(pair: Pair, target: str, version: int) -> None:
-    pair.clang = pair.environment["SMARTOPT_CLANG"] = tool(f"clang-{version}")
+    pair.use(version)
     pair.environment["SMARTOPT_SELECT"] = "auto"
     pair.files = {"a.c": SOURCE}
     words = [f"--target={target}", *WORDS.get(target, []), "-Oz", "-c", "a.c"]

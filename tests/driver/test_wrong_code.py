@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Pair, tool
+from .conftest import Pair
+from .plugins import BOTH
+
+PAIR_WAYS = BOTH
 
 NARROW_INDEX = """\
 #include <stdio.h>
@@ -39,8 +42,8 @@ int main(void) {
 @pytest.mark.parametrize("effort", ["fast", "default", "max"])
 def test_an_index_that_wraps_in_a_narrow_type(pair: Pair, major: int, effort: str) -> None:
     pair.files = {"a.c": NARROW_INDEX}
-    clang = tool(f"clang-{major}")
-    pair.environment.update(SMARTOPT_CLANG=clang, SMARTOPT_SELECT="auto", SMARTOPT_EFFORT=effort)
-    expected = pair.said(clang, "-O0")
+    pair.use(major)
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT=effort)
+    expected = pair.said(pair.clang, "-O0")
     assert pair.said(pair.door()) == expected
     assert pair.said(pair.door(), "-Os") == expected
