@@ -26,8 +26,8 @@ namespace smartopt {
 
 namespace {
 
-// Variables that make clang write more than an object; smartopt then leaves the module alone.
-constexpr const char *Special[] = {"DEPENDENCIES_OUTPUT=", "SUNPRO_DEPENDENCIES=", "CCC_", "CC_PRINT_", "CC_LOG_"};
+// Variables that change what clang is told where we do not see it; smartopt then leaves the module alone.
+constexpr const char *Special[] = {"CCC_"};
 
 std::string wordsOf(pid_t Process) {
     std::string Words;
