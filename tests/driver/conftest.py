@@ -209,12 +209,15 @@ class Pair:
         return two_runs if self.plugins is None else plugin
 
     def cached(self) -> dict[Path, Any]:
-        """The entries of smartopt's cache that can be read, by file: plain data behind a line and a checksum."""
+        """The entries of smartopt's cache that can be read, by file: a line of plain data behind a line and a checksum.
+
+        An object that is remembered has its sizes behind it, in a line of their own.
+        """
         found = {}
         for path in sorted(path for path in (self.state / "cache").rglob("*") if path.is_file()):
             packed = path.read_bytes().partition(b"\n")[2][32:]
             try:
-                found[path] = json.loads(zlib.decompress(packed))
+                found[path] = json.loads(zlib.decompress(packed).partition(b"\n")[0])
             except (zlib.error, ValueError):
                 found[path] = None
         return found

@@ -314,9 +314,20 @@ int use() { return per_thread.f(2) + global.f(1); }
 DEBUG = [[], ["-g"], ["-g", "-gz", "-fdebug-types-section"], ["-ffunction-sections", "-fdata-sections", "-fno-pic"]]
 
 
+def in_words_of(major: int, text: str) -> str:
+    """IR that LLVM 22 printed as the LLVM of ``major`` reads it."""
+    if major >= 22:
+        return text
+    text = text.replace("captures(none)", "nocapture")
+    for name in ("start", "end"):  # these named a size until LLVM 21
+        text = text.replace(f"declare void @llvm.lifetime.{name}.p0(", f"declare void @llvm.lifetime.{name}.p0(i64 immarg, ")
+        text = text.replace(f"call void @llvm.lifetime.{name}.p0(", f"call void @llvm.lifetime.{name}.p0(i64 -1, ")
+    return text
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_modules_of_many_kinds(compiler: Compiler, name: str) -> None:
-    text = (ROOT / "tests" / "cases" / f"{name}.ll").read_text()
+    text = in_words_of(compiler.major, (ROOT / "tests" / "cases" / f"{name}.ll").read_text())
     (compiler.work / "a.ll").write_text(text)
     triple = re.search(r'^target triple = "(.*)"', text, re.MULTILINE)
     words = [f"--target={triple[1]}"] if triple else []
