@@ -34,38 +34,45 @@ X86 = platform.machine() in ("x86_64", "AMD64")
 
 
 @pytest.mark.parametrize(
-    ("args", "reason"),
+    ("args", "reason", "asked"),
     [
-        pytest.param(["-flto"], "driver-lto", id="53 LTO"),
-        pytest.param(["-flto=thin"], "driver-lto", id="53 ThinLTO"),
-        pytest.param(["-flto", "-ffat-lto-objects"], "driver-lto", id="53 fat LTO"),
-        pytest.param(["-fembed-bitcode"], "driver-lto", id="53 embedded bitcode"),
-        pytest.param(["-fsanitize=address"], "driver-sanitizer", id="54 address sanitizer"),
-        pytest.param(["-fsanitize=undefined"], "driver-sanitizer", id="54 undefined sanitizer"),
-        pytest.param(["-fprofile-generate"], "driver-profile", id="54 -fprofile-generate"),
-        pytest.param(["-fprofile-instr-use=no.profdata"], "driver-profile", id="54 missing profile"),
-        pytest.param(["-fplugin=missing.so"], "driver-plugin", id="54 -fplugin"),
-        pytest.param(["-fpass-plugin=missing.so"], "driver-plugin", id="54 -fpass-plugin"),
-        pytest.param(["-mllvm", "-stats"], "driver-internal", id="59 -mllvm that prints"),
-        pytest.param(["-mllvm", "-print-pipeline-passes"], "driver-internal", id="59 -mllvm that prints passes"),
-        pytest.param(["-Xclang", "-mllvm", "-Xclang", "-inline-threshold=5"], "driver-internal", id="59 both"),
-        pytest.param(["-Xclang", "-disable-llvm-passes"], "driver-internal", id="59 no passes"),
-        pytest.param(["-O2"], "driver-not-size", id="62 another level last"),
-        pytest.param(["-O"], "driver-not-size", id="62 a bare -O last"),
-        pytest.param(["-Ofast"], "driver-not-size", id="62 -Ofast last"),
-        pytest.param(["-fno-slp-vectorize"], "driver-pipeline", id="clang's own pipeline changes"),
-        pytest.param(["-fno-unroll-loops"], "driver-pipeline", id="clang's own pipeline changes too"),
-        pytest.param(["-Os", "-fno-tree-vectorize"], "driver-pipeline", id="clang's own pipeline changes at -Os"),
+        pytest.param(["-flto"], "driver-lto", False, id="53 LTO"),
+        pytest.param(["-flto=thin"], "driver-lto", False, id="53 ThinLTO"),
+        pytest.param(["-flto", "-ffat-lto-objects"], "driver-lto", False, id="53 fat LTO"),
+        pytest.param(["-fembed-bitcode"], "driver-lto", True, id="53 embedded bitcode"),
+        pytest.param(["-fsanitize=address"], "driver-sanitizer", True, id="54 address sanitizer"),
+        pytest.param(["-fsanitize=undefined"], "driver-sanitizer", True, id="54 undefined sanitizer"),
+        pytest.param(["-fprofile-generate"], "driver-profile", True, id="54 -fprofile-generate"),
+        pytest.param(["-fprofile-instr-use=no.profdata"], "driver-profile", False, id="54 missing profile"),
+        pytest.param(["-fplugin=missing.so"], "driver-plugin", True, id="54 -fplugin"),
+        pytest.param(["-fpass-plugin=missing.so"], "driver-plugin", True, id="54 -fpass-plugin"),
+        pytest.param(["-mllvm", "-stats"], "driver-internal", True, id="59 -mllvm that prints"),
+        pytest.param(["-mllvm", "-print-pipeline-passes"], "driver-internal", True, id="59 -mllvm that prints passes"),
+        pytest.param(["-mllvm", "-print-after-all"], "driver-internal", True, id="59 -mllvm that prints modules"),
+        pytest.param(["-Xclang", "-fdebug-pass-manager"], "driver-internal", True, id="59 -Xclang that prints passes"),
+        pytest.param(["-mllvm=-debug-pass-manager"], "driver-internal", True, id="59 -mllvm joined that prints"),
+        pytest.param(["-Xclang", "-mllvm", "-Xclang", "-inline-threshold=5"], "driver-internal", True, id="59 both"),
+        pytest.param(["-Xclang", "-disable-llvm-passes"], "driver-internal", False, id="59 no passes"),
+        pytest.param(["-O2"], "driver-not-size", False, id="62 another level last"),
+        pytest.param(["-O"], "driver-not-size", False, id="62 a bare -O last"),
+        pytest.param(["-Ofast"], "driver-not-size", False, id="62 -Ofast last"),
+        pytest.param(["-fno-slp-vectorize"], "driver-pipeline", True, id="clang's own pipeline changes"),
+        pytest.param(["-fno-unroll-loops"], "driver-pipeline", True, id="clang's own pipeline changes too"),
+        pytest.param(["-Os", "-fno-tree-vectorize"], "driver-pipeline", True, id="clang's own pipeline changes at -Os"),
     ],
 )
-def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
-    assert pair.same("-Oz", "-c", "a.c", *args) == {reason}
+def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str, asked: bool) -> None:
+    """``asked``: whether the launcher or smartopt hears of it on the plugin's way.
+
+    Elsewhere clang fails or runs no pipeline at -Os or -Oz up to code, so the plugin asks nobody and nothing is counted.
+    """
+    assert pair.same("-Oz", "-c", "a.c", *args) == pair.either({reason}, {reason} if asked else set())
 
 
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
-        pytest.param(["-arch", "x86_64"], "driver-arch", id="58 -arch"),
+        pytest.param(["--target=x86_64-apple-macos13", "-arch", "x86_64"], "driver-arch", id="58 -arch"),
         pytest.param(["-Xarch_host", "-g"], "driver-arch", id="58 -Xarch"),
         pytest.param(["-Xclang", "-Oz"], "driver-internal", id="59 -Xclang takes a word"),
         pytest.param(["-Xclang", "-fno-pch-timestamp"], "driver-internal", id="59 -Xclang"),
@@ -83,6 +90,7 @@ def test_cases_58_to_60_where_clang_runs_once(pair: Pair, args: list[str], reaso
 @pytest.mark.parametrize(
     "args",
     [
+        pytest.param(["-arch", "x86_64"], id="58 -arch, which only Darwin's targets know"),
         pytest.param(["-mllvm"], id="59 -mllvm lacks its word"),
         pytest.param(["-mllvm", "-no-such-option"], id="59 -mllvm that LLVM does not know"),
         pytest.param(["-Wa,-als"], id="60 -Wa,-a"),
@@ -90,7 +98,7 @@ def test_cases_58_to_60_where_clang_runs_once(pair: Pair, args: list[str], reaso
         pytest.param(["-Xassembler", "-al"], id="60 -Xassembler takes a word"),
     ],
 )
-def test_cases_59_and_60_errors_are_clangs(pair: Pair, args: list[str]) -> None:
+def test_cases_58_to_60_errors_are_clangs(pair: Pair, args: list[str]) -> None:
     reasons = pair.same("-Oz", "-c", "a.c", *args)
     assert "winner.oz" not in reasons
 
@@ -113,7 +121,7 @@ def test_case_59_options_of_llvm_hold_in_the_optimizer(pair: Pair, major: int, o
             report = json.loads(path.read_text())
             path.unlink()
             assert ours <= clangs
-            assert report["oz"]["total"] == clangs
+            assert report["bytes"]["oz"]["total"] == clangs
             assert not words or not (report.get("slim") or report.get("outlined"))
         sizes.add(clangs)
     assert len(sizes) == 2

@@ -318,9 +318,11 @@ def in_words_of(major: int, text: str) -> str:
     """IR that LLVM 22 printed as the LLVM of ``major`` reads it."""
     if major >= 22:
         return text
-    text = text.replace("captures(none)", "nocapture")
+    text = text.replace("captures(none)", "nocapture").replace(", keyInstructions: true", "")
     for name in ("start", "end"):  # these named a size until LLVM 21
-        text = text.replace(f"declare void @llvm.lifetime.{name}.p0(", f"declare void @llvm.lifetime.{name}.p0(i64 immarg, ")
+        text = text.replace(
+            f"declare void @llvm.lifetime.{name}.p0(", f"declare void @llvm.lifetime.{name}.p0(i64 immarg, "
+        )
         text = text.replace(f"call void @llvm.lifetime.{name}.p0(", f"call void @llvm.lifetime.{name}.p0(i64 -1, ")
     return text
 
