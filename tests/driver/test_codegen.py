@@ -64,7 +64,7 @@ X86 = platform.machine() in ("x86_64", "AMD64")
 def test_cases_53_to_62_left_to_clang(pair: Pair, args: list[str], reason: str, asked: bool) -> None:
     """``asked``: whether the launcher or smartopt hears of it on the plugin's way.
 
-    Elsewhere clang fails or runs no pipeline at -Os or -Oz up to code, so the plugin asks nobody and nothing is counted.
+    Elsewhere clang fails, or runs no pipeline at -Os or -Oz up to code: the plugin asks nobody, and nothing is counted.
     """
     assert pair.same("-Oz", "-c", "a.c", *args) == pair.either({reason}, {reason} if asked else set())
 
@@ -104,7 +104,9 @@ def test_cases_58_to_60_errors_are_clangs(pair: Pair, args: list[str]) -> None:
 
 
 @pytest.mark.parametrize("major", [22, 19])
-@pytest.mark.parametrize("option", ["-inline-threshold=1000", "-jump-table-density=90", "-min-jump-table-entries=2"])
+@pytest.mark.parametrize(
+    "option", ["-inline-threshold=1000", "-optsize-jump-table-density=90", "-min-jump-table-entries=2"]
+)
 def test_case_59_options_of_llvm_hold_in_the_optimizer(pair: Pair, major: int, option: str) -> None:
     """Its baseline is what clang makes with the option, so that a decision is made on the right sizes."""
     if pair.plugins is None:
