@@ -330,7 +330,10 @@ def as_read_by(major: int, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_modules_of_many_kinds(compiler: Compiler, name: str) -> None:
+def test_modules_of_many_kinds(compiler: Compiler, name: str, request: pytest.FixtureRequest) -> None:
+    if (compiler.major, name) == (19, "target_wasm32"):
+        # The module is the same, but bitcode does not keep the order of uses, and so of a block's predecessors.
+        request.applymarker(pytest.mark.xfail(strict=True, reason="LLVM 19 lays out blocks for WebAssembly by that"))
     text = as_read_by(compiler.major, (ROOT / "tests" / "cases" / f"{name}.ll").read_text())
     (compiler.work / "a.ll").write_text(text)
     triple = re.search(r'^target triple = "(.*)"', text, re.MULTILINE)
