@@ -67,8 +67,20 @@ REFUSED_STARTS = {
     "-fopenmp-targets": "driver-offload",
     "--driver-mode": "driver-mode",
     "-ccc-": "driver-mode",
+    # What these print names the plugin's passes among clang's.
+    "-print-after": "driver-internal",
+    "-print-before": "driver-internal",
+    "-print-changed": "driver-internal",
+    "-print-pipeline-passes": "driver-internal",
+    "-debug-pass": "driver-internal",
+    "-time-passes": "driver-internal",
+    "-fdebug-pass": "driver-internal",
+    "-mllvm=-print-": "driver-internal",
+    "-mllvm=-debug-pass": "driver-internal",
+    "-mllvm=-time-passes": "driver-internal",
+    "-ftime-report": "driver-side-output",
 }
-"""The same for beginnings of options."""
+"""The same for beginnings of options, and of the values of -mllvm and -Xclang."""
 
 RECORDING = ("-gcodeview", "-gcodeview-command-line")
 RECORDING_TARGETS = ("windows", "win32", "msvc", "uefi")

@@ -7,8 +7,8 @@ both on thousands of command lines. The rule looks at arguments, environment and
 1. ``SMARTOPT_DISABLE`` and ``-cc1``: clang, with nothing added.
 2. ``SMARTOPT_LEVEL`` puts ``-Oz`` or ``-Os`` behind the last level if that is ``-O``, ``-O1`` to ``-O4`` or ``-Ofast``.
    An argument that stands behind a response file is put behind the file.
-3. An option that asks for another plugin, an accelerator or another driver, or that records the command line in the
-   object: clang.
+3. An option that asks for another plugin, an accelerator or another driver, that records the command line in the
+   object, or that prints the passes which run: clang.
 4. Clang with the plugin, where a plugin fits the clang and ``SMARTOPT_PLUGIN`` is not 0, if clang will make code at
    ``-Os`` or ``-Oz``, or links with full LTO and the linker that may load the plugin. Which modules are optimised is
    decided later, when clang has made them.

@@ -107,6 +107,7 @@ g.S h.o h.o i.a j.so k.so.1 noending - -x c c++ none cuda -xc -xhip l.cu -o out 
 -fpass-plugin=x.so -fplugin=x.so -fno-plugin -grecord-command-line -fno-record-command-line --driver-mode=g++
 --driver-mode=cl --cuda-host-only --offload-arch=x -fopenmp-targets=x -B -Bdir --config=x -no-canonical-prefixes
 -Wl,--load-pass-plugin=x -cc1 -cc1as -emit-llvm --precompile -emit-ast --emit-static-lib -save-temps -g -Wall -
+-print-after-all -mllvm=-print-changed -fdebug-pass-structure -ftime-report
 """.split()
 
 ENVIRONMENTS: list[dict[str, str]] = [
@@ -252,6 +253,9 @@ class TestRule:
             (["-Oz", "--offload-arch=sm_90", "-c", "a.c"], "driver-offload"),
             (["-Oz", "--driver-mode=cl", "-c", "a.c"], "driver-mode"),
             (["-Oz", "-grecord-command-line", "-c", "a.c"], "driver-record"),
+            (["-Oz", "-mllvm", "-print-after-all", "-c", "a.c"], "driver-internal"),
+            (["-Oz", "-mllvm=-debug-pass-manager", "-c", "a.c"], "driver-internal"),
+            (["-Oz", "-ftime-report", "-c", "a.c"], "driver-side-output"),
             (["-flto", "a.o"], "driver-lto"),
         ],
     )
