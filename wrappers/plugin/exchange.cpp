@@ -5,7 +5,7 @@
 //   to smartopt    module    descriptors: details (words and settings, NUL-separated), bitcode, and folders or files
 //                            that the user's environment names; the line "files" says which
 //                  object    id, status; descriptors: the object, what was printed
-//                  taken     the answer was taken: status
+//                  taken     the answer was taken
 //   from smartopt  tick      I am still here
 //                  emit      id, module (own or plan), option lines; descriptor: the plan
 //                  recipe    module, option lines, files; descriptors: the plan, the object as it was measured
@@ -138,7 +138,8 @@ int bitcodeOf(const Module &M) {
     if (File < 0)
         return -1;
     raw_fd_ostream Out(File, /*shouldClose=*/false);
-    WriteBitcodeToFile(M, Out);
+    // With the order of uses, as clang itself writes bitcode: the same input as with two runs, and so the same decision.
+    WriteBitcodeToFile(M, Out, /*ShouldPreserveUseListOrder=*/true);
     Out.flush();
     if (Out.has_error()) {
         Out.clear_error();

@@ -116,6 +116,22 @@ def test_case_75_functions_that_shall_not_be_optimised(pair: Pair, major: int) -
 
 @on(PLUGIN)
 @pytest.mark.parametrize("major", [22, 19])
+@pytest.mark.parametrize("flags", [(), ("-fPIC", "-ffunction-sections")], ids=["plain", "pic"])
+def test_both_ways_optimise_the_same_bitcode(pair: Pair, major: int, flags: tuple[str, ...]) -> None:
+    """To the byte, with the order of uses: passes may follow it, and decisions are remembered by it."""
+    pair.use(major)
+    pair.files = SOURCES
+    collected = []
+    for plugin in ("0", "1"):
+        folder = pair.home / f"collected {plugin}"
+        objects(pair, *flags, "a.c", SMARTOPT_PLUGIN=plugin, SMARTOPT_COLLECT_DIR=str(folder))
+        collected.append({path.name for path in folder.iterdir()})
+    assert collected[0] == collected[1]
+    assert len(collected[0]) == 1
+
+
+@on(PLUGIN)
+@pytest.mark.parametrize("major", [22, 19])
 def test_case_76_the_same_bytes_however_they_were_made(pair: Pair, major: int) -> None:
     """In two runs, by a process for each module or a server; the first time, remembered, and many at once."""
     pair.use(major)
