@@ -71,9 +71,9 @@ LINK_EFFORTS: dict[Effort, Budget] = {
     ),
 }
 """The same for merged modules. There inlining matters more than lists, since the functions have been simplified when
-they were compiled: on Lua's interpreter the plan that replays the linker's inlining saves 0.7% beyond frame pointers
-and slim settings, the mixed one 1.9% for a fifth more time (bzip2: 1.5% and 2.3%). More probes (no inlining, thresholds
-of 0 and -20) add less than 0.02%."""
+they were compiled. In a measurement that no command of the lab repeats, the plan that replays the linker's inlining
+saved 0.7% of Lua's interpreter beyond frame pointers and slim settings, and the mixed one 1.9% for a fifth more time
+(bzip2: 1.5% and 2.3%); more probes (no inlining, thresholds of 0 and -20) added less than 0.02%."""
 
 LONGEST = 4
 """A function gets at most this many times its even share of lists."""

@@ -26,8 +26,8 @@ namespace smartopt {
 
 namespace {
 
-// Variables that change what clang is told where we do not see it; smartopt then leaves the module alone.
-constexpr const char *Special[] = {"CCC_"};
+// How variables begin that change what clang is told where we do not see it; smartopt then leaves the module alone.
+constexpr char Special[] = "CCC_";
 
 std::string wordsOf(pid_t Process) {
     std::string Words;
@@ -98,10 +98,7 @@ std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
         add(Details, "word", Word);
     for (char **Variable = environ; *Variable; ++Variable) {
         StringRef Entry(*Variable);
-        bool Wanted = Entry.starts_with("SMARTOPT_");
-        for (const char *Name : Special)
-            Wanted |= Entry.starts_with(Name);
-        if (Wanted)
+        if (Entry.starts_with("SMARTOPT_") || Entry.starts_with(Special))
             add(Details, "env", Entry);
     }
     return Details;

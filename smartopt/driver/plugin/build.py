@@ -87,22 +87,25 @@ def find_parts(clang: str) -> Parts:
     return Parts(real, clangxx, headers, library, libraries, _lld_of(real, library), toolchain.version)
 
 
-def build(clang: str) -> str:
+def build(clang: str, wait: bool = False) -> str:
     """Build, try and announce the plugin for a clang, unless there is one that fits; its path.
 
-    Raises PluginError, also if another process is building it.
+    Raises PluginError, also if another process is building it, unless the caller wants to ``wait`` for that.
     """
-    known = descriptor.find(clang)
     parts = find_parts(clang)
     name = _name(parts)
-    if known is not None and os.path.basename(known.plugin) == f"{name}.so":
-        return known.plugin
     try:
-        return _build(parts, name)
+        return _fitting(parts, name) or _build(parts, name, wait)
     except OSError as error:
         raise PluginError(f"the plugin cannot be kept in {state_dir()}: {error.strerror}") from error
     except ValueError as error:
         raise PluginError(str(error)) from error
+
+
+def _fitting(parts: Parts, name: str) -> str | None:
+    """The plugin of this name, if it is announced and fits."""
+    known = descriptor.find(parts.clang)
+    return known.plugin if known is not None and os.path.basename(known.plugin) == f"{name}.so" else None
 
 
 def failure(clang: str) -> str:
@@ -148,16 +151,18 @@ def tables() -> str:
     return f"#include <string_view>\nnamespace smartopt {{\n{''.join(lines)}}}\n"
 
 
-def _build(parts: Parts, name: str) -> str:
+def _build(parts: Parts, name: str, wait: bool) -> str:
     with Private():
         folder = os.path.join(state_dir(), "plugins")
         os.makedirs(folder, mode=0o700, exist_ok=True)
     os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))
     plugin, failed = (os.path.join(folder, f"{name}.{ending}") for ending in ("so", "failed"))
-    lock = _lock(os.path.join(folder, f"{name}.lock"))
+    lock = _lock(os.path.join(folder, f"{name}.lock"), wait)
     if lock is None:
         raise PluginError("another process is building the plugin; try again in a moment")
     try:
+        if made := _fitting(parts, name):
+            return made  # by another process, which we waited for
         files = [
             descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
         ]
@@ -323,13 +328,13 @@ def _run(command: list[str], variables: dict[str, str] | None = None) -> subproc
         raise PluginError(f"{command[0]} could not be run: {error}") from error
 
 
-def _lock(path: str) -> int | None:
-    """An exclusive lock on a file; None where another process holds it. Raises OSError."""
+def _lock(path: str, wait: bool = False) -> int | None:
+    """An exclusive lock on a file; None where another process holds it and we do not ``wait``. Raises OSError."""
     with Private():
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         os.close(fd)
         return None

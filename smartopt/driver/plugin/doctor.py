@@ -86,7 +86,7 @@ def build_plugin(llvm: str | None) -> str:
     if clang is None:
         raise PluginError("no clang was found; apt-get install clang-22, or set SMARTOPT_CLANG")
     known = descriptor.find(clang)
-    plugin = build(clang)
+    plugin = build(clang, wait=True)
     done = "is there already" if known is not None and known.plugin == plugin else "was built and tried"
     return f"The plugin for {os.path.realpath(clang)} {done}: {plugin}"
 
@@ -220,7 +220,7 @@ def _state(report: _Report) -> None:
 def _model(report: _Report) -> None:
     model = os.environ.get("SMARTOPT_MODEL", "")
     if model in ("", "none"):
-        report.add(_OK, "model", "none; a ranking proposes pass lists")
+        report.add(_OK, "model", "none; decision trees or a fixed ranking propose pass lists")
     elif os.path.isdir(model):
         report.add(_OK, "model", model)
     else:

@@ -36,37 +36,11 @@ _CC1 = (
     *("opt-record", "linked", "link-bitcode", "passes"),
 )
 """Parts of options of clang's front end proper (-Xclang) that change its pipeline."""
-_LLVM = (
-    *(
-        "print",
-        "debug",
-        "stats",
-        "time-",
-        "remark",
-        "view",
-        "dump",
-        "dot-",
-        "help",
-        "version",
-        "trace",
-        "track",
-        "bisect",
-    ),
-    *(
-        "load",
-        "output",
-        "file",
-        "path",
-        "-dir",
-        "profile",
-        "pgo",
-        "instr",
-        "counter",
-        "crash",
-        "verify",
-        "passes",
-        "reg-",
-    ),
+_LLVM = tuple(
+    """
+    print debug stats time- remark view dump dot- help version trace track bisect load output file path
+    -dir profile pgo instr counter crash verify passes reg-
+    """.split()
 )
 """Parts of LLVM's options (-mllvm) that print or write something, or read what we do not see: clang alone does it."""
 

@@ -13,6 +13,9 @@ __all__ = ["Request", "read_request"]
 _LONGEST = 4 << 20
 """Bytes of the details: twice what Linux gives a command line and its environment."""
 
+_TEXTS = frozenset({"phase", "level", "llvm", "source", "folder"})
+"""Keys of details that are fields of a request."""
+
 
 @dataclass
 class Request:
@@ -67,16 +70,8 @@ def read_request(message: Message) -> Request:
         elif key == "env":
             name, _, value = value.partition("=")
             request.environment[name] = value
-        elif key == "phase":
-            request.phase = value
-        elif key == "level":
-            request.level = value
-        elif key == "llvm":
-            request.llvm = value
-        elif key == "source":
-            request.source = value
-        elif key == "folder":
-            request.folder = value
+        elif key in _TEXTS:
+            setattr(request, key, value)
         elif key == "unread":
             request.unread = True
     if request.phase not in ("compile", "link") or request.level not in ("Os", "Oz") or not request.words:

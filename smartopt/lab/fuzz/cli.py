@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -20,6 +21,8 @@ from .shape_report import SHAPE_FINDS, SHAPE_OUTCOMES, ShapeSummary
 from .subject import SubjectName
 
 __all__ = ["exit_code", "fuzz", "show", "show_links", "show_shapes"]
+
+_Counts = TypeVar("_Counts", ShapeSummary, LinkSummary)
 
 FOUND, NOTHING_COMPARED = 1, 3
 
@@ -141,36 +144,33 @@ def fuzz(
 
 
 def _fuzz_shapes(console: Console, out: Path | None, finds: Path | None, **chosen: Any) -> NoReturn:
-    """The campaign with shapes; exit codes as for csmith's."""
-
-    def progress(number: int, summary: ShapeSummary) -> None:
-        if console.is_terminal:
-            line = f"seed {number}: {summary.compared} programs compared, {len(summary.finds)} finds"
-            console.print(line, end="\r")
-
-    try:
-        summary = run_shapes(ShapeSettings(**chosen), out=out, finds=finds, progress=progress)
-    except SmartoptError as error:
-        console.print(f"smartopt-lab fuzz: {error}", markup=False, highlight=False)
-        raise typer.Exit(error.exit_code) from None
-    show_shapes(summary, Console())
-    raise typer.Exit(NOTHING_COMPARED if summary.compared == 0 else FOUND if summary.finds else 0)
+    """The campaign with shapes."""
+    _run(console, lambda told: run_shapes(ShapeSettings(**chosen), out=out, finds=finds, progress=told), show_shapes)
 
 
 def _fuzz_links(console: Console, out: Path | None, finds: Path | None, **chosen: Any) -> NoReturn:
-    """The campaign with link-time optimisation; exit codes as for csmith's."""
+    """The campaign with link-time optimisation."""
+    _run(console, lambda told: run_links(LinkSettings(**chosen), out=out, finds=finds, progress=told), show_links)
 
-    def progress(number: int, summary: LinkSummary) -> None:
+
+def _run(
+    console: Console,
+    campaign: Callable[[Callable[[int, _Counts], None]], _Counts],
+    show_summary: Callable[[_Counts, Console], None],
+) -> NoReturn:
+    """Run a campaign, which is given whom to tell of its progress; exit codes as for csmith's."""
+
+    def progress(number: int, summary: _Counts) -> None:
         if console.is_terminal:
             line = f"seed {number}: {summary.compared} programs compared, {len(summary.finds)} finds"
             console.print(line, end="\r")
 
     try:
-        summary = run_links(LinkSettings(**chosen), out=out, finds=finds, progress=progress)
+        summary = campaign(progress)
     except SmartoptError as error:
         console.print(f"smartopt-lab fuzz: {error}", markup=False, highlight=False)
         raise typer.Exit(error.exit_code) from None
-    show_links(summary, Console())
+    show_summary(summary, Console())
     raise typer.Exit(NOTHING_COMPARED if summary.compared == 0 else FOUND if summary.finds else 0)
 
 
