@@ -33,14 +33,14 @@ EngineName = Literal["auto", "libllvm", "opt", "llvmlite"]
 Select = Literal["auto", "baseline", "plan"]
 Level = Literal["Oz", "Os"]
 StandsFor = Literal["opt", "clang"]
-Stage = Literal["compile", "link"]
+Stage = Literal["compile", "link", "thin"]
 
 OBJECTIVES: tuple[Objective, ...] = ("size", "instructions")
 EFFORTS: tuple[Effort, ...] = ("fast", "default", "max")
 ENGINES: tuple[EngineName, ...] = ("auto", "libllvm", "opt", "llvmlite")
 LEVELS: tuple[Level, ...] = ("Oz", "Os")
 TOOLS: tuple[StandsFor, ...] = ("opt", "clang")
-STAGES: tuple[Stage, ...] = ("compile", "link")
+STAGES: tuple[Stage, ...] = ("compile", "link", "thin")
 SELECTS: tuple[Select, ...] = ("auto", "baseline", "plan")
 
 
@@ -59,8 +59,9 @@ class Options:
         level: which default pipeline is the baseline and the fallback: what the user asked of the compiler.
         stands_for: whose pipeline of that level it is: opt's (``default<Oz>``) or clang's, which has more passes.
         stage: ``compile`` for the module of one source file, as a front end makes it; ``link`` for the merged,
-            internalised module that a linker's full link-time optimisation starts with. There the baseline is the
-            linker's own pipeline, whatever ``level`` is, and ``stands_for`` must be ``clang``.
+            internalised module that a linker's full link-time optimisation starts with; ``thin`` for one of the modules
+            of its ThinLTO, after what the module imports was added. At both links the baseline is the linker's own
+            pipeline, whatever ``level`` is, and ``stands_for`` must be ``clang``.
         select: ``auto``; ``baseline`` does all the work and then takes -Oz; ``plan`` takes the plan even if it is
             larger (for tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only the caller
@@ -108,8 +109,8 @@ class Options:
         ):
             if value not in allowed:
                 raise UsageError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
-        if self.stage == "link" and (self.stands_for != "clang" or self.engine not in ("auto", "libllvm")):
-            raise UsageError("stage link stands for clang and needs the engine libllvm")
+        if self.stage != "compile" and (self.stands_for != "clang" or self.engine not in ("auto", "libllvm")):
+            raise UsageError(f"stage {self.stage} stands for clang and needs the engine libllvm")
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1; got {self.jobs}")
         if self.search < 0:

@@ -271,8 +271,8 @@ static void read_arguments(char **arguments) {
 }
 
 static int links_with_lto(void) {
-    static const char *const full[] = {"-flto", "-flto=full", "-flto=auto", "-flto=jobserver", NULL};
-    return among(found.lto, full) && found.links && found.inputs && !found.asks;
+    static const char *const known[] = {"-flto", "-flto=full", "-flto=thin", "-flto=auto", "-flto=jobserver", NULL};
+    return among(found.lto, known) && found.links && found.inputs && !found.asks;
 }
 
 static int makes_code_for_size(void) { return found.size && found.sources && !found.asks && !found.makes_no_code; }

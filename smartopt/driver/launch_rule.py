@@ -10,7 +10,7 @@ both on thousands of command lines. The rule looks at arguments, environment and
 3. An option that asks for another plugin, an accelerator or another driver, that records the command line in the
    object, or that prints the passes which run: clang.
 4. Clang with the plugin, where a plugin fits the clang and ``SMARTOPT_PLUGIN`` is not 0, if clang will make code at
-   ``-Os`` or ``-Oz``, or links with full LTO and the linker that may load the plugin. Which modules are optimised is
+   ``-Os`` or ``-Oz``, or links with LTO and the linker that may load the plugin. Which modules are optimised is
    decided later, when clang has made them.
 5. Clang, if the arguments ask for no compile at ``-Os`` or ``-Oz`` to an object; else the driver.
 
@@ -48,7 +48,7 @@ __all__ = ["INSIDE", "BadLevel", "Decision", "decide"]
 INSIDE = "SMARTOPT_INSIDE"
 """The environment variable without which the plugin does nothing."""
 _SIZES = ("-Os", "-Oz")
-_FULL_LTO = ("-flto", "-flto=full", "-flto=auto", "-flto=jobserver")
+_LTO = ("-flto", "-flto=full", "-flto=thin", "-flto=auto", "-flto=jobserver")
 
 
 class BadLevel(Exception):
@@ -154,7 +154,7 @@ class _Found:
 
     @property
     def links_with_lto(self) -> bool:
-        return self.lto in _FULL_LTO and self.links and self.inputs and not (self.asks or self.unread)
+        return self.lto in _LTO and self.links and self.inputs and not (self.asks or self.unread)
 
     @property
     def reason(self) -> str:

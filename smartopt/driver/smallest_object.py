@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .object_maker import ObjectMaker
     from .remembered_choices import RememberedObject
 
-__all__ = ["KeepInPlace", "Modules", "choose_object", "likely_choices", "recall_object"]
+__all__ = ["KeepInPlace", "Modules", "choose_object", "clearly_smaller", "likely_choices", "recall_object"]
 
 _ENOUGH_CODE = 500
 """Bytes of machine code below which variations gain too little for more runs of the back end."""
@@ -116,6 +116,18 @@ def recall_object(outcome: Outcome, allowed: Allowed, known: RememberedObject | 
         if made.is_default:
             return outcome if outcome.oz.total else replace(outcome, oz=known.sizes, output=known.sizes)
     return replace(outcome, output=known.sizes, back_end=None if made.is_default else made)
+
+
+def clearly_smaller(outcome: Outcome, allowed: Allowed) -> tuple[Outcome, ObjectChoice]:
+    """The outcome where nobody sees the objects: the optimizer's module, under clang's settings, where it is smaller by
+    more than its sizes may err.
+    """
+    oz = outcome.oz.total
+    if outcome.winner == "oz":
+        return outcome, OWN
+    if allowed.prefer_own and outcome.objective == "size" and (not oz or not _is_clear(outcome.output.total, oz)):
+        return _grown(outcome), OWN
+    return outcome, PLAN
 
 
 def likely_choices(emission: Emission, allowed: Allowed, known: ObjectChoice | None) -> list[ObjectChoice]:
@@ -286,10 +298,15 @@ def _is_beaten(made: MadeObject, own: _Module, emission: Emission) -> bool:
     oz = emission.oz.total
     if not oz or emission.objective != "size" or made.sizes is None:
         return False
-    if made.sizes.total <= oz - max(_CLOSE, oz // _CLOSE_SHARE):
+    if _is_clear(made.sizes.total, oz):
         return False
     clangs = own.default().sizes
     return clangs is not None and clangs.total <= made.sizes.total
+
+
+def _is_clear(total: int, oz: int) -> bool:
+    """Whether a size is smaller than -Oz's by more than the latter may err."""
+    return total <= oz - max(_CLOSE, oz // _CLOSE_SHARE)
 
 
 def _check_nothing_missing(made: MadeObject, emission: Emission) -> None:

@@ -33,11 +33,16 @@ class Allowed:
 
 
 def allowed_by(command: Compile) -> Allowed:
-    """What the environment and a command line allow."""
+    """What the environment and a command line allow.
+
+    The modules of ThinLTO are emitted by threads of one process, in which settings of the back end hold for all.
+    """
+    alone = command.stage != "thin"
+    free = alone and not _OUTLINER_FLAGS.intersection(command.back)
     return Allowed(
         Configuration(
-            slim=_may_change(command, "SMARTOPT_SLIM"),
-            outlined=_may_change(command, "SMARTOPT_OUTLINE") and not _OUTLINER_FLAGS.intersection(command.back),
+            slim=alone and _may_change(command, "SMARTOPT_SLIM"),
+            outlined=free and _may_change(command, "SMARTOPT_OUTLINE"),
         ),
         prefer_own=os.environ.get("SMARTOPT_SELECT") != "plan",
     )

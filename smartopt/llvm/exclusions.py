@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from ..annotations import TYPE_CHECKING
-from .queries import global_names, has_named_metadata, ifunc_resolvers
+from .queries import global_names, has_named_metadata, ifunc_resolvers, local_variable_names
+from .signatures import LOCAL_LINKAGES
 
 if TYPE_CHECKING:
     from .capi import Function, Library, Module
@@ -68,6 +69,11 @@ _LOWERED_METADATA = ("cfi.functions",)
 """Named metadata of the same features: jump tables that modules of ThinLTO ask for."""
 _FOR_SIZE = ("minsize", "optsize", "optnone")
 """One of these has every function that is compiled for size; ``optnone`` is left alone at any level."""
+
+_ASSEMBLY = b" asm "
+_ASSEMBLY_TEXT = re.compile(rb' asm [a-z ]*"([^"]*)"')
+_KEPT = re.compile(rb"^@llvm\.(?:compiler\.)?used = .*$", re.MULTILINE)
+_WORD = re.compile(rb"[\w$.]+")
 
 STARTUP = b".text.startup"
 """The section in which clang puts the code that initialises a C++ file's variables (clang/lib/CodeGen/CGDeclCXX.cpp):
@@ -145,6 +151,17 @@ class Exclusions:
             function.is_declaration or function.ref in resolvers or any(map(function.has_attribute, self._for_size))
             for function in module.functions()
         )
+
+    def assembly_names_local(self, module: Module) -> bool:
+        """Whether inline assembly of a function names something that only this module has, and that may be removed."""
+        text = module.text()
+        if _ASSEMBLY not in text:
+            return False
+        named = {word for part in _ASSEMBLY_TEXT.findall(text) for word in _WORD.findall(part)}
+        named.difference_update(*(_WORD.findall(kept) for kept in _KEPT.findall(text)))
+        local = [function.name for function in module.functions() if function.linkage in LOCAL_LINKAGES]
+        local += local_variable_names(module.library, module.ref)
+        return any(name.encode() in named for name in local)
 
     def stays_put(self, function: Function) -> bool:
         """Whether a function's code must stay where it is: its source names a section, or it is left to -Oz."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..annotations import TYPE_CHECKING, Any
-from .signatures import OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
+from .signatures import LOCAL_LINKAGES, OPCODE_INDIRECTBR, OPCODE_RET, OPCODE_UNREACHABLE
 
 if TYPE_CHECKING:
     from .signatures import CFunctions
@@ -78,6 +78,16 @@ def global_names(lib: CFunctions, module: int) -> list[str]:
     names, value = [], lib.LLVMGetFirstGlobal(module)
     while value:
         names.append(lib.value_name(value))
+        value = lib.LLVMGetNextGlobal(value)
+    return names
+
+
+def local_variable_names(lib: CFunctions, module: int) -> list[str]:
+    """The names of the variables that other modules do not see."""
+    names, value = [], lib.LLVMGetFirstGlobal(module)
+    while value:
+        if lib.LLVMGetLinkage(value) in LOCAL_LINKAGES:
+            names.append(lib.value_name(value))
         value = lib.LLVMGetNextGlobal(value)
     return names
 

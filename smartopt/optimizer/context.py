@@ -18,7 +18,7 @@ from ..llvm.library_calls import LIBRARY_CALLS
 from ..objfile.sizes import Sizes
 from ..options import EngineName, Options
 from ..passes.clang_pipelines import clang_pipeline
-from ..passes.plan_stages import BASELINE, LINK_BASELINE
+from ..passes.plan_stages import BASELINE, LINK_BASELINES
 from ..passes.trusted import Trusted
 from ..records import dataclass, field, replace
 from ..worker.pool import Pool
@@ -97,7 +97,7 @@ class Context:
     def baseline(self) -> str:
         """What the tool that smartopt stands for would run: its pipeline of the level that the user asked for."""
         if self.linking:
-            return LINK_BASELINE
+            return LINK_BASELINES[self.options.stage]
         known = None
         if self.options.stands_for == "clang" and self.engine != "llvmlite":
             known = clang_pipeline(self.trusted.table.major, self.options.level)
@@ -110,8 +110,8 @@ class Context:
 
     @property
     def linking(self) -> bool:
-        """Whether the input is a merged module that is about to be linked."""
-        return self.options.stage == "link"
+        """Whether a linker optimises the input: its functions have been simplified when they were compiled."""
+        return self.options.stage != "compile"
 
     @cached_property
     def proposing(self) -> Proposing:
@@ -141,7 +141,8 @@ class Context:
     @property
     def by_parts(self) -> bool:
         """Whether finished plans are measured by their parts: where the object itself is seen afterwards anyway."""
-        return self.lean and self.by_size and self.options.stands_for == "clang"
+        seen = self.options.stands_for == "clang" and self.options.stage != "thin"
+        return self.lean and self.by_size and seen
 
     @property
     def quick(self) -> bool:

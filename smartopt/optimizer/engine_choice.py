@@ -13,7 +13,7 @@ from ..errors import ToolchainError
 from ..llvm.engine import Engine
 from ..llvm.engines import choose_engine, make_engine
 from ..llvm.toolchain import Toolchain, find_toolchain
-from ..options import EngineName, Options
+from ..options import EngineName, Options, Stage
 from ..records import dataclass
 from ..worker.forced_faults import fault_list, faulty
 from ..worker.pool import Pool
@@ -55,11 +55,8 @@ def _engine(options: Options) -> tuple[EngineName, int, Callable[[WorkerProcess]
         if toolchain is None or toolchain.libllvm is None:
             find_toolchain(options.llvm)  # says what is missing, if nothing at all was found
             raise ToolchainError("this toolchain has no shared libLLVM; use --engine opt, or install llvm-22")
-        return (
-            name,
-            toolchain.major,
-            partial(_libllvm_service, toolchain=toolchain, slim=options.slim, linking=options.stage == "link"),
-        )
+        make = partial(_libllvm_service, toolchain=toolchain, slim=options.slim, stage=options.stage)
+        return name, toolchain.major, make
     if name == "opt" and (toolchain is None or toolchain.opt is None):
         find_toolchain(options.llvm)
         raise ToolchainError("this toolchain has no opt; use --engine libllvm or llvmlite, or install llvm-22")
@@ -67,10 +64,10 @@ def _engine(options: Options) -> tuple[EngineName, int, Callable[[WorkerProcess]
     return name, major, partial(_plain_service, make=partial(make_engine, name, toolchain))
 
 
-def _libllvm_service(process: WorkerProcess, toolchain: Toolchain, slim: bool, linking: bool) -> Service:
+def _libllvm_service(process: WorkerProcess, toolchain: Toolchain, slim: bool, stage: Stage) -> Service:
     from ..worker.service import LibLLVMService  # in the child: the parent goes on at once
 
-    return LibLLVMService(process, toolchain, slim, linking)
+    return LibLLVMService(process, toolchain, slim, stage)
 
 
 def _plain_service(process: WorkerProcess, make: Callable[[], Engine]) -> Service:

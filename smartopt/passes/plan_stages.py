@@ -5,16 +5,18 @@ Source: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp.
 
 from __future__ import annotations
 
-__all__ = ["BASELINE", "FINISH", "LINK_BASELINE", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
+__all__ = ["BASELINE", "FINISH", "LINK_BASELINES", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
 
 BASELINE = "default<Oz>"
 """The baseline for -Oz; for -Os it is ``default<Os>``."""
 
-LINK_BASELINE = "lto<O2>"
-"""The baseline for a merged module: what lld runs for full LTO. For -Oz and -Os clang asks it for level 2, and the
-functions' attributes do the rest. The name stands for exactly that pipeline in LLVM 17 to 22: lld's vectorizers are on
-as this name has them (lld/ELF/LTO.cpp, createConfig; llvm/lib/Passes/PassBuilder.cpp, setupOptionsForPipelineAlias),
-and its verifier and bitcode writer change nothing."""
+LINK_BASELINES = {"link": "lto<O2>", "thin": "thinlto<O2>"}
+"""The baseline by stage: what lld runs for full LTO on the merged module, and for ThinLTO on each one. For -Oz and -Os
+clang asks it for level 2, and the functions' attributes do the rest. The first name stands for exactly that pipeline in
+LLVM 17 to 22: lld's vectorizers are on as this name has them (lld/ELF/LTO.cpp, createConfig;
+llvm/lib/Passes/PassBuilder.cpp, setupOptionsForPipelineAlias), and its verifier and bitcode writer change nothing. For
+ThinLTO lld knows the whole program's summary besides; that matters to checks of types only, and modules with those are
+left to it."""
 
 _LIGHT = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>"
 

@@ -185,6 +185,7 @@ _WAYS = (
     ("plugin", "in one run of clang"),
     ("two-runs", "in two runs of clang"),
     ("link", "at a link (LTO)"),
+    ("thin", "at a link (ThinLTO)"),
 )
 _HANDED = ("driver-", "opt-", "disabled")
 """How reasons for handing over a whole call begin (``reasons``)."""

@@ -7,6 +7,7 @@ One worker holds one source module (``worker.source``), the baseline (``worker.b
 from __future__ import annotations
 
 from ..llvm.toolchain import Toolchain
+from ..options import Stage
 from . import protocol
 from .baseline import BaselineMaker
 from .bases import Bases
@@ -25,13 +26,15 @@ class LibLLVMService:
         handlers: the requests, each with the function that answers it.
     """
 
-    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool = False, linking: bool = False) -> None:
+    def __init__(
+        self, process: WorkerProcess, toolchain: Toolchain, slim: bool = False, stage: Stage = "compile"
+    ) -> None:
         """Load the toolchain's libLLVM. Raises ToolchainError.
 
         ``slim``: measure pass lists under the slim settings (``codegen.settings``).
-        ``linking``: the input is a merged module (``Options.stage``).
+        ``stage``: what the input is (``Options.stage``).
         """
-        self.workspace = Workspace(process, toolchain, slim, linking)
+        self.workspace = Workspace(process, toolchain, slim, stage)
         self.source = Source(self.workspace)
         self.bases = Bases(self.workspace, self.source, self._when_idle)
         self.handed_over = HandedOver(self.workspace)

@@ -62,13 +62,16 @@ class Source:
         exclusions = workspace.exclusions
         target = outlinable_target(source.triple)
         needs_defaults = Shapes(source).needs_default_settings()
-        for_size = not workspace.linking or exclusions.for_size(source)
-        lowered = workspace.linking and exclusions.lowered_at_link(source)
+        linking = workspace.stage != "compile"
+        for_size = not linking or exclusions.for_size(source)
+        lowered = linking and exclusions.lowered_at_link(source)
+        # Of ThinLTO's modules nobody sees the object, in which the name would be found undefined.
+        named = workspace.stage == "thin" and exclusions.assembly_names_local(source)
         return ModuleFacts(
             version=self._engine.version,
             interface=describe(source),
             instructions=self._engine.instructions(source),
-            excluded=not for_size or lowered or exclusions.module(source),
+            excluded=not for_size or lowered or named or exclusions.module(source),
             not_for_size=not for_size,
             measurable=source.machine is not None,
             triple=source.triple,

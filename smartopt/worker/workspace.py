@@ -14,6 +14,7 @@ from ..llvm.exclusions import Exclusions
 from ..llvm.interface import describe
 from ..llvm.libllvm import LibLLVMEngine
 from ..llvm.toolchain import Toolchain
+from ..options import Stage
 from .process import EMITTING, WorkerProcess
 from .protocol import Finished
 
@@ -28,14 +29,14 @@ class Workspace:
         engine: the libLLVM.
         codegen: how it generates code at present.
         exclusions: which functions and modules are left to -Oz.
-        linking: the source is a merged module, whose code generation gives every function a section.
+        stage: what the source is (``Options.stage``); a linker's code generation gives every function a section.
     """
 
-    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool, linking: bool = False) -> None:
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain, slim: bool, stage: Stage = "compile") -> None:
         """``slim``: pass lists are measured under the slim settings."""
         self.process = process
-        self.linking = linking
-        self.engine = LibLLVMEngine(toolchain, function_sections=linking)
+        self.stage = stage
+        self.engine = LibLLVMEngine(toolchain, function_sections=stage != "compile")
         self.codegen = CodeGeneration(self.engine)
         self.exclusions = Exclusions(self.engine.library)
         self._slim = slim

@@ -272,7 +272,7 @@ class TestRule:
 
     @pytest.mark.parametrize(
         "words",
-        [LTO, ["-r", *LTO], ["-flto=thin", *LTO], ["--target=aarch64-linux-gnu", *LTO], ["-Wl,--icf=safe", *LTO]],
+        [LTO, ["-r", *LTO], [*LTO, "-flto=thin"], ["--target=aarch64-linux-gnu", *LTO], ["-Wl,--icf=safe", *LTO]],
     )
     def test_the_linker_loads_it_too(self, installed: Installed, words: list[str]) -> None:
         load = ["-Xlinker", f"--load-pass-plugin={installed.plugin}"]
@@ -284,7 +284,7 @@ class TestRule:
     @pytest.mark.parametrize(
         "words",
         [
-            *(["-c"], ["-S"], ["-E"], ["-fno-lto"], ["-flto=thin"], ["-fuse-ld=gold"], ["--ld-path=ld.lld"]),
+            *(["-c"], ["-S"], ["-E"], ["-fno-lto"], ["-fuse-ld=gold"], ["--ld-path=ld.lld"]),
             *(["-B."], ["--target=wasm32"], ["-no-canonical-prefixes"], ["--emit-static-lib"], ["--version"]),
             *(["-Wl,--load-pass-plugin=x"], ["-Xlinker", "--load-pass-plugin=x"]),
         ],

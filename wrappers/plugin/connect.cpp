@@ -226,9 +226,9 @@ bool startServer(int Folder, const Place &Where) {
         int Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
         sockaddr_un Address = addressIn(Folder, New);
         unlinkat(Folder, New.c_str(), 0);
-        mode_t Old = umask(0177);
-        bool Bound = Socket >= 0 && bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) == 0;
-        umask(Old);
+        // Nobody else can enter the folder. The mask of permissions would be that of all threads.
+        bool Bound = Socket >= 0 && bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) == 0 &&
+                     fchmodat(Folder, New.c_str(), 0600, 0) == 0;
         if (Bound && listen(Socket, Backlog) == 0 &&
             renameat(Folder, New.c_str(), Folder, (Where.Name + ".sock").c_str()) == 0)
             Done = start(Socket, "server", Where, true) > 0;

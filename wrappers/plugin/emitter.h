@@ -14,8 +14,9 @@ class TargetMachine;
 
 namespace smartopt {
 
-// Where in a build the module is optimised.
-enum class Phase { Compile, Link };
+// Where in a build the module is optimised: in clang, in a linker's full link-time optimisation, or in its ThinLTO. There
+// other modules are at work in other threads, so that no fork can emit an object, and no setting holds for one module.
+enum class Phase { Compile, Link, Thin };
 
 // What this process would emit with.
 struct Emitter {

@@ -301,6 +301,8 @@ class Exchange {
         if ((Plan && Order.Files.empty()) || ++Begun > EmissionsLimit || Emissions.size() >= RunningLimit ||
             Order.all("option").size() > SettingsLimit)
             return false;
+        if (Stage == Phase::Thin)
+            return false;
         Emission Started = emit(Order.line("id").str(), M, Analyses, With, Stage, Plan ? Order.Files[0] : -1,
                                 Order.all("option"));
         if (Started.Child < 0)
@@ -331,6 +333,8 @@ class Exchange {
                 Given.Object = contentOf(Recipe.Files[At]);
         }
         bool Plan = Recipe.line("module") == "plan";
+        if (Stage == Phase::Thin && !Given.Settings.empty())
+            return false;
         if (Plan != bool(Given.Plan) || (Plan && !canReplace(M, *Given.Plan)) || Given.Settings.size() > SettingsLimit)
             return false;
         send(To.Socket, "taken\n", {});

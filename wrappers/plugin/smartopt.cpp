@@ -1,7 +1,7 @@
 // The pass plugin that sits in clang and in lld: it hands a module to smartopt and takes the answer.
 //
-// At the start of clang's pipeline at -Os and -Oz, and of lld's full link-time optimisation, the module is sent to
-// smartopt as bitcode (exchange.cpp). The answer names the module to emit (clang's own, or a plan in bitcode) and
+// At the start of clang's pipeline at -Os and -Oz, and of lld's full and thin link-time optimisation, the module is sent
+// to smartopt as bitcode (exchange.cpp). The answer names the module to emit (clang's own, or a plan in bitcode) and
 // settings of the back end. A plan takes the module's place at the end of the pipeline, and passes between are kept
 // from running. Whatever goes wrong leaves the module as it was, and the process goes on as clang.
 //
@@ -27,6 +27,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 
 using namespace llvm;
 
@@ -66,6 +67,15 @@ struct Pipeline {
 // instead of making it once more.
 std::map<const Module *, std::string> Objects;
 
+std::mutex Guard; // ThinLTO has a thread for each module
+
+// Before a module is asked about: nothing that an earlier one was given may hold for it.
+void begin(const Module &M) {
+    std::lock_guard Lock(Guard);
+    smartopt::resetSettings();
+    Objects.erase(&M);
+}
+
 // Whether clang compiles for a link-time optimisation (clang/lib/CodeGen/BackendUtil.cpp adds these flags only then).
 // From LLVM 20 on, the pipeline says so itself.
 bool isPreLink(const Module &M) { return M.getModuleFlag("ThinLTO") || M.getModuleFlag("EnableSplitLTOUnit"); }
@@ -75,8 +85,7 @@ class Ask : public PassInfoMixin<Ask> {
     explicit Ask(std::shared_ptr<Pipeline> Shared) : Shared(std::move(Shared)) {}
 
     PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
-        smartopt::resetSettings();
-        Objects.erase(&M);
+        begin(M);
         if (Shared->PreLink || (Shared->Stage == Phase::Compile && isPreLink(M)))
             return PreservedAnalyses::all();
         smartopt::Answer Answer = smartopt::ask(M, Analyses, Shared->Emit, Shared->Stage);
@@ -117,6 +126,7 @@ class Take : public PassInfoMixin<Take> {
 
 #if LLVM_VERSION_MAJOR >= 22
 bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwrite_stream &Out) {
+    std::lock_guard Lock(Guard);
     auto Found = Objects.find(&M);
     bool WritesMore = !Machine.Options.MCOptions.SplitDwarfFile.empty() || !Machine.Options.StackUsageOutput.empty();
     if (Found == Objects.end() || Type != CodeGenFileType::ObjectFile || WritesMore)
@@ -149,8 +159,16 @@ void registerCallbacks(PassBuilder &Builder) {
 #if LLVM_VERSION_MAJOR >= 20
     // Called while the pipeline is built, thus before the first pass runs.
     Builder.registerPipelineEarlySimplificationEPCallback(
-        [Shared](ModulePassManager &, OptimizationLevel, ThinOrFullLTOPhase Stage) {
-            Shared->PreLink = Stage != ThinOrFullLTOPhase::None;
+        [Shared](ModulePassManager &Passes, OptimizationLevel Level, ThinOrFullLTOPhase Stage) {
+            if (Stage != ThinOrFullLTOPhase::ThinLTOPostLink) {
+                Shared->PreLink = Stage != ThinOrFullLTOPhase::None;
+                return;
+            }
+            // Nothing has run yet but what every module needs (llvm/lib/Passes/PassBuilderPipelines.cpp,
+            // buildThinLTODefaultPipeline and buildModuleSimplificationPipeline).
+            Shared->Stage = Phase::Thin;
+            Shared->Emit.Level = Level;
+            Passes.addPass(Ask(Shared));
         });
     Builder.registerOptimizerLastEPCallback(
         [Shared](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(Take(Shared)); });

@@ -78,7 +78,7 @@ void add(std::string &Details, StringRef Key, StringRef Value) {
 
 std::string detailsOf(const Module &M, OptimizationLevel Level, Phase Stage) {
     std::string Details;
-    add(Details, "phase", Stage == Phase::Link ? "link" : "compile");
+    add(Details, "phase", Stage == Phase::Compile ? "compile" : Stage == Phase::Link ? "link" : "thin");
     add(Details, "level", Level == OptimizationLevel::Oz ? "Oz" : "Os");
     add(Details, "llvm", LLVM_VERSION_STRING);
     add(Details, "source", M.getSourceFileName());
@@ -116,7 +116,7 @@ std::string valueOf(StringRef Option) {
 
 bool isProbe(const Module &M, Phase Stage) {
     std::string Source = M.getSourceFileName();
-    if (Stage == Phase::Link) { // its module has no source of its own: the program's name tells
+    if (Stage != Phase::Compile) { // the program's name tells: a merged module has no source of its own
         std::string Words = userWords();
         for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1)
             if (StringRef(&Words[At]) == "-o" && At + 3 < Words.size())

@@ -96,6 +96,7 @@ class _Module:
             send(self._connection, Message("leave"))
             return
         from ..optimizer_session import OptimizerSession
+        from ..smallest_object import clearly_smaller
 
         if command.llvm_options:
             _adopt_llvm_options(self._clang, command.llvm_options)
@@ -103,8 +104,12 @@ class _Module:
         try:
             session.load()
             outcome, optimized = session.run(data)
-            outcome, choice, files = self._choose(session, data, optimized, outcome)
-            session.remember(choice, outcome)
+            if command.stage == "thin":
+                outcome, choice = clearly_smaller(outcome, session.allowed)
+                files = {"plan": optimized}
+            else:
+                outcome, choice, files = self._choose(session, data, optimized, outcome)
+                session.remember(choice, outcome)
             self._account(command, data, outcome, session.counters)
             self._deliver(choice, files, outcome.emission.llvm)
         finally:
@@ -115,8 +120,8 @@ class _Module:
         if request.unread:
             raise Fallback("driver-response-file")
         check_environment(list(request.environment))
-        if request.phase == "link":
-            return read_link(request.words, self._plugin)
+        if request.phase != "compile":
+            return read_link(request.words, self._plugin, request.phase, request.source)
         table = load_table(int(request.llvm.partition(".")[0] or 0))
         if table is None:
             raise Fallback("driver-clang-version")
@@ -171,7 +176,7 @@ class _Module:
                 "cache": cache,
                 "functions": {"hit": outcome.remembered, "miss": outcome.trials},
                 "bytes": {"oz": outcome.oz.total, "output": outcome.output.total},
-                "way": {"link" if command.stage == "link" else "plugin": 1},
+                "way": {"plugin" if command.stage == "compile" else command.stage: 1},
             }
             record(event)
             if not any(os.environ.get(variable) for variable in _ENVIRONMENT_FILES.values()):

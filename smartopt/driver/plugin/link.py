@@ -1,12 +1,15 @@
-"""Whether the program that lld hands out at a full link-time optimisation may be optimised.
+"""Whether what lld hands out at a link-time optimisation may be optimised: the whole program, or a module of ThinLTO.
 
 lld's command line says how code is generated (clang passes it on as ``-plugin-opt=``) and whether passes other than
 lld's own run. What is a library, an archive, a version script or a section to collect is the linker's business: the
-module that it hands out is merged and internalised already.
+module that it hands out is merged, or has what it imports, and is internalised already.
 """
 
 from __future__ import annotations
 
+import os
+
+from ...options import Stage
 from ..flags import NotEligible
 from .eligibility import InsideCommand
 
@@ -33,6 +36,9 @@ _REFUSED = {
     "opt-remarks": "driver-side-output",
     "stats-file": "driver-side-output",
     "thinlto-index-only": "driver-lto",
+    # What is kept from one link to the next is named by lld's own settings, which do not tell ours from its own.
+    "thinlto-cache-dir": "driver-lto",
+    "cache-dir": "driver-lto",
     "mllvm": "driver-internal",
     "load-pass-plugin": "driver-plugin",
 }
@@ -45,16 +51,20 @@ _CODE_GENERATION = (
 _LEVELS = ("lto-O", "O")
 
 
-def read_link(words: list[str], plugin: str) -> InsideCommand:
+def read_link(words: list[str], plugin: str, stage: Stage, source: str) -> InsideCommand:
     """Read lld's command line. Raises NotEligible.
 
     Args:
         words: with the program's name, response files expanded.
         plugin: our own plugin's file.
+        stage: ``link`` or ``thin``.
+        source: the module's name; the output's stands for the whole program's.
     """
     command = InsideCommand("", "Oz")
-    command.stage = "link"
+    command.stage = stage
     command.output = "a.out"
+    if "-cc1" in words[1:2]:
+        raise NotEligible("driver-lto", "ThinLTO in a process of clang's own")
     arguments = words[1:]
     at = 0
     while at < len(arguments):
@@ -83,6 +93,9 @@ def read_link(words: list[str], plugin: str) -> InsideCommand:
                 continue
         _refuse(argument, name)
     command.source = command.output
+    if stage == "thin":
+        command.source = source
+        command.output += f"-{os.path.basename(source)}"
     return command
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ...options import STAGES, Stage
 from ...records import dataclass, field
 from ...server.messages import Gone, Message
 from ..back_end import read_all
@@ -22,7 +23,7 @@ class Request:
     """One module.
 
     Attributes:
-        phase: ``compile`` in clang, ``link`` in a linker's full link-time optimisation.
+        phase: ``compile`` in clang, ``link`` in a linker's full link-time optimisation, ``thin`` in its ThinLTO.
         level: ``Os`` or ``Oz``; at a link, whatever the linker's pipeline is.
         source: the module's source file, as the command names it.
         folder: the command's working directory.
@@ -33,7 +34,7 @@ class Request:
         unread: whether a response file could not be read.
     """
 
-    phase: str = ""
+    phase: Stage = "compile"
     level: str = ""
     llvm: str = ""
     source: str = ""
@@ -74,6 +75,6 @@ def read_request(message: Message) -> Request:
             setattr(request, key, value)
         elif key == "unread":
             request.unread = True
-    if request.phase not in ("compile", "link") or request.level not in ("Os", "Oz") or not request.words:
+    if request.phase not in STAGES or request.level not in ("Os", "Oz") or not request.words:
         raise Gone("a request is malformed")
     return request

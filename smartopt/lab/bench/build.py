@@ -417,7 +417,7 @@ class _Build:
 
     def _archivers(self) -> dict[str, str]:
         """For bitcode in archives: the tools that read it."""
-        if "-flto" not in self.variant.flags.split():
+        if "-flto" not in self.variant.flags:
             return {}
         tools = {"AR": "llvm-ar", "RANLIB": "llvm-ranlib", "NM": "llvm-nm"}
         found = {name: self.settings.toolchain.tool(tool) for name, tool in tools.items()}

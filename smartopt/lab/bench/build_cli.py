@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,11 +22,11 @@ from .build import BuildRow, Settings, bench_build, own_launchers, ratios, summa
 from .build_recipes import (
     BUILD_RECIPES,
     LTO_RECIPES,
-    LTO_VARIANTS,
     SMALL_RECIPES,
     VARIANTS,
     BuildRecipe,
     Variant,
+    lto_variants,
 )
 
 __all__ = ["build", "show", "verdict"]
@@ -37,7 +37,9 @@ _KINDS = ("text", "rodata", "eh_frame", "data", "total", "stripped")
 def build(
     packages: Annotated[
         str,
-        typer.Option(help=f"Comma-separated; by default seven, or four with --lto; also {', '.join(SMALL_RECIPES)}."),
+        typer.Option(
+            help=f"Comma-separated; by default seven, or four with --lto and --thin; also {', '.join(SMALL_RECIPES)}."
+        ),
     ] = "",
     effort: Annotated[str, typer.Option(help="fast, default or max.")] = "default",
     jobs: Annotated[int, typer.Option(help="make -j.")] = 1,
@@ -49,6 +51,7 @@ def build(
     lto: Annotated[
         bool, typer.Option("--lto", help="Full link-time optimisation with lld, --gc-sections and --icf=safe.")
     ] = False,
+    thin: Annotated[bool, typer.Option("--thin", help="The same with ThinLTO.")] = False,
     plain: Annotated[
         bool, typer.Option("--plain", help="Without the variants that are linked with --gc-sections and --icf.")
     ] = False,
@@ -68,11 +71,14 @@ def build(
 
     Exit code 1: a build or a test failed or differed, or something became larger.
     """
-    recipes = LTO_RECIPES if lto else {**BUILD_RECIPES, **SMALL_RECIPES}
-    names = packages.split(",") if packages else list(LTO_RECIPES if lto else BUILD_RECIPES)
+    whole = lto or thin
+    recipes = LTO_RECIPES if whole else {**BUILD_RECIPES, **SMALL_RECIPES}
+    names = packages.split(",") if packages else list(LTO_RECIPES if whole else BUILD_RECIPES)
     for name in names:
         if name not in recipes:
             raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(recipes)}")
+    if lto and thin:
+        raise typer.BadParameter("--lto and --thin exclude each other")
     if effort not in ("fast", "default", "max"):
         raise typer.BadParameter("the effort is fast, default or max")
     toolchain = find_toolchain(llvm)
@@ -85,7 +91,7 @@ def build(
         jobs,
         time_limit,
         driver=driver.resolve() if driver else own_launchers(),
-        variants=_variants(lto, plain, against or []),
+        variants=_variants(lto_variants(thin) if whole else VARIANTS, plain, against or []),
         way=checked_way(way),
         pairs=pairs,
         memory_jobs=memory,
@@ -112,9 +118,9 @@ def build(
         raise typer.Exit(1)
 
 
-def _variants(lto: bool, plain: bool, against: list[str]) -> tuple[Variant, ...]:
+def _variants(variants: Sequence[Variant], plain: bool, against: list[str]) -> tuple[Variant, ...]:
     """The variants to build; the first of ours comes a second time for each variable. Raises UsageError."""
-    chosen = list(LTO_VARIANTS if lto else VARIANTS)
+    chosen = list(variants)
     if plain:
         chosen = [variant for variant in chosen if variant.timed]
     ours = next(variant for variant in chosen if variant.smartopt)

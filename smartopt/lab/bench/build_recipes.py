@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-__all__ = ["BUILD_RECIPES", "LTO_RECIPES", "LTO_VARIANTS", "SMALL_RECIPES", "VARIANTS", "BuildRecipe", "Variant"]
+__all__ = ["BUILD_RECIPES", "LTO_RECIPES", "SMALL_RECIPES", "VARIANTS", "BuildRecipe", "Variant", "lto_variants"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ class Variant:
     """Whether it is built again for times (``Settings.pairs``)."""
 
 
-_LTO = "-Oz -flto"
 _SECTIONS = "-Oz -ffunction-sections -fdata-sections"
 # zlib's and lua's version scripts name symbols that are not there: GNU ld minds that as little as this option.
 _LINK = "-fuse-ld=lld -Wl,--gc-sections -Wl,--icf=safe -Wl,--undefined-version"
@@ -67,14 +66,19 @@ VARIANTS = (
     Variant("clang gc+icf", smartopt=False, flags=_SECTIONS, link=_LINK, timed=False),
     Variant("smartopt gc+icf", smartopt=True, like="clang gc+icf", flags=_SECTIONS, link=_LINK, timed=False),
 )
-LTO_VARIANTS = (
-    Variant("clang lto", smartopt=False, flags=_LTO, link=f"{_LTO} {_LINK}"),
-    Variant("smartopt lto", smartopt=True, like="clang lto", flags=_LTO, link=f"{_LTO} {_LINK}"),
-    Variant(
-        "smartopt lto warm", smartopt=True, like="clang lto", again="smartopt lto", flags=_LTO, link=f"{_LTO} {_LINK}"
-    ),
-)
-"""Whole programs: full link-time optimisation, with what the linker itself drops and folds."""
+
+
+def lto_variants(thin: bool = False) -> tuple[Variant, ...]:
+    """Whole programs: full or thin link-time optimisation, with what the linker itself drops and folds."""
+    flags = "-Oz -flto=thin" if thin else "-Oz -flto"
+    link, name = f"{flags} {_LINK}", "thin" if thin else "lto"
+    clang, ours = f"clang {name}", f"smartopt {name}"
+    return (
+        Variant(clang, smartopt=False, flags=flags, link=link),
+        Variant(ours, smartopt=True, like=clang, flags=flags, link=link),
+        Variant(f"{ours} warm", smartopt=True, like=clang, again=ours, flags=flags, link=link),
+    )
+
 
 _CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: (?P<test>\S+) \.+ *(?P<result>[*A-Za-z]+))"
 _LUA_TEST = (

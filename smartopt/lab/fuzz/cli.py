@@ -69,8 +69,8 @@ def fuzz(
     With --programs-from shapes, compare programs of our own generator built by smartopt-clang, at fast and default
     efforts (a tenth at max, and by smartopt on bitcode), with switches and settings drawn at random, with clang's.
 
-    With --lto, programs of either source are taken apart into two to four units, compiled with -flto and linked by lld,
-    by clang and by smartopt-clang at fast and default efforts.
+    With --lto, programs of either source are taken apart into two to four units, compiled with -flto or -flto=thin and
+    linked by lld, by clang and by smartopt-clang at fast and default efforts.
 
     With --chaos, files of shapes are compiled through the plugin in trouble; every build must be right.
 

@@ -1,8 +1,8 @@
 """A campaign with link-time optimisation: programs in several translation units, linked with and without smartopt.
 
-Each program is compiled with ``-flto`` and linked by lld in one of several forms, with flags drawn by its seed. What
-clang's program prints at ``-O0`` and with LTO, line by line, is compared with what smartopt-clang's programs print;
-lines in which clang's two differ are left out.
+Each program is compiled with ``-flto`` or ``-flto=thin`` and linked by lld in one of several forms, with flags drawn by
+its seed. What clang's program prints at ``-O0`` and with LTO, line by line, is compared with what smartopt-clang's
+programs print; lines in which clang's two differ are left out.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ Line = dict[str, Any]
 _EFFORTS = ("fast", "default")
 _FORMS: dict[Form, float] = {"objects": 6, "archive": 2, "shared": 1.5, "relocatable": 1, "mixed": 1.5}
 _UNITS = (2, 4)
+_THIN = 0.35
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class LinkOptions:
         gc: ``--gc-sections``.
         icf: ``--icf``: none, safe or all.
         units: how many units the program has.
+        thin: ThinLTO instead of full LTO.
     """
 
     compile: CompileOptions
@@ -61,6 +63,12 @@ class LinkOptions:
     gc: bool
     icf: str
     units: int
+    thin: bool = False
+
+    @property
+    def lto(self) -> str:
+        """The flag of link-time optimisation."""
+        return "-flto=thin" if self.thin else "-flto"
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -76,7 +84,8 @@ def draw_link(seed: int, language: Literal["c", "c++"]) -> LinkOptions:
     if form == "shared":
         options = replace(options, switches=tuple(dict.fromkeys((*options.switches, "-fPIC"))))
         options = replace(options, switches=tuple(one for one in options.switches if one != "-fvisibility=hidden"))
-    return LinkOptions(options, form, rng.random() < 0.6, rng.choice(("none", "safe", "all")), rng.randint(*_UNITS))
+    gc, icf, units = rng.random() < 0.6, rng.choice(("none", "safe", "all")), rng.randint(*_UNITS)
+    return LinkOptions(options, form, gc, icf, units, thin=rng.random() < _THIN)
 
 
 @dataclass(frozen=True)
@@ -183,10 +192,11 @@ def link_steps(
         compilers: by language.
         ar: llvm-ar.
         program, options: what is made.
-        level: the flags of optimisation; without ``-flto`` among them nothing of ``options`` but the form counts.
+        level: the flags of optimisation; without one of link-time optimisation among them nothing of ``options`` but
+            the form counts.
         folder: the name of the folder for what is made.
     """
-    compiler, optimised = compilers[program.language], "-flto" in level.split()
+    compiler, optimised = compilers[program.language], "-flto" in level
     flags = [*(options.compile.flags if optimised else options.compile.target), *level.split()]
     if not optimised:
         flags += [one for one in options.compile.switches if one == "-fPIC" or one.startswith("-I")]
@@ -250,7 +260,7 @@ class _LinkJudge:
         for number, text in enumerate(program.units):
             (folder / f"unit{number}.{'cpp' if program.language == 'c++' else 'c'}").write_text(text, "utf-8")
         plain = self._build("O0", "-O0", program, options, folder)
-        clang = self._build("clang", "-flto", program, options, folder) if not plain.outcome else plain
+        clang = self._build("clang", options.lto, program, options, folder) if not plain.outcome else plain
         for built in (plain, clang):
             if built.outcome:
                 endless = built is plain and built.outcome == "program-timeout"
@@ -260,7 +270,7 @@ class _LinkJudge:
         line["bytes"]["clang"] = clang.bytes
         line["outcome"] = "same" if judged else "clang-differs"
         for effort in _EFFORTS if judged else ():
-            ours = self._build(effort, "-flto", program, options, folder)
+            ours = self._build(effort, options.lto, program, options, folder)
             line["bytes"][effort], line["reports"][effort] = ours.bytes, ours.reports
             outcome, detail = _compare(judged, ours)
             line["builds"][effort] = outcome
@@ -335,9 +345,9 @@ class _LinkJudge:
             "# clang's program and ours print different lines",
             *(f"export {n}={shlex.quote(v)}" for n, v in given.items()),
         ]
-        for name, level in (("clang", "-flto"), (line["build"], "-flto")):
+        for name in ("clang", line["build"]):
             lines.append(f"mkdir -p {name}")
-            lines += [shlex.join(step) for step in self._steps(name, level, program, options)]
+            lines += [shlex.join(step) for step in self._steps(name, options.lto, program, options)]
             lines.append(f"{name}/program {shlex.join(program.arguments)} > {name}.txt")
         (target / "commands.sh").write_text("\n".join([*lines, f"diff clang.txt {line['build']}.txt", ""]), "utf-8")
 

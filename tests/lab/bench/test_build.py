@@ -20,10 +20,10 @@ from smartopt.lab.bench.build_cli import show, verdict
 from smartopt.lab.bench.build_recipes import (
     BUILD_RECIPES,
     LTO_RECIPES,
-    LTO_VARIANTS,
     SMALL_RECIPES,
     VARIANTS,
     BuildRecipe,
+    lto_variants,
 )
 from smartopt.lab.bench.linked import KINDS, NotLinkedError, is_linked, measure_file, measure_linked
 from smartopt.lab.bench.separate_compiles import separate_commands
@@ -161,7 +161,7 @@ def test_builds_through_the_plugin_are_paired_and_sampled(toolchain: Toolchain, 
 
 @pytest.mark.usefixtures("own_plugins")
 def test_programs_are_linked_with_smartopt_in_the_linker(toolchain: Toolchain, tmp_path: Path) -> None:
-    settings = Settings(tmp_path, toolchain, "default", variants=LTO_VARIANTS, way="plugin", driver=own_launchers())
+    settings = Settings(tmp_path, toolchain, "default", variants=lto_variants(), way="plugin", driver=own_launchers())
     rows = bench_build([(replace(TALLY, configure=()), EXAMPLES)], settings, lambda row: None)
     assert not verdict(rows)
     clang, first, again = rows
@@ -295,7 +295,7 @@ def test_the_recipes_are_for_the_packages_that_were_asked_for() -> None:
     assert set(BUILD_RECIPES) == {"zlib", "lua5.4", "bzip2", "libzstd", "sqlite3", "snappy", "leveldb"}
     assert set(LTO_RECIPES) <= set(BUILD_RECIPES)
     assert all(split_of(name) == "train" for name in SMALL_RECIPES)
-    for variants in (VARIANTS, LTO_VARIANTS):
+    for variants in (VARIANTS, lto_variants(), lto_variants(thin=True)):
         names = {variant.name for variant in variants}
         for variant in variants:
             assert variant.like in names | {""}
