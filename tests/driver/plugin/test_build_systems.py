@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import ROOT, Pair, make_pair
+from ..conftest import ROOT, Pair, make_pair, tool
 from ..plugins import Plugins, stop_servers
 
 WRAPPERS = ROOT / "wrappers"
@@ -295,6 +295,8 @@ LAUNCHERS = tuple(
 )
 def test_cmake(mixed: Build, way: str, lto: str) -> None:
     """CMake asks clang for ThinLTO, where it shall break nothing; a project may ask for full LTO instead."""
+    for program in ("cmake", "ninja"):
+        tool(program)
     written(mixed.folder, {"CMakeLists.txt": CMAKE, "full-lto.cmake": FULL_LTO})
     words: tuple[str, ...] = TOOLCHAIN
     if way == "launcher":
