@@ -3,12 +3,13 @@
 #
 #   CC=smartopt-clang sh examples/ccache/build.sh FOLDER
 #
-# ccache cannot see that a new model or a new smartopt changes objects that the same clang makes:
-# compiler_check asks smartopt for one line that does.
+# ccache cannot see that a new clang, model or setting changes objects that the same smartopt-clang makes. smartopt has one
+# line that tells; it is asked once for the whole build.
 set -eu
 out=${1:?name a folder for the objects}
 here=$(cd "$(dirname "$0")" && pwd)
-export CCACHE_COMPILERCHECK="${SMARTOPT:-smartopt} --fingerprint"
+CCACHE_COMPILERCHECK="string:$("${SMARTOPT:-smartopt}" --fingerprint)"
+export CCACHE_COMPILERCHECK
 # Not a clang by name, so ccache is told what it has before it.
 export CCACHE_COMPILERTYPE=clang
 mkdir -p "$out"

@@ -15,7 +15,7 @@ from typing import Literal
 from ..errors import UsageError
 from ..records import dataclass
 
-__all__ = ["OPTIONS", "HandOver", "Ours", "Row", "classify", "without_ours"]
+__all__ = ["OPTIONS", "HandOver", "Ours", "Row", "asks_smartopt", "classify", "without_ours"]
 
 Policy = Literal["ours", "shared", "size", "ignored", "other-level"]
 """What an option means here.
@@ -130,6 +130,17 @@ def classify(argv: Sequence[str]) -> Ours | HandOver:
     if len(inputs) > 1:
         raise UsageError(f"one input at a time, as with opt; got {' and '.join(inputs[:3])}")
     return Ours(tuple(_declared(arguments)) + (("--", inputs[0]) if inputs else ()))
+
+
+_REQUESTS = frozenset(
+    {"show-stats", "zero-stats", "clear-cache", "build-plugin", "doctor", "stop-server", "fingerprint"}
+)
+"""Options that ask for something that no opt does, and read no input."""
+
+
+def asks_smartopt(argv: Sequence[str]) -> bool:
+    """Whether a command line asks something of smartopt itself, which the real opt would wait for an input to do."""
+    return any(one.row is not None and one.row.name in _REQUESTS for one in _split(argv))
 
 
 def without_ours(argv: Sequence[str]) -> list[str]:

@@ -217,9 +217,10 @@ def smartopt(
     if maintenance:
         _maintain(show_stats, json, zero_stats, clear_cache)
     if fingerprint:
+        from ..driver.fingerprint import compilers
         from ..optimizer.fingerprint import fingerprint as make_fingerprint
 
-        _print(make_fingerprint(options))
+        _print(f"{make_fingerprint(options)} {compilers()}")
     if maintenance or fingerprint:
         return 0
     from .run import run

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from ..errors import SmartoptError
 from ..state.files import ReaderGone
-from .arguments import HandOver, classify, without_ours
+from .arguments import HandOver, asks_smartopt, classify, without_ours
 
 __all__ = ["main"]
 
@@ -72,8 +72,7 @@ def _stopped(number: int, frame: Any) -> NoReturn:
 
 
 def _run(argv: Sequence[str]) -> int:
-    # --doctor says that smartopt is disabled.
-    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0") and not {"--doctor", "-doctor"}.intersection(argv):
+    if os.environ.get("SMARTOPT_DISABLE", "0") not in ("", "0") and not asks_smartopt(argv):
         from .real_opt import become_opt
 
         become_opt(without_ours(argv), "disabled", "SMARTOPT_DISABLE asks for the real opt", _llvm())

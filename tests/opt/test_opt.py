@@ -293,8 +293,11 @@ def test_switched_off(tmp_path: Path) -> None:
     env = {"SMARTOPT_DISABLE": "1", "SMARTOPT_DIR": str(tmp_path / "state")}
     done = smartopt("--effort", "max", "-S", CALC, env=env)
     assert done.stdout == opt("-Oz", "-S", CALC).stdout
-    env["SMARTOPT_DISABLE"] = "0"
     assert json.loads(smartopt("--show-stats", "--json", env=env).stdout) == {"runs": 1, "reason.disabled": 1}
+    disabled = smartopt("--fingerprint", env=env).stdout
+    env["SMARTOPT_DISABLE"] = "0"
+    assert disabled.startswith(b"smartopt ")
+    assert disabled != smartopt("--fingerprint", env=env).stdout
 
 
 def test_baseline_goes_the_whole_way_and_takes_oz(tmp_path: Path) -> None:

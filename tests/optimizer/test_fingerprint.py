@@ -58,7 +58,7 @@ def test_all_that_runs_in_a_build_is_part_of_it() -> None:
 def test_one_line_and_quick() -> None:
     done = smartopt("--fingerprint")
     assert done.stderr == b""
-    assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32}\n", done.stdout)
+    assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32} clang 22\.\S+ [0-9a-f]{32}\n", done.stdout)
     assert smartopt("--fingerprint").stdout == done.stdout
     for name, value in (("EFFORT", "max"), ("LEVEL", "Oz"), ("PLUGIN", "1"), ("OUTLINE", "0")):
         assert smartopt("--fingerprint", env={f"SMARTOPT_{name}": value}).stdout != done.stdout

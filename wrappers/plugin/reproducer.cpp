@@ -1,6 +1,7 @@
 // clang's driver writes the arguments of the crashed job into a script, the plugin's among them, and clang does not
 // start where the plugin's file is missing. Where the job runs in the driver's own process, as it does for a single
-// source, the process goes on after a crash, and ends as always. Then the plugin takes its own argument out.
+// source, the process goes on after a crash, and ends as always. Then the plugin takes its own argument out. A process for
+// one job of several is dead before its driver writes the script, which then names the plugin (tests/driver/CASES.md, 74).
 #include "reproducer.h"
 
 #include "emitter.h"

@@ -9,6 +9,7 @@
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
 
 #include <cerrno>
@@ -116,11 +117,16 @@ std::string valueOf(StringRef Option) {
 
 bool isProbe(const Module &M, Phase Stage) {
     std::string Source = M.getSourceFileName();
-    if (Stage != Phase::Compile) { // the program's name tells: a merged module has no source of its own
+    if (Stage != Phase::Compile) { // names of the program and of objects tell: a merged module has no source of its own
         std::string Words = userWords();
-        for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1)
-            if (StringRef(&Words[At]) == "-o" && At + 3 < Words.size())
+        for (size_t At = 0; At < Words.size(); At += std::strlen(&Words[At]) + 1) {
+            StringRef Word(&Words[At]);
+            if (Word == "-o" && At + 3 < Words.size())
                 Source = &Words[At + 3];
+            StringRef Name = sys::path::filename(Word);
+            if (Name.consume_back(".o") && isProbe(Name.substr(0, Name.rfind('-')), "")) // clang's own: conftest-12ab34.o
+                return true;
+        }
     }
     return isProbe(Source, currentFolder());
 }

@@ -25,7 +25,18 @@ from .. import configure_probes
 from . import descriptor
 from .first_build import KEPT
 
-__all__ = ["Parts", "PluginError", "build", "failure", "find_parts", "main", "sources"]
+__all__ = [
+    "Parts",
+    "PluginError",
+    "build",
+    "failure",
+    "find_parts",
+    "hash_of_sources",
+    "libraries_of",
+    "main",
+    "name_for",
+    "sources",
+]
 
 _UNITS = ("settings", "module", "emitter", "probes", "words", "connect", "exchange", "reproducer", "smartopt")
 """Files of the plugin, in the order in which they are compiled as one: LLVM's headers take most of the time."""
@@ -81,10 +92,16 @@ def find_parts(clang: str) -> Parts:
     clangxx = os.path.join(os.path.dirname(real), "clang++")
     if not os.access(clangxx, os.X_OK):
         raise PluginError(f"{clangxx} is missing; apt-get install clang-{major}")
-    folder = os.path.dirname(library)
-    cpp = [os.path.join(folder, name) for name in names if name.startswith("libclang-cpp")]
-    libraries = (library, *(path for path in cpp if os.path.exists(path)))
-    return Parts(real, clangxx, headers, library, libraries, _lld_of(real, library), toolchain.version)
+    return Parts(
+        real, clangxx, headers, library, libraries_of(real, library), _lld_of(real, library), toolchain.version
+    )
+
+
+def libraries_of(clang: str, library: str) -> tuple[str, ...]:
+    """The libLLVM that a clang loads, which is ``library``, and its libclang-cpp, if it loads one."""
+    names, _ = needed_libraries(os.path.realpath(clang))
+    cpp = [os.path.join(os.path.dirname(library), name) for name in names if name.startswith("libclang-cpp")]
+    return (library, *(path for path in cpp if os.path.exists(path)))
 
 
 def build(clang: str, wait: bool = False) -> str:
@@ -110,7 +127,7 @@ def _fitting(parts: Parts, name: str) -> str | None:
 
 def failure(clang: str) -> str:
     """Why the last build failed, with this very clang and smartopt; empty if it did not. Raises PluginError."""
-    path = os.path.join(state_dir(), "plugins", f"{_name(find_parts(clang))}.failed")
+    path = os.path.join(state_dir(), "plugins", f"{name_for(clang)}.failed")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.readline().strip()
@@ -136,6 +153,24 @@ def sources() -> str:
         if os.path.exists(os.path.join(folder, "smartopt.cpp")):
             return os.path.normpath(folder)
     raise PluginError("the plugin's sources are missing from this installation; install smartopt again")
+
+
+def hash_of_sources() -> str:
+    """A text that changes with the plugin's sources. Raises PluginError if there are none."""
+    from hashlib import sha256
+
+    digest = sha256(tables().encode())
+    folder = sources()
+    for name in sorted(os.listdir(folder)):
+        if name.endswith((".cpp", ".h")):
+            with open(os.path.join(folder, name), "rb") as file:
+                digest.update(file.read())
+    return digest.hexdigest()
+
+
+def name_for(clang: str) -> str:
+    """The name that a plugin built now for a clang would have, without its ending. Raises PluginError."""
+    return _name(find_parts(clang))
 
 
 def tables() -> str:
@@ -286,13 +321,8 @@ def _name(parts: Parts) -> str:
     digest = sha256()
     for path in (parts.clang, *parts.libraries):
         digest.update(f"{gnu_build_id(path) or os.stat(path).st_mtime_ns}\0".encode())
-    for text in (tables(), _version(), descriptor.interpreter(), _place(), parts.clang, parts.version):
+    for text in (hash_of_sources(), _version(), descriptor.interpreter(), _place(), parts.clang, parts.version):
         digest.update(f"{text}\0".encode("utf-8", "surrogateescape"))
-    folder = sources()
-    for name in sorted(os.listdir(folder)):
-        if name.endswith((".cpp", ".h")):
-            with open(os.path.join(folder, name), "rb") as file:
-                digest.update(file.read())
     return f"smartopt-{parts.version.partition('.')[0]}-{digest.hexdigest()[:16]}"
 
 

@@ -84,6 +84,23 @@ def test_case_74_the_script_of_a_crash_is_clangs_own(
     assert texts[0].startswith("# Crash reproducer for")
 
 
+@on(PLUGIN)
+@pytest.mark.parametrize("words", [("-fno-integrated-cc1", "a.ll"), ("a.ll", "b.ll")], ids=["apart", "several"])
+def test_case_74_a_script_that_names_the_plugin_still_shows_the_crash(pair: Pair, words: tuple[str, ...]) -> None:
+    """Where the job that crashes is another process than the one that writes the script (CASES.md has why)."""
+    source = CRASHES[0][2]
+    pair.files = {"a.ll": source, "b.ll": source}
+    pair.prepare = lambda work: (work / "temporary").mkdir()
+    pair.fresh()
+    environment = {"TMPDIR": str(pair.work / "temporary")}
+    crashed = pair.run(pair.door(), "--target=x86_64-linux-gnu", "-Oz", "-w", "-c", *words, env=environment)
+    script = next((pair.work / "temporary").glob("*.sh"))
+    assert "-fpass-plugin=" in script.read_text()
+    again = subprocess.run(["sh", script], cwd=script.parent, capture_output=True, env=pair.env(), check=False)
+    (message,) = {line for line in crashed.stderr.splitlines() if b"error in backend" in line}
+    assert message in again.stderr
+
+
 KEPT = """\
 int other(int);
 __attribute__((optnone, noinline)) int slow(int x) {

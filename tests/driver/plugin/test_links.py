@@ -130,6 +130,17 @@ def test_thin_lto_is_left_to_lld(link: Link, flags: list[str], reason: str) -> N
     assert link.counted("reason.driver-") == {f"reason.{reason}": 2}
 
 
+@pytest.mark.parametrize("flag", [FULL, THIN])
+@pytest.mark.parametrize("words", [["conftest.c"], ["-o", "conftest", "conftest.c"], ["conftest.o"]])
+def test_what_configure_links_is_left_to_lld(link: Link, flag: str, words: list[str]) -> None:
+    link.pair.files = {"conftest.c": "int main(void) { return 0; }\n"}
+    link.pair.fresh()
+    assert link.pair.run(link.pair.clang, "-Oz", flag, "-c", "conftest.c").code == 0
+    assert link.pair.run(link.pair.door(), "-dumpversion").code == 0  # the plugin counts only where somebody has
+    assert link.pair.run(link.pair.door(), "-Oz", flag, "-fuse-ld=lld", *words).code == 0
+    assert link.pair.counted() == {"reason.driver-query": 1, "reason.driver-probe": 1, "runs": 2}
+
+
 def test_a_module_that_was_compiled_for_speed(link: Link) -> None:
     link.compile(THIN, second=SPEED)
     own = link.own(THIN)
