@@ -292,8 +292,8 @@ def make_pair(home: Path, doors: Path) -> Pair:
 
 
 @pytest.fixture(scope="session")
-def plugins(tmp_path_factory: pytest.TempPathFactory) -> Plugins:
-    return Plugins(tmp_path_factory.mktemp("plugins"))
+def plugins() -> Plugins:
+    return Plugins()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
