@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,7 +20,7 @@ from smartopt.lab.plugin import PluginStore
 from smartopt.server.messages import Message, send
 from tests.support import plugin_store
 
-__all__ = ["BOTH", "PLUGIN", "TWO_RUNS", "Plugins", "on", "stop_servers"]
+__all__ = ["BOTH", "PLUGIN", "TWO_RUNS", "Plugins", "first_on_both", "on", "stop_servers"]
 
 TWO_RUNS, PLUGIN = "two runs", "plugin"
 BOTH = (TWO_RUNS, PLUGIN)
@@ -36,6 +36,19 @@ def on(*ways: str) -> Callable[[Test], Test]:
         return test
 
     return mark
+
+
+def first_on_both(*cases: Any) -> list[Any]:
+    """Cases for ``parametrize`` of which the plugin's way takes the first alone.
+
+    For words that decide how clang is run twice. With the plugin, clang reads them itself, and ``driver/launch_rule``
+    decides which commands load it (``test_launch_rule.py``).
+    """
+    first, *others = (
+        case if isinstance(case, type(pytest.param())) else pytest.param(*(case if isinstance(case, tuple) else [case]))
+        for case in cases
+    )
+    return [first, *(case._replace(marks=(*case.marks, pytest.mark.two_runs)) for case in others)]
 
 
 class Plugins:
