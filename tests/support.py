@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,8 +10,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from smartopt.driver.plugin import build
+from smartopt.lab.plugin import PluginStore
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+PLUGINS = ROOT / "build" / "test-plugins" / hashlib.sha256(Path(build.__file__).read_bytes()).hexdigest()[:16]
+"""Plugins stay there: to build one takes longer than most test files, and it is built anew when its sources change.
+
+Both halves of ``tests/run`` take them from there. The folder's name holds what a plugin's does not: how it is built.
+"""
 SMARTOPT = (sys.executable, "-m", "smartopt.opt.main")
 
 TINY = b"define i32 @twice(i32 %x) minsize optsize { %r = add i32 %x, %x\n ret i32 %r }\n"
@@ -57,3 +66,8 @@ def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
     assert text.count("\n") == 1, text
     assert done.stdout == b""
     return text.removeprefix("smartopt: error: ").rstrip("\n")
+
+
+def plugin_store(clang: str) -> PluginStore:
+    """The plugin for a clang, from :data:`PLUGINS`; it is built when first needed."""
+    return PluginStore(clang, PLUGINS, python=Path(sys.executable).with_name("python3"))

@@ -63,7 +63,7 @@ try:
     sources = [entry.stat().st_mtime for entry in os.scandir(build.sources())]
     if known is not None and max(sources) > os.stat(known.plugin).st_mtime:
         descriptor.forget(clang)
-    build.build(clang)
+    build.build(clang, wait=True)
 except SmartoptError as error:
     sys.exit(str(error))
 print(descriptor.path_of(clang))
@@ -110,8 +110,8 @@ class PluginStore:
         self._text = self._text or self._built()
         return self
 
-    def install(self, state: Path) -> None:
-        """Make a state folder whose launchers find the plugin. Raises UsageError if none can be built."""
+    def install(self, state: Path) -> Path:
+        """Make a state folder whose launchers find the plugin; returns it. Raises UsageError if none can be built."""
         self.ready()
         assert self._text is not None
         name, text = self._text
@@ -138,6 +138,7 @@ class PluginStore:
         part.write_text("\n".join(lines))
         part.chmod(0o600)
         part.rename(folder / name)
+        return plugin
 
     def _built(self) -> tuple[str, str]:
         """Name and text of the store's own descriptor."""

@@ -1,6 +1,6 @@
 """The two ways through smartopt-clang, for tests that must hold on both: clang run twice, and clang with the plugin.
 
-A plugin takes seconds to build, so each clang's is built once a session, in a folder of its own, and copied into the
+A plugin takes seconds to build, so each clang's is built once for all tests (``tests/support.py``), and copied into the
 state folder of every test that asks for it. Nothing stays after a test: plugins are answered by a process for each
 module, unless the test sets ``SMARTOPT_SERVER`` and ends the server itself (:func:`stop_servers`).
 """
@@ -8,18 +8,19 @@ module, unless the test sets ``SMARTOPT_SERVER`` and ends the server itself (:fu
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-from smartopt.driver.plugin import build, descriptor
+from smartopt.errors import UsageError
+from smartopt.lab.plugin import PluginStore
 from smartopt.server.messages import Message, send
+from tests.support import plugin_store
 
-__all__ = ["BOTH", "PLUGIN", "TWO_RUNS", "Plugins", "on", "stop_servers"]
+__all__ = ["BOTH", "PLUGIN", "TWO_RUNS", "Plugins", "first_on_both", "on", "stop_servers"]
 
 TWO_RUNS, PLUGIN = "two runs", "plugin"
 BOTH = (TWO_RUNS, PLUGIN)
@@ -37,34 +38,33 @@ def on(*ways: str) -> Callable[[Test], Test]:
     return mark
 
 
-class Plugins:
-    """Builds each clang's plugin once, and gives out copies."""
+def first_on_both(*cases: Any) -> list[Any]:
+    """Cases for ``parametrize`` of which the plugin's way takes the first alone.
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    For words that decide how clang is run twice. With the plugin, clang reads them itself, and ``driver/launch_rule``
+    decides which commands load it (``test_launch_rule.py``).
+    """
+    first, *others = (
+        case if isinstance(case, type(pytest.param())) else pytest.param(*(case if isinstance(case, tuple) else [case]))
+        for case in cases
+    )
+    return [first, *(case._replace(marks=(*case.marks, pytest.mark.two_runs)) for case in others)]
+
+
+class Plugins:
+    """Gives out copies of each clang's plugin, with the descriptor that tells launchers of it."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, PluginStore] = {}
 
     def give(self, clang: str, state: Path) -> Path:
-        """Put a clang's plugin, and the descriptor that tells launchers of it, into a state folder; the plugin."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SMARTOPT_DIR", str(self._home))
-            try:
-                built = build.build(clang)
-            except build.PluginError as error:
-                pytest.skip(f"no plugin for {clang}: {error}")
-            known = descriptor.find(clang)
-            assert known is not None
-            parts = build.find_parts(clang)
-            patch.setenv("SMARTOPT_DIR", str(state))
-            folder = state / "plugins"
-            for path in (state, folder):
-                path.mkdir(mode=0o700, exist_ok=True)
-            plugin = folder / os.path.basename(built)
-            if not plugin.exists():
-                shutil.copyfile(built, plugin)
-            lld = [known.lld] if known.lld else []
-            files = [descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *lld)]
-            descriptor.write(clang, files, str(plugin), known.lld, known.triple)
-        return plugin
+        """Put a clang's plugin into a state folder; the plugin."""
+        try:
+            if clang not in self._stores:
+                self._stores[clang] = plugin_store(clang)
+            return self._stores[clang].install(state)
+        except UsageError as error:
+            pytest.skip(str(error))
 
 
 def stop_servers(state: Path) -> None:

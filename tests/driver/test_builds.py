@@ -1,7 +1,7 @@
 """Whole builds in trouble: many at once, workers killed, memory short, the cache gone, the disk full.
 
-Every build must end with the objects of an undisturbed one, or as clang itself would end. Two projects take part: many
-small C files, and programs in C and C++ with debug information, which also say whether they still work.
+Every build must end with the objects of an undisturbed one, or as clang itself would end. What is built are small C
+files, and programs in C and C++ with debug information, which also say whether they still work.
 """
 
 from __future__ import annotations
@@ -22,34 +22,31 @@ import pytest
 
 from .conftest import C_SOURCE, ROOT, Pair, make_pair
 
-FILES_MAKEFILE = """
-all: $(patsubst %.c,%.o,$(wildcard *.c))
-%.o: %.c
-\t$(CC) -Oz -MMD -c -o $@ $<
-"""
-PROGRAMS_MAKEFILE = """
+MAKEFILE = """
 flags := -Oz -g -ffunction-sections -ffile-prefix-map=$(CURDIR)=.
-all: calc pack words tally
+all: calc pack words tally $(patsubst %.c,%.o,$(wildcard f*.c))
 calc: calc.o
 pack: pack.o
 words: words.o
 tally: tally.o main.o
 calc pack words tally:
 \t$(CXX) -o $@ $^
+f%.o: f%.c
+\t$(CC) -Oz -MMD -c -o $@ $<
 %.o: %.c
 \t$(CC) $(flags) -MMD -c -o $@ $<
 %.o: %.cc
 \t$(CXX) $(flags) -MMD -c -o $@ $<
 """
-
-
-@dataclass(frozen=True)
-class Project:
-    """Files to build, and commands that say whether what was built works."""
-
-    files: dict[str, str | bytes]
-    objects: int
-    commands: tuple[tuple[str, ...], ...] = ()
+SOURCES = [path for folder in ("src", "tally") for path in (ROOT / "examples" / folder).iterdir()]
+FILES: dict[str, str | bytes] = {
+    "Makefile": MAKEFILE,
+    **{f"f{n}.c": C_SOURCE.replace("9", str(n + 3)) for n in range(4)},
+    **{path.name.replace(".cpp", ".cc"): path.read_bytes() for path in SOURCES},
+}
+OBJECTS = 9
+COMMANDS = (("./calc", "2*(3+4)", "1/0"), ("./pack",), ("./words",), ("./tally", "tally.c"))
+"""They say whether what was built works."""
 
 
 @dataclass
@@ -58,22 +55,6 @@ class Made:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     said: list[tuple[int, bytes]] = field(default_factory=list)
-
-
-def _files() -> Project:
-    files: dict[str, str | bytes] = {f"f{n}.c": C_SOURCE.replace("9", str(n + 3)) for n in range(10)}
-    return Project({**files, "Makefile": FILES_MAKEFILE}, 10)
-
-
-def _programs() -> Project:
-    examples = ROOT / "examples"
-    sources = [*(examples / "src").iterdir(), *(examples / "tally").iterdir()]
-    files: dict[str, str | bytes] = {path.name.replace(".cpp", ".cc"): path.read_bytes() for path in sources}
-    commands = (("./calc", "2*(3+4)", "1/0"), ("./pack",), ("./words",), ("./tally", "tally.c"))
-    return Project({**files, "Makefile": PROGRAMS_MAKEFILE}, 5, commands)
-
-
-PROJECTS = {"files": _files, "programs": _programs}
 
 
 def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Popen[bytes]:
@@ -89,15 +70,15 @@ def start(pair: Pair, *how: str, jobs: int = 8, **more: object) -> subprocess.Po
     )
 
 
-def finish(pair: Pair, build: subprocess.Popen[bytes], project: Project) -> Made:
+def finish(pair: Pair, build: subprocess.Popen[bytes]) -> Made:
     _, err = build.communicate(timeout=300)
     assert build.returncode == 0, err.decode()
     assert err == b""
-    return made_in(pair, project)
+    return made_in(pair)
 
 
-def made_in(pair: Pair, project: Project) -> Made:
-    runs = (pair.run(*command, env={"LC_ALL": "C"}) for command in project.commands)
+def made_in(pair: Pair) -> Made:
+    runs = (pair.run(*command, env={"LC_ALL": "C"}) for command in COMMANDS)
     return Made(objects(pair.work), [(run.code, run.stdout + run.stderr) for run in runs])
 
 
@@ -105,29 +86,24 @@ def objects(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.o"))}
 
 
-@pytest.fixture(scope="module", params=PROJECTS)
-def project(request: pytest.FixtureRequest) -> Project:
-    return PROJECTS[request.param]()
-
-
 @pytest.fixture
-def pair(pair: Pair, project: Project) -> Pair:
+def pair(pair: Pair) -> Pair:
     pair.environment["SMARTOPT_SELECT"] = "auto"
-    pair.files = project.files
+    pair.files = FILES
     return pair
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory, doors: Path, project: Project) -> Callable[[str], Made]:
+def quiet(tmp_path_factory: pytest.TempPathFactory, doors: Path) -> Callable[[str], Made]:
     """Builds in quiet, one job at a time, with ``SMARTOPT_SELECT`` or SMARTOPT_DISABLE."""
 
     def build(select: str) -> Made:
         quiet = make_pair(tmp_path_factory.mktemp("quiet"), doors)
         quiet.environment["SMARTOPT_SELECT"] = select
-        quiet.files = project.files
+        quiet.files = FILES
         quiet.fresh()
-        made = finish(quiet, start(quiet, jobs=1), project)
-        assert len(made.objects) == project.objects
+        made = finish(quiet, start(quiet, jobs=1))
+        assert len(made.objects) == OBJECTS
         return made
 
     return build
@@ -175,21 +151,21 @@ def children_of_doors(build: subprocess.Popen[bytes], door: str) -> Iterator[int
     yield from (pid for pid, parent in parents.items() if parent in ours and below(pid))
 
 
-def test_other_jobs_folder_and_cache_give_the_same_objects(pair: Pair, project: Project, undisturbed: Made) -> None:
-    """Cold with many jobs, warm in the same folder, warm in another, and cold in that one."""
-    for folder, cold in (("here", True), ("here", False), ("deeper/elsewhere", False), ("deeper/elsewhere", True)):
+def test_other_jobs_folder_and_cache_give_the_same_objects(pair: Pair, undisturbed: Made) -> None:
+    """Cold with many jobs, warm in another folder, and cold in that one."""
+    for folder, cold in (("here", True), ("deeper/elsewhere", False), ("deeper/elsewhere", True)):
         if cold:
             shutil.rmtree(pair.state, ignore_errors=True)
         before = pair.counted().get("cache.hit", 0)
         moved = replace(pair, home=pair.home / folder)
         moved.home.mkdir(parents=True, exist_ok=True)
         moved.fresh()
-        assert finish(moved, start(moved), project) == undisturbed
+        assert finish(moved, start(moved)) == undisturbed
         hits = pair.counted().get("cache.hit", 0) - before
-        assert hits == (0 if cold else project.objects)
+        assert hits == (0 if cold else OBJECTS)
 
 
-def test_workers_are_killed(pair: Pair, project: Project, undisturbed: Made, plain: Made) -> None:
+def test_workers_are_killed(pair: Pair, undisturbed: Made, plain: Made) -> None:
     """SIGKILL for a random child of ours, several times a second, until the build is done."""
     pair.fresh()
     pair.environment["SMARTOPT_DIR"] = str(pair.home / "another-state")
@@ -211,7 +187,7 @@ def test_workers_are_killed(pair: Pair, project: Project, undisturbed: Made, pla
 
     killer = threading.Thread(target=kill)
     killer.start()
-    made = finish(pair, build, project)
+    made = finish(pair, build)
     killer.join()
     assert killed > 0
     assert made.said == undisturbed.said
@@ -225,7 +201,7 @@ def whole(found: dict[str, bytes], *allowed: Made) -> set[str]:
 
 
 @pytest.mark.parametrize("megabytes", [300, 2000])
-def test_little_memory(pair: Pair, project: Project, undisturbed: Made, megabytes: int) -> None:
+def test_little_memory(pair: Pair, undisturbed: Made, megabytes: int) -> None:
     pair.fresh()
     limit = megabytes * 1024 * 1024
     build = start(pair, jobs=4, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
@@ -238,18 +214,18 @@ def test_little_memory(pair: Pair, project: Project, undisturbed: Made, megabyte
         alone.communicate(timeout=300)
         assert alone.returncode == build.returncode, err.decode()
         return
-    made = made_in(pair, project)
+    made = made_in(pair)
     assert made.objects.keys() == undisturbed.objects.keys()
     assert made.said == undisturbed.said
 
 
-def test_the_cache_folder_vanishes(pair: Pair, project: Project, undisturbed: Made) -> None:
+def test_the_cache_folder_vanishes(pair: Pair, undisturbed: Made) -> None:
     pair.fresh()
     build = start(pair)
     while build.poll() is None:
         shutil.rmtree(pair.state, ignore_errors=True)
         time.sleep(0.05)
-    assert finish(pair, build, project) == undisturbed
+    assert finish(pair, build) == undisturbed
 
 
 @pytest.fixture
@@ -266,29 +242,22 @@ def small_disk(pair: Pair) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
-def test_the_disk_of_all_that_is_ours_is_full(
-    pair: Pair, project: Project, undisturbed: Made, small_disk: Path
-) -> None:
+def test_the_disk_of_all_that_is_ours_is_full(pair: Pair, undisturbed: Made, small_disk: Path) -> None:
     (small_disk / "filler").write_bytes(b"x" * 240 * 1024)
     for name in ("DIR", "REPORT_DIR", "COLLECT_DIR", "LOGFILE"):
         pair.environment[f"SMARTOPT_{name}"] = str(small_disk / name)
     pair.fresh()
-    assert finish(pair, start(pair), project) == undisturbed
+    assert finish(pair, start(pair)) == undisturbed
 
 
-@pytest.mark.parametrize("room", [0, 40])
-def test_the_disk_of_the_outputs_fills_up(
-    pair: Pair, project: Project, undisturbed: Made, plain: Made, small_disk: Path, room: int
-) -> None:
+def test_the_disk_of_the_outputs_fills_up(pair: Pair, undisturbed: Made, plain: Made, small_disk: Path) -> None:
     """As with clang: errors, and no half objects under their final names; with room again, make goes on."""
-    work = small_disk / "work"
+    work, filler = small_disk / "work", small_disk / "filler"
     codes = []
-    for disable in ("1", "0"):
+    for disable, kibibytes in (("1", 0), ("0", 0), ("1", 40), ("0", 40)):
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(pair.fresh(), work)
-        filler = small_disk / "filler"
-        left = shutil.disk_usage(small_disk).free - room * 1024
-        filler.write_bytes(b"x" * left)
+        filler.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - kibibytes * 1024))
         pair.environment["SMARTOPT_DISABLE"] = disable
         build = start(pair, "-k", "-C", str(work))
         build.communicate(timeout=300)
@@ -296,7 +265,7 @@ def test_the_disk_of_the_outputs_fills_up(
         found = objects(work)
         assert whole(found, undisturbed, plain) == found.keys()
         filler.unlink()
-    assert codes == [2, 2]
+    assert codes == [2, 2, 2, 2]
     subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
     build = start(pair, "-C", str(work))
     assert build.communicate(timeout=300)[1] == b""
@@ -304,7 +273,7 @@ def test_the_disk_of_the_outputs_fills_up(
     assert whole(objects(work), undisturbed, plain) == undisturbed.objects.keys()
 
 
-def test_interrupting_a_build_leaves_nothing_running(pair: Pair, project: Project) -> None:
+def test_interrupting_a_build_leaves_nothing_running(pair: Pair) -> None:
     """Ctrl-C reaches the whole group: every process ends, no temporary file stays."""
     pair.fresh()
     # A job that a shell put into the background ignores SIGINT, and so would what it starts.
@@ -323,7 +292,7 @@ def test_interrupting_a_build_leaves_nothing_running(pair: Pair, project: Projec
         time.sleep(0.05)
     with pytest.raises(ProcessLookupError):
         os.killpg(build.pid, 0)
-    names = {path.name for path in pair.work.iterdir()} - project.files.keys()
+    names = {path.name for path in pair.work.iterdir()} - FILES.keys()
     assert {Path(name).suffix for name in names} <= {".o", ".d"}
     # What is there is whole.
     for name, content in objects(pair.work).items():

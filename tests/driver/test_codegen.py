@@ -11,7 +11,7 @@ import pytest
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
-from .plugins import BOTH, PLUGIN, on
+from .plugins import BOTH, PLUGIN, first_on_both, on
 
 PAIR_WAYS = BOTH
 
@@ -121,14 +121,14 @@ def test_case_59_options_of_llvm_hold_in_the_optimizer(pair: Pair, major: int, o
 
 @pytest.mark.parametrize(
     "args",
-    [
+    first_on_both(
         ["-Wa,--noexecstack"],
         ["-Wa,--noexecstack,--fatal-warnings"],
         ["-Xassembler", "--noexecstack", "-Qunused-arguments"],
         ["-Wa,-mrelax-relocations=no", "-fPIC"],
         ["-Wa,-W", "-Wa,--no-warn", "-Wa,-L"],
         ["-Wa,--compress-debug-sections", "-g"],
-    ],
+    ),
 )
 def test_case_60_harmless_words_for_the_assembler(pair: Pair, args: list[str]) -> None:
     """All of zstd, OpenSSL and others are compiled with the first."""
@@ -151,11 +151,11 @@ def test_case_55_sections(pair: Pair) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [
+    first_on_both(
         ["--target=aarch64-linux-gnu"],
         ["-target", "aarch64-linux-gnu", "-mcpu=cortex-a53"],
         ["--target=thumbv7m-none-eabi"],
-    ],
+    ),
 )
 def test_case_56_other_targets(pair: Pair, args: list[str]) -> None:
     pair.files = {"a.c": "int f(int *v, int n) { int s = 0; for (int i = 0; i < n; i++) s += v[i]; return s; }\n"}
@@ -239,7 +239,7 @@ def test_ignored_flags_are_named_once(pair: Pair) -> None:
     pair.eligible("-Oz", "-c", "a.c", "-finline-limit=10", "-falign-jumps", "-fno-tree-vrp")
 
 
-@pytest.mark.parametrize("debug", ["-g", "-g1", "-gdwarf-4", "-ggdb3", "-gline-tables-only"])
+@pytest.mark.parametrize("debug", first_on_both("-g", "-g1", "-gdwarf-4", "-ggdb3", "-gline-tables-only"))
 def test_debug_information_is_clangs(pair: Pair, debug: str) -> None:
     pair.eligible("-Oz", debug, "-c", "a.c")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import C_SOURCE, Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -33,7 +33,7 @@ FILES: Mapping[str, str | bytes] = {
 
 @pytest.mark.parametrize(
     ("args", "reason"),
-    [
+    first_on_both(
         pytest.param(["-E", "a.c"], STAGE, id="21 -E"),
         pytest.param(["-c", "-E", "a.c"], STAGE, id="21 -c -E"),
         pytest.param(["-M", "a.c"], STAGE, id="21 -M"),
@@ -48,7 +48,7 @@ FILES: Mapping[str, str | bytes] = {
         pytest.param(["-c", "a.hip"], LANGUAGE, id="35 HIP"),
         pytest.param(["-x", "ir", "-c", "a.ll"], LANGUAGE, id="35 -x ir"),
         pytest.param(["-x", "objective-c", "-c", "a.c"], LANGUAGE, id="35 -x objective-c"),
-    ],
+    ),
 )
 def test_cases_21_to_35_left_to_clang(pair: Pair, args: list[str], reason: str) -> None:
     pair.files = FILES
@@ -149,7 +149,7 @@ def test_case_31_precompiled_header(pair: Pair) -> None:
     assert pair.counted()[pair.either({"reason.driver-pch"}, {"winner.oz"}).pop()] == 1
 
 
-@pytest.mark.parametrize("name", ["a.i", "a.ii"])
+@pytest.mark.parametrize("name", first_on_both("a.i", "a.ii"))
 def test_case_34_preprocessed_sources(pair: Pair, name: str) -> None:
     pair.files = {name: '# 1 "a.c"\nint f(int x) { return x * 3; }\n'}
     pair.eligible("-Oz", "-c", name)
@@ -157,7 +157,7 @@ def test_case_34_preprocessed_sources(pair: Pair, name: str) -> None:
     assert f"{name.split('.')[0]}.d" not in pair.ours("-Oz", "-MD", "-c", name).tree
 
 
-@pytest.mark.parametrize("suffix", ["c", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C"])
+@pytest.mark.parametrize("suffix", first_on_both("c", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C"))
 def test_sources_of_every_name(pair: Pair, suffix: str) -> None:
     pair.files = {f"a.{suffix}": "int f(int x) { return x / 5; }\n"}
     pair.eligible("-Oz", "-c", f"a.{suffix}")
@@ -173,19 +173,21 @@ class TestCase36:
 
     @pytest.mark.parametrize(
         "args",
-        [
+        first_on_both(
             ["-x", "c", "-c", "a.txt"],
             ["-xc", "-c", "a.txt"],
             ["-xc++", "-c", "a.c"],
             ["-x", "c++", "-x", "none", "-c", "a.c"],
             ["-c", "a.c", "-x", "c++"],
-        ],
+        ),
     )
     def test_eligible(self, pair: Pair, args: list[str]) -> None:
         pair.files = dict.fromkeys(("a.txt", "a.c"), "int f(void) { return sizeof('a'); }\n")
         pair.eligible("-Oz", *args, "-o", "x.o")
 
-    @pytest.mark.parametrize("args", [["-c", "a.txt", "-x", "c"], ["-x", "c", "-x", "none", "-c", "a.txt"]])
+    @pytest.mark.parametrize(
+        "args", first_on_both(["-c", "a.txt", "-x", "c"], ["-x", "c", "-x", "none", "-c", "a.txt"])
+    )
     def test_left_to_clang(self, pair: Pair, args: list[str]) -> None:
         pair.files = dict.fromkeys(("a.txt", "a.c"), "int f(void) { return sizeof('a'); }\n")
         assert pair.same("-Oz", *args, "-o", "x.o") == pair.either({LANGUAGE}, set())
@@ -203,11 +205,11 @@ class TestCase38:
 
     @pytest.mark.parametrize(
         "text",
-        [
+        first_on_both(
             "-c a.c -o x.o -Oz",
             '-c \'a.c\'\n-o "x.o"\t-Oz -DNAME=\\"quoted\\ text\\"',
             "-c @more.rsp -Oz",
-        ],
+        ),
     )
     def test_eligible(self, pair: Pair, text: str) -> None:
         pair.files = {"a.c": C_SOURCE, "x.rsp": text, "more.rsp": "a.c -o x.o"}
@@ -229,7 +231,8 @@ def test_case_39_missing_response_file(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [b"caf\xe9.c", "über maß.c".encode(), b"two  spaces.c", b"back\\slash.c", b"quo'te\".c", b"do$lar#.c"]
+    "name",
+    first_on_both(b"caf\xe9.c", "über maß.c".encode(), b"two  spaces.c", b"back\\slash.c", b"quo'te\".c", b"do$lar#.c"),
 )
 def test_case_40_odd_names(pair: Pair, name: bytes) -> None:
     text = os.fsdecode(name)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -16,7 +16,7 @@ ASKED = "driver-query"
 
 @pytest.mark.parametrize(
     ("args", "reason"),
-    [
+    first_on_both(
         pytest.param(["--version"], ASKED, id="1 --version"),
         pytest.param(["-v"], ASKED, id="2 -v alone"),
         pytest.param(["-V"], ASKED, id="3 -V"),
@@ -32,7 +32,7 @@ ASKED = "driver-query"
         pytest.param(["-cc1as", "--version"], "driver-internal", id="7 -cc1as"),
         pytest.param([], ASKED, id="8 no arguments"),
         pytest.param(["--help"], ASKED, id="8 --help"),
-    ],
+    ),
 )
 def test_cases_1_to_8_questions(pair: Pair, args: list[str], reason: str) -> None:
     assert pair.same(*args) == {reason}

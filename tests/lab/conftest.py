@@ -11,6 +11,7 @@ from smartopt.errors import UsageError
 from smartopt.lab.plugin import PluginStore
 from smartopt.llvm.toolchain import find_toolchain
 from tests.lab import training
+from tests.support import plugin_store
 
 
 @pytest.fixture(scope="session")
@@ -20,11 +21,10 @@ def labelled_corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pat
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> PluginStore:
-    """The plugin for clang 22, built once."""
-    found = PluginStore(str(find_toolchain("22").clang), tmp_path_factory.mktemp("plugins"))
+def store() -> PluginStore:
+    """The plugin for clang 22."""
     try:
-        return found.ready()
+        return plugin_store(str(find_toolchain("22").clang)).ready()
     except UsageError as error:
         pytest.skip(str(error))
 

@@ -17,7 +17,7 @@ from smartopt.lab.bench.pace import measure_pace
 from smartopt.lab.bench.same import compare_reports, files_in, make_cases, spread
 from smartopt.lab.bench.sections import compare_sections
 from smartopt.llvm.toolchain import find_toolchain
-from tests.support import EXAMPLES, ROOT, TINY, tool
+from tests.support import EXAMPLES, PLUGINS, ROOT, TINY, tool
 
 SOURCE = "int puts(const char *);\nint main(int n, char **a) { for (int i = 0; i < n; i++) puts(a[i]); return n; }\n"
 
@@ -59,7 +59,7 @@ def changed(installed: Installation, folder: Path, name: str, old: str, new: str
 
 
 def test_two_installations_of_one_tree(installed: Installation, files: Path, tmp_path: Path) -> None:
-    """A bin folder and a checkout: everything is the same. The same command goes on from the result file."""
+    """A bin folder and a checkout: everything is the same. A command with equal trees goes on from the result file."""
     out = tmp_path / "results.jsonl"
     done = same(tmp_path, installed.commands, ROOT, files, "--out", out)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -74,7 +74,7 @@ def test_two_installations_of_one_tree(installed: Installation, files: Path, tmp
 
     kept = out.read_text().splitlines(keepends=True)
     out.write_text("".join(kept[:-1]))
-    again = same(tmp_path, installed.commands, ROOT, files, "--out", out)
+    again = same(tmp_path, installed.commands, installed.commands, files, "--out", out)
     assert again.returncode == 0
     assert "6 comparisons; 5 are in the result file already" in again.stderr
     assert sorted(out.read_text().splitlines()) == sorted(line.strip() for line in kept)
@@ -104,6 +104,9 @@ def test_another_setting_is_different(installed: Installation, files: Path, tmp_
 def test_both_ways_of_one(files: Path, tmp_path: Path) -> None:
     """Objects are the same, compiled by two clang runs and through the plugin."""
     out = tmp_path / "results.jsonl"
+    PLUGINS.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "plugins").symlink_to(PLUGINS)
     done = same(tmp_path, None, None, "--ways", files, "--out", out)
     if "the plugin cannot be used" in done.stderr:
         pytest.skip(done.stderr)
@@ -148,7 +151,7 @@ def test_fields_that_change_on_purpose(installed: Installation, files: Path, tmp
 def test_nothing_compared(installed: Installation, tmp_path: Path) -> None:
     bad = tmp_path / "bad.c"
     bad.write_text("no C\n")
-    done = same(tmp_path, installed.commands, installed.commands, bad)
+    done = same(tmp_path, installed.commands, installed.commands, bad, "--debug", "without")
     assert done.returncode == 3
     assert "bad.c fast: exit 1: " in done.stdout
 
@@ -205,8 +208,8 @@ def test_pace_pairs_the_same_compiles(installed: Installation, files: Path) -> N
     """Every pair is both compilers' compile of one file; against itself an installation takes about as long."""
     counted: list[int] = []
     (subject,) = files_in(files / "a.c")
-    rows = measure_pace(subject, installed, installed, find_toolchain("22"), 3, "fast", lambda: counted.append(1))
-    assert len(counted) == 6
+    rows = measure_pace(subject, installed, installed, find_toolchain("22"), 2, "fast", lambda: counted.append(1))
+    assert len(counted) == 4
     assert [(row.when, row.measure) for row in rows] == [
         (when, measure) for when in ("first", "remembered") for measure in ("processor", "wall")
     ]

@@ -29,7 +29,6 @@ from smartopt.lab.label.pilot import main as pilot_main
 from smartopt.lab.label.tables import write_table
 from smartopt.lab.label.tune_cli import main as autotune_main
 from smartopt.lab.packages import PackageError
-from smartopt.lab.parallel import run_map
 from smartopt.passes.passlist import PassList
 from smartopt.passes.plan_stages import OZ_LIST
 from smartopt.passes.trusted import Trusted
@@ -76,31 +75,38 @@ def test_a_package_outside_the_splits_is_refused(tmp_path: Path) -> None:
         build.build_package("zlib", tmp_path, "22", 1, 1.0, print)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two packages of one program each, built as real ones are, but from sources of our own."""
-    sources = tmp_path / "sources"
+    sources = tmp_path_factory.mktemp("sources")
     for package, source in (("c-ares", "pack.c"), ("nano", "calc.c")):
         tree = sources / package / "tree"
         tree.mkdir(parents=True)
         (tree / "main.c").write_text((ROOT / "examples" / "src" / source).read_text())
         (tree / "Makefile").write_text("all:\n\t$(CC) $(CFLAGS) -c main.c -o main.o\n\t$(CC) main.o -o program -lm\n")
-    monkeypatch.setattr(build, "fetch", lambda name, folder: sources / name / "tree")
-    monkeypatch.setattr(build, "install_dependencies", lambda tree, folder: None)
-    monkeypatch.setenv("SMARTOPT_LLVM", "22")
-    folder = tmp_path / "corpus"
+    folder = tmp_path_factory.mktemp("built") / "corpus"
     (folder / "logs").mkdir(parents=True)
-    for package in ("c-ares", "nano"):
-        built = build.build_package(package, folder, "22", 1, 2.0, lambda _: None)
-        assert (built.status, built.files, built.split) == ("built", 1, split_of(package)), built
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "fetch", lambda name, folder: sources / name / "tree")
+        patch.setattr(build, "install_dependencies", lambda tree, folder: None)
+        patch.setenv("SMARTOPT_LLVM", "22")
+        for package in ("c-ares", "nano"):
+            made = build.build_package(package, folder, "22", 1, 2.0, lambda _: None)
+            assert (made.status, made.files, made.split) == ("built", 1, split_of(package)), made
+            assert extract(folder, package, "22", 1, ("base",), lambda _: None) >= 5
     return folder
+
+
+@pytest.fixture
+def corpus(built: Path, tmp_path: Path) -> Path:
+    """A copy of them, built and taken apart into functions."""
+    return Path(shutil.copytree(built, tmp_path / "corpus"))
 
 
 def test_the_whole_way(corpus: Path) -> None:
     """Built, taken apart, labelled, written, loaded; going on and starting again give the same."""
     assert set(build.manifest(corpus)) == {"c-ares", "nano"}
     for package in ("c-ares", "nano"):
-        assert extract(corpus, package, "22", 1, ("base",), lambda _: None) >= 5
         codes = pq.read_table(corpus / "functions" / f"{package}.parquet")["code"].to_pylist()
         assert all("ret" in code and "main" not in code for code in codes)
     plans = choose(corpus, ["nano"], frozenset(), 1000)
@@ -135,7 +141,6 @@ def test_the_whole_way(corpus: Path) -> None:
 
 def test_labels_as_the_driver_measures(corpus: Path) -> None:
     """What -Oz comes to is its slim size with the frame pointers that it ought to have: at most its plain one."""
-    extract(corpus, "nano", "22", 1, ("base",), lambda _: None)
     plans = choose(corpus, ["nano"], frozenset(), 1000)
     count = label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
     assert label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None, driver=True) == count, "kept apart from the others"
@@ -150,8 +155,6 @@ def test_labels_as_the_driver_measures(corpus: Path) -> None:
 
 def test_the_autotuner_beats_the_lists_that_it_starts_from(corpus: Path) -> None:
     """On the same functions, at least as good by either measure; interrupted or not, the answer is the same."""
-    for package in ("c-ares", "nano"):
-        extract(corpus, package, "22", 1, ("base",), lambda _: None)
     plans = choose(corpus, ["nano"], frozenset(), 1000)
     label(corpus, plans, LISTS, "22", 1, 5.0, lambda _: None)
     out = corpus / "out" / "outcomes-22-train.parquet"
@@ -203,8 +206,6 @@ def _pilot() -> typer.Typer:
 
 
 def test_what_another_split_has_is_left_out(corpus: Path) -> None:
-    for package in ("c-ares", "nano"):
-        extract(corpus, package, "22", 1, ("base",), lambda _: None)
     hashes = pq.read_table(corpus / "functions" / "nano.parquet")["hash"].to_pylist()
     plans = choose(corpus, ["nano"], frozenset(hashes[:2]), 1000)
     kept = [key for plan in plans for key in plan.functions.values()]
@@ -237,7 +238,6 @@ def test_the_folder_changes_no_function(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_long_functions_are_left_out(corpus: Path) -> None:
-    extract(corpus, "nano", "22", 1, ("base",), lambda _: None)
     assert sum(len(p.functions) for p in choose(corpus, ["nano"], frozenset(), 30)) < sum(
         len(p.functions) for p in choose(corpus, ["nano"], frozenset(), 1000)
     )
@@ -294,15 +294,6 @@ def test_bad_words(tmp_path: Path) -> None:
     result = runner.invoke(command, ["--folder", str(tmp_path)])
     assert isinstance(result.exception, UsageError)
     assert "corpus functions" in str(result.exception)
-
-
-def _square(number: int) -> int:
-    return number * number
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_parallel_work_keeps_the_order(jobs: int) -> None:
-    assert list(run_map(_square, range(20), jobs)) == [n * n for n in range(20)]
 
 
 def test_hashes_are_of_the_text() -> None:

@@ -233,10 +233,10 @@ def test_faults_that_are_put_in_are_found() -> None:
 # -- campaigns -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(version: str, tmp_path: Path) -> None:
+@needs_tools
+def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(tmp_path: Path) -> None:
     lists = {name: name for name in ("sroa", "lower-switch", "reg2mem", "adce", "indvars", "loop-deletion")}
-    campaign = Campaign(lists=lists, shapes=1, seed=11, bases=("ssa",), llvm=version, allow_banned=True, inputs=8)
+    campaign = Campaign(lists=lists, shapes=1, seed=11, bases=("ssa",), llvm="22", allow_banned=True, inputs=8)
     out = tmp_path / "out.jsonl"
     first = run_campaign(campaign, out=out)
     assert first.items == 1
@@ -254,10 +254,10 @@ def test_a_campaign_counts_what_fires_and_goes_on_where_it_was(version: str, tmp
     assert (seen, again.items, out.read_text()) == ([], 1, text)
     assert run_campaign(campaign).lists == first.lists  # the same counts, whatever ran before
     with pytest.raises(UsageError, match="other settings"):
-        run_campaign(Campaign(lists={"adce": "adce"}, shapes=1, llvm=version), out=out)
+        run_campaign(Campaign(lists={"adce": "adce"}, shapes=1, llvm="22"), out=out)
     found = record(read_results(out, KIND)[0]["llvm"], again)
     assert found["passes"]["reg2mem"]["validated"] == first.lists["reg2mem"].validated
-    assert found["llvm"].startswith(version)
+    assert found["llvm"].startswith("22")
 
 
 @needs_tools
