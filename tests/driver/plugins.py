@@ -41,8 +41,9 @@ def on(*ways: str) -> Callable[[Test], Test]:
 def first_on_both(*cases: Any) -> list[Any]:
     """Cases for ``parametrize`` of which the plugin's way takes the first alone.
 
-    For words that decide how clang is run twice. With the plugin, clang reads them itself, and ``driver/launch_rule``
-    decides which commands load it (``test_launch_rule.py``).
+    For words that decide how clang is run twice: with the plugin, clang reads them itself, and ``driver/launch_rule``
+    decides which commands load it (``test_launch_rule.py``). And for what the optimizer decides, which is the same for
+    both: objects are, too (``plugin/test_cases.py``).
     """
     first, *others = (
         case if isinstance(case, type(pytest.param())) else pytest.param(*(case if isinstance(case, tuple) else [case]))

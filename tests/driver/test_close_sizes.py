@@ -12,7 +12,7 @@ from smartopt.lab.fuzz.shaped import make_file
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -22,7 +22,7 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize(("seed", "flags", "environment"), FILES, ids=[str(seed) for seed, _, _ in FILES])
+@pytest.mark.parametrize(("seed", "flags", "environment"), first_on_both(*FILES))
 def test_no_larger_than_clangs_own_object(
     pair: Pair, seed: int, flags: tuple[str, ...], environment: dict[str, str]
 ) -> None:

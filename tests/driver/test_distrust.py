@@ -246,8 +246,13 @@ def _private(work: Path) -> None:
     os.link(work / "a.o", work / "twin")
 
 
-@pytest.mark.parametrize("words", [[], ["-o", "x.o"], ["-o", "no/x.o"], ["-o", "/dev/null"], ["-fno-temp-file"]])
-@pytest.mark.parametrize("prepare", [None, _linked, _private])
+@pytest.mark.parametrize(
+    ("words", "prepare"),
+    [
+        *([words, None] for words in ([], ["-o", "x.o"], ["-o", "no/x.o"], ["-o", "/dev/null"], ["-fno-temp-file"])),
+        *([words, prepare] for words in ([], ["-fno-temp-file"]) for prepare in (_linked, _private)),
+    ],
+)
 def test_an_object_that_was_begun_early_is_placed_as_clang_places_it(
     pair: Pair, words: list[str], prepare: Callable[[Path], object] | None
 ) -> None:

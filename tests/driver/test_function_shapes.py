@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from .conftest import ROOT, Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -65,7 +65,7 @@ def built(pair: Pair, *flags: str, **environment: str) -> dict[str, Any]:
     return report
 
 
-@pytest.mark.parametrize("attribute", ["no_caller_saved_registers", "preserve_all"])
+@pytest.mark.parametrize("attribute", first_on_both("no_caller_saved_registers", "preserve_all"))
 def test_saved_vector_registers_and_pushed_arguments(shapes: Pair, attribute: str) -> None:
     """With a frame pointer that function computes nonsense (llvm-project issue 210756)."""
     shapes.files = {"a.c": SAVED}
@@ -89,7 +89,9 @@ def test_an_ordinary_function_gets_all_of_it(shapes: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "way"), [("frame_shapes.c", WAYS[1]), ("frame_shapes.c", WAYS[3]), ("odd_shapes.c", WAYS[3])], ids=str
+    ("source", "way"),
+    first_on_both(("frame_shapes.c", WAYS[1]), ("frame_shapes.c", WAYS[3]), ("odd_shapes.c", WAYS[3])),
+    ids=str,
 )
 def test_frames_of_all_kinds(shapes: Pair, source: str, way: dict[str, str]) -> None:
     """At effort max the back end is varied, too."""

@@ -12,7 +12,7 @@ from smartopt.lab.bench.linked import measure_linked
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair, tool
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -84,7 +84,9 @@ def no_root_larger(pair: Pair, clangs: bytes, ours: bytes, uses: list[tuple[str,
             assert sizes[1] <= sizes[0], (linker, flags, roots)
 
 
-@pytest.mark.parametrize(("version", "effort"), [(22, "fast"), (22, "default"), (22, "max"), (19, "default")])
+@pytest.mark.parametrize(
+    ("version", "effort"), first_on_both((22, "default"), (22, "fast"), (22, "max"), (19, "default"))
+)
 def test_no_part_of_a_library_grows(library: Pair, version: int, effort: str) -> None:
     library.use(version)
     library.environment["SMARTOPT_EFFORT"] = effort

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -144,7 +144,7 @@ OTHER = '#include "all.h"\nstatic Registry<int> third{3};\nint other(int k) { re
 
 
 @pytest.mark.parametrize("major", [22, 19])
-@pytest.mark.parametrize("effort", ["fast", "default", "max"])
+@pytest.mark.parametrize("effort", first_on_both("default", "fast", "max"))
 def test_programs_that_copying_can_break_run_right(pair: Pair, major: int, effort: str) -> None:
     pair.use(major)
     pair.environment.update(SMARTOPT_EFFORT=effort, SMARTOPT_SELECT="auto")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Pair
-from .plugins import BOTH
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -39,7 +39,7 @@ int main(void) {
 
 
 @pytest.mark.parametrize("major", [22, 19])
-@pytest.mark.parametrize("effort", ["fast", "default", "max"])
+@pytest.mark.parametrize("effort", first_on_both("default", "fast", "max"))
 def test_an_index_that_wraps_in_a_narrow_type(pair: Pair, major: int, effort: str) -> None:
     pair.files = {"a.c": NARROW_INDEX}
     pair.use(major)

@@ -43,13 +43,17 @@ def case(name: str) -> bytes:
     return (CASES / f"{name}.ll").read_bytes()
 
 
-@functools.cache
 def optimised(data: bytes, text: bool = False, **options: Any) -> Result:
     """The result for an input under some options (those of ``Options``); worked out once."""
+    return _optimised(data, text, Options(**{"llvm": "22", "effort": "fast", **options}))
+
+
+@functools.cache
+def _optimised(data: bytes, text: bool, options: Options) -> Result:
     enabled = faulthandler.is_enabled()
     faulthandler.disable()  # the crashes that faults force in the children are wanted
     try:
-        return optimize(data, Options(**{"llvm": "22", "effort": "fast", **options}), text=text)
+        return optimize(data, options, text=text)
     finally:
         if enabled:
             faulthandler.enable()

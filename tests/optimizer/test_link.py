@@ -124,7 +124,7 @@ def test_a_plan_is_smaller_than_what_lld_makes_and_does_the_same(major: int, eff
 
 def test_every_plan_links_and_does_the_same() -> None:
     program = linked()
-    for result in (made(program, select="plan"), made(program, select="plan", effort="max", frames=False)):
+    for result in (made(program, select="plan"), made(program, select="plan", frames=False)):
         assert result.outcome.winner == "plan"
         assert program.relinked(result.data)[1] == program.output()
 

@@ -256,15 +256,21 @@ class Functions:
         pass
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("effort", ["default", "max"])
-@pytest.mark.parametrize("stands_for", ["clang", "opt"])
+@pytest.mark.parametrize(
+    ("source", "stands_for", "effort", "jobs"),
+    [
+        ("numbers.c", "clang", "default", 1),
+        ("numbers.c", "opt", "default", 2),
+        ("two.c", "clang", "max", 2),
+        ("two.c", "opt", "max", 1),
+    ],
+)
 def test_remembered_trials_lead_to_the_same_output_by_the_same_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effort: Effort, stands_for: StandsFor, jobs: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, stands_for: StandsFor, effort: Effort, jobs: int
 ) -> None:
     monkeypatch.setenv("SMARTOPT_DIR", str(tmp_path / "own"))
     options = Options(llvm="22", effort=effort, stands_for=stands_for, jobs=jobs)
-    results = [optimize(bitcode("numbers.c"), options, memory=Functions(remember)) for remember in (False, True, True)]
+    results = [optimize(bitcode(source), options, memory=Functions(remember)) for remember in (False, True, True)]
     reports = [result.report for result in results]
     assert [report["remembered"] for report in reports[:2]] == [0, 0]
     assert reports[2]["remembered"] == reports[0]["trials"] > 0 == reports[2]["trials"]
