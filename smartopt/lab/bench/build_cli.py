@@ -16,6 +16,7 @@ from rich.table import Table
 from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...reasons import sentence
+from ..console import table_console
 from ..packages import CACHE, PackageError, fetch
 from ..plugin import checked_way
 from .build import BuildRow, Settings, bench_build, own_launchers, ratios, summary
@@ -113,7 +114,7 @@ def build(
         except PackageError as error:
             done(BuildRow(name, settings.variants[0].name, error=str(error)))
     bench_build(work, settings, done)
-    show(Console(), rows)
+    show(table_console(), rows)
     if verdict(rows):
         raise typer.Exit(1)
 

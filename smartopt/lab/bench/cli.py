@@ -21,6 +21,7 @@ from rich.table import Table
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
+from ..console import table_console
 from ..packages import CACHE, fetch
 from ..plugin import PluginStore, Way, checked_way
 from .build import write_launchers
@@ -103,7 +104,7 @@ def size(
     store = PluginStore(toolchain.clang or "clang", cache / "plugins").ready() if chosen == "plugin" else None
     rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker, chosen, store)
     made = f", as built ({chosen})" if as_built else ""
-    show(Console(), rows, f"{effort}{made}{', function sections' * gc_sections}")
+    show(table_console(), rows, f"{effort}{made}{', function sections' * gc_sections}")
     if out is not None:
         about = {
             "effort": effort,

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from ...llvm.toolchain import find_toolchain
 from ...options import EFFORTS
+from ..console import table_console
 from ..corpus.recipes import split_of
 from ..packages import CACHE, PackageError
 from ..plugin import WAYS, PluginStore, checked_way
@@ -72,7 +73,7 @@ def larger(
         text = line["problem"] or f"clang {line['clang']}, {sizes}{' LARGER' * bool(line['larger'])}"
         console.print(escape(f"[{len(results.lines)}/{len(compiles)}] {line['case']}: {text}"), soft_wrap=True)
 
-    code = show(Console(), compare_sizes(compiles, settings, results, jobs, done))
+    code = show(table_console(), compare_sizes(compiles, settings, results, jobs, done))
     if code:
         raise typer.Exit(code)
 

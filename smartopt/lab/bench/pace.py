@@ -26,6 +26,7 @@ from rich.table import Table
 
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
+from ..console import table_console
 from ..packages import CACHE
 from .installation import Installation, find_installation
 from .same import Subject, files_in
@@ -133,7 +134,7 @@ def pace(
     rows: list[Pace] = []
     for subject in subjects:
         rows += measure_pace(subject, one, other, toolchain, pairs, effort, done)
-    show(Console(), rows)
+    show(table_console(), rows)
 
 
 def show(console: Console, rows: Sequence[Pace]) -> None:

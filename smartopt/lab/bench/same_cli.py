@@ -17,6 +17,7 @@ import smartopt
 from ...errors import UsageError
 from ...llvm.toolchain import Toolchain, find_toolchain
 from ...options import EFFORTS
+from ..console import table_console
 from ..packages import CACHE, fetch
 from ..plugin import PluginStore, Way, checked_way
 from ..results import ResultFile
@@ -113,7 +114,7 @@ def same(
         text = f"[{len(results.lines)}/{total}] {line['case']}: {status}"
         console.print(escape(text), highlight=False, soft_wrap=True)
 
-    code = show(Console(), compare_all(cases, settings, results, jobs, done))
+    code = show(table_console(), compare_all(cases, settings, results, jobs, done))
     if code:
         raise typer.Exit(code)
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...options import EFFORTS
+from ..console import table_console
 from ..packages import CACHE
 from .suite_recipes import SUITE_RECIPES
 from .suites import ResultLines, Run, SuiteSettings, Verdict, run_suites
@@ -69,7 +70,7 @@ def suites(
         ResultLines(out or folder / "results.jsonl"),
         lambda line: console.print(escape(line), highlight=False, soft_wrap=True),
     )
-    show(Console(), verdicts, settings)
+    show(table_console(), verdicts, settings)
     raise typer.Exit(exit_code(verdicts))
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ...errors import UsageError
+from ..console import table_console
 from .build import build_package, manifest
 from .examples import EXAMPLES, build_examples
 from .functions import extract
@@ -102,14 +103,13 @@ def stats(
 ) -> None:
     """Describe the corpus, and check that no function is in the labels of two splits (exit code 1 if one is)."""
     import pyarrow.parquet as pq
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("split", "packages", "files", "MB of bitcode", "functions", "in no other split", "instructions", "MB")
     for row in statistics(folder):
         sizes = (f"{row.bitcode / 1e6:.1f}", f"{row.functions:,}", f"{row.alone:,}", f"{row.instructions:,}")
         table.add_row(row.split, str(row.packages), str(row.files), *sizes, f"{row.characters / 1e6:.1f}")
-    Console().print(table)
+    table_console().print(table)
     files = {path.stem.split("-")[-1]: path for path in sorted(labels.glob("outcomes-*.parquet"))}
     hashes = {split: pq.read_table(path, columns=["hash"])["hash"].to_pylist() for split, path in files.items()}
     for split, found in hashes.items():

@@ -13,6 +13,7 @@ from rich.table import Table
 from ...errors import SmartoptError, UsageError
 from ...llvm.toolchain import find_toolchain
 from ...passes.trusted import Trusted
+from ..console import table_console
 from ..results import read_results
 from .campaign import Campaign, lists_of, run_campaign
 from .report import KIND, Summary, record, summarise
@@ -83,7 +84,7 @@ def equivalence(
     except SmartoptError as error:
         console.print(f"smartopt-lab equivalence: {error}", markup=False, highlight=False)
         raise typer.Exit(error.exit_code) from None
-    show(summary, Console())
+    show(summary, table_console())
     if not summary.total.validated and not summary.finds:
         raise typer.Exit(NOTHING_COMPARED)
     raise typer.Exit(FOUND if summary.finds else 0)

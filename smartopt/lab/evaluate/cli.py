@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -12,11 +11,9 @@ from rich.console import Console
 
 from ...errors import UsageError
 from ...options import Objective
+from ..console import table_console
 
 __all__ = ["evaluate"]
-
-WIDTH = 160
-"""Of tables that go to a file."""
 
 
 def evaluate(
@@ -53,7 +50,7 @@ def evaluate(
         raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
     if objective not in ("size", "instructions"):
         raise UsageError(f"unknown objective {objective!r}; there are size and instructions")
-    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    console = table_console()
     progress = Console(stderr=True)
     ks = sorted({int(word) for word in k.split(",") if word.strip().isdigit() and int(word) > 0})
     if not ks:

@@ -23,6 +23,7 @@ from rich.table import Table
 
 from ...chooser.manifest import Manifest
 from ...errors import ModelError, UsageError
+from ..console import table_console
 from ..outcomes import FOLDER, Outcomes, load
 from ..train.checkpoint import read_state
 from ..train.dataset import texts_of
@@ -74,7 +75,7 @@ def quantization(
     rows = np.array([found[index][0] for index in drawn], dtype=np.intp)
     texts = [found[index][1] for index in drawn]
     losses = compare(run, checkpoint, outcomes.take(rows), texts)
-    show(Console(), losses, len(texts))
+    show(table_console(), losses, len(texts))
     if out is not None:
         out.write_text(json.dumps({"functions": len(texts), "losses": [asdict(loss) for loss in losses]}, indent=1))
 

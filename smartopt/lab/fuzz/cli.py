@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ...errors import SmartoptError
+from ..console import table_console
 from ..plugin import checked_way
 from .campaign import FuzzSettings, run_fuzz
 from .link_campaign import LinkSettings, run_links
@@ -139,7 +140,7 @@ def fuzz(
     except SmartoptError as error:
         console.print(f"smartopt-lab fuzz: {error}", markup=False, highlight=False)
         raise typer.Exit(error.exit_code) from None
-    show(summary, Console())
+    show(summary, table_console())
     raise typer.Exit(exit_code(summary, self_test=lift_ban is not None))
 
 
@@ -170,7 +171,7 @@ def _run(
     except SmartoptError as error:
         console.print(f"smartopt-lab fuzz: {error}", markup=False, highlight=False)
         raise typer.Exit(error.exit_code) from None
-    show_summary(summary, Console())
+    show_summary(summary, table_console())
     raise typer.Exit(NOTHING_COMPARED if summary.compared == 0 else FOUND if summary.finds else 0)
 
 
