@@ -18,7 +18,7 @@ from .real_clang import find_clang
 
 __all__ = ["compilers"]
 
-_VARIABLES = ("SMARTOPT_FRAMES", "SMARTOPT_LEVEL", "SMARTOPT_OUTLINE", "SMARTOPT_PLUGIN", "SMARTOPT_SLIM")
+_VARIABLES = ("SMARTOPT_FRAMES", "SMARTOPT_LEVEL", "SMARTOPT_OUTLINE", "SMARTOPT_SLIM")
 """Environment variables of the drivers that are no options of ``smartopt``."""
 
 

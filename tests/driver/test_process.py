@@ -163,6 +163,34 @@ def test_case_67_a_terminal_of_some_width(pair: Pair, major: int, variables: dic
     assert pair.counted()["winner.oz"] == 1
 
 
+def test_few_processes(pair: Pair) -> None:
+    """Ours would take the places of make's. (root has no such limit, so the user is another one here.)"""
+    limited = ("--user", "--map-user=1234", "prlimit")
+    pair.fresh()
+    if not shutil.which("unshare") or pair.run_blind("unshare", *limited, "--nproc=50", "true"):
+        pytest.skip("nobody can be another user here")
+    assert pair.run_blind("unshare", *limited, "--nproc=50", pair.door(), "-Oz", "-c", "a.c") == 0
+    assert pair.counted() == {"runs": 1, "reason.driver-limits": 1}
+    assert pair.run_blind("unshare", *limited, "--nproc=90000", pair.door(), "-Oz", "-c", "a.c") == 0
+    assert pair.counted()["winner.oz"] == 1
+
+
+def test_an_interrupt_while_we_start(pair: Pair, native_doors: Path) -> None:
+    """Python is not heard, whenever it comes."""
+    pair.doors = native_doors
+    pair.fresh()
+    ended = set()
+    for milliseconds in range(0, 80, 4):
+        with subprocess.Popen([pair.door(), "-Oz", "-c", "a.c"], cwd=pair.work, env=pair.env(), stderr=-1) as process:
+            time.sleep(milliseconds / 1000)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+            assert said == b""
+            ended.add(process.returncode)
+    assert ended <= {-signal.SIGINT, 0}
+    assert -signal.SIGINT in ended
+
+
 @pytest.mark.parametrize("args", [["-Oz", "-c", "a.c"], ["-O2", "-c", "a.c"]])
 @pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C"}, {"LC_CTYPE": "C.UTF-8"}, {"LANG": "de_DE.UTF-8"}])
 def test_case_68_the_environment_is_passed_on_as_it_was(

@@ -63,7 +63,6 @@ def test_one_line_and_quick() -> None:
     changes = {
         "EFFORT": "max",
         "LEVEL": "Oz",
-        "PLUGIN": "1",
         "OUTLINE": "0",
         "CLANG": "clang-19",
         "CLANGXX": "clang++-19",

@@ -352,19 +352,19 @@ def test_an_answer_arrives_although_nobody_has_read_what_was_sent_before(inside:
     assert os.waitpid(child, 0)[1] == 0
 
 
-LIMIT_PROCESSES = ("unshare", "--user", "--map-user=1234", "sh", "-c", 'ulimit -u "$0" || exit 98; exec "$@"')
-
-
 def test_few_processes(inside: Inside) -> None:
     """Ours would take the places of make's. (root has no such limit, so the user is another one here.)"""
-    ours = inside.object()
+
+    def limited(number: int) -> tuple[str, ...]:
+        return "unshare", "--user", "--map-user=1234", "prlimit", f"--nproc={number}"
+
     try:
-        subprocess.run([*LIMIT_PROCESSES, "50", "true"], check=True, capture_output=True)
+        subprocess.run([*limited(50), "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("nobody can be another user here")
-    alone = {"SMARTOPT_SERVER": "0"}
-    assert inside.object(*LIMIT_PROCESSES, "50", env=alone) == inside.own
-    assert inside.object(*LIMIT_PROCESSES, "100000", env=alone) == ours
+    ours, alone = inside.object(), {"SMARTOPT_SERVER": "0"}
+    assert inside.object(*limited(50), env=alone) == inside.own
+    assert inside.object(*limited(90_000), env=alone) == ours
 
 
 Answer = Callable[[socket.socket], None]
