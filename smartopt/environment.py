@@ -12,6 +12,7 @@ INTERNAL: dict[str, str] = {
     "SMARTOPT_ALONE": "set by the launcher script where Python is gone: the clang it runs, to notice a loop",
     "SMARTOPT_CALLED": "set by the native launcher for the script: the name by which it was called",
     "SMARTOPT_DEBUG": "raise errors of the search, which otherwise end as -Oz",
+    "SMARTOPT_HELD": "set by the native launcher for the script: SIGINT is put off until the script can take it",
     "SMARTOPT_INSIDE": "set by the launchers for a clang that loads the plugin, which does nothing without it",
     "SMARTOPT_LAUNCHER": "set by the native launcher for the script: the launcher's own path",
     "SMARTOPT_LD_LIBRARY_PATH": "the user's LD_LIBRARY_PATH, kept from our Python and restored for the compiler",

@@ -46,7 +46,7 @@ def test_every_choice_is_accepted() -> None:
     ):
         for choice in choices:
             assert getattr(Options(**{name: choice}), name) == choice
-    assert [Options(stands_for="clang", stage=stage).stage for stage in STAGES] == ["compile", "link"]
+    assert [Options(stands_for="clang", stage=stage).stage for stage in STAGES] == ["compile", "link", "thin"]
 
 
 def test_defaults_are_the_documented_ones() -> None:

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,8 +170,9 @@ static const char *refusal(const char *argument) {
     for (const char *const *row = REFUSED; *row; row += 2)
         if (same(argument, row[0]))
             return row[1];
-    if (strstr(argument, "load-pass-plugin"))
-        return "driver-plugin";
+    for (const char *const *row = REFUSED_PARTS; *row; row += 2)
+        if (strstr(argument, row[0]))
+            return row[1];
     for (const char *const *row = REFUSED_STARTS; *row; row += 2)
         if (starts(argument, row[0]))
             return row[1];
@@ -460,14 +462,18 @@ static int find_plugin(void) {
         return 0;
     char expected[2 * PATH_MAX];
     snprintf(expected, sizeof expected, "%s\t%s\t", VERSION, python);
-    /* Python also compares the place of the package, which only it knows without a search. */
+    /* Python also compares the place of the package, which only it knows without a search. That what lies in the place
+     * is what the plugin was built from is seen here, too: a file of the package is among those that must be unchanged. */
     return starts(version, expected);
 }
 
 static int is_linker(void) {
     struct stat one, other;
     char path[PATH_MAX], own[PATH_MAX];
-    if (found.hidden_linker || getenv("COMPILER_PATH") || getenv("CCC_OVERRIDE_OPTIONS") || !lld)
+    for (const char *const *name = LINKER_VARIABLES; *name; name++)
+        if (getenv(*name))
+            return 0;
+    if (found.hidden_linker || !lld)
         return 0;
     if (*found.target && !strstr(found.target, "linux"))
         return 0;
@@ -609,8 +615,20 @@ static int become_script(char **argv, int argc, char **alone) {
     memcpy(arguments + 3, argv + 1, (size_t)argc * sizeof *arguments);
     arguments[0] = (char *)python, arguments[1] = "-I", arguments[2] = script;
     /* The shell sees to the rest: a libpython in LD_LIBRARY_PATH, a Python that is gone. */
-    if (python && !variable("LD_LIBRARY_PATH") && !variable("SMARTOPT_LOST"))
+    if (python && !variable("LD_LIBRARY_PATH") && !variable("SMARTOPT_LOST")) {
+        /* Ctrl-C must not reach Python before the script can keep it from printing a traceback. */
+        sigset_t interrupt, old;
+        sigemptyset(&interrupt);
+        sigaddset(&interrupt, SIGINT);
+        int held = sigprocmask(SIG_BLOCK, &interrupt, &old) == 0 && !sigismember(&old, SIGINT);
+        if (held)
+            held = setenv("SMARTOPT_HELD", "1", 1) == 0;
+        if (!held)
+            sigprocmask(SIG_SETMASK, &old, NULL);
         execv(python, arguments);
+        unsetenv("SMARTOPT_HELD");
+        sigprocmask(SIG_SETMASK, &old, NULL);
+    }
     arguments[1] = "sh";
     execv("/bin/sh", arguments + 1);
     fprintf(stderr, "%s: cannot start /bin/sh: %s\n", base_of(argv[0]), strerror(errno));

@@ -33,6 +33,8 @@ _TIMEOUT_FACTORS = {"max": 16}
 """Factor on ``TIMEOUT`` for the optimizer, by effort: sqlite3.c takes minutes on a quiet machine."""
 
 _FRONT = ("-Xclang", "-disable-llvm-passes", "-emit-llvm", NO_REPRODUCER, "-o", "-")
+_ASKS_TERMINAL = 21
+"""The first LLVM that asks a terminal how wide it is (llvm-project PR 143514)."""
 _QUICKLY = ("-O0",)
 """Placed after the user's flags: makes the object as quickly as clang can (``SMARTOPT_SELECT=collect``)."""
 
@@ -89,7 +91,7 @@ class _Job:
     def run(self, command: Command) -> int:
         """Compile; returns clang's exit code. Raises Fallback, Interrupted or TimedOut."""
         diagnostics, bitcode = memory_file("diagnostics"), memory_file("bitcode")
-        command.terminal = tuple(_terminal_flags())
+        command.terminal = tuple(_terminal_flags(self.clangs.path))
         front = self.clangs.start(_front_arguments(command), {1: bitcode, 2: diagnostics})
         if os.environ.get("SMARTOPT_SELECT") == "collect":
             return self._collect(command, front, diagnostics, bitcode)
@@ -218,21 +220,31 @@ def _front_arguments(command: Command) -> list[str]:
     return [*ours, *command.terminal, *command.front]
 
 
-def _terminal_flags() -> list[str]:
+def _terminal_flags(clang: str) -> list[str]:
     """Flags that replace clang's terminal detection, because its diagnostics go to memory.
 
-    llvm/lib/Support/Unix/Process.inc: colours by TERM where stderr is a terminal, lines as wide as COLUMNS.
+    Where stderr is a terminal, clang takes its colours from TERM unless NO_COLOR forbids them, and the width of its
+    lines from COLUMNS or, since LLVM 21, from the terminal that is its stdout (llvm/lib/Support/Unix/Process.inc).
     """
     if not os.isatty(2):
         return []
     flags = []
     term = os.environ.get("TERM", "")
     known = term in ("ansi", "cygwin", "linux") or term.startswith(("screen", "xterm", "vt100", "rxvt"))
-    if known or term.endswith("color"):
+    if (known or term.endswith("color")) and not os.environ.get("NO_COLOR"):
         flags.append("-fcolor-diagnostics")
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        flags.append(f"-fmessage-length={columns}")
+    width = int(columns) if columns.isdecimal() else 0
+    if not width:
+        from .real_clang import major_of
+
+        if (major_of(clang) or 0) >= _ASKS_TERMINAL:
+            try:
+                width = os.get_terminal_size(1).columns
+            except OSError:
+                pass  # stdout is no terminal
+    if width:
+        flags.append(f"-fmessage-length={width}")
     return flags
 
 

@@ -20,6 +20,8 @@ __all__ = ["main_c", "main_cxx", "run_c", "run_cxx"]
 
 _SPECIAL = ("DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CCC_", "CC_PRINT_", "CC_LOG_", "CLANG_SPAWN_CC1")
 """Environment variables that make clang print or write more than an object (some by their beginning)."""
+_PROCESSES_EACH = 16
+"""Processes that a build needs for each processor at most, its own compiles among them; generously."""
 _ARGUMENTS_LIMIT = 1 << 20
 """Bytes of arguments beyond which only a response file would do (Linux: 2 MiB with the environment)."""
 
@@ -113,6 +115,8 @@ def _decide(compiler: Compiler, arguments: list[str]) -> Decision:
 
 def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
     """Compile if the command line is eligible; clang's exit code, or the reason to run the original command."""
+    if not _may_start_processes():
+        return "driver-limits"
     from .configure_probes import is_probe
     from .flags import NotEligible, classify, load_table
     from .real_clang import major_of
@@ -163,6 +167,17 @@ def _compile(compiler: Compiler, arguments: list[str]) -> int | str:
     except Interrupted as signal:
         die_by(signal.number)
         return 128 + signal.number
+
+
+def _may_start_processes() -> bool:
+    """Whether there may be as many processes as ours and our clangs: else make itself could find that it can start no
+    more. As mayStartProcesses in wrappers/plugin/exchange.cpp.
+    """
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    enough = _PROCESSES_EACH * ((os.cpu_count() or 1) + 4)
+    return limit == resource.RLIM_INFINITY or limit >= enough or os.geteuid() == 0
 
 
 def _build_plugin(clang: str) -> None:

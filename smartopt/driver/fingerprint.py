@@ -1,8 +1,8 @@
 """The compilers' half of ``smartopt --fingerprint``: all that the drivers' objects depend on besides the optimizer.
 
 That is the clang and the clang++ that smartopt-clang and smartopt-clang++ would become, with the libraries that they
-load, whether either would load the plugin, the plugin's sources, and ``SMARTOPT_DISABLE``. Where anything lies changes
-nothing, so two machines with the same packages have the same line.
+load, whether either would load the plugin, the plugin's sources, and the variables that decide what the drivers give to
+the optimizer at all. Where anything lies changes nothing, so two machines with the same packages have the same line.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from .real_clang import find_clang
 
 __all__ = ["compilers"]
 
+_VARIABLES = ("SMARTOPT_FRAMES", "SMARTOPT_LEVEL", "SMARTOPT_OUTLINE", "SMARTOPT_SLIM")
+"""Environment variables of the drivers that are no options of ``smartopt``."""
+
 
 def compilers() -> str:
     """``clang VERSION HASH``; the version is that of the C compiler, or ``none``."""
-    parts = [os.environ.get("SMARTOPT_DISABLE", "") or "0"]
+    parts = [os.environ.get("SMARTOPT_DISABLE", "") or "0", *(os.environ.get(name, "") for name in _VARIABLES)]
     versions = []
     for cxx in (False, True):
         clang = find_clang(cxx)
         version, *more = _described(clang) if clang is not None else ["none"]
         versions.append(version)
         parts += [version, *more, ""]
-    return f"clang {versions[0]} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+    return f"clang {versions[0]} {sha256(chr(0).join(parts).encode('utf-8', 'surrogateescape')).hexdigest()[:32]}"
 
 
 def _described(clang: str) -> list[str]:

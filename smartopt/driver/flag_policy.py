@@ -135,6 +135,8 @@ RULES: tuple[tuple[str, str], ...] = (
         -fropi -frwpi
         """,
     ),
+    # SARIF is one text at the end of a run: what the back end adds to it is not seen before.
+    ("driver-diagnostics", r"-fdiagnostics-format="),
     # -- language, warnings, search paths: they end with the front end, and clang ignores them on IR --
     (
         "keep",
@@ -157,7 +159,7 @@ RULES: tuple[tuple[str, str], ...] = (
         -f(no-)?(caret-diagnostics|color-diagnostics|ansi-escape-codes|show-column|show-source-location)
         -f(no-)?(spell-checking|absolute-paths|diagnostics-.*) -fdiagnostics-.*= -fmessage-length=
         -fmacro-backtrace-limit= -fcaret-diagnostics-max-lines= -fspell-checking-limit= -ftabstop=
-        -fno-crash-diagnostics -fcrash-diagnostics-dir= -f(no-)?temp-file -finput-charset=
+        -fno-crash-diagnostics -fcrash-diagnostics-dir= -f(no-)?temp-file -f(no-)?integrated-cc1 -finput-charset=
         -fexec-charset= -f(no-)?verbose-asm
         """,
     ),

@@ -11,6 +11,7 @@ __all__ = [
     "LANGUAGES",
     "LAST_LEVELS",
     "LINKABLE",
+    "LINKER_VARIABLES",
     "MULTI_VALUED",
     "NOT_LINKING",
     "PROBES",
@@ -18,6 +19,7 @@ __all__ = [
     "RECORDING",
     "RECORDING_TARGETS",
     "REFUSED",
+    "REFUSED_PARTS",
     "REFUSED_STARTS",
     "STAGES",
     "VALUED",
@@ -81,6 +83,22 @@ REFUSED_STARTS = {
     "-ftime-report": "driver-side-output",
 }
 """The same for beginnings of options, and of the values of -mllvm and -Xclang."""
+REFUSED_PARTS = {
+    "load-pass-plugin": "driver-plugin",
+    # The archive that lld writes must be of use where the plugin is not.
+    "--reproduce": "driver-record",
+    "debug-pass-manager": "driver-internal",
+    "mllvm,-print-": "driver-internal",
+    "mllvm,-debug-pass": "driver-internal",
+    "mllvm,-time-passes": "driver-internal",
+    "opt=-print-": "driver-internal",
+    "opt=-debug-pass": "driver-internal",
+    "opt=-time-passes": "driver-internal",
+}
+"""The same for what is said to the linker: parts of arguments."""
+LINKER_VARIABLES = ("COMPILER_PATH", "CCC_OVERRIDE_OPTIONS", "LLD_REPRODUCE")
+"""Environment variables with which the plugin is not loaded into a linker: clang may find another one, or it writes an
+archive that must be of use where the plugin is not."""
 
 RECORDING = ("-gcodeview", "-gcodeview-command-line")
 RECORDING_TARGETS = ("windows", "win32", "msvc", "uefi")

@@ -8,7 +8,7 @@ both on thousands of command lines. The rule looks at arguments, environment and
 2. ``SMARTOPT_LEVEL`` puts ``-Oz`` or ``-Os`` behind the last level if that is ``-O``, ``-O1`` to ``-O4`` or ``-Ofast``.
    An argument that stands behind a response file is put behind the file.
 3. An option that asks for another plugin, an accelerator or another driver, that records the command line in the
-   object, or that prints the passes which run: clang.
+   object or in an archive of the linker's, or that prints the passes which run: clang.
 4. Clang with the plugin, where a plugin fits the clang and ``SMARTOPT_PLUGIN`` is not 0, if clang will make code at
    ``-Os`` or ``-Oz``, or links with LTO and the linker that may load the plugin. Which modules are optimised is
    decided later, when clang has made them.
@@ -26,6 +26,7 @@ from .launch_options import (
     LANGUAGES,
     LAST_LEVELS,
     LINKABLE,
+    LINKER_VARIABLES,
     MULTI_VALUED,
     NOT_LINKING,
     PROBE_STARTS,
@@ -33,6 +34,7 @@ from .launch_options import (
     RECORDING,
     RECORDING_TARGETS,
     REFUSED,
+    REFUSED_PARTS,
     REFUSED_STARTS,
     STAGES,
     VALUED,
@@ -226,8 +228,9 @@ def _refusal(argument: str) -> str:
     """The reason to leave clang alone that an argument gives, wherever it stands; empty if it gives none."""
     if argument in REFUSED:
         return REFUSED[argument]
-    if "load-pass-plugin" in argument:
-        return "driver-plugin"
+    for part, reason in REFUSED_PARTS.items():
+        if part in argument:
+            return reason
     return next((reason for start, reason in REFUSED_STARTS.items() if argument.startswith(start)), "")
 
 
@@ -287,7 +290,7 @@ def _is_linker(found: _Found, plugin: Descriptor, clang: str, target: str) -> bo
     For ``-fuse-ld=lld`` clang looks for ``TARGET-ld.lld`` beside itself and in the PATH, then for ``ld.lld``, first
     beside itself (clang/lib/Driver/Driver.cpp, GetProgramPath).
     """
-    if found.hidden_linker or "COMPILER_PATH" in os.environ or "CCC_OVERRIDE_OPTIONS" in os.environ:
+    if found.hidden_linker or any(variable in os.environ for variable in LINKER_VARIABLES):
         return False
     named = found.target or target
     if named and "linux" not in named:

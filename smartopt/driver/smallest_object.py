@@ -83,6 +83,8 @@ def choose_object(
         if known.source == "own":
             outcome = _with_own_sizes(outcome if outcome.winner == "oz" else _grown(outcome), made)
         return _with_object(outcome, made), known
+    if emission.frame_limits:
+        own.default()  # what clang warns of are its own frames, also where the plan's are smaller
     once_more = True
     if outcome.winner != "oz":
         found = _choose_plan(own, plan, outcome, settings, allowed.prefer_own)
@@ -120,11 +122,13 @@ def recall_object(outcome: Outcome, allowed: Allowed, known: RememberedObject | 
 
 def clearly_smaller(outcome: Outcome, allowed: Allowed) -> tuple[Outcome, ObjectChoice]:
     """The outcome where nobody sees the objects: the optimizer's module, under clang's settings, where it is smaller by
-    more than its sizes may err.
+    more than its sizes may err. Raises Fallback where the back end may print what depends on the module.
     """
     oz = outcome.oz.total
     if outcome.winner == "oz":
         return outcome, OWN
+    if outcome.frame_limits:
+        raise Fallback("driver-back-spoke", "the back end may warn of its own stack frames")
     if allowed.prefer_own and outcome.objective == "size" and (not oz or not _is_clear(outcome.output.total, oz)):
         return _grown(outcome), OWN
     return outcome, PLAN

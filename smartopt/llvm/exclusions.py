@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXCLUDING_ATTRIBUTES",
+    "FRAME_LIMIT",
     "INSTRUMENTING",
     "STARTUP",
     "Exclusions",
@@ -50,6 +51,8 @@ _ATTRIBUTES = re.compile(rb"\b(" + "|".join(EXCLUDING_ATTRIBUTES).encode() + rb"
 INSTRUMENTING = ("instrument-function-entry", "instrument-function-exit", "sanitize_alloc_token")
 """Function attributes that make the default pipelines add instrumentation (the passes ``ee-instrument`` and
 ``alloc-token``): -finstrument-functions, -fsanitize=alloc-token."""
+FRAME_LIMIT = "warn-stack-size"
+"""The function attribute that makes clang's back end warn of a larger stack frame: -Wframe-larger-than."""
 _OWN_PASSES = re.compile(r"amdgcn|amdgpu|r600|bpf|dxil|hexagon|nvptx|spir")
 """Architectures whose back ends add passes that they need to the default pipelines (registerPassBuilderCallbacks of
 llvm/lib/Target/*), such as BPF's relocations and NVPTX's reflection. Other back ends add only optimisations."""
@@ -168,13 +171,19 @@ class Exclusions:
         placed = function.section not in (b"", STARTUP)
         return not function.is_declaration and (placed or self.function(function))
 
+    def limits_frames(self, module: Module) -> bool:
+        """Whether the back end warns of a function whose stack frame is larger than a limit."""
+        return any(function.string_attribute(FRAME_LIMIT) is not None for function in _kinds(module))
+
     def _instrumented(self, module: Module) -> bool:
         """Whether a function makes the default pipelines add instrumentation."""
         keys = frozenset(INSTRUMENTING)
-        defined = [function for function in module.functions() if not function.is_declaration]
-        kinds = {
-            function.attribute_set(): function for function in defined
-        }.values()  # thousands of functions share a few sets
         return any(
-            any(map(f.has_attribute, self._instrumenting)) or not keys.isdisjoint(f.string_attributes()) for f in kinds
+            any(map(f.has_attribute, self._instrumenting)) or not keys.isdisjoint(f.string_attributes())
+            for f in _kinds(module)
         )
+
+
+def _kinds(module: Module) -> list[Function]:
+    """A defined function for each set of attributes: thousands of functions share a few."""
+    return list({f.attribute_set(): f for f in module.functions() if not f.is_declaration}.values())

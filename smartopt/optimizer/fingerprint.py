@@ -1,4 +1,5 @@
-"""One line that changes whenever an output may: for ccache's ``compiler_check``, and for cache keys.
+"""One line that changes whenever an output may: for cache keys, and part of what ccache is told
+(``driver.fingerprint``).
 
 It covers our own code and data, the LLVM that would do the work (its build id, so a rebuilt package of the
 same version counts), the model's files, and every option that can change an output. It is made in
@@ -28,10 +29,6 @@ _PACKAGES = (
 """What an output depends on; for ``driver`` and ``opt`` this includes which command lines they pass on."""
 
 
-_VARIABLES = ("SMARTOPT_FRAMES", "SMARTOPT_LEVEL", "SMARTOPT_OUTLINE", "SMARTOPT_PLUGIN", "SMARTOPT_SLIM")
-"""Environment variables of the compiler drivers that change an output."""
-
-
 def fingerprint(options: Options) -> str:
     """``smartopt VERSION llvm VERSION HASH`` for these options. Raises ToolchainError, ModelError."""
     version, llvm = _llvm(options)
@@ -40,7 +37,6 @@ def fingerprint(options: Options) -> str:
     chosen = {k: v for k, v in options.outcome_fields().items() if k not in ("llvm", "model")}
     parts.append(repr(sorted(chosen.items())))
     parts.append("no model" if options.model == "none" else "")
-    parts += [os.environ.get(name, "") for name in _VARIABLES]
     return f"smartopt {__version__} llvm {version} {sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
 
 

@@ -71,6 +71,7 @@ class Emission:
         framed: whether functions of the output were given frame pointers.
         oz_functions: bytes by function in -Oz's object.
         vanished: functions that -Oz keeps and the output has no more.
+        frame_limits: clang's back end warns of functions whose stack frames are larger than a limit.
     """
 
     llvm: int
@@ -86,6 +87,7 @@ class Emission:
     framed: bool = False
     oz_functions: dict[str, int] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
+    frame_limits: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Outcome:
         frames: functions that were given a frame pointer.
         fault: an internal error of the search, empty where there was none.
         back_end: how a driver's back end made the object; None where no driver did, or it made it as clang does.
+        frame_limits: clang's back end warns of functions whose stack frames are larger than a limit.
     """
 
     llvm: str
@@ -132,6 +135,7 @@ class Outcome:
     fault: str = ""
     back_end: Configuration | None = None
     remembered: int = 0
+    frame_limits: bool = False
 
     @property
     def emission(self) -> Emission:
@@ -153,6 +157,7 @@ class Outcome:
             vanished=frozenset(
                 symbol_of(row.name) for row in rows if row.oz_instructions and not row.output_instructions
             ),
+            frame_limits=self.frame_limits,
         )
 
     def baseline_taken(self, reason: str) -> Outcome:

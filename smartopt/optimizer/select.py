@@ -61,6 +61,7 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
         as_made=context.measured is not None and context.measured.likely is not None,
         oz_slim=None if context.alike is None else context.alike.total,
         fault=context.fault,
+        frame_limits=context.facts.frame_limits,
     )
 
 

@@ -1,8 +1,8 @@
 """Where servers listen: sockets in one private folder, and what other processes may ask of a server there.
 
-A socket is named after what it serves and ends in ``.sock``; ``.silent`` is one whose server did not answer in time and
-was given up by its clients. The listening process is known to whoever connects (``SO_PEERCRED``), even while it is
-stopped, because it calls ``listen`` itself.
+A socket is named after what it serves and ends in ``.sock``; one that ends in ``-PROCESS.silent`` is that of a server
+that did not answer in time and was given up by its clients. The listening process is known to whoever connects
+(``SO_PEERCRED``), even while it is stopped, because it calls ``listen`` itself.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ class Place:
 
     def leave(self) -> None:
         """Remove the name, also where clients have given it another one. Raises nothing."""
-        stem = os.path.splitext(self._path)[0]
-        for path in (stem + ending for ending in _ENDINGS):
+        for path in (self._path, f"{os.path.splitext(self._path)[0]}-{os.getpid()}.silent"):
             if self._known is not None and _identity(path) == self._known:
                 try:
                     os.unlink(path)
@@ -105,11 +104,7 @@ def stop_all(folder: str) -> int:
         while not server.stopped and os.path.lexists(server.path) and time.monotonic() < end:
             time.sleep(0.02)
         if os.path.lexists(server.path):
-            if server.process > 1:
-                try:
-                    os.kill(server.process, _signal.SIGKILL)
-                except OSError:
-                    pass
+            _kill(server.path)
             _remove(server.path)
     for path in _sockets(folder):  # what servers left that were killed
         connection = _connect(path)
@@ -129,6 +124,20 @@ def _sockets(folder: str) -> list[str]:
     if about.st_uid != os.geteuid():
         return []
     return [os.path.join(folder, name) for name in names if name.endswith(_ENDINGS)]
+
+
+def _kill(path: str) -> None:
+    """Kill whoever listens at a socket now: while a server starts, that may have changed since one looked."""
+    connection = _connect(path)
+    if connection is None:
+        return
+    with connection:
+        process, user = user_of(connection)
+    if user == os.geteuid() and process > 1:
+        try:
+            os.kill(process, _signal.SIGKILL)
+        except OSError:
+            pass
 
 
 def _remove(path: str) -> None:

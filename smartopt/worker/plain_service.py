@@ -14,7 +14,7 @@ from ..digest import sha256
 from ..errors import EngineError
 from ..ir.names import PRINTED, unquoted
 from ..llvm.engine import Engine, ModuleHandle
-from ..llvm.exclusions import INSTRUMENTING, divides, excluded_in_print, module_excluded
+from ..llvm.exclusions import FRAME_LIMIT, INSTRUMENTING, divides, excluded_in_print, module_excluded
 from ..llvm.interface import Interface, described_body
 from ..llvm.printed_ir import triple
 from ..passes.pipeline import Node, parse
@@ -110,6 +110,7 @@ class PlainService:
             excluded=module_excluded(names, target, instrumented) or bool(_DEBUG.search(text)),
             measurable=self._measurable(text),
             triple=target,
+            frame_limits=FRAME_LIMIT in text,
         )
 
     def run_pipeline(self, request: RunPipeline) -> bytes:

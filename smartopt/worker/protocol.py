@@ -138,6 +138,7 @@ class ModuleFacts:
         own_settings: the target supports slim settings, but the module has its own code generation flags.
         slimmable: the back end may be run with slim settings (``codegen.settings``).
         outlinable: the back end may outline repeated code (``codegen.outliner``).
+        frame_limits: clang's back end warns of the functions whose stack frames are larger than a limit.
     """
 
     version: str
@@ -150,6 +151,7 @@ class ModuleFacts:
     slimmable: bool = False
     outlinable: bool = False
     not_for_size: bool = False
+    frame_limits: bool = False
 
 
 @dataclass(frozen=True)

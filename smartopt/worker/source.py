@@ -76,6 +76,7 @@ class Source:
             measurable=source.machine is not None,
             triple=source.triple,
             own_settings=target and needs_defaults,
+            frame_limits=exclusions.limits_frames(source),
             slimmable=target and not needs_defaults,
             outlinable=target and not needs_defaults and not any(map(exclusions.stays_put, source.functions())),
         )

@@ -11,7 +11,7 @@ import pytest
 from smartopt.objfile.measure import measure_object
 
 from .conftest import Pair
-from .plugins import BOTH, PLUGIN, first_on_both, on
+from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
 
@@ -195,23 +195,52 @@ def test_case_61_frame_size(pair: Pair) -> None:
     assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") >= pair.either({"driver-back-spoke"}, set())
 
 
-@on(PLUGIN)
+FRAMES = """\
+void use(void *);
+int test(int);
+static int g(int x) { char c[100]; use(c); return c[x]; }
+int f(int x) {
+    int r = 0;
+    if (test(x)) { char d[64]; use(d); r += d[1]; }
+    if (test(x + 1)) { char e[96]; use(e); r += e[2]; }
+    return r + g(x);
+}
+"""
+
+
 @pytest.mark.parametrize("major", [22, 19])
 def test_case_61_frames_that_only_clang_makes(pair: Pair, major: int) -> None:
     """Clang's own code is asked for its warnings, too: what it says does not depend on the plan."""
     pair.use(major)
-    body = "char c[64]; use(c); if (x) { char d[64]; use(d); }"
-    pair.files = {
-        "a.c": f"void use(char *);\nstatic void g(int x) {{ {body} }}\nvoid f(int x) {{ {body} g(x + 1); }}\n"
-    }
-    pair.environment["SMARTOPT_SELECT"] = "auto"
-    said = set()
-    for limit in range(40, 440, 50):
+    pair.files = {"a.c": FRAMES}
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
+    said = {}
+    for limit in (60, 110, 128, 130, 200):
         words = ("-Oz", "-c", "a.c", f"-Wframe-larger-than={limit}")
         expected, done = pair.direct(*words), pair.ours(*words)
         assert (done.code, done.stderr) == (expected.code, expected.stderr)
-        said.add(bool(expected.stderr))
-    assert said == {False, True}
+        said[limit] = bool(expected.stderr)
+    assert set(said.values()) == {False, True}
+    if X86:  # of the frames, one is smaller than clang's
+        pair.fresh()
+        assert pair.run(pair.door(), "-Oz", "-fstack-usage", "-c", "a.c", env={"SMARTOPT_PLUGIN": "1"}).code == 0
+        sizes = [int(line.split()[1]) for line in (pair.work / "a.su").read_text().splitlines()]
+        assert pair.plugins is None or max(sizes) < 128 < 200
+        assert said[128]
+
+
+@pytest.mark.parametrize("major", [22, 19])
+def test_case_61_diagnostics_as_one_text_at_the_end(pair: Pair, major: int) -> None:
+    pair.use(major)
+    pair.files = {"a.c": FRAMES}
+    pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
+    words = ("-Oz", "-Wframe-larger-than=128", "-fdiagnostics-format=sarif", "-Wno-sarif-format-unstable", "-c", "a.c")
+    assert pair.same(*words) == {"driver-diagnostics"}
+
+
+def test_case_59_a_process_for_each_job(pair: Pair) -> None:
+    pair.eligible("-Oz", "-fno-integrated-cc1", "-c", "a.c")
+    pair.eligible("-Oz", "-fintegrated-cc1", "-c", "a.c")
 
 
 def test_case_62_the_last_level_decides(pair: Pair) -> None:

@@ -107,7 +107,8 @@ g.S h.o h.o i.a j.so k.so.1 noending - -x c c++ none cuda -xc -xhip l.cu -o out 
 -fpass-plugin=x.so -fplugin=x.so -fno-plugin -grecord-command-line -fno-record-command-line --driver-mode=g++
 --driver-mode=cl --cuda-host-only --offload-arch=x -fopenmp-targets=x -B -Bdir --config=x -no-canonical-prefixes
 -Wl,--load-pass-plugin=x -cc1 -cc1as -emit-llvm --precompile -emit-ast --emit-static-lib -save-temps -g -Wall -
--print-after-all -mllvm=-print-changed -fdebug-pass-structure -ftime-report
+-print-after-all -mllvm=-print-changed -fdebug-pass-structure -ftime-report -Wl,--reproduce=x.tar
+-Wl,--lto-debug-pass-manager -Wl,-mllvm,-print-after-all -Wl,-plugin-opt=-time-passes --reproduce
 """.split()
 
 ENVIRONMENTS: list[dict[str, str]] = [
@@ -122,6 +123,7 @@ ENVIRONMENTS: list[dict[str, str]] = [
     {"SMARTOPT_PLUGIN": "1"},
     {"COMPILER_PATH": "/x"},
     {"CCC_OVERRIDE_OPTIONS": "x"},
+    {"LLD_REPRODUCE": "x"},
 ]
 
 
@@ -287,6 +289,9 @@ class TestRule:
             *(["-c"], ["-S"], ["-E"], ["-fno-lto"], ["-fuse-ld=gold"], ["--ld-path=ld.lld"]),
             *(["-B."], ["--target=wasm32"], ["-no-canonical-prefixes"], ["--emit-static-lib"], ["--version"]),
             *(["-Wl,--load-pass-plugin=x"], ["-Xlinker", "--load-pass-plugin=x"]),
+            *(["-Wl,--reproduce=x.tar"], ["-Xlinker", "--reproduce", "-Xlinker", "x.tar"]),
+            *(["-Wl,--lto-debug-pass-manager"], ["-Wl,-plugin-opt=debug-pass-manager"]),
+            *(["-Wl,-mllvm,-print-after-all"], ["-Wl,-plugin-opt=-print-changed"], ["-Wl,-mllvm,-time-passes"]),
         ],
     )
     def test_the_linker_does_not(self, installed: Installed, words: list[str]) -> None:

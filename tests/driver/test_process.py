@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -129,6 +132,63 @@ def test_case_67_colour_on_a_terminal(pair: Pair, term: str, flags: list[str]) -
         assert text == shown(pair.clang, columns)
         assert (b"\x1b[" in text) == (flags[-1:] == ["-fdiagnostics-color=always"] or (term != "dumb" and not flags))
     assert pair.counted()["winner.oz"] == 2
+
+
+@pytest.mark.parametrize("major", [22, 19])
+@pytest.mark.parametrize("variables", [{}, {"COLUMNS": "30"}, {"COLUMNS": "x"}, {"NO_COLOR": "1"}, {"NO_COLOR": ""}])
+@pytest.mark.parametrize("piped", [False, True])
+def test_case_67_a_terminal_of_some_width(pair: Pair, major: int, variables: dict[str, str], piped: bool) -> None:
+    """Newer clangs ask standard output, old ones do not."""
+    pair.use(major)
+    pair.files = {"a.c": "#warning a rather long warning that a narrow terminal wants to have wrapped\nint f(int);\n"}
+    texts = []
+    for program in (pair.clang, pair.door()):
+        pair.fresh()
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 40, 50, 0, 0))
+        with subprocess.Popen(
+            [program, "-Oz", "-c", "a.c"],
+            cwd=pair.work,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if piped else theirs,
+            stderr=theirs,
+            env=pair.env({"TERM": "xterm", **variables}),
+        ) as process:
+            assert process.wait(30) == 0
+        os.close(theirs)
+        texts.append(os.read(ours, 65536))
+        os.close(ours)
+    assert texts[0] == texts[1]
+    assert (b"\x1b[" in texts[0]) == (not variables.get("NO_COLOR"))
+    assert pair.counted()["winner.oz"] == 1
+
+
+def test_few_processes(pair: Pair) -> None:
+    """Ours would take the places of make's. (root has no such limit, so the user is another one here.)"""
+    limited = ("--user", "--map-user=1234", "prlimit")
+    pair.fresh()
+    if not shutil.which("unshare") or pair.run_blind("unshare", *limited, "--nproc=50", "true"):
+        pytest.skip("nobody can be another user here")
+    assert pair.run_blind("unshare", *limited, "--nproc=50", pair.door(), "-Oz", "-c", "a.c") == 0
+    assert pair.counted() == {"runs": 1, "reason.driver-limits": 1}
+    assert pair.run_blind("unshare", *limited, "--nproc=90000", pair.door(), "-Oz", "-c", "a.c") == 0
+    assert pair.counted()["winner.oz"] == 1
+
+
+def test_an_interrupt_while_we_start(pair: Pair, native_doors: Path) -> None:
+    """Python is not heard, whenever it comes."""
+    pair.doors = native_doors
+    pair.fresh()
+    ended = set()
+    for milliseconds in range(0, 80, 4):
+        with subprocess.Popen([pair.door(), "-Oz", "-c", "a.c"], cwd=pair.work, env=pair.env(), stderr=-1) as process:
+            time.sleep(milliseconds / 1000)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+            assert said == b""
+            ended.add(process.returncode)
+    assert ended <= {-signal.SIGINT, 0}
+    assert -signal.SIGINT in ended
 
 
 @pytest.mark.parametrize("args", [["-Oz", "-c", "a.c"], ["-O2", "-c", "a.c"]])

@@ -43,6 +43,7 @@ $group = comdat any
 define i32 @public(i32 %x) #0 {
   %r = call i32 @outside(i32 %x)
   %s = call i32 @once(i32 %r)
+  call void @reported()
   ret i32 %s
 }
 
@@ -84,9 +85,13 @@ define ptr @choose() {
 }
 
 declare i32 @outside(i32)
+declare void @reported() #1
+declare void @spared() #2
 declare i32 @__gxx_personality_v0(...)
 
 attributes #0 = { "target-cpu"="x86-64" "target-features"="+cx8,+mmx" }
+attributes #1 = { "dontcall-error"="never" }
+attributes #2 = { "dontcall-warn"="rather not" }
 
 !llvm.module.flags = !{!0, !1}
 !0 = !{i32 1, !"wchar_size", i32 4}
@@ -149,6 +154,12 @@ REFUSED = {
     "data layout": ("module", "n8:16:32:64-S128", "n8:16:32:64-S64"),
     "a module flag": ("flag", '!"wchar_size", i32 4', '!"wchar_size", i32 2'),
     "a module flag vanished": ("flag", "!{!0, !1}\n", "!{!1}\n"),
+    "a call that clang reports went": ("'calls to reported' remain", "  call void @reported()\n", ""),
+    "a call that clang reports is new": (
+        "'calls to spared' remain",
+        "  ret void\n}",
+        "  call void @spared()\n  ret void\n}",
+    ),
     "kind of symbol": (
         "'other_name'",
         "@other_name = alias i32 (i32), ptr @public",
@@ -163,8 +174,8 @@ ACCEPTED = {
     "a local variable went": ("@local = internal global i32 1", ""),
     "a local variable is new": ("@local = internal", "@fresh = private constant i8 1\n@local = internal"),
     "a linkonce definition went": (
-        "%s = call i32 @once(i32 %r)\n  ret i32 %s",
-        "ret i32 %r",
+        "%s = call i32 @once(i32 %r)\n  call void @reported()\n  ret i32 %s",
+        "call void @reported()\n  ret i32 %r",
         "define linkonce_odr i32 @once(i32 %x) comdat {\n  ret i32 %x\n}",
         "",
         "$once = comdat any",

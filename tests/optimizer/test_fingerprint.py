@@ -60,8 +60,22 @@ def test_one_line_and_quick() -> None:
     assert done.stderr == b""
     assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32} clang 22\.\S+ [0-9a-f]{32}\n", done.stdout)
     assert smartopt("--fingerprint").stdout == done.stdout
-    for name, value in (("EFFORT", "max"), ("LEVEL", "Oz"), ("PLUGIN", "1"), ("OUTLINE", "0")):
+    changes = {
+        "EFFORT": "max",
+        "LEVEL": "Oz",
+        "OUTLINE": "0",
+        "CLANG": "clang-19",
+        "CLANGXX": "clang++-19",
+    }
+    for name, value in changes.items():
         assert smartopt("--fingerprint", env={f"SMARTOPT_{name}": value}).stdout != done.stdout
+
+
+def test_what_only_drivers_heed_is_no_part_of_the_key_of_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(Options())
+    for name in ("LEVEL", "PLUGIN", "CLANG"):
+        monkeypatch.setenv(f"SMARTOPT_{name}", "1")
+    assert fingerprint(Options()) == before
 
 
 def test_a_version_and_its_folder_are_the_same_llvm() -> None:

@@ -83,31 +83,38 @@ sockaddr_un addressIn(int Folder, const std::string &Name) {
     return Address;
 }
 
-bool isOurs(int Socket) {
+// Whether the process at the other end is this user's; then it is noted.
+bool isOurs(Connection &Made) {
     ucred Peer{};
     socklen_t Size = sizeof Peer;
-    return getsockopt(Socket, SOL_SOCKET, SO_PEERCRED, &Peer, &Size) == 0 && Peer.uid == geteuid();
+    if (getsockopt(Made.Socket, SOL_SOCKET, SO_PEERCRED, &Peer, &Size) != 0 || Peer.uid != geteuid())
+        return false;
+    Made.Process = Peer.pid;
+    return true;
 }
+
+std::string socketName(const Place &Where) { return Where.Name + ".sock"; }
 
 enum class Reached { Yes, Nobody, No };
 
 // Connect to a server. Nobody: none listens there. No: there is one, but it cannot be used.
-Reached tryConnect(int Folder, const std::string &Name, int &Socket) {
-    Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (Socket < 0)
+Reached tryConnect(int Folder, const Place &Where, Connection &Made) {
+    std::string Name = socketName(Where);
+    Made.Socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (Made.Socket < 0)
         return Reached::No;
     timeval Limit{SendLimit, 0}; // holds for connecting too
     sockaddr_un Address = addressIn(Folder, Name);
-    setsockopt(Socket, SOL_SOCKET, SO_SNDTIMEO, &Limit, sizeof Limit);
-    int Failed;
-    do {
-        Failed = ::connect(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address);
-    } while (Failed != 0 && errno == EINTR);
-    if (!Failed && isOurs(Socket))
+    setsockopt(Made.Socket, SOL_SOCKET, SO_SNDTIMEO, &Limit, sizeof Limit);
+    int Failed = fstatat(Folder, Name.c_str(), &Made.Place, AT_SYMLINK_NOFOLLOW);
+    while (!Failed && (Failed = ::connect(Made.Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address)) != 0 &&
+           errno == EINTR)
+        Failed = 0;
+    if (!Failed && isOurs(Made))
         return Reached::Yes;
     bool Nobody = Failed && (errno == ENOENT || errno == ECONNREFUSED);
-    close(Socket);
-    Socket = -1;
+    close(Made.Socket);
+    Made = Connection{};
     return Nobody ? Reached::Nobody : Reached::No;
 }
 
@@ -179,6 +186,7 @@ pid_t start(int Given, const char *How, const Place &Where, bool Stays) {
                 _exit(0);
             if (chdir("/") != 0)
                 _exit(127);
+            listen(Given, Backlog); // whoever asks who listens there is told of the process that did this last
         } else {
             setpgid(0, 0);
             prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -216,10 +224,10 @@ bool startServer(int Folder, const Place &Where) {
     if (Lock < 0)
         return false;
     bool Done = false;
-    int Running;
-    Reached Other = tryConnect(Folder, Where.Name + ".sock", Running);
+    Connection Running;
+    Reached Other = tryConnect(Folder, Where, Running);
     if (Other == Reached::Yes) {
-        close(Running); // somebody was faster; its server sees a connection without a request
+        close(Running.Socket); // somebody was faster; its server sees a connection without a request
         Done = true;
     } else if (Other == Reached::Nobody) {
         std::string New = Where.Name + ".new";
@@ -230,7 +238,7 @@ bool startServer(int Folder, const Place &Where) {
         bool Bound = Socket >= 0 && bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address) == 0 &&
                      fchmodat(Folder, New.c_str(), 0600, 0) == 0;
         if (Bound && listen(Socket, Backlog) == 0 &&
-            renameat(Folder, New.c_str(), Folder, (Where.Name + ".sock").c_str()) == 0)
+            renameat(Folder, New.c_str(), Folder, socketName(Where).c_str()) == 0)
             Done = start(Socket, "server", Where, true) > 0;
         else if (Bound)
             unlinkat(Folder, New.c_str(), 0);
@@ -251,9 +259,9 @@ Connection connect() {
     const char *Wanted = getenv("SMARTOPT_SERVER");
     int Folder = Wanted && strcmp(Wanted, "0") == 0 ? -1 : openFolder(Where.Folder);
     if (Folder >= 0) {
-        Reached Found = tryConnect(Folder, Where.Name + ".sock", Made.Socket);
+        Reached Found = tryConnect(Folder, Where, Made);
         if (Found == Reached::Nobody && !isLimited() && startServer(Folder, Where))
-            Found = tryConnect(Folder, Where.Name + ".sock", Made.Socket);
+            Found = tryConnect(Folder, Where, Made);
         close(Folder);
         Made.Server = Found == Reached::Yes;
         if (Found != Reached::Nobody)
@@ -270,13 +278,24 @@ Connection connect() {
     return Made;
 }
 
-void giveUpOnServer() {
+void giveUpOnServer(const Connection &Silent) {
     Place Where;
     int Folder = findPlace(Where) ? openFolder(Where.Folder) : -1;
     if (Folder < 0)
         return;
-    // Under the other name --stop-server still finds it.
-    renameat(Folder, (Where.Name + ".sock").c_str(), Folder, (Where.Name + ".silent").c_str());
+    // Many give up at the same time, and the first of them may have started another server by now.
+    int Lock = lock(Folder, Where);
+    struct stat Now;
+    const struct stat &Then = Silent.Place;
+    if (Lock >= 0 && fstatat(Folder, socketName(Where).c_str(), &Now, AT_SYMLINK_NOFOLLOW) == 0 &&
+        Now.st_dev == Then.st_dev && Now.st_ino == Then.st_ino && Now.st_mtim.tv_sec == Then.st_mtim.tv_sec &&
+        Now.st_mtim.tv_nsec == Then.st_mtim.tv_nsec) {
+        // Under the other name --stop-server still finds it.
+        std::string Name = Where.Name + "-" + std::to_string(Silent.Process) + ".silent";
+        renameat(Folder, socketName(Where).c_str(), Folder, Name.c_str());
+    }
+    if (Lock >= 0)
+        close(Lock);
     close(Folder);
 }
 

@@ -5,11 +5,13 @@
 //   to smartopt    module    descriptors: details (words and settings, NUL-separated), bitcode, and folders or files
 //                            that the user's environment names; the line "files" says which
 //                  object    id, status; descriptors: the object, what was printed
-//                  taken     the answer was taken
 //   from smartopt  tick      I am still here
 //                  emit      id, module (own or plan), option lines; descriptor: the plan
 //                  recipe    module, option lines, files; descriptors: the plan, the object as it was measured
 //                  leave     go on as clang
+//
+// The plugin ends the connection when it has the answer, and smartopt's process waits for that: a socket that is closed
+// with messages in it that nobody has read takes along what it has sent itself.
 #include "exchange.h"
 
 #include "connect.h"
@@ -20,7 +22,9 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -48,6 +52,8 @@ constexpr time_t Longest = 5 * 3600; // seconds
 constexpr size_t EmissionsLimit = 2048, RunningLimit = 64, SettingsLimit = 64;
 // Bytes of memory that an exchange may take, in all and for each instruction of the module; generously.
 constexpr size_t Room = 64 << 20, RoomEach = 1024;
+// Processes that a build needs for each processor at most, its own compiles among them; generously.
+constexpr long ProcessesEach = 16;
 
 struct Message {
     std::string Verb;
@@ -154,14 +160,23 @@ bool isUnlimited(decltype(RLIMIT_AS) Resource) {
     return getrlimit(Resource, &Limit) == 0 && Limit.rlim_cur == RLIM_INFINITY;
 }
 
+// Whether there may be as many processes as the server, its workers and the objects that are measured take: else make
+// itself could find that it can start no more. As _may_start_processes in smartopt/driver/entry.py.
+bool mayStartProcesses() {
+    rlimit Limit;
+    long Processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return geteuid() == 0 || getrlimit(RLIMIT_NPROC, &Limit) != 0 || Limit.rlim_cur == RLIM_INFINITY ||
+           Limit.rlim_cur >= static_cast<rlim_t>(ProcessesEach * (std::max(Processors, 1L) + 4));
+}
+
 // Whether an exchange can be tried without harm to clang: descriptors 0 to 2 are open, so that none of ours gets such a
-// number; no limit on the size of files, which would end clang when a file in memory meets it; and memory enough, where
-// that is limited.
+// number; no limit on the size of files, which would end clang when a file in memory meets it; and memory and processes
+// enough, where those are limited.
 bool isSafe(const Module &M) {
     for (int Number : {0, 1, 2})
         if (fcntl(Number, F_GETFD) < 0)
             return false;
-    if (!isUnlimited(RLIMIT_FSIZE))
+    if (!isUnlimited(RLIMIT_FSIZE) || !mayStartProcesses())
         return false;
     if (isUnlimited(RLIMIT_AS) && isUnlimited(RLIMIT_DATA))
         return true;
@@ -207,8 +222,12 @@ class Exchange {
     Answer run() {
         Answer Own, Given;
         std::string Details = detailsOf(M, With.Level, Stage);
-        if (Details.empty() || !isSafe(M))
+        if (Details.empty())
             return Own;
+        if (!isSafe(M)) {
+            count("driver-limits");
+            return Own;
+        }
         for (int Try = 0; Try < 2; ++Try) { // a server that is just ending does not take the first one
             leave();
             To = connect();
@@ -220,7 +239,9 @@ class Exchange {
         if (!Left)
             count("driver-no-answer");
         if (Silent && To.Server)
-            giveUpOnServer();
+            giveUpOnServer(To);
+        else if (Silent && To.Process > 0 && kill(To.Process, SIGKILL) == 0) // it may hold what clang's caller waits for
+            waitpid(To.Process, nullptr, 0);
         return Own;
     }
 
@@ -337,7 +358,6 @@ class Exchange {
             return false;
         if (Plan != bool(Given.Plan) || (Plan && !canReplace(M, *Given.Plan)) || Given.Settings.size() > SettingsLimit)
             return false;
-        send(To.Socket, "taken\n", {});
         return true;
     }
 

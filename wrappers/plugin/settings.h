@@ -10,7 +10,8 @@ namespace smartopt {
 // given by the user already.
 bool applySettings(const std::vector<std::string> &Settings);
 
-// Take back what applySettings gave: a process may compile several modules, and each gets its own settings.
+// Take back what applySettings gave: a process may compile several modules, and each gets its own settings. Any thread may
+// call this while no module is emitted under such settings.
 void resetSettings();
 
 } // namespace smartopt

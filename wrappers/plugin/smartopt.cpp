@@ -140,6 +140,9 @@ bool giveObject(Module &M, TargetMachine &Machine, CodeGenFileType Type, raw_pwr
 void registerCallbacks(PassBuilder &Builder) {
     if (!smartopt::isActive())
         return;
+    // lld emits the program of full LTO before it begins with the modules of ThinLTO that are in the same link, and nobody
+    // asks for those: here begins the pipeline of each.
+    smartopt::resetSettings();
     smartopt::watchForCrash();
     auto Shared = std::make_shared<Pipeline>();
     Shared->Emit.Machine = Builder.*exposed(MachineTag());

@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["answer"]
 
 _ENVIRONMENT_FILES = {"reports": "SMARTOPT_REPORT_DIR", "collected": "SMARTOPT_COLLECT_DIR", "log": "SMARTOPT_LOGFILE"}
-_FRAME_WARNINGS = ("-Wframe-larger-than", "-Wstack-usage")
-"""Warnings of the back end that depend on how functions were optimised: they are to be those of clang's own code."""
-_TAKEN = 10.0
-"""Seconds that the plugin may take to say that it has taken an answer."""
+_END = 10.0
+"""Seconds that the plugin may take to end the connection when it has an answer."""
 
 
 def answer(
@@ -92,8 +90,7 @@ class _Module:
             from ...state.artifacts import collect
 
             collect(data)
-            self._answered()
-            send(self._connection, Message("leave"))
+            self._deliver(OWN, {}, 0)
             return
         from ..optimizer_session import OptimizerSession
         from ..smallest_object import clearly_smaller
@@ -139,8 +136,6 @@ class _Module:
             names = known.choice.configuration.in_place
             return recalled, known.choice, {"plan": session.keep_in_place(optimized, names) if names else optimized}
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
-        if any(word.startswith(_FRAME_WARNINGS) for word in self._request.words):
-            maker.begin(OWN, data)()  # raises Fallback where clang warns of a frame that the plan may not have
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
         return outcome, choice, {"plan": unwrapped(maker.bitcode), "object": maker.object}
@@ -153,15 +148,8 @@ class _Module:
         lines.append(("files", " ".join(wanted)))
         descriptors = [filled(content) for content in wanted.values()]
         self._answered()
-        if choice == OWN:
-            send(self._connection, Message("leave"))
-            return
-        send(self._connection, Message("recipe", lines, descriptors))
-        self._connection.settimeout(_TAKEN)
-        try:
-            receive(self._connection)  # the plugin reads the files before it says "taken"
-        except TimeoutError:
-            pass
+        send(self._connection, Message("leave") if choice == OWN else Message("recipe", lines, descriptors))
+        _wait_for_end(self._connection)
 
     def _account(self, command: InsideCommand, data: bytes, outcome: Outcome, cache: dict[str, int]) -> None:
         """Count the module, and keep the files that the environment asks for."""
@@ -246,4 +234,19 @@ def _leave(connection: socket.socket, request: Request, reason: str, why: str, a
     try:
         send(connection, Message("leave"))
     except Gone:
+        return
+    _wait_for_end(connection)
+
+
+def _wait_for_end(connection: socket.socket) -> None:
+    """Wait until the plugin ends the connection, and read what it still sends.
+
+    Where a Unix socket is closed with something in it that was not read (the object of an emission that nobody waits
+    for any more), the other end sees an error instead of what was sent to it last.
+    """
+    connection.settimeout(_END)
+    try:
+        while True:
+            receive(connection).close()
+    except (Gone, TimeoutError):
         pass

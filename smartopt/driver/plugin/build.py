@@ -50,6 +50,10 @@ class PluginError(SmartoptError):
     """No plugin can be built or used; the message says why, and what to do."""
 
 
+class _Replaced(PluginError):
+    """What the plugin was built from is there no more: another one may be announced by now, and nothing failed."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a plugin is built from, and what it must fit.
@@ -198,9 +202,8 @@ def _build(parts: Parts, name: str, wait: bool) -> str:
     try:
         if made := _fitting(parts, name):
             return made  # by another process, which we waited for
-        files = [
-            descriptor.stamp(path) for path in (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
-        ]
+        paths = (parts.clang, *parts.libraries, *([parts.lld] if parts.lld else []))
+        files = [descriptor.package(), *map(descriptor.stamp, paths)]
         with Private(), tempfile.TemporaryDirectory(prefix="smartopt-") as scratch:
             # A state folder of its own, so that the trial leaves no trace in the user's.
             candidate = os.path.join(scratch, "plugins", f"{name}.so")
@@ -209,9 +212,13 @@ def _build(parts: Parts, name: str, wait: bool) -> str:
             _try(parts, candidate, scratch)
             lld = parts.lld if parts.lld and _works_in_lld(parts, candidate, scratch) else ""
             _put(candidate, plugin)
+        if not all(one.unchanged for one in files):
+            raise _Replaced("clang or smartopt was replaced while its plugin was built; try again")
         descriptor.write(parts.clang, files, plugin, lld, _target(parts) if lld else "")
         if os.path.exists(failed):
             os.unlink(failed)
+    except _Replaced:
+        raise
     except (PluginError, ValueError) as error:
         with Private(), open(failed, "w", encoding="utf-8") as file:
             file.write(f"{error}\n")

@@ -1,9 +1,10 @@
 """Says which plugin a clang may load: one small text file for each clang, written once and read by every launcher.
 
 A plugin that does not fit its clang stops the compile, so a launcher gives clang a plugin only if the descriptor of
-that clang is complete and every file that it lists (clang, its libraries, the plugin, the interpreter) is the same as
-when the plugin was built and tried: same device, inode, size and time of change. That takes a few ``stat`` calls and no
-other process. ``wrappers/launcher.c`` reads the same file by the same rules (``tests/driver/plugin`` compares them).
+that clang is complete and every file that it lists (clang, its libraries, the plugin, the interpreter, one of this
+package's) is the same as when the plugin was built and tried: same device, inode, size and time of change. That takes a
+few ``stat`` calls and no other process. ``wrappers/launcher.c`` reads the same file by the same rules
+(``tests/driver/plugin`` compares them).
 
 The file is ``plugins/NAME.txt`` in the state folder. NAME is the base name of clang's real path, a hyphen, and 16
 hexadecimal digits: FNV-1a with 64 bits over the bytes of that path. Fields are separated by one tab::
@@ -15,7 +16,8 @@ hexadecimal digits: FNV-1a with 64 bits over the bytes of that path. Fields are 
     lld  PATH  TRIPLE                          (only where an ld.lld may load the plugin, too)
     end
 
-PYTHON names the interpreter as :func:`interpreter` does; PLACE is the folder that holds the package; TRIPLE is the
+PYTHON names the interpreter as :func:`interpreter` does; PLACE is the folder that holds the package, whose
+``__init__.py`` stands for all of it: a package that was installed anew may need another plugin; TRIPLE is the
 target that clang has by default, because clang prefers a linker whose name begins with it. Folders and file
 must belong to this user, not be writable by others, and not be reached by a link. The file is replaced by a rename, so
 a reader sees the old one, the new one or none.
@@ -31,7 +33,18 @@ import time
 from ... import __version__
 from ...state.paths import Private, state_dir
 
-__all__ = ["Descriptor", "Stamp", "begin_attempt", "find", "forget", "interpreter", "path_of", "stamp", "write"]
+__all__ = [
+    "Descriptor",
+    "Stamp",
+    "begin_attempt",
+    "find",
+    "forget",
+    "interpreter",
+    "package",
+    "path_of",
+    "stamp",
+    "write",
+]
 
 _FOLDER = "plugins"
 _FIRST = "smartopt-plugin\t1"
@@ -102,13 +115,18 @@ def interpreter() -> str:
     return os.path.realpath(sys.executable)
 
 
+def package() -> Stamp:
+    """This installation of smartopt as it is now. Raises OSError."""
+    return stamp(os.path.join(_folder(), "__init__.py"))
+
+
 def write(clang: str, files: list[Stamp], plugin: str, lld: str = "", triple: str = "") -> str:
     """Write the descriptor for a clang; returns its path.
 
-    ``files`` are clang (by its real path), its libraries and ``lld``, stamped **before** the plugin was built and
-    tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped here. ``triple``
-    is what ``clang -print-target-triple`` prints, and must be given with ``lld``. Raises OSError, and ValueError if a
-    path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
+    ``files`` are clang (by its real path), its libraries, ``lld`` and :func:`package`, stamped **before** the plugin
+    was built and tried, so that one which changes meanwhile is noticed. The plugin and the interpreter are stamped
+    here. ``triple`` is what ``clang -print-target-triple`` prints, and must be given with ``lld``. Raises OSError, and
+    ValueError if a path holds a tab or a line's end, or if clang or ``lld`` was not stamped.
     """
     if not {os.path.realpath(clang), *([lld] if lld else ())} <= {one.path for one in files}:
         raise ValueError("a descriptor must list its clang and its lld")
@@ -140,7 +158,7 @@ def begin_attempt(clang: str) -> bool:
     headers each time. False if nothing can be noted.
     """
     try:
-        now = "\t".join((*_installation(), *map(str, stamp(clang).state))) + "\n"
+        now = "\t".join((*_installation(), *map(str, (*stamp(clang).state, *package().state)))) + "\n"
         path = f"{path_of(clang).removesuffix('txt')}tried"
         try:
             if _read(path) == now and time.time() - os.stat(path).st_mtime < _AGAIN:
@@ -218,8 +236,12 @@ def forget(clang: str) -> None:
 
 def _installation() -> tuple[str, str, str]:
     """Version, interpreter and place of the smartopt that runs."""
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return __version__, interpreter(), os.path.realpath(os.path.dirname(package))
+    return __version__, interpreter(), os.path.realpath(os.path.dirname(_folder()))
+
+
+def _folder() -> str:
+    """The package's folder."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def _read(path: str) -> str:

@@ -116,6 +116,31 @@ def test_a_build_that_failed_is_told_and_not_repeated_by_itself(
     assert descriptor.find(clang) is None
 
 
+def test_a_build_that_was_overtaken_is_not_announced(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """smartopt was installed anew meanwhile, and may have a plugin already."""
+    monkeypatch.setenv("SMARTOPT_DIR", environment["SMARTOPT_DIR"])
+    clang = environment["SMARTOPT_CLANG"]
+    installed = tmp_path / "__init__.py"
+    installed.write_text("one")
+    monkeypatch.setattr(descriptor, "package", lambda: descriptor.stamp(str(installed)))
+
+    def compile(_: object, plugin: str, __: object) -> None:
+        Path(plugin).write_text("a plugin")
+        installed.write_text("another")
+
+    for name, does in (("_compile", compile), ("_try", lambda *_: None), ("_works_in_lld", lambda *_: False)):
+        monkeypatch.setattr(build, name, does)
+    with pytest.raises(build.PluginError, match="try again"):
+        build.build(clang)
+    assert descriptor.find(clang) is None
+    assert build.failure(clang) == ""
+    monkeypatch.setattr(build, "_compile", lambda _, plugin, __: Path(plugin).write_text("a plugin"))
+    assert os.path.basename(build.build(clang)).startswith("smartopt-22-")
+    assert descriptor.find(clang) is not None
+
+
 def test_the_first_compile_builds_it_and_waits_for_nothing(pair: Pair) -> None:
     """Whoever waits for the end of the compile's pipes (ninja, tee) does not wait for the build."""
     pair.files = {"a.c": C_SOURCE, "conftest.c": C_SOURCE}

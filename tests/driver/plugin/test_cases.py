@@ -148,6 +148,16 @@ def test_both_ways_optimise_the_same_bitcode(pair: Pair, major: int, flags: tupl
 
 
 @on(PLUGIN)
+@pytest.mark.parametrize("first", ["0", "1"])
+def test_both_ways_remember_for_each_other(pair: Pair, first: str) -> None:
+    pair.files = SOURCES
+    made = objects(pair, "b.c", SMARTOPT_PLUGIN=first)
+    assert pair.counted().get("cache.hit", 0) == 0
+    assert objects(pair, "b.c", SMARTOPT_PLUGIN="1" if first == "0" else "0") == made
+    assert pair.counted()["cache.hit"] == 1
+
+
+@on(PLUGIN)
 @pytest.mark.parametrize("major", [22, 19])
 def test_case_76_the_same_bytes_however_they_were_made(pair: Pair, major: int) -> None:
     """In two runs, by a process for each module or a server; the first time, remembered, and many at once."""

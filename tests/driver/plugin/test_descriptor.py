@@ -145,6 +145,21 @@ def test_a_build_is_tried_once(files: Files, monkeypatch: pytest.MonkeyPatch) ->
     assert descriptor.begin_attempt(clang)
 
 
+def test_smartopt_that_is_installed_anew_is_another(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with the same version in the same place."""
+    home = files.state.parent / "smartopt"
+    home.mkdir()
+    (home / "__init__.py").write_text("one")
+    monkeypatch.setattr(descriptor, "_folder", lambda: str(home))
+    clang = str(files.clang)
+    assert [descriptor.begin_attempt(clang) for _ in range(2)] == [True, False]
+    descriptor.write(clang, [descriptor.stamp(clang), descriptor.package()], str(files.plugin))
+    assert files.found
+    (home / "__init__.py").write_text("another")
+    assert not files.found
+    assert [descriptor.begin_attempt(clang) for _ in range(2)] == [True, False]
+
+
 def test_a_build_that_cannot_be_noted_is_not_tried(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would be tried in every compile."""
     monkeypatch.setenv("SMARTOPT_DIR", "/proc/no/such")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from smartopt.driver.plugin import build
+from smartopt.driver.plugin.answer import answer
 from smartopt.server.messages import Gone, Message, receive, send
 from smartopt.server.place import running, stop_all
 
@@ -143,6 +144,32 @@ def test_a_stopped_server_is_given_up(inside: Inside) -> None:
     assert len(inside.servers()) == 2
     assert stop_all(str(inside.server)) == 2
     wait_for(lambda: not is_alive(server))
+
+
+def test_a_stopped_server_is_given_up_once(inside: Inside) -> None:
+    """Who finds that late leaves alone the server that somebody has started meanwhile, and both are known."""
+    inside.object()
+    (stopped,) = inside.servers()
+    os.kill(stopped, signal.SIGSTOP)
+
+    def begin(name: str) -> subprocess.Popen[bytes]:
+        command = [*inside.command()[:-1], name]
+        return subprocess.Popen(command, cwd=inside.work, env=inside.environment)
+
+    early = [begin("early 1.o"), begin("early 2.o")]
+    time.sleep(PATIENCE / 2)
+    late = begin("late.o")
+    assert [clang.wait(60) for clang in early] == [0, 0]
+    assert begin("next.o").wait(60) == 0
+    (new,) = set(inside.servers()) - {stopped}
+    assert late.wait(60) == 0
+    assert begin("last.o").wait(60) == 0
+    assert set(inside.servers()) == {stopped, new}
+    made = {path.name: path.read_bytes() for path in inside.work.glob("*.o")}
+    assert made["early 1.o"] == made["early 2.o"] == made["late.o"] == inside.own
+    assert made["next.o"] == made["last.o"] != inside.own
+    assert stop_all(str(inside.server)) == 2
+    wait_for(lambda: not is_alive(stopped) and not is_alive(new))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
@@ -303,6 +330,41 @@ def test_no_proc(inside: Inside) -> None:
     if clang.returncode == 99 or not (inside.work / "a.o").exists():
         pytest.skip("no file system may be mounted here")
     assert (inside.work / "a.o").read_bytes() == inside.own
+
+
+def test_an_answer_arrives_although_nobody_has_read_what_was_sent_before(inside: Inside) -> None:
+    """Objects that nobody waits for any more."""
+    plugin, worker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    text = "phase=compile\0level=Oz\0llvm=22.1.8\0source=a.c\0unread=response file\0word=clang\0"
+    send(plugin, Message("module", [("files", "details bitcode")], [memory(text.encode()), memory(b"BC")]))
+    for number in range(3):
+        send(plugin, Message("object", [("id", str(number)), ("status", "failed")]))
+    child = os.fork()
+    if child == 0:
+        plugin.close()
+        os.environ["SMARTOPT_DIR"] = str(inside.state)
+        answer(worker, receive(worker), inside.clang, str(inside.plugin))
+        os._exit(0)
+    worker.close()
+    time.sleep(0.5)
+    assert receive(plugin).verb == "leave"
+    plugin.close()
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_few_processes(inside: Inside) -> None:
+    """Ours would take the places of make's. (root has no such limit, so the user is another one here.)"""
+
+    def limited(number: int) -> tuple[str, ...]:
+        return "unshare", "--user", "--map-user=1234", "prlimit", f"--nproc={number}"
+
+    try:
+        subprocess.run([*limited(50), "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("nobody can be another user here")
+    ours, alone = inside.object(), {"SMARTOPT_SERVER": "0"}
+    assert inside.object(*limited(50), env=alone) == inside.own
+    assert inside.object(*limited(90_000), env=alone) == ours
 
 
 Answer = Callable[[socket.socket], None]
