@@ -127,8 +127,8 @@ def clearly_smaller(outcome: Outcome, allowed: Allowed) -> tuple[Outcome, Object
     oz = outcome.oz.total
     if outcome.winner == "oz":
         return outcome, OWN
-    if outcome.frame_limits:
-        raise Fallback("driver-back-spoke", "the back end may warn of its own stack frames")
+    if outcome.frame_limits or outcome.reported_calls:
+        raise Fallback("driver-back-spoke", "what the back end says may depend on how the functions were optimised")
     if allowed.prefer_own and outcome.objective == "size" and (not oz or not _is_clear(outcome.output.total, oz)):
         return _grown(outcome), OWN
     return outcome, PLAN

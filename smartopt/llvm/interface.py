@@ -18,7 +18,7 @@ from .signatures import LOCAL_LINKAGES
 if TYPE_CHECKING:
     from .capi import Library, Module  # importing this module loads no ctypes
 
-__all__ = ["Interface", "compare", "describe", "described_body"]
+__all__ = ["DIAGNOSED", "Interface", "compare", "describe", "described_body", "described_calls", "reports_calls"]
 
 Interface = dict[str, tuple[str, ...]]
 """Symbol or module property -> what others can see of it; plain data, so that it can cross processes."""
@@ -26,11 +26,13 @@ Interface = dict[str, tuple[str, ...]]
 _DISCARDABLE = {1, 2, 3}  # available_externally, linkonce, linkonce_odr
 _AVAILABLE_EXTERNALLY = 1
 _KEPT_ARRAYS = ("llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors")
-_DIAGNOSED = ("dontcall-error", "dontcall-warn")
+DIAGNOSED = ("dontcall-error", "dontcall-warn")
+"""Attributes of functions whose calls clang's back end reports."""
 _UNSEEN_FLAGS = {"CG Profile", "Debug Info Version", "debug-info-assignment-tracking"}
 """A hint for the linker's layout that -Oz adds itself, and flags of debug information, which a plan may represent in
 another way than -Oz."""
 _FOR_ASSEMBLY = "!for assembly "
+_CALLS, _REMAIN, _GONE = "!calls to ", ("remain",), ("gone",)
 _FATE, _JUMPS = "!fate of ", "!computed jumps of "
 _FATES = ("nothing", "stays", "returns")
 """In ascending order: code that LLVM takes for undefined, or whose blocks are lost, becomes ``unreachable``."""
@@ -76,9 +78,9 @@ def describe(module: Module) -> Interface:
             view[_FATE + name] = (fate(lib, function.ref),)
             if jumping and (count := jumps(lib, function.ref)):
                 view[_JUMPS + name] = (str(count),)
-        if any(function.string_attribute(key) is not None for key in _DIAGNOSED):
+        if any(function.string_attribute(key) is not None for key in DIAGNOSED):
             # clang's back end reports the calls that remain, so the same must remain as under -Oz.
-            view["!calls to " + name] = ("remain",) if any(True for _ in function.direct_calls()) else ("gone",)
+            view.update(described_calls(name, any(True for _ in function.direct_calls())))
         if function.linkage in LOCAL_LINKAGES and name in named_in_assembly:
             view[_FOR_ASSEMBLY + name] = ("there",)
         if name.startswith("llvm.") or function.linkage in LOCAL_LINKAGES:
@@ -106,6 +108,16 @@ def described_body(name: str, body: bytes) -> Interface:
     return {_FATE + name: (what,), **({_JUMPS + name: (str(count),)} if count else {})}
 
 
+def described_calls(name: str, remain: bool) -> Interface:
+    """The part of :func:`describe` that concerns the calls of a function with an attribute of ``DIAGNOSED``."""
+    return {_CALLS + name: _REMAIN if remain else _GONE}
+
+
+def reports_calls(view: Interface) -> bool:
+    """Whether clang's back end reports calls that the module has (the attributes ``error`` and ``warning``)."""
+    return any(name.startswith(_CALLS) and found == _REMAIN for name, found in view.items())
+
+
 def compare(inputs: Interface, reference: Interface, output: Interface, library_calls: frozenset[str]) -> str | None:
     """Why ``output`` may not replace ``reference`` (-Oz's output), or None if it may.
 
@@ -114,8 +126,8 @@ def compare(inputs: Interface, reference: Interface, output: Interface, library_
     """
     for name in sorted(reference.keys() | output.keys()):
         before, after = reference.get(name), output.get(name)
-        if name.startswith("!calls to "):
-            if (before or ("gone",)) != (after or ("gone",)):
+        if name.startswith(_CALLS):
+            if (before or _GONE) != (after or _GONE):
                 return f"other {name[1:]!r} remain than under -Oz"
             continue
         if before == after or name == "!llvm.compiler.used":

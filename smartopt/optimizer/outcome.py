@@ -109,6 +109,7 @@ class Outcome:
         fault: an internal error of the search, empty where there was none.
         back_end: how a driver's back end made the object; None where no driver did, or it made it as clang does.
         frame_limits: clang's back end warns of functions whose stack frames are larger than a limit.
+        reported_calls: it reports calls that are left in -Oz's module (the attributes ``error`` and ``warning``).
     """
 
     llvm: str
@@ -136,6 +137,7 @@ class Outcome:
     back_end: Configuration | None = None
     remembered: int = 0
     frame_limits: bool = False
+    reported_calls: bool = False
 
     @property
     def emission(self) -> Emission:

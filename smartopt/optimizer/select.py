@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..llvm.interface import reports_calls
 from ..objfile.sizes import Sizes
 from .candidate import Candidate
 from .context import Context
@@ -62,6 +63,7 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
         oz_slim=None if context.alike is None else context.alike.total,
         fault=context.fault,
         frame_limits=context.facts.frame_limits,
+        reported_calls=reports_calls(oz.module.interface),
     )
 
 

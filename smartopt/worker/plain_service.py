@@ -15,7 +15,7 @@ from ..errors import EngineError
 from ..ir.names import PRINTED, unquoted
 from ..llvm.engine import Engine, ModuleHandle
 from ..llvm.exclusions import FRAME_LIMIT, INSTRUMENTING, divides, excluded_in_print, module_excluded
-from ..llvm.interface import Interface, described_body
+from ..llvm.interface import DIAGNOSED, Interface, described_body, described_calls
 from ..llvm.printed_ir import triple
 from ..passes.pipeline import Node, parse
 from ..passes.plan_stages import FINISH, PLAIN_FINISH
@@ -333,8 +333,13 @@ def _describe(text: str) -> Interface:
             view[name] = ("variable", linkage, state, "", "", section.group(0) if section else "", "", "", "")
     for name, (body, _) in _bodies(text).items():
         view.update(described_body(name, body))
+    diagnosed = {number for number, group in _GROUP.findall(text) if any(f'"{key}"' in group for key in DIAGNOSED)}
     for match in _SYMBOL.finditer(text):
         name, before = unquoted(match.group(3)), match.group(2)
+        groups = re.findall(r"#\d+", text[match.end() : text.find("\n", match.end())]) if diagnosed else ()
+        if not diagnosed.isdisjoint(groups):
+            called = re.search(rf" call [^\n]*@{re.escape(match.group(3))}\(", text)
+            view.update(described_calls(name, called is not None))
         words = before.split()
         if name.startswith("llvm.") or "internal" in words or "private" in words:
             continue

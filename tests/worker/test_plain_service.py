@@ -41,6 +41,32 @@ def test_lists_find_their_functions(worker: WorkerProcess) -> None:
     assert sorted(tried.outcomes) == sorted(NAMES)
 
 
+REPORTED = b"""
+declare void @bad() #0
+declare void @"worse one"() #1
+define i32 @f(i32 %x) #2 {
+  call void @bad() #3
+  ret i32 %x
+}
+attributes #0 = { "dontcall-error"="never" }
+attributes #1 = { nounwind "dontcall-warn"="rather not" }
+attributes #2 = { "warn-stack-size"="100" }
+attributes #3 = { nounwind }
+"""
+
+
+def test_what_the_back_end_would_say_is_seen(worker: WorkerProcess) -> None:
+    worker.call(Load(REPORTED, "reported.ll"))
+    facts = worker.call(Survey())
+    assert facts.frame_limits
+    calls = {name: found for name, found in facts.interface.items() if name.startswith("!calls")}
+    assert calls == {"!calls to bad": ("remain",), "!calls to worse one": ("gone",)}
+    worker.call(Load(REPORTED.replace(b"call void @bad() #3", b"").replace(b"warn-stack-size", b"other"), "gone.ll"))
+    facts = worker.call(Survey())
+    assert not facts.frame_limits
+    assert facts.interface["!calls to bad"] == ("gone",)
+
+
 def test_frame_pointers_find_their_functions() -> None:
     text = (SOURCES / "names.ll").read_text()
     assert with_frames(text, set(NAMES)).count('"frame-pointer"="all"') == len(NAMES)

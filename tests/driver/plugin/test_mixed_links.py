@@ -90,19 +90,23 @@ int f(int x) {
 }
 
 
-@pytest.mark.parametrize("major", [22, 19])
+@pytest.mark.parametrize(("major", "lto"), [(22, "-flto"), (22, "-flto=thin"), (19, "-flto")])
 @pytest.mark.parametrize(("kind", "limit"), [("error", 4), ("error", 400), ("warning", 4), ("warning", 400)])
-def test_calls_that_the_linker_reports(linking: Pair, major: int, kind: str, limit: int) -> None:
+def test_calls_that_the_linker_reports(linking: Pair, major: int, lto: str, kind: str, limit: int) -> None:
     """As lld does by itself: a call that its passes remove is no error, and one that they keep is."""
     pair = linking
     pair.use(major)
     pair.files = {name: text.replace("KIND", kind).replace("LIMIT", str(limit)) for name, text in CALLS.items()}
     said = []
     for program in (pair.clang, pair.door()):
-        compiled(pair, bad="")
+        compiled(pair, main=lto, second=lto, bad="")
         said.append(linked(pair, program))
     assert said[0] == said[1]
-    assert (said[0][0], bool(said[0][2])) == (int(kind == "error" and limit > 8), limit > 8)
+    # ThinLTO keeps the function whose calls it has inlined, and so the call in it.
+    assert (said[0][0], bool(said[0][2])) == (
+        int(kind == "error" and (limit > 8 or "thin" in lto)),
+        limit > 8 or "thin" in lto,
+    )
 
 
 @pytest.mark.parametrize("major", [22, 19])
