@@ -96,6 +96,8 @@ class Pair:
     prepare: Callable[[Path], object] | None = None
     plugins: Plugins | None = None
     """On the way through clang's own process; None where clang is run twice."""
+    last: Done = field(default_factory=lambda: Done(0, b"", b""))
+    """What both did when they last did the same (:meth:`same`)."""
 
     @property
     def work(self) -> Path:
@@ -187,6 +189,7 @@ class Pair:
         assert actual.tree.keys() == expected.tree.keys()
         differing = [name for name in expected.tree if actual.tree[name] != expected.tree[name]]
         assert differing == []
+        self.last = actual
         after = self.counted()
         news = {name for name in after if after[name] != before.get(name, 0)}
         return {n.removeprefix("reason.") for n in news if n.startswith(("reason.", "winner"))}

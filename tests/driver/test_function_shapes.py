@@ -89,8 +89,15 @@ def test_an_ordinary_function_gets_all_of_it(shapes: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "way"),
-    first_on_both(("frame_shapes.c", WAYS[1]), ("frame_shapes.c", WAYS[3]), ("odd_shapes.c", WAYS[3])),
+    ("shapes", "source", "way"),
+    first_on_both(
+        ("22", "frame_shapes.c", WAYS[1]),
+        ("19", "frame_shapes.c", WAYS[1]),
+        ("22", "frame_shapes.c", WAYS[3]),
+        ("22", "odd_shapes.c", WAYS[3]),
+        ("19", "odd_shapes.c", WAYS[3]),
+    ),
+    indirect=["shapes"],
     ids=str,
 )
 def test_frames_of_all_kinds(shapes: Pair, source: str, way: dict[str, str]) -> None:

@@ -57,10 +57,9 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
             assert programs[name].startswith(b"\x7fELF") if kind == "native" else programs[name] == script
 
 
-@pytest.mark.parametrize("kind", ["native", "script"])
-@pytest.mark.parametrize("where", ["--target", "--prefix"])
+@pytest.mark.parametrize(("kind", "where"), [("native", "--target"), ("script", "--prefix")])
 def test_wherever_it_is_installed(pair: Pair, wheels: dict[str, Path], kind: str, where: str) -> None:
-    """And after the folder was moved: nothing but Python's own place is fixed."""
+    """And after the folder was moved: nothing but Python's own place is fixed. (The native ones start the script.)"""
     place = pair.home / "a place"
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--ignore-installed"]
     subprocess.run([*command, "--no-warn-script-location", where, place, wheels[kind]], check=True)

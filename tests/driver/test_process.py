@@ -78,7 +78,7 @@ def test_case_65_we_are_interrupted(pair: Pair, fake: Fake, stage: str, number: 
 
 
 def test_case_66_many_at_once_in_one_folder(pair: Pair) -> None:
-    count = 24
+    count = 12
     pair.files = {f"f{n}.c": C_SOURCE.replace("9", str(n + 3)) for n in range(count)}
     pair.fresh()
     expected = {}

@@ -19,7 +19,7 @@ def cost(pair: Pair, *programs: str) -> list[float]:
     best = [float("inf")] * len(programs)
     environment = pair.env()
     os.chdir(pair.work)
-    for _ in range(25):
+    for _ in range(10):
         for number, program in enumerate(programs):
             pid = os.posix_spawn(program, [program, "-O2", "-c", "a.c"], environment)
             _, status, used = os.wait4(pid, 0)

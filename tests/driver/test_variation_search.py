@@ -8,7 +8,7 @@ import platform
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,16 +59,17 @@ return r; }
 """Variables of other files: their addresses are kept over calls, or loaded from the offset table again."""
 
 
-@pytest.fixture
-def back_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BackEnd:
-    monkeypatch.chdir(tmp_path)
-    Path("a.c").touch()
+@pytest.fixture(scope="module")
+def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackEnd]:
     table = load_table(22)
     assert table is not None
-    return BackEnd(Clangs(tool("clang-22")), classify(["-Oz", "-c", "a.c"], table))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("work"))
+        Path("a.c").touch()
+        yield BackEnd(Clangs(tool("clang-22")), classify(["-Oz", "-c", "a.c"], table))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def begin(back_end: BackEnd) -> Begin:
     """Starts the back end on the example's own bitcode."""
     data = clang(22, "-", "-Oz", "-x", "c", "-c", "-emit-llvm", "-o", "-", data=ADDRESSES.encode())
@@ -87,22 +88,32 @@ def smallest(begin: Begin, names: Iterable[str], below: int) -> MadeObject | Non
     return smallest_variation(begin, SLIM, names, below)
 
 
-def test_the_smallest_is_what_its_own_flags_make(begin: Begin) -> None:
-    plain = total(begin, SLIM)
+@pytest.fixture(scope="module")
+def plain(begin: Begin) -> int:
+    """The bytes of the object without variations."""
+    return total(begin, SLIM)
+
+
+@pytest.fixture(scope="module")
+def found(begin: Begin, plain: int) -> MadeObject:
+    """The smallest object."""
     found = smallest(begin, variations(22), plain)
     assert found is not None
+    return found
+
+
+def test_the_smallest_is_what_its_own_flags_make(begin: Begin, plain: int, found: MadeObject) -> None:
     configuration, made = found.configuration, found.data
     assert replace(configuration, variations=()) == SLIM
     assert configuration.variations
     assert made == begin(configuration)()
     singles = [total(begin, varied(name)) for name in variations(22)]
     assert measure_object(made).total <= min(singles) < plain
-    assert smallest(begin, variations(22), plain) == found
 
 
-def test_what_clang_refuses_is_passed_over(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = total(begin, SLIM)
-    found = smallest(begin, variations(22), plain)
+def test_what_clang_refuses_is_passed_over(
+    begin: Begin, plain: int, found: MadeObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(VARIATIONS, "unheard-of", ("-no-such-setting", "1", 0))
     with pytest.raises(Refused):
         total(begin, varied("unheard-of"))
@@ -110,16 +121,13 @@ def test_what_clang_refuses_is_passed_over(begin: Begin, monkeypatch: pytest.Mon
     assert smallest(begin, names, plain) == found
 
 
-def test_what_is_not_acceptable_is_passed_over(begin: Begin) -> None:
-    plain = total(begin, SLIM)
-    found = smallest(begin, variations(22), plain)
-    assert found is not None
+def test_what_is_not_acceptable_is_passed_over(begin: Begin, plain: int, found: MadeObject) -> None:
     other = smallest_variation(begin, SLIM, variations(22), plain, lambda made: made != found.data)
     assert other is None or other.data != found.data
     assert smallest_variation(begin, SLIM, variations(22), plain, lambda _: False) is None
 
 
-def test_descriptors_do_not_add_up(back_end: BackEnd, begin: Begin) -> None:
+def test_descriptors_do_not_add_up(back_end: BackEnd, begin: Begin, plain: int, found: MadeObject) -> None:
     before = len(os.listdir("/proc/self/fd"))
     seen = []
 
@@ -127,7 +135,7 @@ def test_descriptors_do_not_add_up(back_end: BackEnd, begin: Begin) -> None:
         seen.append(len(os.listdir("/proc/self/fd")))
         return begin(configuration)
 
-    assert smallest_variation(counted, SLIM, variations(22), total(begin, SLIM)) is not None
+    assert smallest_variation(counted, SLIM, variations(22), plain) == found, "a second time the same"
     back_end.prepare(("-Qunused-arguments",))
     back_end.drop()
     assert len(seen) > len(variations(22))
