@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,8 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     os.environ["SMARTOPT_PLUGIN"] = "0"  # no compile begins to build one in the background
     # Typer and rich measure the terminal; the tests read what they print.
     os.environ.update(COLUMNS="120", NO_COLOR="1", TERM="dumb")
+    # A shell without job control starts what runs beside it with this signal ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     os.environ.clear()
     os.environ.update(before)
