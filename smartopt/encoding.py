@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from .annotations import Any
 
-__all__ = ["Codec", "EncodingError", "codec_of"]
+__all__ = ["Codec", "EncodingError", "codec_of", "read_all_types"]
 
 
 class EncodingError(Exception):
@@ -46,6 +46,17 @@ def codec_of(annotation: str, module: str) -> Codec:
     if key not in _known:
         _known[key] = _Reader(annotation, module).whole()
     return _known[key]
+
+
+def read_all_types() -> None:
+    """Read the types of all records met so far, for processes that will be forked from this one: else each reads them
+    when it meets a record.
+    """
+    read: set[int] = set()
+    while waiting := [codec for codec in _records if id(codec) not in read]:
+        for codec in waiting:
+            read.add(id(codec))
+            codec.fields()
 
 
 def _exactly(*kinds: type) -> Codec:
@@ -198,8 +209,10 @@ class _Record(Codec):
         super().__init__(self._encode, self._decode)
         self._kind = kind
         self._fields: list[tuple[str, Codec]] | None = None
+        _records.append(self)
 
-    def _rows(self) -> list[tuple[str, Codec]]:
+    def fields(self) -> list[tuple[str, Codec]]:
+        """The fields' names and codecs."""
         if self._fields is None:
             declared: dict[str, tuple[str, str]] = {}
             for base in reversed(self._kind.__mro__):
@@ -211,10 +224,13 @@ class _Record(Codec):
     def _encode(self, record: Any) -> Any:
         if type(record) is not self._kind:
             raise EncodingError(f"{type(record).__name__} where {self._kind.__name__} is wanted")
-        return [codec.encoded(getattr(record, name)) for name, codec in self._rows()]
+        return [codec.encoded(getattr(record, name)) for name, codec in self.fields()]
 
     def _decode(self, values: Any) -> Any:
-        rows = self._rows()
+        rows = self.fields()
         if type(values) not in (list, tuple) or len(values) != len(rows):
             raise EncodingError(f"no {self._kind.__name__}: {len(rows)} fields are wanted")
         return self._kind(*[codec.decode(value) for (_, codec), value in zip(rows, values, strict=True)])
+
+
+_records: list[_Record] = []

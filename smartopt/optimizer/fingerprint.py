@@ -78,8 +78,27 @@ def _own_files() -> str:
     The time of a file's last change cannot be set, other than its date; one that was changed just now might be changed
     again within the same tick of the clock.
     """
-    home, paths, about = _own_stats()
-    state = _state_of(paths, about)
+    process, found = _seen
+    return found if process == os.getpid() else _hash_of(*_own_stats())
+
+
+def own_state() -> str:
+    """A text that changes when a file of ours does that an output depends on. Their hash is that of now in this process
+    from now on.
+    """
+    global _seen
+    found = _own_stats()
+    _seen = os.getpid(), _hash_of(*found)
+    return found[3]
+
+
+_seen = (0, "")
+"""The process that last asked for :func:`own_state`, and the hash of our files then."""
+_known_hashes: dict[str, str] = {}
+"""The hash of our files by their state, in this process and in those that it forks."""
+
+
+def _hash_of(home: str, paths: list[str], about: list[os.stat_result], state: str) -> str:
     known = _known_hashes.get(state)
     if known is not None:
         return known
@@ -100,29 +119,16 @@ def _own_files() -> str:
     return found
 
 
-def own_state() -> str:
-    """A text that changes when a file of ours does that an output depends on. It also keeps their hash for later."""
-    _own_files()
-    _, paths, about = _own_stats()
-    return _state_of(paths, about)
-
-
-_known_hashes: dict[str, str] = {}
-"""The hash of our files by their state, in this process and in those that it forks."""
-
-
-def _own_stats() -> tuple[str, list[str], list[os.stat_result]]:
+def _own_stats() -> tuple[str, list[str], list[os.stat_result], str]:
+    """Our folder, our files, what the file system says of them, and a digest of that."""
     home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     paths = list(_own_paths(home))
-    return home, paths, [os.stat(path) for path in paths]
-
-
-def _state_of(paths: list[str], about: list[os.stat_result]) -> str:
+    about = [os.stat(path) for path in paths]
     rows = [
         (path, a.st_size, a.st_mtime_ns, a.st_ctime_ns, a.st_ino, a.st_dev)
         for path, a in zip(paths, about, strict=True)
     ]
-    return sha256(repr(rows).encode("utf-8", "surrogateescape")).hexdigest()
+    return home, paths, about, sha256(repr(rows).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 _SETTLED = 2.0

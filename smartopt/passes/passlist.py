@@ -8,6 +8,7 @@ spacing around bars, and ``sroa,default<O1>`` without bars; printing is canonica
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..errors import PipelineError
 from ..records import dataclass, replace
@@ -15,7 +16,7 @@ from .nesting import spell
 from .pipeline import EMPTY, Node, Pipeline, parse, shown
 from .trusted import Trusted
 
-__all__ = ["PassList"]
+__all__ = ["PassList", "function_pipeline"]
 
 _META = re.compile(r"default<\w+>")
 
@@ -97,6 +98,12 @@ class PassList:
         middle = parse(self.meta) if self.meta else EMPTY
         tree = self.prefix + middle + self.suffix
         return trusted.runnable(tree, level="module", allow_banned=allow_banned)
+
+
+@lru_cache(maxsize=4096)
+def function_pipeline(text: str, trusted: Trusted, allow_banned: bool = False) -> str:
+    """What :meth:`PassList.function_pipeline` says of a list's text; kept, since the same lists are tried everywhere."""
+    return PassList.parse(text).function_pipeline(trusted, allow_banned=allow_banned)
 
 
 def _spelt(pipeline: Pipeline) -> Pipeline:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import marshal
 
 from ..annotations import TypeVar
-from ..encoding import Codec, EncodingError, codec_of
+from ..encoding import Codec, EncodingError, codec_of, read_all_types
 from ..errors import EngineError, InputError, SmartoptError, ToolchainError, WorkerError
 from .protocol import AnyRequest, Handlers, Request
 
-__all__ = ["decode_reply", "decode_request", "encode_error", "encode_reply", "encode_request"]
+__all__ = ["decode_reply", "decode_request", "encode_error", "encode_reply", "encode_request", "read_protocol"]
 
 Reply = TypeVar("Reply")
 
@@ -60,6 +60,15 @@ def decode_reply(frame: bytes, request: Request[Reply]) -> Reply:
         raise WorkerError(reason, message, detail)
     error = _ERRORS.get(name, EngineError)
     raise error(message, detail) if issubclass(error, EngineError) else error(message)
+
+
+def read_protocol() -> None:
+    """Read the types of all requests and replies, for processes that will be forked from this one."""
+    for typed in Request.__subclasses__():  # one for each type of reply
+        for kind in typed.__subclasses__():
+            _record(kind)
+            codec_of(kind.reply, kind.__module__)
+    read_all_types()
 
 
 _ERROR = codec_of("tuple[str, str, str, str]", __name__)

@@ -75,32 +75,42 @@ def _serve(listener: socket.socket, clang: str, plugin: str, path: str, idle: fl
     Server(listener, handle, place, idle).run()
 
 
+_LISTS = 64
+"""More than a proposer has."""
+
+
 def _preload(clang: str) -> None:
     """Load what every compile needs, once. Nothing that depends on a user's settings."""
     import gc
     from collections import Counter
 
     from ...chooser.choose import choose_proposer
+    from ...chooser.proposer import FunctionView
     from ...errors import SmartoptError
     from ...llvm import toolchain
     from ...llvm.libllvm import preload
     from ...optimizer import fingerprint, memory, report, run, search, start  # noqa: F401
     from ...options import Options
     from ...passes.clang_pipelines import clang_pipeline
+    from ...passes.passlist import function_pipeline
     from ...passes.trusted import Trusted
     from ...state import artifacts, cache, statistics  # noqa: F401
     from ...worker import service  # noqa: F401
+    from ...worker.wire import read_protocol
     from .. import compile, optimizer_session, remembered_choices, smallest_object  # noqa: F401
     from ..flags import load_table
 
+    read_protocol()
     try:
         toolchain.keep(clang)
         found = toolchain.toolchain_for_clang(clang)
         preload(found)
-        Trusted.load(found.major)
         load_table(found.major)
         clang_pipeline(found.major, "Oz")
-        choose_proposer(Options(stands_for="clang"), found.major, Counter())
+        for options in (Options(stands_for="clang"), Options(stands_for="clang", effort="fast")):
+            proposer = choose_proposer(options, found.major, Counter())
+            for proposal in proposer.propose([FunctionView("", 1, "")], "size", _LISTS)[0]:
+                function_pipeline(proposal.passes, Trusted.load(found.major))
     except SmartoptError:
         pass  # the first compile says what is wrong
     gc.collect()
