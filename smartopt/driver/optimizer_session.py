@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..codegen.configuration import ObjectChoice
     from ..optimizer.outcome import Emission, Outcome
+    from ..optimizer.run import Here
     from ..options import Stage
     from ..state.cache import Cache
     from .flags import Compile
@@ -34,10 +35,10 @@ __all__ = ["OptimizerSession", "options_from_environment"]
 class OptimizerSession:
     """The optimizer, prepared before there is bitcode; close it."""
 
-    def __init__(self, clang: str, command: Compile, start: bool = True, disposable: bool = False) -> None:
+    def __init__(self, clang: str, command: Compile, start: bool = True, here: Here = "never") -> None:
         """Find the toolchain and read the options. Raises Fallback where the optimizer cannot be used.
 
-        ``start``: start a worker now, because one will most likely be needed. ``disposable``: this process may die.
+        ``start``: start a worker now, because one will most likely be needed. ``here``: what needs none.
         """
         self._command = command
         self.allowed = allowed_by(command)
@@ -60,7 +61,7 @@ class OptimizerSession:
                 stage=command.stage,
                 llvm_options=command.llvm_options,
             )
-            self._optimizer = PreparedOptimizer(self._options, start, disposable)
+            self._optimizer = PreparedOptimizer(self._options, start, here)
         except SmartoptError as error:
             raise Fallback("driver-optimiser-failed", str(error)) from error
 

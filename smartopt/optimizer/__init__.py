@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .context import Expected, Progress
     from .memory import Memory
     from .result import Result
-    from .run import Optimization
+    from .run import Here, Optimization
 
 __all__ = ["PreparedOptimizer", "optimize"]
 
@@ -59,17 +59,16 @@ def optimize(
 class PreparedOptimizer:
     """An optimisation that is prepared before its input is there, while LLVM is being loaded. Close it."""
 
-    def __init__(self, options: Options, begin: bool = True, disposable: bool = False) -> None:
+    def __init__(self, options: Options, begin: bool = True, here: Here = "never") -> None:
         """Choose the engine. Raises what :func:`optimize` raises for options and tools.
 
-        ``begin``: start a worker now, else when it is needed. ``disposable``: this process may die, so that what
-        cannot go wrong needs no worker.
+        ``begin``: start a worker now, else when it is needed. ``here``: what needs none (``run.Here``).
         """
         from .engine_choice import choose
 
         self._options, self._engine = options, choose(options)
         self._optimization: Optimization | None = None
-        self._disposable = disposable
+        self._here = here
         try:
             if begin:
                 self._engine.pool.begin()
@@ -99,7 +98,7 @@ class PreparedOptimizer:
         if own is not None:
             return Result(data, own)
         optimization = self.load()
-        optimization.context.expected, optimization.disposable = expected, self._disposable
+        optimization.context.expected, optimization.here = expected, self._here
         return optimization.run(data, name, False, lookup)
 
     def keep_in_place(self, bitcode: bytes, names: Collection[str]) -> bytes:

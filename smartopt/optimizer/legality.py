@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ..errors import EngineError, PipelineError
 from ..options import Options
-from ..passes.passlist import function_pipeline
+from ..passes.passlist import PassList, function_pipeline
 from ..passes.trusted import Trusted
 from ..worker.pool import Pool
 from ..worker.protocol import SupportedPipelines
@@ -60,7 +60,9 @@ class Legality:
         return {name: runnable.get(text, "") for name, text in lists.items()}
 
     def _trusted_pipeline(self, passes: str) -> str:
-        return function_pipeline(passes, self._trusted, self._options.allow_banned)
+        if self._options.allow_banned:
+            return PassList.parse(passes).function_pipeline(self._trusted, allow_banned=True)
+        return function_pipeline(passes, self._trusted)
 
     def _checked(self, passes: str) -> str | None:
         if not passes:

@@ -11,6 +11,7 @@ import os
 import time
 from functools import partial
 
+from ..annotations import Literal
 from ..errors import EngineError, PipelineError, WorkerError
 from ..llvm.messages import fault
 from ..objfile.sizes import Sizes
@@ -42,18 +43,22 @@ from .result import Result
 from .select import outcome_of, select
 from .strategies import STRATEGIES, VARIANTS
 
-__all__ = ["Optimization"]
+__all__ = ["Here", "Optimization"]
+
+
+Here = Literal["never", "recall", "always"]
+"""What LLVM may do in this process: nothing, make remembered decisions again, or all."""
 
 
 @dataclass
 class Optimization:
     """One optimisation, with or without a memory of earlier ones.
 
-    ``disposable`` is whether this process may die: a remembered decision is then followed here.
+    ``here`` says what LLVM may do in this process, which may die of it.
     """
 
     context: Context
-    disposable: bool = False
+    here: Here = "never"
 
     def close(self) -> None:
         """End the workers."""
@@ -72,13 +77,15 @@ class Optimization:
         """
         start = time.perf_counter()
         context = self.context
+        known = lookup is not None and lookup.entry is not None
+        here = () if context.options.forced_fault else ("always", "recall") if known else ("always",)
+        context.pool.answer(here=self.here in here)
         context.pool.set_input(data, name, "" if lookup is None else lookup.functions)
         remembered = None
         if lookup is not None and lookup.entry is not None:
-            context.pool.answer(here=self.disposable)
             remembered = self._recall(lookup.entry)
             if remembered is None:
-                context.pool.answer(here=False)
+                context.pool.answer(here=self.here == "always" and bool(here))
         if remembered is not None:
             made, outcome = remembered
         else:
@@ -290,7 +297,7 @@ class Optimization:
         try:
             Search(self.context).run()
         except Exception as error:
-            if os.environ.get("SMARTOPT_DEBUG"):
+            if os.environ.get("SMARTOPT_DEBUG") or (isinstance(error, MemoryError) and self.here == "always"):
                 raise
             self.context.fallbacks["internal-error"] += 1
             self.context.fault = f"{type(error).__name__}: {error}"

@@ -8,7 +8,6 @@ spacing around bars, and ``sroa,default<O1>`` without bars; printing is canonica
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from ..errors import PipelineError
 from ..records import dataclass, replace
@@ -100,10 +99,12 @@ class PassList:
         return trusted.runnable(tree, level="module", allow_banned=allow_banned)
 
 
-@lru_cache(maxsize=4096)
-def function_pipeline(text: str, trusted: Trusted, allow_banned: bool = False) -> str:
-    """What :meth:`PassList.function_pipeline` says of a list's text; kept, since the same lists are tried everywhere."""
-    return PassList.parse(text).function_pipeline(trusted, allow_banned=allow_banned)
+def function_pipeline(text: str, trusted: Trusted) -> str:
+    """What :meth:`PassList.function_pipeline` says of a list's text; kept, as the same lists are tried everywhere."""
+    known = trusted.pipelines
+    if text not in known:
+        known[text] = PassList.parse(text).function_pipeline(trusted)
+    return known[text]
 
 
 def _spelt(pipeline: Pipeline) -> Pipeline:

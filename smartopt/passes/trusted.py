@@ -66,6 +66,11 @@ class Trusted:
         return tuple(row for row in self.table.rows.values() if row.level in ("module", "cgscc"))
 
     @cached_property
+    def pipelines(self) -> dict[str, str]:
+        """The function-level pipelines of pass lists that were asked for, by their text (``passlist``)."""
+        return {}
+
+    @cached_property
     def bundles(self) -> tuple[str, ...]:
         """The names of the bundles, function-level pieces of default pipelines; of equal ones only the first."""
         first: dict[str, str] = {}

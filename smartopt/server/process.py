@@ -1,5 +1,8 @@
 """The server: accepts connections, lets them wait for their turn, and forks a worker for each.
 
+A worker does all of its work in one process, which LLVM may end. Another one is forked then, and told to be careful: to
+let processes of its own do what may end them.
+
 There are never more workers than processors, so that ``make -j64`` needs the memory of a few. Those who wait, and those
 whose worker is busy, hear a ``tick`` every half second; a client that hears nothing gives up. Where a client goes away,
 its worker is killed; where a worker dies or is stopped, its client's connection ends. A client that is stopped (Ctrl-Z)
@@ -21,7 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from ..annotations import NoReturn
+from ..annotations import Literal, NoReturn
 from ..llvm.capi import die_with_parent
 from .messages import Gone, Message, receive, send, user_of
 from .place import Place, is_stopped
@@ -45,7 +48,9 @@ _LONGEST = 4 * 3600
 """Seconds that one worker may take: it only stops hangs."""
 _MEMORY = 12 << 30
 """Bytes of address space that a worker may add to what it inherits: it only stops runaways."""
-_ANSWERED, _STOP = b"a", b"s"
+_ANSWERED, _BEGUN, _STOP = b"a", b"b", b"s"
+_FROM_OUTSIDE = (_signal.SIGKILL, _signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
+"""Signals that no work sends to its own process: a worker that one of them ended is not tried again."""
 
 
 def limit_memory() -> None:
@@ -58,10 +63,19 @@ def limit_memory() -> None:
 
 
 class Parent:
-    """What a worker tells the server."""
+    """What a worker tells the server.
 
-    def __init__(self, pipe: int) -> None:
+    ``here`` is what the server tells it (``optimizer.run.Here``): where the work has ended a process already, all that
+    may do so again needs another one.
+    """
+
+    def __init__(self, pipe: int, careful: bool) -> None:
         self._pipe = pipe
+        self.here: Literal["never", "always"] = "never" if careful else "always"
+
+    def begun(self) -> None:
+        """Call this before the client is told anything: after that nobody else can answer it."""
+        os.write(self._pipe, _BEGUN)
 
     def answered(self) -> None:
         """Call this before what ends the client's wait: after that, the worker may go on without the client."""
@@ -81,9 +95,11 @@ class _Client:
         message: what it asked, until its worker has it.
         worker, pipe: the process at work for it, and what that says.
         answered: it needs nothing more of its worker.
+        begun: its worker has told it something.
+        careful: its worker is the second one.
     """
 
-    __slots__ = ("answered", "connection", "message", "pipe", "process", "since", "worker")
+    __slots__ = ("answered", "begun", "careful", "connection", "message", "pipe", "process", "since", "worker")
 
     def __init__(self, connection: socket.socket, process: int) -> None:
         self.connection, self.process = connection, process
@@ -91,7 +107,7 @@ class _Client:
         self.message: Message | None = None
         self.worker = 0
         self.pipe = -1
-        self.answered = False
+        self.answered = self.begun = self.careful = False
 
 
 class Server:
@@ -153,19 +169,22 @@ class Server:
 
         An event may be older than what was read since: only the end of the pipe is the end of a worker.
         """
-        try:
-            text = os.read(client.pipe, 1)
-        except BlockingIOError:
-            return client.answered
-        if text == _STOP:
-            self._stop()
-            return False
-        if text != _ANSWERED:
-            self._end(client)
-            return True
-        client.answered = True
-        self._poll.unregister(client.connection)
-        return True
+        while True:
+            try:
+                text = os.read(client.pipe, 1)
+            except BlockingIOError:
+                return client.answered
+            if text == _STOP:
+                self._stop()
+                return False
+            if text not in (_BEGUN, _ANSWERED):
+                self._ended(client)
+                return True
+            self._begin(client)
+            if text == _ANSWERED:
+                client.answered = True
+                self._poll.unregister(client.connection)
+                return True
 
     def _accept(self) -> None:
         for _ in range(64):
@@ -229,10 +248,15 @@ class Server:
             self._work(client, parent, writer)
         os.close(writer)
         client.worker, client.pipe, client.since = worker, reader, time.monotonic()
-        if client.message is not None:
-            client.message.close()
         self._busy[reader] = client
         self._poll.register(reader, select.POLLIN)
+
+    def _begin(self, client: _Client) -> None:
+        """The client is being answered: what it asked is not needed for another worker any more."""
+        client.begun = True
+        if client.message is not None:
+            client.message.close()
+            client.message = None
 
     def _work(self, client: _Client, parent: int, writer: int) -> NoReturn:
         """The worker: a process that answers one client and ends."""
@@ -255,29 +279,48 @@ class Server:
             limit_memory()
             assert client.message is not None
             client.connection.settimeout(None)
-            self._handler(client.connection, client.message, Parent(writer))
+            self._handler(client.connection, client.message, Parent(writer, client.careful))
             status = 0
         finally:
             os._exit(status)
 
+    def _ended(self, client: _Client) -> None:
+        """A worker has ended. Where its work did that, and the client has heard nothing, another one is careful."""
+        status = self._end_worker(client)
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in _FROM_OUTSIDE
+        if status and not (killed or client.careful or client.begun):
+            client.careful = True
+            try:
+                self._fork(client)
+                return
+            except OSError:
+                pass
+        self._forget(client)
+
     def _end(self, client: _Client) -> None:
         """The worker is done, or the client has gone: end the worker and all that it started."""
         if client.worker:
-            for kill in (os.killpg, os.kill):
-                try:
-                    kill(client.worker, _signal.SIGKILL)
-                except OSError:
-                    pass
-            try:
-                os.waitpid(client.worker, 0)
-            except OSError:
-                pass
-            self._poll.unregister(client.pipe)
-            os.close(client.pipe)
-            del self._busy[client.pipe]
+            self._end_worker(client)
         else:
             self._waiting.remove(client)
         self._forget(client)
+
+    def _end_worker(self, client: _Client) -> int:
+        """The status of the worker that has ended, or is ended now."""
+        status = 0
+        for kill in (os.killpg, os.kill):
+            try:
+                kill(client.worker, _signal.SIGKILL)
+            except OSError:
+                pass
+        try:
+            _, status = os.waitpid(client.worker, 0)
+        except OSError:
+            pass
+        self._poll.unregister(client.pipe)
+        os.close(client.pipe)
+        del self._busy[client.pipe]
+        return status
 
     def _forget(self, client: _Client) -> None:
         try:
@@ -327,7 +370,6 @@ class Server:
 
 def _is_stopped_child(process: int) -> bool:
     try:
-        _, status = os.waitpid(process, os.WNOHANG | os.WUNTRACED)
+        return os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
     except OSError:
         return False
-    return os.WIFSTOPPED(status)

@@ -224,7 +224,9 @@ class Pool:
                     self._send(waiting.popleft(), busy, waiting, measure)
                 if not busy:
                     continue
-                ready, _, _ = select.select(list(busy), [], [], self._members[0].worker.limits.request_seconds)
+                ready = [reader for reader in busy if reader < 0]  # the work is done here, when it is asked for
+                if not ready:
+                    ready, _, _ = select.select(list(busy), [], [], self._members[0].worker.limits.request_seconds)
                 for reader in ready or list(busy):
                     member, item, request = busy.pop(reader)
                     if self._receive(member, item, request, results, waiting):

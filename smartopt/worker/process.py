@@ -137,7 +137,7 @@ class WorkerProcess:
 
     @property
     def reader(self) -> int:
-        """The descriptor that becomes readable when an answer, or a death, is there."""
+        """The descriptor that becomes readable when an answer, or a death, is there; -1 where there is no process."""
         return self._from_child
 
     @property
@@ -326,7 +326,7 @@ class WorkerProcess:
 class WorkerHere(WorkerProcess):
     """A worker without a process of its own: requests are answered in this one, which must be disposable itself.
 
-    That spares a fork where nothing is tried, only done again that went well before.
+    That spares a fork, and the encoding of what goes to and fro.
     """
 
     def __init__(self, factory: Callable[[WorkerProcess], Service], limits: Limits | None = None) -> None:
@@ -349,7 +349,7 @@ class WorkerHere(WorkerProcess):
         self.step(-1)
         try:
             reply: Any = self._service.handlers[type(request)](request)
-        except SmartoptError:
+        except (SmartoptError, MemoryError):
             raise
         except Exception as error:
             raise EngineError(f"internal error: {type(error).__name__}: {error}", _trace(error)) from error

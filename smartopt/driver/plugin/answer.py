@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable
 
 from ...annotations import TYPE_CHECKING
 from ...codegen.configuration import OWN, ObjectChoice
@@ -26,6 +25,8 @@ from .request import Request, read_request
 if TYPE_CHECKING:
     from ...annotations import Any
     from ...optimizer.outcome import Outcome
+    from ...optimizer.run import Here
+    from ...server.process import Parent
     from ..optimizer_session import OptimizerSession
 
 __all__ = ["answer"]
@@ -35,31 +36,43 @@ _END = 10.0
 """Seconds that the plugin may take to end the connection when it has an answer."""
 
 
-def answer(
-    connection: socket.socket, message: Message, clang: str, plugin: str, answered: Callable[[], None] = lambda: None
-) -> None:
-    """Answer one request of the ``plugin`` in a process of ``clang``.
+class Alone:
+    """The parent of a process that no server has forked: nobody tries again."""
 
-    ``answered`` is called right before the last word.
-    """
+    here: Here = "recall"
+
+    def begun(self) -> None:
+        """Nobody wants to know."""
+
+    def answered(self) -> None:
+        """The same."""
+
+
+def answer(
+    connection: socket.socket, message: Message, clang: str, plugin: str, parent: Parent | Alone | None = None
+) -> None:
+    """Answer one request of the ``plugin`` in a process of ``clang``, forked by ``parent``."""
     began = time.monotonic()
+    parent = parent or Alone()
     try:
         request = read_request(message)
     except Gone:
         return
     _adopt_environment(request)
     try:
-        _Module(connection, request, clang, plugin, began, answered).run()
+        _Module(connection, request, clang, plugin, began, parent).run()
     except (NotEligible, Fallback) as why:
-        _leave(connection, request, why.reason, str(why), answered)
+        _leave(connection, request, why.reason, str(why), parent)
     except MemoryError:
-        _leave(connection, request, "driver-memory", "", answered)
+        if parent.here == "always":
+            os._exit(70)
+        _leave(connection, request, "driver-memory", "", parent)
     except Gone:
         pass  # the compile was ended; nobody waits
     except Exception as error:
         if os.environ.get("SMARTOPT_DEBUG"):
             raise
-        _leave(connection, request, "driver-internal-error", repr(error), answered)
+        _leave(connection, request, "driver-internal-error", repr(error), parent)
 
 
 class _Module:
@@ -72,10 +85,10 @@ class _Module:
         clang: str,
         plugin: str,
         began: float,
-        answered: Callable[[], None],
+        parent: Parent | Alone,
     ) -> None:
         self._connection, self._request, self._clang, self._plugin = connection, request, clang, plugin
-        self._began, self._answered = began, answered
+        self._began, self._parent = began, parent
 
     def run(self) -> None:
         """Answer. Raises NotEligible, Fallback or Gone where clang goes on alone."""
@@ -97,7 +110,7 @@ class _Module:
 
         if command.llvm_options:
             _adopt_llvm_options(self._clang, command.llvm_options)
-        session = OptimizerSession(self._clang, command, start=False, disposable=True)
+        session = OptimizerSession(self._clang, command, start=False, here=self._parent.here)
         try:
             session.load()
             outcome, optimized = session.run(data)
@@ -135,6 +148,7 @@ class _Module:
         if recalled is not None and known is not None:
             names = known.choice.configuration.in_place
             return recalled, known.choice, {"plan": session.keep_in_place(optimized, names) if names else optimized}
+        self._parent.begun()
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
@@ -147,7 +161,7 @@ class _Module:
         wanted = {name: content for name, content in files.items() if content and choice.source == "plan"}
         lines.append(("files", " ".join(wanted)))
         descriptors = [filled(content) for content in wanted.values()]
-        self._answered()
+        self._parent.answered()
         send(self._connection, Message("leave") if choice == OWN else Message("recipe", lines, descriptors))
         _wait_for_end(self._connection)
 
@@ -222,7 +236,7 @@ def _adopt_llvm_options(clang: str, options: tuple[str, ...]) -> None:
     engine.set_options(options)
 
 
-def _leave(connection: socket.socket, request: Request, reason: str, why: str, answered: Callable[[], None]) -> None:
+def _leave(connection: socket.socket, request: Request, reason: str, why: str, parent: Parent | Alone) -> None:
     """Count why, and let clang go on alone."""
     from ...state.artifacts import log
     from ...state.statistics import record
@@ -230,7 +244,7 @@ def _leave(connection: socket.socket, request: Request, reason: str, why: str, a
     record({"runs": 1, "reason": {reason: 1}})
     if why:
         log(f"clang itself: {why}", request.words[1:])
-    answered()
+    parent.answered()
     try:
         send(connection, Message("leave"))
     except Gone:

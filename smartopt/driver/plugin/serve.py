@@ -70,7 +70,7 @@ def _serve(listener: socket.socket, clang: str, plugin: str, path: str, idle: fl
             place.leave()
             parent.stop()
             return
-        answer(client, message, clang, plugin, parent.answered)
+        answer(client, message, clang, plugin, parent)
 
     Server(listener, handle, place, idle).run()
 
