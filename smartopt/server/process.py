@@ -24,7 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from ..annotations import Literal, NoReturn
+from ..annotations import NoReturn
 from ..llvm.capi import die_with_parent
 from .messages import Gone, Message, receive, send, user_of
 from .place import Place, is_stopped
@@ -65,13 +65,11 @@ def limit_memory() -> None:
 class Parent:
     """What a worker tells the server.
 
-    ``here`` is what the server tells it (``optimizer.run.Here``): where the work has ended a process already, all that
-    may do so again needs another one.
+    ``careful`` is what the server tells it: the work has ended a process already.
     """
 
     def __init__(self, pipe: int, careful: bool) -> None:
-        self._pipe = pipe
-        self.here: Literal["never", "always"] = "never" if careful else "always"
+        self._pipe, self.careful = pipe, careful
 
     def begun(self) -> None:
         """Call this before the client is told anything: after that nobody else can answer it."""

@@ -36,24 +36,9 @@ _END = 10.0
 """Seconds that the plugin may take to end the connection when it has an answer."""
 
 
-class Alone:
-    """The parent of a process that no server has forked: nobody tries again."""
-
-    here: Here = "recall"
-
-    def begun(self) -> None:
-        """Nobody wants to know."""
-
-    def answered(self) -> None:
-        """The same."""
-
-
-def answer(
-    connection: socket.socket, message: Message, clang: str, plugin: str, parent: Parent | Alone | None = None
-) -> None:
-    """Answer one request of the ``plugin`` in a process of ``clang``, forked by ``parent``."""
+def answer(connection: socket.socket, message: Message, clang: str, plugin: str, parent: Parent | None = None) -> None:
+    """Answer one request of the ``plugin`` in a process of ``clang``, forked by ``parent``, the server, or None."""
     began = time.monotonic()
-    parent = parent or Alone()
     try:
         request = read_request(message)
     except Gone:
@@ -64,7 +49,7 @@ def answer(
     except (NotEligible, Fallback) as why:
         _leave(connection, request, why.reason, str(why), parent)
     except MemoryError:
-        if parent.here == "always":
+        if parent is not None and not parent.careful:
             os._exit(70)
         _leave(connection, request, "driver-memory", "", parent)
     except Gone:
@@ -85,10 +70,11 @@ class _Module:
         clang: str,
         plugin: str,
         began: float,
-        parent: Parent | Alone,
+        parent: Parent | None,
     ) -> None:
         self._connection, self._request, self._clang, self._plugin = connection, request, clang, plugin
         self._began, self._parent = began, parent
+        self._here: Here = "recall" if parent is None else "never" if parent.careful else "always"
 
     def run(self) -> None:
         """Answer. Raises NotEligible, Fallback or Gone where clang goes on alone."""
@@ -110,7 +96,7 @@ class _Module:
 
         if command.llvm_options:
             _adopt_llvm_options(self._clang, command.llvm_options)
-        session = OptimizerSession(self._clang, command, start=False, here=self._parent.here)
+        session = OptimizerSession(self._clang, command, start=False, here=self._here)
         try:
             session.load()
             outcome, optimized = session.run(data)
@@ -148,7 +134,8 @@ class _Module:
         if recalled is not None and known is not None:
             names = known.choice.configuration.in_place
             return recalled, known.choice, {"plan": session.keep_in_place(optimized, names) if names else optimized}
-        self._parent.begun()
+        if self._parent is not None:
+            self._parent.begun()
         maker = RemoteObjects(self._connection, outcome.emission.llvm)
         modules = Modules(data, optimized, session.keep_in_place)
         outcome, choice = choose_object(maker, modules, outcome, session.allowed, session.known_choice)
@@ -161,7 +148,8 @@ class _Module:
         wanted = {name: content for name, content in files.items() if content and choice.source == "plan"}
         lines.append(("files", " ".join(wanted)))
         descriptors = [filled(content) for content in wanted.values()]
-        self._parent.answered()
+        if self._parent is not None:
+            self._parent.answered()
         send(self._connection, Message("leave") if choice == OWN else Message("recipe", lines, descriptors))
         _wait_for_end(self._connection)
 
@@ -236,7 +224,7 @@ def _adopt_llvm_options(clang: str, options: tuple[str, ...]) -> None:
     engine.set_options(options)
 
 
-def _leave(connection: socket.socket, request: Request, reason: str, why: str, parent: Parent | Alone) -> None:
+def _leave(connection: socket.socket, request: Request, reason: str, why: str, parent: Parent | None) -> None:
     """Count why, and let clang go on alone."""
     from ...state.artifacts import log
     from ...state.statistics import record
@@ -244,7 +232,8 @@ def _leave(connection: socket.socket, request: Request, reason: str, why: str, p
     record({"runs": 1, "reason": {reason: 1}})
     if why:
         log(f"clang itself: {why}", request.words[1:])
-    parent.answered()
+    if parent is not None:
+        parent.answered()
     try:
         send(connection, Message("leave"))
     except Gone:
