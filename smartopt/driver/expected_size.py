@@ -17,6 +17,8 @@ _CLOSE = 0.99
 """An expected size is a sum of parts, up to a hundredth above what the object comes to."""
 _SLIM_ALONE = 0.985
 """The share of its bytes that code usually keeps under slim settings alone, where that was not measured."""
+_MAY_REPEAT = 400
+"""Bytes of code from which on an object may have parts that are worth outlining."""
 
 
 class ExpectedSize:
@@ -47,12 +49,15 @@ class ExpectedSize:
         self.thorough = emission.effort == "max"
         self.hasty = emission.effort == "fast"
         self._source = source
-        self._slim_pays = not oz_slim or oz_slim <= oz
+        # Where slim settings change nothing of -Oz's module, only the outliner can, which needs code that is repeated.
+        repeats = self.code >= _MAY_REPEAT and oz_slim == oz
+        self._slim_pays = bool(self.code) and (emission.oz_slim is None or oz_slim < oz or repeats)
         self._oz_functions = emission.oz_functions
 
     def worth_trying(self, allowed: Configuration) -> Configuration:
         """The allowed settings that may pay: -Oz's own code is known to be smaller with slim settings or without."""
-        return replace(allowed, slim=allowed.slim and (self._slim_pays or self._source == "plan"))
+        pays = self._slim_pays or self._source == "plan"
+        return replace(allowed, slim=allowed.slim and pays, outlined=allowed.outlined and self.code >= _MAY_REPEAT)
 
     def may_be_smaller_in_place(self, total: int) -> bool:
         """Whether an outlined object of ``total`` bytes may be smaller without the outliner, so that a try pays."""

@@ -23,6 +23,8 @@ __all__ = ["ObjectFile"]
 class ObjectFile:
     """The object file of one command line; see :class:`ObjectMaker` for the methods."""
 
+    clang_goes_on = False
+
     def __init__(self, back_end: BackEnd, command: Command, llvm: int) -> None:
         """``llvm`` is the major version of the clang that ``back_end`` runs."""
         self._back_end, self._llvm = back_end, llvm

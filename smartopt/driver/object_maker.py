@@ -20,9 +20,12 @@ class ObjectMaker(Protocol):
     """Makes the objects of one compile and keeps one of them as its *result*: that of the last ``make`` or ``take``.
 
     ``bitcode`` is always the module that the choice names, with marks on the functions that the choice's configuration
-    keeps in place. All methods but :meth:`withdraw` raise OSError, and Fallback if the object cannot be made (Refused
+    keeps in place. ``clang_goes_on`` says whether clang itself makes its own object afterwards, so that it need not be
+    made as the result. All methods but :meth:`withdraw` raise OSError, and Fallback if the object cannot be made (Refused
     if the back end would refuse these flags or this bitcode each time).
     """
+
+    clang_goes_on: bool
 
     def make(self, choice: ObjectChoice, bitcode: bytes) -> bytes:
         """Make an object, keep it as the result, and return its bytes."""

@@ -103,6 +103,8 @@ def choose_object(
         if not _is_beaten(best, own, emission):
             return _with_object(outcome, best), ObjectChoice("own", best.configuration)
         best = None
+    if best is None and maker.clang_goes_on and outcome.oz.total:
+        return outcome, OWN
     return _with_own_sizes(outcome, best or own.take_default()), OWN
 
 

@@ -78,22 +78,21 @@ def _own_files() -> str:
     The time of a file's last change cannot be set, other than its date; one that was changed just now might be changed
     again within the same tick of the clock.
     """
-    process, found = _seen
-    return found if process == os.getpid() else _hash_of(*_own_stats())
+    return _seen or _hash_of(*_own_stats())
 
 
 def own_state() -> str:
-    """A text that changes when a file of ours does that an output depends on. Their hash is that of now in this process
-    from now on.
+    """A text that changes when a file of ours does that an output depends on. From now on their hash is that of now, in
+    this process and in those that it forks.
     """
     global _seen
     found = _own_stats()
-    _seen = os.getpid(), _hash_of(*found)
+    _seen = _hash_of(*found)
     return found[3]
 
 
-_seen = (0, "")
-"""The process that last asked for :func:`own_state`, and the hash of our files then."""
+_seen = ""
+"""The hash of our files when somebody last asked for :func:`own_state`."""
 _known_hashes: dict[str, str] = {}
 """The hash of our files by their state, in this process and in those that it forks."""
 

@@ -211,7 +211,8 @@ class Optimization:
         context, options, ask = self.context, self.context.options, self.context.pool.ask
         frames = options.frames and context.by_size and not context.facts.excluded and not options.forced_fault
         features = context.proposing.probably_wants_features
-        request = MakeBaseline(context.baseline, True, frames, features, context.by_parts)
+        later = context.by_parts and bool(context.facts.instructions)
+        request = MakeBaseline(context.baseline, True, frames, features, later)
         try:
             # Meanwhile the proposer is loaded and asked; that takes milliseconds, less than the worker needs.
             baseline = ask(request, source=True, meanwhile=self._prepare)

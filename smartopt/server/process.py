@@ -39,6 +39,8 @@ IDLE = 600.0
 _TICK = 0.5
 _PAUSE = 5.0
 """Seconds between two looks at whether clients still find a server that has nothing to do."""
+_LOOK = 1.0
+"""Seconds between two looks at whether another version was installed."""
 _FIRST = 2.0
 """Seconds that a new connection may take to say what it wants."""
 _WAITING = 4096
@@ -111,9 +113,25 @@ class _Client:
 class Server:
     """One listening socket and the workers for its connections."""
 
-    def __init__(self, listener: socket.socket, handler: Handler, place: Place, idle: float = IDLE) -> None:
-        """``place`` is the name by which clients find the listener; ``idle`` is in seconds."""
+    def __init__(
+        self,
+        listener: socket.socket,
+        handler: Handler,
+        current: Callable[[], bool],
+        place: Place,
+        idle: float = IDLE,
+    ) -> None:
+        """Prepare to serve.
+
+        Args:
+            listener: the socket.
+            handler: what workers do.
+            current: whether what is loaded here may still answer; it may not where another version was installed.
+            place: the name by which clients find the listener.
+            idle: seconds.
+        """
         self._listener, self._handler, self._place, self._idle = listener, handler, place, idle
+        self._current, self._looked = current, time.monotonic()
         self._most = max(1, len(os.sched_getaffinity(0)))
         self._stopped_clients = 0
         """Clients with a worker that do not run, as seen last."""
@@ -223,6 +241,10 @@ class Server:
         self._forget(client)
 
     def _start_workers(self) -> None:
+        if self._waiting and not self._is_current():
+            self._stop()
+            while self._waiting:
+                self._forget(self._waiting.popleft())
         # Stopped clients could hold all workers for ever. Those beyond as many again wait like all others.
         most = self._most + min(self._stopped_clients, self._most)
         while self._waiting and len(self._busy) < most:
@@ -231,6 +253,12 @@ class Server:
                 self._fork(client)
             except OSError:  # no process or descriptor to be had: the client goes on without us
                 self._forget(client)
+
+    def _is_current(self) -> bool:
+        if time.monotonic() - self._looked < _LOOK:
+            return True
+        self._looked = time.monotonic()
+        return self._current()
 
     def _fork(self, client: _Client) -> None:
         reader, writer = os.pipe()

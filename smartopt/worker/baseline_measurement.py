@@ -74,7 +74,7 @@ class BaselineMeasurement:
         """The module's sizes. Side effect: the module gets its frame pointers. Raises EngineError."""
         with_frames = self._with_frames()
         stripped = {function.name: bare(text) for function, (_, text) in self._found} if self._later else {}
-        alike = self._measured_alike() if self._later or self._slim else None
+        alike = self._measured_alike() if self._later or (self._slim and self._found) else None
         data = data_bytes(self._module)
         sizes = self._own if alike is None else alike
         framed = smaller_with_frames(sizes, with_frames or Sizes())

@@ -92,7 +92,7 @@ class Fixture:
         self.process = os.fork()
         if self.process == 0:
             try:
-                Server(listener, handle, Place(str(self.path)), idle).run()
+                Server(listener, handle, lambda: True, Place(str(self.path)), idle).run()
             finally:
                 os._exit(0)
         listener.close()

@@ -24,6 +24,8 @@ __all__ = ["RemoteObjects", "filled"]
 class RemoteObjects:
     """The objects of one module; see :class:`ObjectMaker` for the methods."""
 
+    clang_goes_on = True
+
     def __init__(self, connection: socket.socket, llvm: int) -> None:
         """``llvm`` is the major version of the clang at the other end."""
         self._connection, self._llvm = connection, llvm

@@ -66,13 +66,9 @@ def _serve(listener: socket.socket, clang: str, plugin: str, path: str, idle: fl
             return False  # it was removed
 
     def handle(client: socket.socket, message: Message, parent: Parent) -> None:
-        if not is_current():  # smartopt was installed anew: what is loaded here must answer nobody any more
-            place.leave()
-            parent.stop()
-            return
         answer(client, message, clang, plugin, parent)
 
-    Server(listener, handle, place, idle).run()
+    Server(listener, handle, is_current, place, idle).run()
 
 
 _LISTS = 64
