@@ -94,8 +94,8 @@ def marked(bitcode: bytes, names: tuple[str, ...]) -> bytes:
 class Memory:
     """Makes the objects that it was given; any other is an error of the test."""
 
-    def __init__(self, objects: dict[ObjectChoice, bytes], withdraws: bool = True) -> None:
-        self.objects, self.withdraws = objects, withdraws
+    def __init__(self, objects: dict[ObjectChoice, bytes], withdraws: bool = True, clang_goes_on: bool = False) -> None:
+        self.objects, self.withdraws, self.clang_goes_on = objects, withdraws, clang_goes_on
         self.calls: list[tuple[str, ObjectChoice | None]] = []
         self.result: tuple[ObjectChoice, bytes] | None = None
 
@@ -133,6 +133,8 @@ def chosen(
 ) -> tuple[Outcome, ObjectChoice]:
     """The choice, after checking that the maker's result is the object that was chosen."""
     after, choice = choose_object(maker, Modules(b"own", b"plan", marked), outcome, allowed, known)
+    if maker.clang_goes_on and choice == OWN:
+        return after, choice  # whatever the result is, nobody takes it
     assert maker.result is not None
     assert maker.result[0].source == choice.source
     assert maker.result[1] == maker.objects[choice]
@@ -187,6 +189,14 @@ def test_an_object_that_grew_gives_way_to_clangs_own() -> None:
         *[("make", OWN_BOTH), ("take", OWN)],
     ]
     assert (after.winner, after.fallbacks, after.back_end) == ("oz", {"driver-grew": 1}, None)
+
+
+def test_clangs_own_object_is_left_to_a_clang_that_goes_on() -> None:
+    maker = Memory({BOTH: elf(1100), PLAN: elf(1050), OWN_BOTH: elf(1020), OWN: elf(1000)}, clang_goes_on=True)
+    after, choice = chosen(maker)
+    assert (choice, after.winner) == (OWN, "oz")
+    assert ("take", OWN) not in maker.calls
+    assert ("make", OWN) not in maker.calls
 
 
 def test_a_close_object_is_compared_with_clangs_own() -> None:

@@ -24,6 +24,12 @@ def handle(connection: socket.socket, message: Message, parent: Parent) -> None:
         time.sleep(600)
     elif message.verb == "die":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif message.verb == "crash":
+        if message.line("when") == "begun":
+            parent.begun()
+        if not parent.careful or message.line("when") == "always":
+            signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGSEGV)
     elif message.verb == "pause":
         os.kill(os.getpid(), signal.SIGSTOP)
     elif message.verb == "ask":
@@ -164,6 +170,18 @@ def test_a_lost_worker_ends_its_clients_wait(server: Fixture, verb: str) -> None
     began = time.monotonic()
     assert not server.client().say(verb).is_done()
     assert time.monotonic() - began < 2
+
+
+def test_work_that_ends_its_process_is_done_once_more_with_care(server: Fixture, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"12345")
+    file = os.open(path, os.O_RDONLY)
+    answered = server.client().say("crash", (file,), when="first").hear()
+    assert (answered.verb, answered.line("bytes")) == ("done", "5")
+    os.close(file)
+    for when in ("always", "begun"):
+        assert not server.client().say("crash", when=when).is_done()
+    assert server.client().say("hello").is_done()
 
 
 def test_a_client_that_goes_takes_its_worker_along(server: Fixture) -> None:
