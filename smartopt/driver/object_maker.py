@@ -21,8 +21,8 @@ class ObjectMaker(Protocol):
 
     ``bitcode`` is always the module that the choice names, with marks on the functions that the choice's configuration
     keeps in place. ``clang_goes_on`` says whether clang itself makes its own object afterwards, so that it need not be
-    made as the result. All methods but :meth:`withdraw` raise OSError, and Fallback if the object cannot be made (Refused
-    if the back end would refuse these flags or this bitcode each time).
+    made as the result. All methods but :meth:`withdraw` raise OSError, and Fallback if the object cannot be made
+    (Refused if the back end would refuse these flags or this bitcode each time).
     """
 
     clang_goes_on: bool
