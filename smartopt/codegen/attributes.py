@@ -15,14 +15,15 @@ function saves 0.6% of the allocated bytes; ``tune-atom`` is the best one most o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..errors import EngineError
 from ..llvm.attributes import set_string_attribute
 from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine
 from ..objfile.sizes import Sizes
-from .outliner import NO_OUTLINER_OPTIONS, OUTLINER_OPTIONS, outlined_from
+from .outliner import NO_OUTLINER_OPTIONS, outlined_from, outliner_options
+from .targets import Target
 
 __all__ = ["ATTRIBUTES", "best_attributes", "best_beside_outliner", "give_attribute", "give_attributes"]
 
@@ -82,7 +83,7 @@ def give_attributes(module: Module, names: Mapping[str, str]) -> None:
 
 
 def best_attributes(
-    engine: LibLLVMEngine, bitcode: bytes, able: Collection[str], step: Callable[[], None]
+    engine: LibLLVMEngine, bitcode: bytes, able: Collection[str], wanted: Iterable[str], step: Callable[[], None]
 ) -> tuple[Sizes, dict[str, str]]:
     """Measure each function with each attribute.
 
@@ -92,6 +93,7 @@ def best_attributes(
         engine: makes the objects, under the settings that are on now.
         bitcode: the finished module.
         able: the functions that may get an attribute.
+        wanted: the names of the attributes that are tried.
         step: called before each object is made.
 
     Returns:
@@ -99,7 +101,7 @@ def best_attributes(
     """
     plain = _measured(engine, bitcode, {}, step)
     best: dict[str, tuple[int, str]] = {}
-    for name in ATTRIBUTES:
+    for name in wanted:
         sizes = _measured(engine, bitcode, dict.fromkeys(able, name), step)
         for function in able:
             gain = _gain(function, plain, sizes)
@@ -109,7 +111,7 @@ def best_attributes(
 
 
 def best_beside_outliner(
-    engine: LibLLVMEngine, bitcode: bytes, names: dict[str, str], step: Callable[[], None]
+    engine: LibLLVMEngine, bitcode: bytes, names: dict[str, str], target: Target, step: Callable[[], None]
 ) -> dict[str, str]:
     """The attributes with which the object is smallest once repeated code has been outlined.
 
@@ -120,9 +122,10 @@ def best_beside_outliner(
         engine: makes the objects; the outliner is on meanwhile and off afterwards.
         bitcode: the finished module.
         names: function to attribute (:func:`best_attributes`).
+        target: the module's; its outlining must be ``asked``.
         step: called before each object is made.
     """
-    engine.set_options(OUTLINER_OPTIONS)
+    engine.set_options(outliner_options(target))
     try:
         step()
         module = engine.parse(bitcode, "outlined")

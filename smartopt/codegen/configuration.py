@@ -12,8 +12,9 @@ from __future__ import annotations
 from ..annotations import Any, Literal
 from ..encoding import EncodingError, codec_of
 from ..records import dataclass, field, replace
-from .outliner import OUTLINER_FLAGS
+from .outliner import NEVER_FLAGS, outliner_options
 from .settings import VARIATIONS, slim_flags, variation_settings
+from .targets import target_named
 
 __all__ = ["OWN", "PLAN", "Configuration", "ObjectChoice", "Source", "source_flags"]
 
@@ -36,12 +37,14 @@ class Configuration:
         variations: names of variations of the slim settings; a later one wins over an earlier one of the same option.
         in_place: symbols of functions from which nothing is outlined. The bitcode carries them as attributes; clang has
             no flag for them.
+        target: the target's name (``codegen.targets``), whose settings these are; of no account in the default.
     """
 
     slim: bool = False
     outlined: bool = False
     variations: tuple[str, ...] = ()
     in_place: tuple[str, ...] = ()
+    target: str = "x86_64"
 
     @property
     def is_default(self) -> bool:
@@ -58,8 +61,13 @@ class Configuration:
 
     def flags(self, major: int) -> tuple[str, ...]:
         """Flags for a clang of a major version."""
-        slim = slim_flags(major, variation_settings(self.variations)) if self.slim else ()
-        return (*slim, *(OUTLINER_FLAGS if self.outlined else ()))
+        target = target_named(self.target)
+        if target is None or self.is_default:
+            return ()
+        slim = slim_flags(major, variation_settings(self.variations), target.name) if self.slim else ()
+        if self.outlined:
+            return (*slim, *(flag for option in outliner_options(target) for flag in ("-mllvm", option)))
+        return (*slim, *(NEVER_FLAGS if target.outlining == "default" else ()))
 
     def options(self, major: int) -> tuple[str, ...]:
         """LLVM's options in a process of a major version: what :meth:`flags` gives clang after ``-mllvm``."""
@@ -92,6 +100,7 @@ class ObjectChoice:
         variations, in_place = set(made.variations), set(made.in_place)
         possible = (
             choice.source in ("own", "plan")
+            and target_named(made.target) is not None
             and (made.slim or not variations)
             and variations <= VARIATIONS.keys()
             and len(variations) == len(made.variations)

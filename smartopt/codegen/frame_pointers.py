@@ -26,7 +26,7 @@ from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine
 from ..objfile.sizes import Sizes
 from .function_shapes import FRAME, Shapes
-from .outliner import outlinable_target
+from .targets import target_of
 
 __all__ = [
     "FRAME",
@@ -55,7 +55,8 @@ _BARE_UNWIND = 20
 
 def frameable_target(triple: str) -> bool:
     """Whether frame pointers were measured and fuzzed for a target: ELF on x86-64."""
-    return outlinable_target(triple)
+    target = target_of(triple)
+    return target is not None and target.frames
 
 
 def has_choice(function: Function) -> bool:

@@ -1,10 +1,10 @@
 """LLVM's machine outliner (llvm/lib/CodeGen/MachineOutliner.cpp): repeated machine code becomes a function of its own.
 
-It runs after register allocation, in the back end, so no pass list can ask for it; on AArch64 and Arm it is part of
--Oz, on x86-64 it has to be asked for. Its savings differ more than those of anything else that smartopt does: nothing
-for five files in six, a tenth of the code where macros repeat themselves. Each new function has an unwind entry, which
-the outliner's cost model does not count; ``LEAST`` makes up for that. ``codegen.outlining_cost`` tells what outlined
-code costs where a linker drops functions.
+It runs after register allocation, in the back end, so no pass list can ask for it; on AArch64, RISC-V and Arm without
+Arm code it is part of -Oz, on x86-64 it has to be asked for (``codegen.targets``). Its savings differ more than those
+of anything else that smartopt does: nothing for five files in six, a tenth of the code where macros repeat themselves.
+Each new function has an unwind entry, which the outliner's cost model does not count; ``Target.least`` makes up for
+that. ``codegen.outlining_cost`` tells what outlined code costs where a linker drops functions.
 """
 
 from __future__ import annotations
@@ -12,38 +12,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .targets import Target
+
 __all__ = [
     "EAGER_FLAGS",
-    "NOT_OUTLINED",
+    "NEVER_FLAGS",
     "NO_OUTLINER_OPTIONS",
-    "OUTLINER_FLAGS",
-    "OUTLINER_OPTIONS",
     "asks_for_special_code",
     "has_outlined",
     "is_outlined",
-    "outlinable_target",
     "outlined_from",
+    "outliner_options",
 ]
 
-LEAST = 8
-"""Bytes that an outlined function must save by the outliner's own count. Of 1, 8, 16, 24, 32 and 40 the one with which
-the objects of 117 train and validation files were smallest."""
+_ALWAYS, _NEVER = "-enable-machine-outliner=always", "-enable-machine-outliner=never"
 
-_ALWAYS = "-enable-machine-outliner=always"
-OUTLINER_OPTIONS = (_ALWAYS, f"-outliner-benefit-threshold={LEAST}")
-NO_OUTLINER_OPTIONS = ("-enable-machine-outliner=never", "-outliner-benefit-threshold=1")
-"""The options that turn the outliner on in a libLLVM in this process, and off again."""
 
-OUTLINER_FLAGS = tuple(flag for option in OUTLINER_OPTIONS for flag in ("-mllvm", option))
-"""Clang's flags for the same."""
+def outliner_options(target: Target) -> tuple[str, ...]:
+    """The options with which a target's back end outlines."""
+    return (_ALWAYS, f"-outliner-benefit-threshold={target.least}")
+
+
+NO_OUTLINER_OPTIONS = (_NEVER, "-outliner-benefit-threshold=1")
+"""The options that turn the outliner off again in a libLLVM in this process, where LLVM does not outline by itself."""
 
 EAGER_FLAGS = ("-mllvm", _ALWAYS, "-mllvm", "-outliner-benefit-threshold=1")
 """Clang's flags for as much outlining as possible, which tests use most."""
 
-NOT_OUTLINED = "nooutline"
-"""The function attribute that keeps a function's code in place (llvm/lib/CodeGen/MachineOutliner.cpp)."""
-
-_ELF_X86_64 = re.compile(r"(x86_64|amd64)-(?!.*(darwin|macos|ios|windows|cygwin|mingw|uefi|gnux32|muslx32))")
+NEVER_FLAGS = ("-mllvm", _NEVER)
+"""Clang's flags for no outlining, also where clang outlines by itself."""
 
 _SPECIAL_CODE = (
     "-mllvm",
@@ -66,14 +63,6 @@ branches: kernels, boot code, mitigations. ``-mllvm`` sets the back end's option
 
 _NAME = b"OUTLINED_FUNCTION_"
 _LABEL = re.compile(r'(?!\.L)(?:"([^"]+)"|([^\s"#:]+)):')
-
-
-def outlinable_target(triple: str) -> bool:
-    """Whether the outliner is known to be sound for a target and not part of its -Oz already: ELF on x86-64.
-
-    Windows' unwind tables do not survive it (llvm-project issue 213862).
-    """
-    return _ELF_X86_64.match(triple) is not None
 
 
 def asks_for_special_code(flags: Iterable[str]) -> bool:

@@ -55,6 +55,7 @@ from ..annotations import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..llvm.libllvm import LibLLVMEngine
+    from .targets import Target
 
 __all__ = [
     "VARIATIONS",
@@ -66,19 +67,32 @@ __all__ = [
     "variations",
 ]
 
-_SLIM = (
-    ("-disable-lsr", "1", "0", 0),
-    ("-disable-machine-licm", "1", "0", 0),
-    ("-no-x86-call-frame-opt", "1", "0", 0),
-    ("-tail-merge-size", "1", "3", 0),
-    ("-optsize-jump-table-density", "60", "40", 0),
+_Setting = tuple[str, str, str, int]
+
+_EVERYWHERE: tuple[_Setting, ...] = (
     ("-apply-ext-tsp-for-size", "1", "0", 22),
-    ("-x86-br-merging-base-cost", "-1", "2", 19),
     ("-split-spill-mode", "size", "speed", 0),
-    ("-disable-x86-lea-opt", "1", "0", 0),
 )
-"""Each option, its slim value, LLVM's default, and the first LLVM in which it was seen: clang refuses unknown options.
-"""
+_SLIM: dict[str, tuple[_Setting, ...]] = {
+    "x86_64": (
+        ("-disable-lsr", "1", "0", 0),
+        ("-disable-machine-licm", "1", "0", 0),
+        ("-no-x86-call-frame-opt", "1", "0", 0),
+        ("-tail-merge-size", "1", "3", 0),
+        ("-optsize-jump-table-density", "60", "40", 0),
+        ("-apply-ext-tsp-for-size", "1", "0", 22),
+        ("-x86-br-merging-base-cost", "-1", "2", 19),
+        ("-split-spill-mode", "size", "speed", 0),
+        ("-disable-x86-lea-opt", "1", "0", 0),
+    ),
+    "aarch64": _EVERYWHERE,
+    "arm-m": _EVERYWHERE,
+    "arm": _EVERYWHERE,
+    "riscv32": _EVERYWHERE,
+    "riscv64": _EVERYWHERE,
+}
+"""By target (``codegen.targets``): each option, its slim value, LLVM's default, and the first LLVM in which it was
+seen: clang refuses unknown options."""
 
 VARIATIONS = {
     "no-machine-cse": ("-disable-machine-cse", "1", 0),
@@ -105,30 +119,35 @@ VARIATIONS = {
 """Each variation's option, its value, and the first LLVM in which it was seen; those that save most come first."""
 
 
-def slim_options(major: int) -> tuple[str, ...]:
-    """The options that turn the slim settings on in a libLLVM of a major version in this process."""
-    return tuple(f"{option}={slim}" for option, slim, _, since in _SLIM if major >= since)
+def slim_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
+    """The options that turn a target's slim settings on in a libLLVM of a major version in this process."""
+    return tuple(f"{option}={slim}" for option, slim, _, since in _SLIM[target] if major >= since)
 
 
-def default_options(major: int) -> tuple[str, ...]:
-    """The options that turn the slim settings off again."""
-    return tuple(f"{option}={default}" for option, _, default, since in _SLIM if major >= since)
+def default_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
+    """The options that turn them off again."""
+    return tuple(f"{option}={default}" for option, _, default, since in _SLIM[target] if major >= since)
 
 
-def slim_flags(major: int, changed: dict[str, str] | None = None) -> tuple[str, ...]:
-    """The flags with which a clang of a major version uses the slim settings; for x86-64, where they were measured.
+def slim_flags(major: int, changed: dict[str, str] | None = None, target: str = "x86_64") -> tuple[str, ...]:
+    """The flags with which a clang of a major version uses a target's slim settings.
 
     Args:
         major: clang's major version.
         changed: other options with their values. They replace slim ones, because LLVM takes each option only once.
+        target: its name (``codegen.targets``).
     """
-    settings = {option: slim for option, slim, _, since in _SLIM if major >= since} | (changed or {})
+    settings = {option: slim for option, slim, _, since in _SLIM[target] if major >= since} | (changed or {})
     return tuple(flag for option, value in settings.items() for flag in ("-mllvm", f"{option}={value}"))
 
 
-def variations(major: int) -> tuple[str, ...]:
-    """The names of the variations that a back end of a major version has, those that save most first."""
-    return tuple(name for name, (_, _, since) in VARIATIONS.items() if major >= since)
+def variations(major: int, target: str = "x86_64") -> tuple[str, ...]:
+    """The names of the variations that a target has in a major version, those that save most first."""
+    return tuple(
+        name
+        for name, (option, _, since) in VARIATIONS.items()
+        if major >= since and ("x86" not in option or target == "x86_64")
+    )
 
 
 def variation_settings(names: Iterable[str]) -> dict[str, str]:
@@ -140,15 +159,24 @@ def variation_settings(names: Iterable[str]) -> dict[str, str]:
 
 
 class CodeGeneration:
-    """Switches the slim settings of one libLLVM in this process; off at first, as in LLVM."""
+    """Switches the slim settings of one libLLVM in this process; off at first, as in LLVM.
+
+    With the slim settings nothing is outlined, also where LLVM outlines by itself: what a function comes to alone does
+    not tell what is repeated elsewhere.
+    """
 
     def __init__(self, engine: LibLLVMEngine) -> None:
         self._engine = engine
-        self.slim = False
-        """Whether the slim settings are on."""
+        self.slim: Target | None = None
+        """The target whose slim settings are on."""
 
-    def use_slim(self, on: bool) -> None:
-        """Turn the slim settings on or off."""
-        if on != self.slim:
-            self._engine.set_options((slim_options if on else default_options)(self._engine.major))
-            self.slim = on
+    def use_slim(self, target: Target | None) -> None:
+        """Turn the slim settings of a target on, or all off."""
+        if target == self.slim:
+            return
+        if self.slim is not None:
+            self._engine.set_options(default_options(self._engine.major, self.slim.name))
+        if target is not None:
+            self._engine.set_options(slim_options(self._engine.major, target.name))
+        self._engine.outlines = target is None or target.outlining != "default"
+        self.slim = target

@@ -326,13 +326,14 @@ def _allowed_settings(allowed: Allowed, emission: Emission) -> Configuration:
     return Configuration(
         slim=by_size and emission.slimmable and settings.slim,
         outlined=by_size and emission.outlinable and settings.outlined,
+        target=emission.target or settings.target,
     )
 
 
 def _worthwhile_variations(expected: ExpectedSize, allowed: Configuration, llvm: int) -> tuple[str, ...]:
     """The names of the variations that are worth trying."""
     worthwhile = expected.thorough and expected.worth_trying(allowed).slim and expected.code >= _ENOUGH_CODE
-    return variations(llvm) if worthwhile else ()
+    return variations(llvm, allowed.target) if worthwhile else ()
 
 
 def _grown(outcome: Outcome) -> Outcome:

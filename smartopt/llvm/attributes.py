@@ -8,10 +8,13 @@ from .signatures import FUNCTION_INDEX
 if TYPE_CHECKING:
     from .capi import Function
 
-__all__ = ["enum_attributes", "set_string_attribute"]
+__all__ = ["NOT_OUTLINED", "enum_attributes", "set_string_attribute"]
+
+NOT_OUTLINED = "nooutline"
+"""The function attribute that keeps a function's code in place (llvm/lib/CodeGen/MachineOutliner.cpp)."""
 
 
-def set_string_attribute(function: Function, key: str, value: str) -> None:
+def set_string_attribute(function: Function, key: str, value: str = "") -> None:
     """Give a function a string attribute; one with the same key is replaced."""
     lib, context = function.library, function.module.context.ref
     k, v = key.encode(), value.encode()

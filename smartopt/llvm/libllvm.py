@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ..errors import EngineError, InputError, ToolchainError
 from ..objfile.measure import measure_object
 from ..objfile.sizes import Sizes
+from .attributes import NOT_OUTLINED, set_string_attribute
 from .capi import Context, Function, Library, Machine, Module
 from .queries import pinned
 from .signatures import LINKAGE_AVAILABLE_EXTERNALLY
@@ -58,6 +59,8 @@ class LibLLVMEngine:
         self.library = _preloaded.get(toolchain.libllvm) or Library(toolchain.libllvm)
         self.version = self.library.version
         self._function_sections = function_sections
+        self.outlines = True
+        """Whether objects may have outlined code, where the target's back end outlines by itself."""
         self._machines: dict[tuple[str, bool], Machine | EngineError] = {}
         self._optnone = self.library.attribute_kind("optnone")
 
@@ -141,6 +144,9 @@ class LibLLVMEngine:
         copy = Context(self.library).parse(module.bitcode(), "emit")
         if self._function_sections and names_sections(module.triple):
             self.separate(copy)
+        if not self.outlines:
+            for function in copy.functions():
+                set_string_attribute(function, NOT_OUTLINED)
         try:
             return module.machine.emit_object(copy)
         finally:

@@ -278,6 +278,7 @@ class Context:
             oz=sizes,
             output=sizes,
             oz_slim=None if self.alike is None else self.alike.total,
+            target=self.facts.target,
         )
         self.expected(emission, bitcode)
 

@@ -70,6 +70,7 @@ class Emission:
         as_made: whether ``output`` was measured under the settings with which it will be made.
         framed: whether functions of the output were given frame pointers.
         oz_functions: bytes by function in -Oz's object.
+        target: the name of the target's settings (``codegen.targets``); empty where there are none.
         vanished: functions that -Oz keeps and the output has no more.
         frame_limits: clang's back end warns of functions whose stack frames are larger than a limit.
     """
@@ -88,6 +89,7 @@ class Emission:
     oz_functions: dict[str, int] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     frame_limits: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Outcome:
         fault: an internal error of the search, empty where there was none.
         back_end: how a driver's back end made the object; None where no driver did, or it made it as clang does.
         frame_limits: clang's back end warns of functions whose stack frames are larger than a limit.
+        target: the name of the target's settings of the back end; empty where there are none.
         reported_calls: it reports calls that are left in -Oz's module (the attributes ``error`` and ``warning``).
     """
 
@@ -138,6 +141,7 @@ class Outcome:
     remembered: int = 0
     frame_limits: bool = False
     reported_calls: bool = False
+    target: str = ""
 
     @property
     def emission(self) -> Emission:
@@ -160,6 +164,7 @@ class Outcome:
                 symbol_of(row.name) for row in rows if row.oz_instructions and not row.output_instructions
             ),
             frame_limits=self.frame_limits,
+            target=self.target,
         )
 
     def baseline_taken(self, reason: str) -> Outcome:

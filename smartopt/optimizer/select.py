@@ -63,6 +63,7 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
         oz_slim=None if context.alike is None else context.alike.total,
         fault=context.fault,
         frame_limits=context.facts.frame_limits,
+        target=context.facts.target,
         reported_calls=reports_calls(oz.module.interface),
     )
 

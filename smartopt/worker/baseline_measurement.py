@@ -50,7 +50,8 @@ class BaselineMeasurement:
         lines = {function.name: text.count(b"\n") for function, (_, text) in self._found}
         self.large = sum(lines.values()) > _WORTH_A_FORK
         """Whether the module is large enough for forks."""
-        self._slim = self._codegen.slim
+        self._target = self._codegen.slim
+        self._slim = self._target is not None
         split: tuple[list[str], list[str], int] = ([], [], 0)
         if left is not None:
             split = split_frames(module, self._found, left, not later)
@@ -142,11 +143,11 @@ class BaselineMeasurement:
         return self._engine.measure(self._module)
 
     def _measure_plain(self) -> Sizes:
-        self._codegen.use_slim(False)
+        self._codegen.use_slim(None)
         try:
             return self._engine.measure(self._module)
         finally:
-            self._codegen.use_slim(self._slim)
+            self._codegen.use_slim(self._target)
 
     def _measure_framed(self) -> Sizes:
         return framed_sizes(self._engine, self._module, self._unclear, alone=True)

@@ -142,7 +142,7 @@ class Bases:
 
         self._workspace.process.whole_module()
         copy = module.clone()
-        self._workspace.codegen.use_slim(False)
+        self._workspace.codegen.use_slim(None)
         try:
             give_frames(copy, request.frames, give=False)
             self._run_lists(copy, dict.fromkeys(found, request.own))
@@ -196,7 +196,7 @@ class Bases:
         if not fingerprint or not self._workspace.engine.library.has_run_on_function:
             return None  # before LLVM 20 the functions of a round run together, so it matters which are tried
         memory = FunctionMemory(fingerprint)
-        return memory.base(base.text, base.triple, self._workspace.codegen.slim)
+        return memory.base(base.text, base.triple, self._workspace.codegen.slim is not None)
 
     # -- plans ----------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..codegen.function_shapes import Shapes
-from ..codegen.outliner import NOT_OUTLINED
-from ..llvm.attributes import set_string_attribute
+from ..codegen.targets import target_of
+from ..llvm.attributes import NOT_OUTLINED, set_string_attribute
 from ..objfile.sizes import Sizes
 from ..records import replace
 from .protocol import ChooseAttributes, ChosenAttributes, GiveAttributes, KeepFromOutliner, MeasureByItself, Print
@@ -25,7 +25,7 @@ class HandedOver:
         self._workspace.process.whole_module()
         module = self._engine.parse(request.bitcode)
         slim = self._workspace.codegen.slim
-        self._workspace.codegen.use_slim(False)
+        self._workspace.codegen.use_slim(None)
         try:
             return self._engine.measure(module)
         finally:
@@ -48,7 +48,7 @@ class HandedOver:
         try:
             for function in module.functions():
                 if function.name in names and not function.is_declaration:
-                    set_string_attribute(function, NOT_OUTLINED, "")
+                    set_string_attribute(function, NOT_OUTLINED)
             module.verify()
             return module.bitcode()
         finally:
@@ -66,11 +66,15 @@ class HandedOver:
             shapes = Shapes(module)
             able = {function.name for function, text in found if shapes.allows_attributes(function, text)}
             refused = len(found) - len(able)
+            target = target_of(module.triple)
         finally:
             module.dispose()
-        plain, chosen = best_attributes(self._engine, request.bitcode, able, step)
-        if chosen and request.outlining:
-            chosen = best_beside_outliner(self._engine, request.bitcode, chosen, step)
+        if target is None:
+            return ChosenAttributes(refused)
+        plain, chosen = best_attributes(self._engine, request.bitcode, able, target.attributes, step)
+        # Where LLVM outlines by itself, what it does cannot be had again once an option has changed it.
+        if chosen and request.outlining and target.outlining == "asked":
+            chosen = best_beside_outliner(self._engine, request.bitcode, chosen, target, step)
         if not chosen:
             return ChosenAttributes(refused)
         made = self.give_attributes(GiveAttributes(request.bitcode, chosen))

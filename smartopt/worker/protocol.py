@@ -135,6 +135,7 @@ class ModuleFacts:
         not_for_size: a merged module is left to the linker because a function of it was not compiled for size.
         measurable: this LLVM generates code for its target.
         triple: its target.
+        target: the name of its settings of the back end (``codegen.targets``); empty where there are none.
         own_settings: the target supports slim settings, but the module has its own code generation flags.
         slimmable: the back end may be run with slim settings (``codegen.settings``).
         outlinable: the back end may outline repeated code (``codegen.outliner``).
@@ -148,6 +149,7 @@ class ModuleFacts:
     measurable: bool
     triple: str
     own_settings: bool = False
+    target: str = ""
     slimmable: bool = False
     outlinable: bool = False
     not_for_size: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..codegen.frame_pointers import fit_for_frames, give_frames, likely_frames
 from ..codegen.function_shapes import Shapes
-from ..codegen.outliner import outlinable_target
+from ..codegen.targets import target_of
 from ..errors import EngineError
 from ..ir.straight_line import mostly_straight
 from ..llvm import inlining
@@ -60,7 +60,7 @@ class Source:
         workspace.process.whole_module()
         source = self._loaded()
         exclusions = workspace.exclusions
-        target = outlinable_target(source.triple)
+        target = target_of(source.triple)
         needs_defaults = Shapes(source).needs_default_settings()
         linking = workspace.stage != "compile"
         for_size = not linking or exclusions.for_size(source)
@@ -75,10 +75,14 @@ class Source:
             not_for_size=not for_size,
             measurable=source.machine is not None,
             triple=source.triple,
-            own_settings=target and needs_defaults,
+            target="" if target is None else target.name,
+            own_settings=target is not None and needs_defaults,
             frame_limits=exclusions.limits_frames(source),
-            slimmable=target and not needs_defaults,
-            outlinable=target and not needs_defaults and not any(map(exclusions.stays_put, source.functions())),
+            slimmable=target is not None and not needs_defaults,
+            outlinable=target is not None
+            and target.outlining != "none"
+            and not needs_defaults
+            and not any(map(exclusions.stays_put, source.functions())),
         )
 
     def call_sites(self) -> CallSites:

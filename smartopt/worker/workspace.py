@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..codegen.function_shapes import Shapes
-from ..codegen.outliner import outlinable_target
 from ..codegen.settings import CodeGeneration
+from ..codegen.targets import target_of
 from ..errors import EngineError
 from ..ir.body_hash import Body, bodies
 from ..llvm.capi import Function, Module
@@ -43,8 +43,8 @@ class Workspace:
 
     def generate_code_for(self, module: Module) -> None:
         """Choose the settings for a module's target and flags. Some workers see bases only, never the source."""
-        wanted = self._slim and outlinable_target(module.triple)
-        self.codegen.use_slim(wanted and not Shapes(module).needs_default_settings())
+        target = target_of(module.triple) if self._slim else None
+        self.codegen.use_slim(None if target is None or Shapes(module).needs_default_settings() else target)
 
     def bodies(self, module: Module, names: Collection[str] | None = None) -> list[tuple[Function, Body]]:
         """The functions whose code lands in the object (of ``names``, or all), with their bodies' hashes and texts."""
