@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ..annotations import TYPE_CHECKING
 from ..ir.names import printed
 from ..llvm.attributes import enum_attributes
+from .targets import Target, target_of
 
 if TYPE_CHECKING:
     from ..llvm.capi import Function, Module
@@ -71,7 +72,7 @@ _STRINGS = frozenset(
 """String attributes that clang gives and that say nothing about prologues; any other one may say something."""
 _SETTINGS_STRINGS = _STRINGS | frozenset((FRAME, "probe-stack", "warn-stack-size"))
 _OFF = {"use-soft-float": "false"}
-"""String attributes that are allowed with one value only."""
+"""String attributes that are allowed with one value only, on x86-64."""
 
 _FEATURES = re.compile(
     r"\+(?:64bit|3dnowa?|adx|aes|avx[\w.-]*|bmi2?|cldemote|clflushopt|clwb|clzero|cmov|cmpccxadd|crc32|cx16|cx8|enqcmd"
@@ -80,17 +81,23 @@ _FEATURES = re.compile(
     r"|shstk|sm3|sm4|sse[\w.]*|ssse3|tbm|tsxldtrk|uintr|usermsr|vaes|vpclmulqdq|vzeroupper|waitpkg|wbnoinvd|widekl|x87"
     r"|xop|xsave\w*)|-(?!sse2?$|x87$|64bit$|cx8$|fxsr$)[\w.-]+"
 )
-"""Instruction sets that change no prologue. Left out are APX (push2 and pop2 need another alignment), AMX, retpolines,
-soft floating point and the like."""
+"""Instruction sets of x86-64 that change no prologue. Left out are APX (push2 and pop2 need another alignment), AMX,
+retpolines, soft floating point and the like."""
+
+_OTHER_FEATURES = re.compile(
+    r"-[\w.-]+|\+(?!reserve|call-saved|harden|execute-only|long-calls|genexecute|shadow|sve|sme|tagged)[\w.-]+"
+)
+"""The features of other targets. Nearly all are instruction sets; left out are registers that are taken away, code that
+may not be read or that calls far away, mitigations, and vectors whose size nobody knows."""
 
 _FLAGS = frozenset(
     (
         "CG Profile", "Code Model", "DWARF64", "Debug Info Version", "Dwarf Version", "EnableSplitLTOUnit",
         "MaxTLSAlign", "PIC Level", "PIE Level", "ProfileSummary", "RtLibUseGOT", "SemanticInterposition",
-        "StrictVTablePointers",
-        "StrictVTablePointersRequirement", "ThinLTO", "UnifiedLTO", "Virtual Function Elim", "cf-protection-branch",
-        "cf-protection-return", "debug-info-assignment-tracking", "direct-access-external-data", FRAME, "openmp",
-        "openmp-device", "uwtable", "wchar_size",
+        "SmallDataLimit", "StrictVTablePointers", "StrictVTablePointersRequirement", "ThinLTO", "UnifiedLTO",
+        "Virtual Function Elim", "cf-protection-branch", "cf-protection-return", "debug-info-assignment-tracking",
+        "direct-access-external-data", FRAME, "min_enum_size", "openmp", "openmp-device", "riscv-isa", "target-abi",
+        "uwtable", "wchar_size",
     )
 )  # fmt: skip
 """The module flags under which functions may be given frame pointers."""
@@ -154,13 +161,15 @@ def plain_attributes(names: Iterable[str], strings: Mapping[str, str], settings:
     return known.issuperset(names) and _plain_strings(strings, keys)
 
 
-def _plain_strings(strings: Mapping[str, str], keys: Collection[str]) -> bool:
+def _plain_strings(strings: Mapping[str, str], keys: Collection[str], target: Target | None = None) -> bool:
     if any(key not in keys and not key.startswith("no-builtin-") for key in strings):
         return False
-    if any(strings.get(key, value) != value for key, value in _OFF.items()):
+    x86 = target is None or target.name == "x86_64"
+    if x86 and any(strings.get(key, value) != value for key, value in _OFF.items()):
         return False
+    known = _FEATURES if x86 else _OTHER_FEATURES
     features = strings.get("target-features", "")
-    return all(_FEATURES.fullmatch(feature) is not None for feature in features.split(",") if feature)
+    return all(known.fullmatch(feature) is not None for feature in features.split(",") if feature)
 
 
 def printed_attributes(group: bytes) -> tuple[list[str], dict[str, str]]:
@@ -316,6 +325,7 @@ class Shapes:
     def __init__(self, module: Module) -> None:
         self._module = module
         library = module.library
+        self._target = target_of(module.triple)
         self._kinds = _kinds(module, _ATTRIBUTES)
         self._settings_kinds = _kinds(module, _SETTINGS_ATTRIBUTES)
         self._known: dict[tuple[bool, tuple[int, ...]], bool] = {}
@@ -333,7 +343,7 @@ class Shapes:
             kinds = self._settings_kinds if settings else self._kinds
             keys = _SETTINGS_STRINGS if settings else _STRINGS | {FRAME}
             plain = kinds.issuperset(enum_attributes(function))
-            self._known[key] = plain and _plain_strings(function.string_attributes(), keys)
+            self._known[key] = plain and _plain_strings(function.string_attributes(), keys, self._target)
         return self._known[key] and function.library.LLVMGetFunctionCallConv(function.ref) in _CONVENTIONS
 
     def allows_attributes(self, function: Function, text: bytes) -> bool:
