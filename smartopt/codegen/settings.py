@@ -67,32 +67,52 @@ __all__ = [
     "variations",
 ]
 
-_Setting = tuple[str, str, str, int]
+_Setting = tuple[str, str, "str | None", int]
 
-_EVERYWHERE: tuple[_Setting, ...] = (
-    ("-apply-ext-tsp-for-size", "1", "0", 22),
-    ("-split-spill-mode", "size", "speed", 0),
+_EXT_TSP: _Setting = ("-apply-ext-tsp-for-size", "1", "0", 22)
+_SPILL: _Setting = ("-split-spill-mode", "size", "speed", 0)
+_NO_LSR: _Setting = ("-disable-lsr", "1", "0", 0)
+_NO_LICM: _Setting = ("-disable-machine-licm", "1", "0", 0)
+_MERGE_TAILS: _Setting = ("-tail-merge-size", "1", "3", 0)
+_SMALL_REGIONS: _Setting = ("-grow-region-complexity-budget", "100", "10000", 0)
+_MORE_CSE: _Setting = ("-aggressive-machine-cse", "1", "0", 0)
+_ARM = (
+    *(_NO_LSR, _NO_LICM, _MERGE_TAILS, _EXT_TSP, _SPILL, _SMALL_REGIONS, _MORE_CSE),
+    ("-optsize-jump-table-density", "60", "40", 0),
+    ("-disable-phi-elim-edge-splitting", "1", "0", 0),
 )
+_RISCV = (*(_NO_LICM, _EXT_TSP, _SPILL, _MORE_CSE), ("-enable-misched", "0", "1", 0))
+
 _SLIM: dict[str, tuple[_Setting, ...]] = {
     "x86_64": (
-        ("-disable-lsr", "1", "0", 0),
-        ("-disable-machine-licm", "1", "0", 0),
+        *(_NO_LSR, _NO_LICM),
         ("-no-x86-call-frame-opt", "1", "0", 0),
-        ("-tail-merge-size", "1", "3", 0),
+        _MERGE_TAILS,
         ("-optsize-jump-table-density", "60", "40", 0),
-        ("-apply-ext-tsp-for-size", "1", "0", 22),
+        _EXT_TSP,
         ("-x86-br-merging-base-cost", "-1", "2", 19),
-        ("-split-spill-mode", "size", "speed", 0),
+        _SPILL,
         ("-disable-x86-lea-opt", "1", "0", 0),
     ),
-    "aarch64": _EVERYWHERE,
-    "arm-m": _EVERYWHERE,
-    "arm": _EVERYWHERE,
-    "riscv32": _EVERYWHERE,
-    "riscv64": _EVERYWHERE,
+    "aarch64": (
+        *(_NO_LSR, _NO_LICM, _MERGE_TAILS, _EXT_TSP, _SPILL, _SMALL_REGIONS),
+        ("-optsize-jump-table-density", "80", "40", 0),
+        ("-schedmodel", "0", "1", 0),
+        ("-enable-post-misched", "0", None, 0),
+    ),
+    "arm-m": _ARM,
+    "arm": _ARM,
+    "riscv32": (
+        *_RISCV,
+        ("-lsr-drop-solution", "1", None, 19),
+        ("-optsize-jump-table-density", "80", "40", 0),
+        _MERGE_TAILS,
+    ),
+    "riscv64": _RISCV,
 }
 """By target (``codegen.targets``): each option, its slim value, LLVM's default, and the first LLVM in which it was
-seen: clang refuses unknown options."""
+seen: clang refuses unknown options. Without a default LLVM looks whether the option was given at all, which cannot be
+taken back, so that only clang itself is given it."""
 
 VARIATIONS = {
     "no-machine-cse": ("-disable-machine-cse", "1", 0),
@@ -120,13 +140,19 @@ VARIATIONS = {
 
 
 def slim_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
-    """The options that turn a target's slim settings on in a libLLVM of a major version in this process."""
-    return tuple(f"{option}={slim}" for option, slim, _, since in _SLIM[target] if major >= since)
+    """The options that turn a target's slim settings on in a libLLVM of a major version in this process, as far as
+    they can be turned off again.
+    """
+    return tuple(
+        f"{option}={slim}" for option, slim, default, since in _SLIM[target] if major >= since and default is not None
+    )
 
 
 def default_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
     """The options that turn them off again."""
-    return tuple(f"{option}={default}" for option, _, default, since in _SLIM[target] if major >= since)
+    return tuple(
+        f"{option}={default}" for option, _, default, since in _SLIM[target] if major >= since and default is not None
+    )
 
 
 def slim_flags(major: int, changed: dict[str, str] | None = None, target: str = "x86_64") -> tuple[str, ...]:

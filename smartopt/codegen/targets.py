@@ -53,12 +53,12 @@ TARGETS = (
         frames=True,
         attributes=_X86_ATTRIBUTES,
     ),
-    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default", 12),
+    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default", 20),
     # LLVM outlines by itself where there is nothing but Thumb code.
     Target("arm-m", rf"thumbv[678][^-]*m(?:\.(?:base|main))?-{_OTHER_SYSTEMS}", "default", 1),
     Target("arm", rf"(arm|thumb)(v[4-9][^-]*)?-{_OTHER_SYSTEMS}", "none", 1),
-    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default", 1),
-    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default", 1),
+    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default", 4),
+    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default", 16),
 )
 """The first one whose pattern matches counts."""
 
