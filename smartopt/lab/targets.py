@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from ..errors import UsageError
 from .packages import install
 
-__all__ = ["TARGETS", "Target", "find_targets", "prepare_targets"]
+__all__ = ["HOST", "TARGETS", "Target", "find_targets", "prepare_targets"]
 
+HOST = "x86_64"
+"""The target of machines that the lab runs on, for which no flags are needed."""
 _NO_UNWIND = ("-fno-unwind-tables", "-fno-asynchronous-unwind-tables")
 _ARM_PICOLIBC = "/usr/lib/picolibc/arm-none-eabi"
 _RISCV_PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf"
+_ANY = 1 << 23
+"""clang's limit of _BitInt, where code generation takes any width."""
 _STATIC = ("-static", "-fuse-ld=lld")
 
 
@@ -35,6 +39,7 @@ class Target:
         emulator: a program of qemu-user that runs such a program; none for this machine's own.
         hosted: whether there is an operating system; without one, files that need it do not compile.
         measured: whether it has size figures of its own; the others are only tried with a few files.
+        integer_bits: the width of the widest integers that clang has for it.
     """
 
     name: str
@@ -45,6 +50,12 @@ class Target:
     emulator: str = ""
     hosted: bool = True
     measured: bool = True
+    integer_bits: int = 128
+
+    @property
+    def x86(self) -> bool:
+        """Whether it is x86-64, on which this machine's programs run as they are."""
+        return not self.emulator and self.hosted and self.runs
 
     @property
     def runs(self) -> bool:
@@ -56,10 +67,13 @@ class Target:
         return [self.emulator, program] if self.emulator else [program]
 
 
-def _linux(name: str, about: str, triple: str, debian: str, emulator: str, *flags: str) -> Target:
+def _linux(
+    name: str, about: str, triple: str, debian: str, emulator: str, *flags: str, integer_bits: int = 128
+) -> Target:
     """A Linux target with Debian's cross glibc and libgcc, whose programs qemu-user runs."""
     packages = (f"libc6-dev-{debian}-cross", f"libgcc-12-dev-{debian}-cross", "lld-22", "qemu-user")
-    return Target(name, about, (f"--target={triple}", *flags), packages, _STATIC, emulator)
+    flags = (f"--target={triple}", *flags)
+    return Target(name, about, flags, packages, _STATIC, emulator, integer_bits=integer_bits)
 
 
 def _bare(name: str, about: str, package: str, *flags: str) -> Target:
@@ -75,13 +89,13 @@ def _tried(name: str, about: str, package: str, *flags: str, hosted: bool = True
 TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
-        Target("x86_64", "x86-64 Linux", link=_STATIC, packages=("lld-22",)),
+        Target(HOST, "x86-64 Linux", link=_STATIC, integer_bits=_ANY),
         Target(
             "x86_64-no-unwind",
             "x86-64 Linux, no unwind tables",
-            ("-fno-asynchronous-unwind-tables", "-fno-unwind-tables"),
-            ("lld-22",),
-            _STATIC,
+            _NO_UNWIND,
+            link=_STATIC,
+            integer_bits=_ANY,
         ),
         _linux("aarch64", "AArch64 Linux", "aarch64-linux-gnu", "arm64", "qemu-aarch64"),
         _linux(
@@ -92,6 +106,7 @@ TARGETS: dict[str, Target] = {
             "qemu-arm",
             "-mcpu=cortex-a7",
             "-mthumb",
+            integer_bits=64,
         ),
         _linux("riscv64", "RISC-V 64 Linux", "riscv64-linux-gnu", "riscv64", "qemu-riscv64"),
         _bare(
@@ -139,6 +154,8 @@ TARGETS: dict[str, Target] = {
             "WebAssembly, wasi-libc",
             "wasi-libc",
             "--target=wasm32-wasip1",
+            "-D_WASI_EMULATED_SIGNAL",
+            "-nostdlibinc",
             "-isystem/usr/include/wasm32-wasi",
             hosted=False,
         ),
@@ -148,6 +165,7 @@ TARGETS: dict[str, Target] = {
             "avr-libc",
             "--target=avr",
             "-mmcu=atmega328p",
+            "-nostdlibinc",
             "-isystem/usr/lib/avr/include",
             hosted=False,
         ),

@@ -25,7 +25,7 @@ from ...options import Effort, Options
 from ..console import table_console
 from ..packages import CACHE, fetch
 from ..plugin import PluginStore, Way, checked_way
-from ..targets import TARGETS, Target, find_targets, prepare_targets
+from ..targets import HOST, TARGETS, Target, find_targets, prepare_targets
 from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
@@ -35,7 +35,7 @@ from .pace import pace
 from .recipes import RECIPES, prepare
 from .same import spread
 from .same_cli import same
-from .size import FRONT_END, HOST, SECTIONS, Row, as_json, ingredients, totals
+from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
 from .suites_cli import suites
 from .target_table import show_targets

@@ -27,13 +27,11 @@ from ...objfile.measure import measure_object
 from ...optimizer import optimize
 from ...options import Options
 from ..plugin import PluginStore, Way, private_state, variables
-from ..targets import TARGETS, Target
+from ..targets import HOST, TARGETS, Target
 from .entry_points import SECTION_FLAGS, compare_roots
 
-__all__ = ["HOST", "SECTIONS", "Row", "bench", "ingredients", "totals"]
+__all__ = ["SECTIONS", "Row", "bench", "ingredients", "totals"]
 
-HOST = "x86_64"
-"""The target that no flags are for."""
 SECTIONS = ("text", "rodata", "eh_frame", "data", "total")
 FRONT_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-w")
 BACK_END = ("-Oz", "-Xclang", "-disable-llvm-passes", "-x", "ir", "-c", "-w")
