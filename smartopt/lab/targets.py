@@ -40,6 +40,7 @@ class Target:
         hosted: whether there is an operating system; without one, files that need it do not compile.
         measured: whether it has size figures of its own; the others are only tried with a few files.
         integer_bits: the width of the widest integers that clang has for it.
+        root: the folder with its shared libraries, for the emulator.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Target:
     hosted: bool = True
     measured: bool = True
     integer_bits: int = 128
+    root: str = ""
 
     @property
     def x86(self) -> bool:
@@ -73,7 +75,7 @@ def _linux(
     """A Linux target with Debian's cross glibc and libgcc, whose programs qemu-user runs."""
     packages = (f"libc6-dev-{debian}-cross", f"libgcc-12-dev-{debian}-cross", "lld-22", "qemu-user")
     flags = (f"--target={triple}", *flags)
-    return Target(name, about, flags, packages, _STATIC, emulator, integer_bits=integer_bits)
+    return Target(name, about, flags, packages, _STATIC, emulator, integer_bits=integer_bits, root=f"/usr/{triple}")
 
 
 def _bare(name: str, about: str, package: str, *flags: str) -> Target:
