@@ -2,8 +2,8 @@
 
 It gives the target's flags to clang or smartopt-clang, links with lld, and puts a script that runs the emulator in the
 place of each program that it links, so that ``make check`` runs the programs as it always does. The program itself lies
-beside the script. Nothing is registered with the kernel. Version scripts may name symbols that are not there (zlib's and
-Lua's do), as with GNU's linker.
+beside the script. Nothing is registered with the kernel. Version scripts may name symbols that are not there (as those
+of zlib and Lua do), as with GNU's linker.
 """
 
 from __future__ import annotations
