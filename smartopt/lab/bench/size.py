@@ -42,7 +42,7 @@ class Job:
     """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does, on one ``way``.
 
     ``linker``: each function and variable gets a section of its own, and every entry point is linked alone with it.
-    ``target``: the name of the target that the flags are for; ``bare``: it has no operating system.
+    ``target``: what it is compiled for.
     """
 
     package: str
@@ -55,13 +55,12 @@ class Job:
     linker: str | None = None
     way: Way = "two-run"
     store: PluginStore | None = None
-    target: str = HOST
-    bare: bool = False
+    target: Target = TARGETS[HOST]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The flags of every compile."""
-        return self.flags if self.linker is None else (*self.flags, *SECTION_FLAGS)
+        return (*self.target.flags, *self.flags, *(SECTION_FLAGS if self.linker else ()))
 
 
 @dataclass
@@ -123,15 +122,14 @@ def bench(
             name,
             file,
             tree,
-            (*target.flags, *flags),
+            flags,
             clang,
             one,
             driver,
             linker,
             way,
             store,
-            target.name,
-            not target.hosted,
+            target,
         )
         for name, tree, files, flags in packages
         for file in files
@@ -152,7 +150,7 @@ def bench(
 
 def measure(job: Job) -> Row:
     """Measure one file. A compiler's failure goes into the row and is never raised."""
-    row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort, target=job.target)
+    row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort, target=job.target.name)
     try:
         with tempfile.TemporaryDirectory() as scratch:
             _measure(job, row, Path(scratch))
@@ -167,7 +165,7 @@ def _measure(job: Job, row: Row, scratch: Path) -> None:
     try:
         _clang(job, [*job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
     except subprocess.CalledProcessError as error:
-        if not job.bare:
+        if job.target.hosted:
             raise
         row.left_out = _first_error(error.stderr.decode("utf-8", "replace"))
         return
@@ -196,7 +194,7 @@ def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
     result = optimize(bitcode.read_bytes(), job.options, name=row.file)
     elapsed = time.perf_counter() - start
     out.write_bytes(result.data)
-    _clang(job, [*BACK_END, *(SECTION_FLAGS if job.linker else ()), str(out), "-o", str(ours)])
+    _clang(job, [*job.target.flags, *BACK_END, *(SECTION_FLAGS if job.linker else ()), str(out), "-o", str(ours)])
     return result.report, elapsed
 
 
