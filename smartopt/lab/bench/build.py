@@ -12,6 +12,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -39,8 +40,10 @@ from ..plugin import (
     variables,
     wait_for_workers,
 )
+from ..targets import HOST, TARGETS, Target
 from .build_memory import MemorySampler
 from .build_recipes import VARIANTS, BuildRecipe, Variant
+from .emulated import program_of, write_archivers, write_target_compiler
 from .linked import is_linked, measure_file
 
 __all__ = ["BuildRow", "Settings", "bench_build", "own_launchers", "ratios", "summary", "write_launchers"]
@@ -65,6 +68,7 @@ class Settings:
         way: smartopt-clang's way through clang.
         pairs: how often timed variants are built once more for their times.
         memory_jobs: ``make -j`` of one more build whose memory is sampled; 0 for none.
+        target: what the packages are built for; tests of another target than this machine are run by its emulator.
     """
 
     work: Path
@@ -78,6 +82,7 @@ class Settings:
     way: Way = "two-run"
     pairs: int = 0
     memory_jobs: int = 0
+    target: Target = TARGETS[HOST]
 
 
 @dataclass
@@ -397,8 +402,8 @@ class _Build:
         return {
             **kept,
             "LC_ALL": "C.UTF-8",
-            "CC": str(launchers / "smartopt-clang") if variant.smartopt else clang,
-            "CXX": str(launchers / "smartopt-clang++") if variant.smartopt else clangxx,
+            "CC": self._compiler("cc", str(launchers / "smartopt-clang") if variant.smartopt else clang),
+            "CXX": self._compiler("c++", str(launchers / "smartopt-clang++") if variant.smartopt else clangxx),
             "CFLAGS": variant.flags,
             "CXXFLAGS": variant.flags,
             "LDFLAGS": variant.link,
@@ -412,8 +417,18 @@ class _Build:
             "SMARTOPT_REPORT_DIR": str(self.reports),
             **variables(self.settings.way),
             **self._archivers(),
+            "QEMU_LD_PREFIX": self.settings.target.root,
             **dict(variant.environment),
         }
+
+    def _compiler(self, name: str, path: str) -> str:
+        """The compiler for the target of these builds."""
+        target = self.settings.target
+        if not target.emulator:
+            return shlex.join([path, *target.flags])
+        kind = "smartopt" if self.variant.smartopt else "clang"
+        home = self.settings.work.resolve() / f"compilers-{target.name}" / kind
+        return str(write_target_compiler(home / name, path, target))
 
     def _archivers(self) -> dict[str, str]:
         """For bitcode in archives: the tools that read it."""
@@ -425,17 +440,21 @@ class _Build:
 
     def _linker(self) -> Path:
         """A folder with the toolchain's lld, for builds that link with another compiler (libtool may use gcc)."""
-        folder = self.settings.work.resolve() / f"linker-{self.settings.toolchain.major}"
+        name = f"linker-{self.settings.toolchain.major}"
+        folder = self.settings.work.resolve() / (f"{name}-llvm" if self.settings.target.emulator else name)
         lld = self.settings.toolchain.tool("ld.lld")
         folder.mkdir(parents=True, exist_ok=True)
         if lld and not (folder / "ld.lld").is_symlink():
             (folder / "ld.lld").symlink_to(lld)
+        if self.settings.target.emulator:
+            write_archivers(folder, self.settings.toolchain)
         return folder
 
     def _linked(self) -> dict[str, dict[str, int]]:
         strip = self.settings.toolchain.tool("llvm-strip")
-        paths = sorted({path for pattern in self.recipe.linked for path in self.tree.glob(pattern) if is_linked(path)})
-        return {str(path.relative_to(self.tree)): measure_file(path, strip) for path in paths}
+        found = {path: program_of(path) for pattern in self.recipe.linked for path in self.tree.glob(pattern)}
+        linked = {path: program for path, program in sorted(found.items()) if is_linked(program)}
+        return {str(path.relative_to(self.tree)): measure_file(program, strip) for path, program in linked.items()}
 
     def _compiled(self) -> dict[str, int]:
         """Allocated bytes of every object in the tree, by path; what is no object (bitcode, say) is left out."""

@@ -19,6 +19,7 @@ from ...reasons import sentence
 from ..console import table_console
 from ..packages import CACHE, PackageError, fetch
 from ..plugin import checked_way
+from ..targets import HOST, find_targets, prepare_targets
 from .build import BuildRow, Settings, bench_build, own_launchers, ratios, summary
 from .build_recipes import (
     BUILD_RECIPES,
@@ -29,6 +30,7 @@ from .build_recipes import (
     Variant,
     lto_variants,
 )
+from .suite_recipes import TARGET_SUITES
 
 __all__ = ["build", "show", "verdict"]
 
@@ -60,6 +62,9 @@ def build(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="One more first build with this variable, compared with smartopt's."),
     ] = None,
+    target: Annotated[
+        str, typer.Option(help="Build four C packages for this target; qemu-user runs their tests.")
+    ] = HOST,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which builds are stopped.")] = None,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
     driver: Annotated[
@@ -73,8 +78,13 @@ def build(
     Exit code 1: a build or a test failed or differed, or something became larger.
     """
     whole = lto or thin
-    recipes = LTO_RECIPES if whole else {**BUILD_RECIPES, **SMALL_RECIPES}
-    names = packages.split(",") if packages else list(LTO_RECIPES if whole else BUILD_RECIPES)
+    (chosen,) = find_targets(target)
+    prepare_targets([chosen], run=True)
+    if whole and chosen.emulator:
+        raise typer.BadParameter("--lto and --thin are measured on this machine; leave --target out")
+    usual = TARGET_SUITES if chosen.emulator else LTO_RECIPES if whole else BUILD_RECIPES
+    recipes = usual if whole or chosen.emulator else {**BUILD_RECIPES, **SMALL_RECIPES}
+    names = packages.split(",") if packages else list(usual)
     for name in names:
         if name not in recipes:
             raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(recipes)}")
@@ -96,6 +106,7 @@ def build(
         way=checked_way(way),
         pairs=pairs,
         memory_jobs=memory,
+        target=chosen,
     )
     console = Console(stderr=True)
     rows: list[BuildRow] = []
@@ -141,6 +152,7 @@ def _keep(out: Path, rows: list[BuildRow], settings: Settings) -> None:
         "jobs": settings.jobs,
         "way": settings.way,
         "pairs": settings.pairs,
+        "target": settings.target.name,
         "rows": [asdict(row) for row in rows],
         "summary": summary(rows),
     }

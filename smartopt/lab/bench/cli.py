@@ -10,6 +10,7 @@ import os
 import random
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -24,6 +25,7 @@ from ...options import Effort, Options
 from ..console import table_console
 from ..packages import CACHE, fetch
 from ..plugin import PluginStore, Way, checked_way
+from ..targets import HOST, TARGETS, Target, find_targets, prepare_targets
 from .build import write_launchers
 from .build_cli import build
 from .entry_points import find_linker
@@ -31,10 +33,12 @@ from .larger_cli import larger
 from .memory import memory
 from .pace import pace
 from .recipes import RECIPES, prepare
+from .same import spread
 from .same_cli import same
 from .size import FRONT_END, SECTIONS, Row, as_json, ingredients, totals
 from .size import bench as bench_size
 from .suites_cli import suites
+from .target_table import show_targets
 
 __all__ = ["app"]
 
@@ -67,44 +71,50 @@ def size(
             "--gc-sections", help="Compile with function sections, and link each entry point alone with --gc-sections."
         ),
     ] = False,
+    target: Annotated[
+        str, typer.Option(help="Targets, comma-separated; this machine by default, with a table for all ingredients.")
+    ] = "",
+    files: Annotated[
+        int | None,
+        typer.Option(help="At most so many files a target, spread over all; ten where a target has pass lists only."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     cache: Cache = CACHE,
 ) -> None:
     """Compile five C packages with clang -Oz and with smartopt, and compare the allocated bytes.
 
     With --gc-sections every global function is also linked as the only root; counted are the functions for which the
-    linker keeps more bytes of smartopt's object than of clang's.
+    linker keeps more bytes of smartopt's object than of clang's. With --target the files are cross-compiled; those that
+    need an operating system are left out by name where there is none.
     """
     toolchain = find_toolchain(llvm)
-    work = [_prepared(name, cache, toolchain) for name in packages.split(",")]
-    console = Console(stderr=True)
-
-    options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
+    targets = find_targets(target or HOST)
+    prepare_targets(targets)
+    names = packages.split(",")
     chosen: Way = checked_way(way) if as_built else "two-run"
-    # The file of finished rows is named after all that they depend on, so that a stopped run goes on.
-    digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
-    built = f"-as-built-{chosen}" if as_built else ""
-    kept = cache / f"bench-size-{digest}{built}{'-gc' * gc_sections}.jsonl"
-    lines = kept.read_text().splitlines() if kept.exists() else []
-    before = [row for line in lines if not (row := Row(**json.loads(line))).error]
-    before = [row for row in before if row.package in packages.split(",")]
-
-    def done(row: Row) -> None:
-        with kept.open("a") as file:
-            file.write(json.dumps(as_json([row])[0]) + "\n")
-        if row.error:
-            console.print(f"{row.package}/{row.file}: [red]{row.error}[/red]")
-        else:
-            saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
-            why = ", ".join([row.winner, *row.fallbacks]) if row.winner == "clang" else row.winner
-            console.print(f"{row.package}/{row.file}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
-
     driver = write_launchers(cache / "bin") / "smartopt-clang" if as_built else None
     linker = find_linker(toolchain) if gc_sections else None
     store = PluginStore(toolchain.clang or "clang", cache / "plugins").ready() if chosen == "plugin" else None
-    rows = bench_size(work, toolchain, options, jobs, done, before, driver, linker, chosen, store)
+    options = Options(effort=cast(Effort, effort), llvm=llvm, stands_for="clang")
+    # The file of finished rows is named after all that they depend on, so that a stopped run goes on.
+    digest = hashlib.sha256(fingerprint(options).encode()).hexdigest()[:16]
+    built = f"-as-built-{chosen}" if as_built else ""
+    rows: dict[str, list[Row]] = {}
+    for one in targets:
+        work = _spread([_prepared(name, cache, toolchain, one) for name in names], one, files)
+        of_target = "" if one.name == HOST else f"-{one.name}"
+        kept = _Kept(cache / f"bench-size-{digest}{built}{'-gc' * gc_sections}{of_target}.jsonl")
+        before = kept.rows(work)
+        rows[one.name] = bench_size(
+            work, toolchain, options, jobs, kept.add, before, driver, linker, chosen, store, one
+        )
     made = f", as built ({chosen})" if as_built else ""
-    show(table_console(), rows, f"{effort}{made}{', function sections' * gc_sections}")
+    title = f"{effort}{made}{', function sections' * gc_sections}"
+    if target:
+        show_targets(table_console(), rows, title)
+    else:
+        show(table_console(), rows[HOST], title)
+    measured = [row for found in rows.values() for row in found]
     if out is not None:
         about = {
             "effort": effort,
@@ -113,17 +123,59 @@ def size(
             "gc_sections": gc_sections,
             "llvm": toolchain.version,
         }
-        out.write_text(json.dumps({**about, "rows": as_json(rows)}, indent=1))
-    if any(row.error for row in rows) or totals(rows)["larger"]:
+        out.write_text(json.dumps({**about, "rows": as_json(measured)}, indent=1))
+    if any(row.error for row in measured) or totals(measured)["larger"]:
         raise typer.Exit(1)
 
 
-def _prepared(name: str, cache: Path, toolchain: Toolchain) -> tuple[str, Path, list[Path], tuple[str, ...]]:
+_Work = tuple[str, Path, list[Path], tuple[str, ...]]
+"""A package: its name, source tree, files to compile and flags."""
+
+
+class _Kept:
+    """The file of finished rows; each new row is also printed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._console = Console(stderr=True)
+
+    def rows(self, work: Iterable[_Work]) -> list[Row]:
+        """The finished rows of the files of ``work``."""
+        wanted = {(name, str(file.relative_to(tree))) for name, tree, files, _ in work for file in files}
+        lines = self._path.read_text().splitlines() if self._path.exists() else []
+        found = [row for line in lines if not (row := Row(**json.loads(line))).error]
+        return [row for row in found if (row.package, row.file) in wanted]
+
+    def add(self, row: Row) -> None:
+        with self._path.open("a") as file:
+            file.write(json.dumps(as_json([row])[0]) + "\n")
+        name = f"{row.package}/{row.file}" if row.target == HOST else f"{row.target}: {row.package}/{row.file}"
+        if row.error:
+            self._console.print(f"{name}: [red]{row.error}[/red]")
+        elif row.left_out:
+            self._console.print(f"{name}: left out: {row.left_out}", markup=False)
+        else:
+            saved = 100 * (1 - row.smartopt["total"] / max(1, row.oz["total"]))
+            why = ", ".join([row.winner, *row.fallbacks]) if row.winner == "clang" else row.winner
+            self._console.print(f"{name}: {saved:+.2f}% in {row.seconds['wall']:.1f} s ({why})")
+
+
+def _spread(work: list[_Work], target: Target, files: int | None) -> list[_Work]:
+    """The packages with at most ``files`` of their files in all, spread over them; ten where the target is only
+    tried."""
+    most = files if files is not None or target.measured else 10
+    if most is None:
+        return work
+    taken = set(spread([file for _, _, found, _ in work for file in found], most))
+    return [(name, tree, [file for file in found if file in taken], flags) for name, tree, found, flags in work]
+
+
+def _prepared(name: str, cache: Path, toolchain: Toolchain, target: Target) -> _Work:
     if name not in RECIPES:
         raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(RECIPES)}")
     recipe = RECIPES[name]
     tree = fetch(name, cache)
-    return name, tree, prepare(recipe, tree, toolchain.clang or "clang"), recipe.flags
+    return name, tree, prepare(recipe, tree, toolchain.clang or "clang"), recipe.flags_for(target)
 
 
 def show(console: Console, rows: list[Row], effort: str) -> None:
@@ -172,7 +224,7 @@ ENGINE_PACKAGES = ("zlib", "lua5.4", "bzip2", "libzstd")
 def _single_functions(package: str, count: int, cache: Path, toolchain: Toolchain) -> list[bytes]:
     from .engine import split
 
-    _, tree, files, flags = _prepared(package, cache, toolchain)
+    _, tree, files, flags = _prepared(package, cache, toolchain, TARGETS[HOST])
     modules: list[bytes] = []
     with tempfile.TemporaryDirectory() as scratch:
         bitcode = Path(scratch) / "in.bc"

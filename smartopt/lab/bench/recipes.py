@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from ..packages import PackageError
+from ..targets import Target
 
 __all__ = ["CXX_RECIPES", "RECIPES", "Recipe", "prepare"]
 
@@ -18,7 +19,8 @@ class Recipe:
     """How to compile the files of one package.
 
     ``steps`` are shell lines that run once in the tree before anything is compiled; ``files`` and ``without`` are
-    patterns of the files to compile and of the names to leave out; ``flags`` are the compiler's.
+    patterns of the files to compile and of the names to leave out; ``flags`` are the compiler's, and ``bare`` takes
+    their place where there is no operating system.
     """
 
     package: str
@@ -26,6 +28,11 @@ class Recipe:
     flags: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    bare: tuple[str, ...] | None = None
+
+    def flags_for(self, target: Target) -> tuple[str, ...]:
+        """The compiler's flags for a target, without the target's own."""
+        return self.flags if target.hosted or self.bare is None else self.bare
 
 
 RECIPES: dict[str, Recipe] = {
@@ -41,6 +48,7 @@ RECIPES: dict[str, Recipe] = {
             "lua5.4",
             ("src/*.c",),
             ("-DLUA_USE_LINUX", "-DLUA_COMPAT_5_3", "-Isrc"),
+            bare=("-DLUA_COMPAT_5_3", "-Isrc"),
             steps=("echo '#define DEB_HOST_MULTIARCH \"x86_64-linux-gnu\"' > src/lua5.4-deb-multiarch.h",),
         ),
         Recipe(
@@ -54,7 +62,13 @@ RECIPES: dict[str, Recipe] = {
             ("lib/common/*.c", "lib/compress/*.c", "lib/decompress/*.c", "lib/dictBuilder/*.c"),
             ("-DXXH_NAMESPACE=ZSTD_", "-DDEBUGLEVEL=0", "-Ilib"),
         ),
-        Recipe("sqlite3", ("sqlite3.c",), ("-DSQLITE_THREADSAFE=1",), steps=("./configure", "make sqlite3.c")),
+        Recipe(
+            "sqlite3",
+            ("sqlite3.c",),
+            ("-DSQLITE_THREADSAFE=1",),
+            bare=("-DSQLITE_THREADSAFE=0", "-DSQLITE_OS_OTHER=1"),
+            steps=("./configure", "make sqlite3.c"),
+        ),
     )
 }
 """C packages."""

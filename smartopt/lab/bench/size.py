@@ -2,7 +2,8 @@
 
 -Oz's object is what ``clang -Oz -c`` writes. Smartopt's is what clang's back end writes for the optimised module, or
 (``--as-built``) what smartopt-clang writes, which also chooses how the back end is run. A file for which one of them
-fails is reported, never dropped.
+fails is reported, never dropped; one that clang cannot compile for a target without an operating system is left out by
+name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ...objfile.measure import measure_object
 from ...optimizer import optimize
 from ...options import Options
 from ..plugin import PluginStore, Way, private_state, variables
+from ..targets import HOST, TARGETS, Target
 from .entry_points import SECTION_FLAGS, compare_roots
 
 __all__ = ["SECTIONS", "Row", "bench", "ingredients", "totals"]
@@ -40,6 +42,7 @@ class Job:
     """One C file under one effort; ``driver`` is the smartopt-clang that makes the object, if one does, on one ``way``.
 
     ``linker``: each function and variable gets a section of its own, and every entry point is linked alone with it.
+    ``target``: what it is compiled for.
     """
 
     package: str
@@ -52,11 +55,12 @@ class Job:
     linker: str | None = None
     way: Way = "two-run"
     store: PluginStore | None = None
+    target: Target = TARGETS[HOST]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The flags of every compile."""
-        return self.flags if self.linker is None else (*self.flags, *SECTION_FLAGS)
+        return (*self.target.flags, *self.flags, *(SECTION_FLAGS if self.linker else ()))
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Row:
     """The figures of one C file: sizes in bytes, seconds of wall clock, peak memory of the workers in bytes.
 
     ``roots``: what a linker keeps of the objects for each entry point alone (``entry_points.compare_roots``).
+    ``left_out``: why clang does not compile the file for a target without an operating system; there are then no sizes.
     """
 
     package: str
@@ -82,6 +87,13 @@ class Row:
     clang_seconds: float = 0.0
     peak_bytes: int = 0
     roots: dict[str, int] = field(default_factory=dict)
+    target: str = HOST
+    left_out: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether there are sizes to add up."""
+        return not self.error and not self.left_out
 
 
 def bench(
@@ -95,8 +107,9 @@ def bench(
     linker: str | None = None,
     way: Way = "two-run",
     store: PluginStore | None = None,
+    target: Target = TARGETS[HOST],
 ) -> list[Row]:
-    """Measure every file of every (name, tree, files, flags) that is not ``done`` already.
+    """Measure every file of every (name, tree, files, flags) that is not ``done`` already, for a target.
 
     Rows come to ``report`` as they are measured; all are returned, sorted.
     """
@@ -105,7 +118,19 @@ def bench(
         raise SmartoptError("bench size needs clang; install clang-22 or pass --llvm DIR")
     one = replace(options, jobs=1, llvm=toolchain.root if options.llvm is None and toolchain.root else options.llvm)
     work = [
-        Job(name, file, tree, flags, clang, one, driver, linker, way, store)
+        Job(
+            name,
+            file,
+            tree,
+            flags,
+            clang,
+            one,
+            driver,
+            linker,
+            way,
+            store,
+            target,
+        )
         for name, tree, files, flags in packages
         for file in files
     ]
@@ -125,7 +150,7 @@ def bench(
 
 def measure(job: Job) -> Row:
     """Measure one file. A compiler's failure goes into the row and is never raised."""
-    row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort)
+    row = Row(job.package, str(job.file.relative_to(job.tree)), job.options.effort, target=job.target.name)
     try:
         with tempfile.TemporaryDirectory() as scratch:
             _measure(job, row, Path(scratch))
@@ -137,7 +162,13 @@ def measure(job: Job) -> Row:
 def _measure(job: Job, row: Row, scratch: Path) -> None:
     plain, ours = scratch / "oz.o", scratch / "smartopt.o"
     start = time.perf_counter()
-    _clang(job, [*job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
+    try:
+        _clang(job, [*job.words, "-Oz", "-c", "-w", str(job.file), "-o", str(plain)])
+    except subprocess.CalledProcessError as error:
+        if job.target.hosted:
+            raise
+        row.left_out = _first_error(error.stderr.decode("utf-8", "replace"))
+        return
     row.clang_seconds = time.perf_counter() - start
     row.oz = _sections(plain)
     make = _by_module if job.driver is None else _by_driver
@@ -163,7 +194,7 @@ def _by_module(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
     result = optimize(bitcode.read_bytes(), job.options, name=row.file)
     elapsed = time.perf_counter() - start
     out.write_bytes(result.data)
-    _clang(job, [*BACK_END, *(SECTION_FLAGS if job.linker else ()), str(out), "-o", str(ours)])
+    _clang(job, [*job.target.flags, *BACK_END, *(SECTION_FLAGS if job.linker else ()), str(out), "-o", str(ours)])
     return result.report, elapsed
 
 
@@ -203,6 +234,12 @@ def _clang(job: Job, arguments: list[str]) -> None:
     subprocess.run([job.clang, *arguments], cwd=job.tree, check=True, capture_output=True)
 
 
+def _first_error(text: str) -> str:
+    """What clang says first, without where."""
+    errors = [line.split("error: ", 1)[1] for line in text.splitlines() if "error: " in line]
+    return (errors or text.strip().splitlines() or ["no message"])[0]
+
+
 def _sections(path: Path) -> dict[str, int]:
     sizes = measure_object(path.read_bytes())
     return {name: int(getattr(sizes, name)) for name in SECTIONS}
@@ -210,7 +247,7 @@ def _sections(path: Path) -> dict[str, int]:
 
 def totals(rows: Iterable[Row]) -> dict[str, Any]:
     """Sums over rows without error: sections and instructions under -Oz and smartopt, and how many got larger."""
-    good = [row for row in rows if not row.error]
+    good = [row for row in rows if row.counts]
     return {
         "files": len(good),
         "larger": sum(row.smartopt["total"] > row.oz["total"] for row in good),
@@ -241,7 +278,7 @@ def ingredients(rows: Iterable[Row]) -> list[tuple[str, dict[str, int]]]:
         ("everything", lambda c: True),
     ]
     table = []
-    good = [row for row in rows if not row.error]
+    good = [row for row in rows if row.counts]
     for label, wanted in kinds:
         sums = dict.fromkeys(SECTIONS, 0)
         for row in good:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .build_recipes import BUILD_RECIPES, BuildRecipe
 
-__all__ = ["SUITE_RECIPES"]
+__all__ = ["SUITE_RECIPES", "TARGET_SUITES"]
 
 _DATES = "find . -type f -exec touch -h -d @1000000000 {} +"
 """From the dates of unpacked and patched files make concludes that configure scripts are out of date, again and again:
@@ -123,3 +123,20 @@ SUITE_RECIPES: dict[str, BuildRecipe] = {
     "leveldb": replace(BUILD_RECIPES["leveldb"], packages=_GOOGLETEST),
     **{recipe.package: recipe for recipe in _OWN},
 }
+
+TARGET_SUITES: dict[str, BuildRecipe] = {
+    **{name: SUITE_RECIPES[name] for name in ("zlib", "bzip2", "libzstd")},
+    # Without this machine's libtool, which links with this machine's compiler.
+    "lua5.4": replace(
+        BUILD_RECIPES["lua5.4"],
+        build=(
+            "cd src && for file in l*.c; do $CC $CFLAGS -DLUA_COMPAT_5_3 -DLUA_USE_LINUX -c $file || exit; done",
+            "cd src && ar rcs liblua.a $(ls l*.o | grep -vxE 'luac?\\.o') && "
+            "$CC $LDFLAGS -Wl,-E lua.o liblua.a -lm -ldl -o lua5.4 && $CC $LDFLAGS luac.o liblua.a -lm -o luac5.4",
+        ),
+        test=("./src/lua5.4 -v", BUILD_RECIPES["lua5.4"].test[-1]),
+        needs=(),
+        linked=("src/lua5.4", "src/luac5.4"),
+    ),
+}
+"""Packages in C that need no library of another package: these can be built and tested for another target."""

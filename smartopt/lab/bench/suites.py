@@ -27,6 +27,7 @@ from ...llvm.toolchain import Toolchain
 from ...optimizer.fingerprint import fingerprint
 from ...options import Effort, Options
 from ..packages import PackageError, fetch, install
+from ..targets import HOST, TARGETS, Target
 from .build import BuildRow, Settings, bench_build, write_launchers
 from .build_recipes import BuildRecipe, Variant
 
@@ -57,6 +58,7 @@ class SuiteSettings:
         repeats: how often both are built and tested again where they differ.
         keep: keep the trees that were built, also where nothing differs.
         driver: a folder with smartopt-clang and smartopt-clang++; None for this smartopt's.
+        target: what is built; tests of another target than this machine are run by its emulator.
     """
 
     folder: Path
@@ -68,6 +70,7 @@ class SuiteSettings:
     repeats: int = 1
     keep: bool = False
     driver: Path | None = None
+    target: Target = TARGETS[HOST]
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,7 @@ class _Campaign:
             step=self.settings.step_limit,
             driver=self.launchers,
             variants=(_VARIANTS[compiler],),
+            target=self.settings.target,
         )
         (row,) = bench_build([(recipe, tree)], settings, lambda row: None)
         if row.error and time.monotonic() >= self.until:
@@ -294,14 +298,23 @@ class _Campaign:
         number = len(self.results.of(identity)) + 1
         log = home / recipe.package / f"{compiler}.log"
         if log.exists():
-            shutil.copy2(log, self.logs / f"{recipe.package}-{toolchain.version}-{compiler}-{number}.log")
+            shutil.copy2(
+                log, self.logs / f"{recipe.package}-{toolchain.version}-{compiler}{self._of_target}-{number}.log"
+            )
         self.results.add(_run(row, toolchain, compiler, self.settings.effort, identity, number))
 
     def _home(self, toolchain: Toolchain, compiler: Compiler) -> Path:
-        return self.settings.folder / "builds" / f"{toolchain.version}-{compiler}"
+        return self.settings.folder / "builds" / f"{toolchain.version}-{compiler}{self._of_target}"
+
+    @property
+    def _of_target(self) -> str:
+        name = self.settings.target.name
+        return "" if name == HOST else f"-{name}"
 
     def _identity(self, recipe: BuildRecipe, toolchain: Toolchain, compiler: Compiler) -> str:
         parts = [repr(recipe), repr(_VARIANTS[compiler]), toolchain.version, str(toolchain.clang)]
+        if self.settings.target.name != HOST:
+            parts.append(repr(self.settings.target))
         if compiler == "smartopt":
             effort = cast(Effort, self.settings.effort)
             llvm = toolchain.root or str(toolchain.major)

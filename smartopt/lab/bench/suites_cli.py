@@ -18,7 +18,8 @@ from ...llvm.toolchain import find_toolchain
 from ...options import EFFORTS
 from ..console import table_console
 from ..packages import CACHE
-from .suite_recipes import SUITE_RECIPES
+from ..targets import HOST, find_targets, prepare_targets
+from .suite_recipes import SUITE_RECIPES, TARGET_SUITES
 from .suites import ResultLines, Run, SuiteSettings, Verdict, run_suites
 
 __all__ = ["exit_code", "show", "suites"]
@@ -28,7 +29,9 @@ DIFFERENT, NOTHING_COMPARED = 1, 3
 
 
 def suites(
-    packages: Annotated[str, typer.Option(help="Comma-separated; all by default.")] = ",".join(SUITE_RECIPES),
+    packages: Annotated[
+        str, typer.Option(help="Comma-separated; all by default, which for another target are four C packages.")
+    ] = "",
     llvm: Annotated[str, typer.Option(help="LLVM versions or folders, comma-separated.")] = "22,19",
     effort: Annotated[str, typer.Option(help="fast, default or max.")] = "default",
     jobs: Annotated[int, typer.Option(help="make -j.")] = 1,
@@ -39,6 +42,7 @@ def suites(
     driver: Annotated[
         Path | None, typer.Option(help="Folder of smartopt-clang and smartopt-clang++; this smartopt's by default.")
     ] = None,
+    target: Annotated[str, typer.Option(help="Build for this target; its emulator runs the tests.")] = HOST,
     out: Annotated[Path | None, typer.Option(help="The result file (JSON lines); FOLDER/results.jsonl.")] = None,
     folder: Annotated[Path, typer.Option(help="Where sources, builds and logs are kept.")] = _FOLDER,
 ) -> None:
@@ -46,10 +50,13 @@ def suites(
 
     The same command goes on where it was stopped. Exit code 1: something differs; 3: nothing could be compared.
     """
-    names = packages.split(",")
+    (chosen,) = find_targets(target)
+    prepare_targets([chosen], run=True)
+    recipes = TARGET_SUITES if chosen.emulator else SUITE_RECIPES
+    names = packages.split(",") if packages else list(recipes)
     for name in names:
-        if name not in SUITE_RECIPES:
-            raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(SUITE_RECIPES)}")
+        if name not in recipes:
+            raise typer.BadParameter(f"unknown package {name!r}; known are {', '.join(recipes)}")
     if effort not in EFFORTS:
         raise typer.BadParameter(f"the effort is one of {', '.join(EFFORTS)}")
     toolchains = tuple(find_toolchain(spec) for spec in llvm.split(","))
@@ -60,14 +67,14 @@ def suites(
             )
     folder = folder.resolve()
     settings = SuiteSettings(
-        folder, toolchains, effort, jobs, time_limit, step_limit, repeats, keep, driver and driver.resolve()
+        folder, toolchains, effort, jobs, time_limit, step_limit, repeats, keep, driver and driver.resolve(), chosen
     )
     console = Console(stderr=True)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what is being built ends, too
     verdicts = run_suites(
-        [SUITE_RECIPES[name] for name in names],
+        [recipes[name] for name in names],
         settings,
-        ResultLines(out or folder / "results.jsonl"),
+        ResultLines(out or folder / ("results.jsonl" if target == HOST else f"results-{target}.jsonl")),
         lambda line: console.print(escape(line), highlight=False, soft_wrap=True),
     )
     show(table_console(), verdicts, settings)

@@ -11,8 +11,12 @@ from typing import Annotated
 import typer
 
 from ...errors import UsageError
+from ...llvm.toolchain import find_toolchain
 from ..console import table_console
+from ..packages import PackageError
+from ..targets import find_targets, prepare_targets
 from .build import build_package, manifest
+from .cross import cross_package, is_done
 from .examples import EXAMPLES, build_examples
 from .functions import extract
 from .recipes import SPLITS
@@ -52,6 +56,37 @@ def build(
     rows = [row for name, row in manifest(folder).items() if name in names]
     done = [row for row in rows if row.status != "failed"]
     typer.echo(f"{len(done)} of {len(names)} packages, {sum(row.files for row in done)} files")
+
+
+@app.command()
+def cross(
+    folder: Folder,
+    target: Annotated[str, typer.Option(help="Targets, comma-separated.")],
+    packages: Annotated[str, typer.Option(help="Comma-separated; all of the train split by default.")] = "",
+    files: Annotated[int | None, typer.Option(help="At most so many C files of each package; all by default.")] = None,
+    jobs: Annotated[int, typer.Option(help="Compiles at a time.")] = os.cpu_count() or 1,
+    llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
+    again: Annotated[bool, typer.Option("--again", help="Also packages that were cross-compiled before.")] = False,
+) -> None:
+    """Cross-compile packages' C files to bitcode; each target gets a corpus of its own, FOLDER/TARGET.
+
+    Files that do not compile for a target are left out and counted. What packages and targets need is installed.
+    """
+    targets = find_targets(target)
+    prepare_targets(targets)
+    toolchain = find_toolchain(llvm)
+    names = packages.split(",") if packages else list(SPLITS["train"])
+    for name in names:
+        for one in targets:
+            if again or not is_done(name, one, folder):
+                try:
+                    cross_package(name, one, folder, toolchain, jobs, files, typer.echo)
+                except PackageError as error:
+                    typer.echo(str(error))
+                    break
+    for one in targets:
+        rows = [row for name, row in manifest(folder / one.name).items() if name in names]
+        typer.echo(f"{one.name}: {len(rows)} of {len(names)} packages, {sum(row.files for row in rows)} files")
 
 
 @app.command()

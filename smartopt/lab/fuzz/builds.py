@@ -19,6 +19,7 @@ from ...errors import ToolchainError, UsageError
 from ...llvm.toolchain import Toolchain
 from ..child import Child, run_child
 from ..plugin import Way, counters, variables, wait_for_workers
+from ..targets import HOST, TARGETS, Target
 from .compile_options import CompileOptions
 
 __all__ = ["BitcodeBuild", "Build", "CampaignTools", "ClangBuild", "DriverBuild", "Step", "found_reports"]
@@ -32,12 +33,13 @@ Step = list[str]
 
 @dataclass(frozen=True)
 class CampaignTools:
-    """The tools of a campaign, the folder for smartopt's state, and smartopt-clang's way through clang."""
+    """The tools of a campaign, the folder for smartopt's state, smartopt-clang's way through clang, and the target."""
 
     toolchain: Toolchain
     state: Path
     timeout: float = 300.0
     way: Way = "two-run"
+    target: Target = TARGETS[HOST]
 
     def __post_init__(self) -> None:
         if self.toolchain.clang is None or self.toolchain.clangxx is None:
@@ -50,6 +52,13 @@ class CampaignTools:
     def smartopt(self, name: str) -> str:
         """One of our own commands, beside the Python that runs."""
         return str(Path(sys.executable).parent / name)
+
+    def link(self, options: CompileOptions, inputs: Sequence[object], binary: Path) -> list[object]:
+        """The command that links objects to a program; a static one for another target."""
+        lld = self.toolchain.tool("ld.lld")
+        linker = (f"-fuse-ld={lld}",) if lld else ()
+        static = self.target.link if options.machine and not self.target.x86 else ()
+        return [self.clang(options), "-pthread", *options.machine, *static, *linker, *inputs, "-o", binary, "-lm"]
 
     @property
     def environment(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from ..child import Child, run_child
 from ..parallel import run_threads
 from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
+from ..targets import HOST, TARGETS, find_targets, prepare_targets
 from .builds import CampaignTools
 from .driven import judge_driven
 from .programs import FRONT_END, Tools, check_seeds, generate, reference
@@ -60,6 +61,7 @@ class FuzzSettings:
         run_timeout: seconds for the program built by ``clang -O0``; three times that for the others.
         compile_timeout: seconds for each compiler, and for smartopt.
         minimise: reduce the lists of a difference to those that still show it.
+        target: the name of the target, for the subject ``driver``; programs for others are run by qemu-user.
     """
 
     programs: int = 100
@@ -74,6 +76,7 @@ class FuzzSettings:
     run_timeout: float = 5.0
     compile_timeout: float = 120.0
     minimise: bool = True
+    target: str = HOST
 
     def __post_init__(self) -> None:
         check_seeds(self.seed, self.programs)
@@ -81,6 +84,9 @@ class FuzzSettings:
             raise UsageError(f"plans and jobs must be at least 1; got {self.plans} and {self.jobs}")
         if self.subject not in SUBJECTS:
             raise UsageError(f"subject must be one of {', '.join(SUBJECTS)}; got {self.subject!r}")
+        (target,) = find_targets(self.target)
+        if not target.x86 and self.subject != "driver":
+            raise UsageError(f"the {self.subject} is for this machine; programs for {self.target} are the driver's")
         if self.lift_ban and self.subject in ("product", "driver"):
             raise UsageError(f"the {self.subject} cannot lift a ban; choose the subject smartopt or opt")
 
@@ -119,13 +125,14 @@ def run_fuzz(
     def caught(lines: list[Line]) -> bool:
         return settings.lift_ban is not None and any(line["outcome"] in FINDS for line in lines)
 
+    prepare_targets([TARGETS[settings.target]], run=True)
     tools, store = Tools.find(toolchain), PluginStore(toolchain.clang or "clang", PLUGINS)
     way: Way = settings.way if settings.subject == "driver" else "two-run"
     with (
         tempfile.TemporaryDirectory(prefix="smartopt-fuzz-state-") as name,
         private_state(Path(name), way, store) as state,
     ):
-        driver = CampaignTools(toolchain, state, settings.compile_timeout, way)
+        driver = CampaignTools(toolchain, state, settings.compile_timeout, way, TARGETS[settings.target])
         if settings.subject == "driver":
             driver.check_way()
         judge = _ProgramJudge(settings, toolchain, trusted, tools, driver, finds)
@@ -179,11 +186,17 @@ class _ProgramJudge:
             if source is None:
                 return [_line(seed, None, "generator-failed", start)]
             expected = reference(
-                self.tools, source, compile_timeout=settings.compile_timeout, run_timeout=settings.run_timeout
+                self.tools,
+                source,
+                compile_timeout=settings.compile_timeout,
+                run_timeout=settings.run_timeout,
+                target=self.driver.target,
             )
             if expected.skipped:
                 return [_line(seed, None, expected.skipped, start, detail=expected.detail)]
             bitcode = folder / "program.bc"
+            if settings.subject == "driver":
+                return [self._plan(seed, plan, bitcode, expected.output) for plan in range(settings.plans)]
             flags = (*FRONT_END, *self.tools.c_flags(), "-emit-llvm", "-c")
             built = run_child(
                 [self.tools.clang, *flags, "-o", bitcode, source], settings.compile_timeout, folder=folder

@@ -13,6 +13,7 @@ from rich.table import Table
 from ...errors import SmartoptError
 from ..console import table_console
 from ..plugin import checked_way
+from ..targets import HOST
 from .campaign import FuzzSettings, run_fuzz
 from .link_campaign import LinkSettings, run_links
 from .link_report import LINK_OUTCOMES, LinkSummary
@@ -58,6 +59,9 @@ def fuzz(
     lto: Annotated[
         bool, typer.Option("--lto", help="Programs in several units, linked with -flto and smartopt in the linker.")
     ] = False,
+    target: Annotated[
+        str, typer.Option(help="Shapes and driver: cross-compile for this target, run by qemu-user.")
+    ] = HOST,
     run_timeout: Annotated[float, typer.Option(help="Seconds for a program built by clang -O0.")] = 5.0,
     per_file: Annotated[int, typer.Option(help="Shapes: programs in one source file.")] = 8,
     language: Annotated[str, typer.Option(help="Shapes: c, c++ or both.")] = "both",
@@ -72,6 +76,9 @@ def fuzz(
 
     With --lto, programs of either source are taken apart into two to four units, compiled with -flto or -flto=thin and
     linked by lld, by clang and by smartopt-clang at fast and default efforts.
+
+    With --target, C programs of either source (csmith's with --subject driver) are cross-compiled by clang and by
+    smartopt-clang, linked statically and run by qemu-user.
 
     With --chaos, files of shapes are compiled through the plugin in trouble; every build must be right.
 
@@ -112,10 +119,11 @@ def fuzz(
             jobs=jobs,
             time_limit=time_limit,
             llvm=llvm,
-            language=language,
+            language="c" if language == "both" and target != HOST else language,
             shapes=tuple(shape or ()),
             way=chosen,
             chaos=chaos,
+            target=target,
         )
 
     def progress(number: int, summary: Summary) -> None:
@@ -135,6 +143,7 @@ def fuzz(
             way=chosen,
             lift_ban=lift_ban,
             run_timeout=run_timeout,
+            target=target,
         )
         summary = run_fuzz(settings, out=out, finds=finds, progress=progress)
     except SmartoptError as error:

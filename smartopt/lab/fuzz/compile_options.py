@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from ..targets import HOST, TARGETS, Target
 from .shapes import Language
 
 __all__ = ["FIXED", "CompileOptions", "draw_options"]
@@ -14,6 +15,8 @@ FIXED = ("-w", "-ffp-contract=off", "-pthread")
 
 _WIDE = "-march=x86-64-v3"
 _OPTIMISED_OFTEN = 0.12
+_X86_ONLY = frozenset({"-fcf-protection", "-mno-red-zone", "-fstack-clash-protection"})
+"""Switches that not every other target knows."""
 _SWITCHES = (
     "-ffunction-sections",
     "-fdata-sections",
@@ -49,6 +52,7 @@ class CompileOptions:
         environment: smartopt's settings.
         third: whether clang's ``-O1`` is asked as well.
         extra: the builds beside fast and default: ``max``, ``instructions``, ``bitcode``.
+        machine: the flags that name another target, for every compile and link.
     """
 
     language: Language = "c"
@@ -58,11 +62,12 @@ class CompileOptions:
     environment: tuple[tuple[str, str], ...] = ()
     third: bool = False
     extra: tuple[str, ...] = ()
+    machine: tuple[str, ...] = ()
 
     @property
     def target(self) -> tuple[str, ...]:
         """The flags that every compile must have for its objects to call one another."""
-        return (*FIXED, *((_WIDE,) if self.wide else ()))
+        return (*FIXED, *((_WIDE,) if self.wide else ()), *self.machine)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -70,8 +75,8 @@ class CompileOptions:
         return (*self.target, self.level, *self.switches)
 
 
-def draw_options(seed: int, languages: tuple[Language, ...]) -> CompileOptions:
-    """Draw the options of the file whose first program has this seed."""
+def draw_options(seed: int, languages: tuple[Language, ...], target: Target = TARGETS[HOST]) -> CompileOptions:
+    """Draw the options of the file whose first program has this seed, for a target."""
     rng = random.Random(f"{seed}/dress")
     language = rng.choice(languages)
     wide = rng.random() < 0.3
@@ -81,4 +86,7 @@ def draw_options(seed: int, languages: tuple[Language, ...]) -> CompileOptions:
     switches = tuple(one for one in _SWITCHES if not plain and rng.random() < _OPTIMISED_OFTEN)
     settings = tuple((name, value) for name, value in _SETTINGS.items() if not plain and rng.random() < 0.15)
     extra = tuple(name for name in ("max", "instructions", "bitcode") if rng.random() < 0.1)
-    return CompileOptions(language, wide, level, switches, settings, rng.random() < 0.12, extra)
+    third = rng.random() < 0.12
+    if not target.x86:
+        wide, switches = False, tuple(one for one in switches if one not in _X86_ONLY)
+    return CompileOptions(language, wide, level, switches, settings, third, extra, target.flags)

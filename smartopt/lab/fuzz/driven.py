@@ -31,7 +31,7 @@ def judge_driven(
         expected: what it prints.
         limit: seconds that it may run.
     """
-    options = draw_options(seed, ("c",))
+    options = draw_options(seed, ("c",), tools.target)
     options = replace(options, switches=(*options.switches, *includes))
     ours, clangs = source.with_name(f"{effort}.o"), source.with_name("clang.o")
     theirs = make(ClangBuild(), tools, options, source, clangs)
@@ -42,10 +42,10 @@ def judge_driven(
         return {"outcome": "optimiser-failed", "detail": made.fault}
     facts = {"winner": made.report.get("winner", ""), "fallbacks": made.report.get("fallbacks", {})}
     binary = source.with_name(effort)
-    linked = tools.run([tools.clang(options), "-pthread", ours, "-o", binary], source.parent)
+    linked = tools.run(tools.link(options, [ours], binary), source.parent)
     if not linked.ok:
         return {**facts, "outcome": "back-end-failed", "detail": linked.errors[-500:]}
-    ran = run_child([binary], limit, folder=source.parent)
+    ran = run_child(tools.target.command(str(binary)), limit, folder=source.parent)
     if ran.status is None:
         return {**facts, "outcome": "program-timeout"}
     if not ran.ok:

@@ -22,6 +22,8 @@ from .shaped import SourceFile
 __all__ = ["Judgement", "Verdict", "builds_of", "judge"]
 
 _RUN_TIMEOUT = 10.0
+_EMULATED = 4
+"""How many times as long an emulated program may run."""
 _CRASHES = 40
 
 
@@ -134,13 +136,14 @@ def _run(
 ) -> dict[str, Verdict]:
     """Link and run an object; what each piece printed, or how it ended."""
     binary = target.with_suffix("")
-    linked = tools.run([tools.clang(options), "-pthread", *_linker(tools), target, "-o", binary, "-lm"], target.parent)
+    linked = tools.run(tools.link(options, [target], binary), target.parent)
     if not linked.ok:
         return dict.fromkeys(names, Verdict("link-failed", linked.errors[-500:]))
     verdicts: dict[str, Verdict] = {}
+    limit = _RUN_TIMEOUT * (_EMULATED if tools.target.emulator else 1)
     first = 0
     for _ in range(_CRASHES):
-        child = run_child([binary, tuples, first], _RUN_TIMEOUT, folder=target.parent)
+        child = run_child([*tools.target.command(str(binary)), tuples, first], limit, folder=target.parent)
         at = first
         for line in child.output.decode("utf-8", "replace").splitlines():
             words = line.split()
@@ -155,11 +158,6 @@ def _run(
         if first >= len(names):
             break
     return verdicts
-
-
-def _linker(tools: CampaignTools) -> tuple[str, ...]:
-    lld = tools.toolchain.tool("ld.lld")
-    return (f"-fuse-ld={lld}",) if lld else ()
 
 
 def builds_of(options: CompileOptions) -> list[Build]:

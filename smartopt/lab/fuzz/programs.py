@@ -12,6 +12,7 @@ from pathlib import Path
 from ...errors import ToolchainError, UsageError
 from ...llvm.toolchain import Toolchain
 from ..child import Child, run_child
+from ..targets import HOST, TARGETS, Target
 
 __all__ = ["FRONT_END", "LAST_SEED", "Reference", "Tools", "check_seeds", "generate", "reference"]
 
@@ -81,21 +82,30 @@ def generate(tools: Tools, seed: int, folder: Path) -> Path | None:
     return program if child.ok and program.is_file() else None
 
 
-def reference(tools: Tools, program: Path, *, compile_timeout: float, run_timeout: float) -> Reference:
-    """What a program prints under ``clang -O0``, ``clang -Oz`` and ``gcc -O1``, if they agree."""
+def reference(
+    tools: Tools, program: Path, *, compile_timeout: float, run_timeout: float, target: Target = TARGETS[HOST]
+) -> Reference:
+    """What a program prints under ``clang -O0``, ``clang -Oz`` and ``gcc -O1``, if they agree.
+
+    For another target than this machine, clang's -O1 stands in for gcc's.
+    """
     results: dict[str, Child] = {}
+    static = () if target.x86 else target.link
     for name, compiler, level in (
         ("clang -O0", tools.clang, "-O0"),
         ("clang -Oz", tools.clang, "-Oz"),
-        ("gcc -O1", tools.gcc, "-O1"),
+        ("gcc -O1", tools.gcc, "-O1") if target.x86 else ("clang -O1", tools.clang, "-O1"),
     ):
         binary = program.with_suffix(f".{compiler.rsplit('/', 1)[-1]}{level}")
-        command = [compiler, level, *tools.c_flags(), "-o", binary, program]
+        flags = () if compiler == tools.gcc else (*target.flags, *static)
+        command = [compiler, level, *flags, *tools.c_flags(), "-o", binary, program]
         built = run_child(command, compile_timeout, folder=program.parent)
         if not built.ok:
             return Reference(skipped="reference-failed", detail=f"{name}: {built.ending}")
         # Endless loops are common in csmith's programs; only the first run pays for finding one.
-        results[name] = run_child([binary], run_timeout * (3 if results else 1), folder=program.parent)
+        results[name] = run_child(
+            target.command(str(binary)), run_timeout * (3 if results else 1), folder=program.parent
+        )
         binary.unlink()
         first = results["clang -O0"]
         if first.status is None:

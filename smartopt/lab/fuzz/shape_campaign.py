@@ -22,6 +22,7 @@ from ...llvm.toolchain import Toolchain, find_toolchain
 from ..parallel import run_threads
 from ..plugin import PLUGINS, PluginStore, Way, counters, private_state
 from ..results import ResultFile
+from ..targets import HOST, TARGETS, find_targets, prepare_targets
 from .builds import Build, CampaignTools, ClangBuild
 from .chaos import Chaos
 from .compile_options import CompileOptions, draw_options
@@ -59,6 +60,7 @@ class ShapeSettings:
         reduce: make finds small.
         way: smartopt-clang's way through clang.
         chaos: compile through the plugin in trouble (``chaos.py``), instead of at the efforts.
+        target: the name of the target; programs for others are linked statically and run by qemu-user.
     """
 
     programs: int = 100
@@ -72,6 +74,7 @@ class ShapeSettings:
     reduce: bool = True
     way: Way = "two-run"
     chaos: bool = False
+    target: str = HOST
 
     def __post_init__(self) -> None:
         check_seeds(self.seed, self.programs)
@@ -79,6 +82,9 @@ class ShapeSettings:
             raise UsageError(f"programs per file and jobs must be at least 1; got {self.per_file} and {self.jobs}")
         if self.chaos and self.way != "plugin":
             raise UsageError("chaos is for the plugin's way")
+        (target,) = find_targets(self.target)
+        if not target.x86 and (self.language != "c" or self.chaos):
+            raise UsageError("programs for other targets are C, without chaos; leave --language and --chaos out")
         if self.language not in LANGUAGES:
             raise UsageError(f"language must be one of {', '.join(LANGUAGES)}; got {self.language!r}")
         unknown = sorted(set(self.shapes) - set(SHAPES))
@@ -130,6 +136,7 @@ def run_shapes(
     OutputError for files.
     """
     toolchain = find_toolchain(settings.llvm)
+    prepare_targets([TARGETS[settings.target]], run=True)
     results = ResultFile(out, settings.identity(toolchain), SCHEMA, KIND)
     wanted = range(settings.seed, settings.seed + settings.programs)
     store = PluginStore(toolchain.clang or "clang", PLUGINS)
@@ -138,7 +145,7 @@ def run_shapes(
         state = stack.enter_context(private_state(Path(name), settings.way, store))
         chaos = stack.enter_context(Chaos(store)) if settings.chaos else None
         builds = chaos.builds if chaos else builds
-        tools = CampaignTools(toolchain, state, way=settings.way)
+        tools = CampaignTools(toolchain, state, way=settings.way, target=TARGETS[settings.target])
         tools.check_way()
         file_judge = _FileJudge(settings, tools, finds, builds)
         done = results.values("seed")
@@ -164,8 +171,8 @@ class _FileJudge:
     def file(self, seeds: range) -> list[Line]:
         """The result lines of one file's programs."""
         settings, start = self.settings, time.monotonic()
-        options = draw_options(seeds[0], LANGUAGES[settings.language])
-        file = make_file(seeds, options.language, wide=options.wide, shapes=settings.shapes)
+        options = draw_options(seeds[0], LANGUAGES[settings.language], self.tools.target)
+        file = make_file(seeds, options.language, wide=options.wide, target=self.tools.target, shapes=settings.shapes)
         builds = self.builds(options)
         found = judge(file, options, builds, self.tools, tuples=seeds[0])
         lines = [self._line(seed, file, options, found) for seed in seeds]
@@ -248,6 +255,6 @@ def _script(tools: CampaignTools, options: CompileOptions, build: Build, source:
         given.update(way.environment(options))
         prefix = " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
         lines += [f"{prefix} {shlex.join(step)}" for step in way.commands(tools, options, local, target)]
-        lines.append(shlex.join([tools.clang(options), "-pthread", str(target), "-o", name, "-lm"]))
-        lines.append(f"./{name} {tuples} > {name}.txt")
+        lines.append(shlex.join(map(str, tools.link(options, [target], Path(name)))))
+        lines.append(f"{shlex.join(tools.target.command(f'./{name}'))} {tuples} > {name}.txt")
     return "\n".join([*lines, "diff clang.txt ours.txt", ""])

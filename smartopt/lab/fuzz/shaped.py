@@ -14,6 +14,7 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from ..targets import HOST, TARGETS, Target
 from .shapes import SHAPES, Draw, Language
 
 __all__ = ["Piece", "SourceFile", "make_file"]
@@ -140,7 +141,12 @@ class SourceFile:
 
 
 def make_file(
-    seeds: Sequence[int], language: Language, *, wide: bool = False, x86: bool = True, shapes: Collection[str] = ()
+    seeds: Sequence[int],
+    language: Language,
+    *,
+    wide: bool = False,
+    target: Target = TARGETS[HOST],
+    shapes: Collection[str] = (),
 ) -> SourceFile:
     """The programs of some seeds as one file.
 
@@ -148,18 +154,23 @@ def make_file(
         seeds: one program for each.
         language: of the file.
         wide: whether it will be compiled for AVX2.
-        x86: whether it will be compiled for x86-64.
+        target: what it will be compiled for.
         shapes: names of the shapes to draw from; all where empty.
     """
-    return SourceFile(language, tuple(piece for seed in seeds for piece in _program(seed, language, wide, x86, shapes)))
+    return SourceFile(
+        language, tuple(piece for seed in seeds for piece in _program(seed, language, wide, target, shapes))
+    )
 
 
-def _program(seed: int, language: Language, wide: bool, x86: bool, shapes: Collection[str]) -> list[Piece]:
+def _program(seed: int, language: Language, wide: bool, target: Target, shapes: Collection[str]) -> list[Piece]:
     rng = random.Random(f"{seed}/{language}/{'+'.join(sorted(shapes))}")
     offered = [
         one
         for one in SHAPES.values()
-        if language in one.languages and (x86 or not one.x86) and (not shapes or one.name in shapes)
+        if language in one.languages
+        and (target.x86 or not one.x86)
+        and one.integer_bits <= target.integer_bits
+        and (not shapes or one.name in shapes)
     ]
     chosen = rng.choices(offered, [one.weight for one in offered], k=rng.randint(*_PIECES))
     pieces = []

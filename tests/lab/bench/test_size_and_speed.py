@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -19,9 +20,11 @@ from smartopt.lab.bench.engine import bench_engine, split
 from smartopt.lab.bench.entry_points import SECTION_FLAGS, compare_roots, find_linker
 from smartopt.lab.bench.recipes import RECIPES, Recipe, prepare
 from smartopt.lab.bench.size import SECTIONS, Job, Row, as_json, bench, ingredients, measure, totals
+from smartopt.lab.bench.target_table import show_targets, target_totals
 from smartopt.lab.bench.trials import METHODS, bench_trials
 from smartopt.lab.packages import PackageError
 from smartopt.lab.plugin import PluginStore
+from smartopt.lab.targets import TARGETS
 from smartopt.llvm.toolchain import Toolchain, find_toolchain
 from smartopt.objfile.measure import measure_object
 from smartopt.objfile.symbols import global_functions
@@ -123,6 +126,44 @@ def test_flags_are_used(toolchain: Toolchain, rows: list[Row]) -> None:
     assert not row.error
     assert row.oz["eh_frame"] == row.smartopt["eh_frame"] == 0
     assert rows[0].oz["eh_frame"] > 0
+
+
+def test_rows_of_another_target(toolchain: Toolchain, tmp_path: Path) -> None:
+    """A file that needs an operating system is left out where there is none, and is an error where there is one."""
+    (tmp_path / "a.c").write_text("int f(int a) { int s = 0; while (a-- > 0) s += a * a; return s; }\n")
+    (tmp_path / "b.c").write_text("#include <no-such-os.h>\nint g;\n")
+    files = [tmp_path / "a.c", tmp_path / "b.c"]
+    found = {
+        name: bench(
+            [("ours", tmp_path, files, ())], toolchain, Options(effort="fast"), 1, lambda row: None,
+            target=TARGETS[name],
+        )
+        for name in ("riscv64", "cortex-m4")
+    }  # fmt: skip
+    (linux, failed), (bare, left_out) = found["riscv64"], found["cortex-m4"]
+    assert (linux.target, linux.error, linux.counts) == ("riscv64", "", True)
+    assert linux.oz["eh_frame"] > 0
+    assert bare.error == ""
+    assert linux.oz != bare.oz
+    assert failed.error
+    assert (failed.left_out, left_out.error) == ("", "")
+    assert left_out.left_out == "'no-such-os.h' file not found"
+    assert not left_out.counts
+    sums = target_totals(found["cortex-m4"])
+    assert (sums["files"], sums["left_out"], sums["failed"], sums["larger"]) == (1, 1, 0, 0)
+    found["riscv64"][0].smartopt = {**linux.oz, "total": linux.oz["total"] + 8}
+    console = Console(width=200, file=io.StringIO())
+    show_targets(console, found, "fast")
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"riscv64: larger: ours/a.c: {linux.oz['total'] + 8} bytes, by clang {linux.oz['total']}" in text
+    assert "cortex-m4: left out: ours/b.c ('no-such-os.h' file not found)" in text
+    assert "riscv64: failed: ours/b.c" in text
+
+
+def test_bare_flags_take_the_place_of_those_for_linux() -> None:
+    assert RECIPES["sqlite3"].flags_for(TARGETS["aarch64"]) == RECIPES["sqlite3"].flags
+    assert "-DSQLITE_OS_OTHER=1" in RECIPES["sqlite3"].flags_for(TARGETS["riscv32"])
+    assert RECIPES["zlib"].flags_for(TARGETS["riscv32"]) == RECIPES["zlib"].flags
 
 
 def test_what_failed_is_a_row_and_not_in_the_sums(toolchain: Toolchain, rows: list[Row]) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import io
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from smartopt.lab.bench.suites import Compiler, ResultLines, Run, SuiteSettings,
 from smartopt.lab.bench.suites_cli import exit_code, show
 from smartopt.lab.corpus.recipes import SPLITS
 from smartopt.lab.packages import PackageError, install
+from smartopt.lab.targets import TARGETS
 from smartopt.llvm.toolchain import find_toolchain
 
 SOURCES = {
@@ -121,6 +123,22 @@ def test_same_results_and_going_on(campaign: Campaign) -> None:
     assert campaign.run(replace(MADE_UP, test=("true",)), time_limit=0.0).status == "not compared"
     assert campaign.begun() == ["clang"]
     assert len(campaign.lines()) == 2
+
+
+def test_another_targets_suite_is_run_by_its_emulator(campaign: Campaign) -> None:
+    target = TARGETS["aarch64"]
+    if shutil.which(target.emulator) is None or not Path(target.root, "lib", "libc.a").exists():
+        pytest.skip("qemu-user, libc6-dev-arm64-cross or libgcc-12-dev-arm64-cross is missing")
+    # The compilers of both sides are called cc; their folders differ.
+    recipe = replace(MADE_UP, test=("file=.check.program; od -An -tu2 -j18 -N2 $file; ./check $(dirname $CC)",))
+    verdict = campaign.run(recipe, target=target, repeats=0)
+    assert verdict.status == "different", "the program under smartopt was told so"
+    assert verdict.why[1] == "test order: PASS under clang, FAIL under smartopt-clang"
+    assert [run.ours for run in verdict.runs] == [0, 2]
+    for log in (campaign.folder / "work" / "logs").iterdir():
+        assert log.name.endswith("-aarch64-1.log")
+        assert "\n   183\n" in log.read_text(), "it is a program for AArch64"
+    assert campaign.run(MADE_UP, target=target).status == "same"
 
 
 def test_a_test_that_fails_under_smartopt_alone(campaign: Campaign) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ from typer.testing import CliRunner
 from smartopt.errors import UsageError
 from smartopt.lab.fuzz.broken_builds import CopiedModule, ForcedPasses, FramedFunctions
 from smartopt.lab.fuzz.builds import Build, CampaignTools, ClangBuild, Step
+from smartopt.lab.fuzz.campaign import FuzzSettings
 from smartopt.lab.fuzz.cli import fuzz
 from smartopt.lab.fuzz.compile_options import CompileOptions, draw_options
 from smartopt.lab.fuzz.judge import judge
 from smartopt.lab.fuzz.shape_campaign import ShapeSettings, run_shapes
 from smartopt.lab.fuzz.shaped import Piece, SourceFile, make_file
 from smartopt.lab.fuzz.shapes import SHAPES, Language
+from smartopt.lab.targets import TARGETS
 from smartopt.llvm.toolchain import find_toolchain
 
 needs_clang = pytest.mark.skipif(shutil.which("clang-22") is None, reason="clang-22 is not installed")
@@ -134,6 +136,34 @@ def test_a_campaign_keeps_and_reduces_finds_and_goes_on(tmp_path: Path, monkeypa
     assert (both.programs, seen) == (6, [6])
     with pytest.raises(UsageError, match="other settings"):
         run_shapes(ShapeSettings(programs=6, per_file=2, language="c", llvm="22"), out=out)
+
+
+@needs_clang
+def test_shapes_for_another_target_are_run_by_its_emulator(own_plugins: None) -> None:
+    target = TARGETS["aarch64"]
+    if shutil.which(target.emulator) is None or not Path(target.root, "lib", "libc.a").exists():
+        pytest.skip("qemu-user, libc6-dev-arm64-cross or libgcc-12-dev-arm64-cross is missing")
+    settings = ShapeSettings(programs=3, per_file=3, language="c", llvm="22", target="aarch64")
+    summary = run_shapes(settings)
+    assert dict(summary.outcomes) == {"same": 3}
+    assert summary.optimised["default"] == 1
+    # A build for this machine cannot be linked into a program for that one: the run is really emulated.
+    options = draw_options(1, ("c",), target)
+    tools = CampaignTools(find_toolchain("22"), Path("/nonexistent"), target=target)
+    assert tools.link(options, ["a.o"], Path("a"))[2:4] == [*target.flags, "-static"]
+    for wrong in ({"language": "c++"}, {"language": "both"}, {"chaos": True, "way": "plugin"}):
+        with pytest.raises(UsageError, match="programs for other targets are C"):
+            replace(settings, **wrong)
+    with pytest.raises(UsageError, match="driver's"):
+        FuzzSettings(target="aarch64")
+
+
+def test_options_for_other_targets_have_no_switch_of_x86() -> None:
+    drawn = [draw_options(seed, ("c",), TARGETS["riscv64"]) for seed in range(200)]
+    assert not any(one.wide for one in drawn)
+    assert not {"-fcf-protection", "-mno-red-zone"} & {switch for one in drawn for switch in one.switches}
+    assert all(one.machine == TARGETS["riscv64"].flags for one in drawn)
+    assert any(one.switches for one in drawn)
 
 
 CANARIES = {

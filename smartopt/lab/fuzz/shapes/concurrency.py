@@ -93,12 +93,17 @@ def signals(draw: Draw) -> str:
     piece was called.
     """
     draw.includes.update(("signal.h", "unwind.h"))
-    raised = draw.pick("raise(SIGUSR1);", '__asm__ volatile ("int3" ::: "memory");', "raise(SIGUSR1);")
+    raised = draw.pick("raise(SIGUSR1);", f"{draw.name}_trap;", "raise(SIGUSR1);")
     live = draw.number(1, 8)
     declared = " ".join(f"u64 k{number} = @u64[a b c];" for number in range(live))
     used = " ".join(f"r = r * 31 + k{number};" for number in range(live))
     return draw.fill(
-        """static void *volatile ${name}_caller; static volatile u32 ${name}_met, ${name}_hits;
+        """#ifdef __x86_64__
+#define ${name}_trap __asm__ volatile ("int3" ::: "memory")
+#else
+#define ${name}_trap raise(SIGUSR1)
+#endif
+static void *volatile ${name}_caller; static volatile u32 ${name}_met, ${name}_hits;
 static _Unwind_Reason_Code ${name}_step(struct _Unwind_Context *at, void *count) {
   if ((void *)_Unwind_GetIP(at) == ${name}_caller) ${name}_met = 1;
   return ++*(u32 *)count > 60 ? _URC_END_OF_STACK : _URC_NO_REASON;

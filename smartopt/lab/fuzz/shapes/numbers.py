@@ -53,7 +53,7 @@ $head {
     )
 
 
-@shape("bit-int", weight=1.5)
+@shape("bit-int", weight=1.5, integer_bits=256)
 def bit_int(draw: Draw) -> str:
     """Arithmetic in ``unsigned _BitInt(N)`` of odd widths, and in signed ones by conversions that wrap."""
     width, other = draw.number(2, 200), draw.number(2, 130)
@@ -92,7 +92,7 @@ def bit_int(draw: Draw) -> str:
     )
 
 
-@shape("wide-integers")
+@shape("wide-integers", integer_bits=128)
 def wide_integers(draw: Draw) -> str:
     """``__int128``: products, quotients, shifts by run-time amounts, comparisons, passing and returning."""
     steps = draw.some(

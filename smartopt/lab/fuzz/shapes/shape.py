@@ -154,6 +154,7 @@ class Shape:
         write: makes the text.
         languages: the languages that it is written in.
         x86: only for x86-64.
+        integer_bits: the width of the widest integers that it uses.
         weight: how often it is chosen, beside 1.0 for most.
     """
 
@@ -162,10 +163,16 @@ class Shape:
     languages: tuple[Language, ...] = ("c", "c++")
     x86: bool = False
     weight: float = 1.0
+    integer_bits: int = 64
 
 
 def shape(
-    name: str, *, languages: tuple[Language, ...] = ("c", "c++"), x86: bool = False, weight: float = 1.0
+    name: str,
+    *,
+    languages: tuple[Language, ...] = ("c", "c++"),
+    x86: bool = False,
+    weight: float = 1.0,
+    integer_bits: int = 64,
 ) -> Callable[[ShapeFunction], Shape]:
     """Make a :class:`Shape` of the function that writes it."""
-    return lambda write: Shape(name, write, languages, x86, weight)
+    return lambda write: Shape(name, write, languages, x86, weight, integer_bits)

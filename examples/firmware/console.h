@@ -1,0 +1,4 @@
+/* Reads commands, one a line, and does what they say. */
+#pragma once
+
+void console_run(void);

@@ -1,0 +1,6 @@
+#include "console.h"
+
+int main(void) {
+  console_run();
+  return 0;
+}
