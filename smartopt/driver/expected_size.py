@@ -6,6 +6,7 @@ from ..annotations import TYPE_CHECKING
 from ..codegen.configuration import Configuration, Source
 from ..codegen.outliner import has_outlined
 from ..codegen.outlining_cost import functions_made_larger
+from ..codegen.targets import target_named
 from ..records import replace
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class ExpectedSize:
         repeats = self.code >= _MAY_REPEAT and oz_slim == oz
         self._slim_pays = bool(self.code) and (emission.oz_slim is None or oz_slim < oz or repeats)
         self._oz_functions = emission.oz_functions
+        target = target_named(emission.target)
+        self._compared = target is not None and target.outlining == "asked"
 
     def worth_trying(self, allowed: Configuration) -> Configuration:
         """The allowed settings that may pay: -Oz's own code is known to be smaller with slim settings or without."""
@@ -64,5 +67,9 @@ class ExpectedSize:
         return not self.hasty and (self.thorough or total > self.slim * _CLOSE)
 
     def functions_made_larger(self, data: bytes) -> set[str]:
-        """The functions of an object that outlining may make larger once linked (``codegen.outlining_cost``)."""
-        return functions_made_larger(data, self._oz_functions) if has_outlined(data) else set()
+        """The functions of an object that outlining may make larger once linked (``codegen.outlining_cost``).
+
+        Where clang outlines by itself, its object is no better in that.
+        """
+        outlined = self._compared and has_outlined(data)
+        return functions_made_larger(data, self._oz_functions) if outlined else set()

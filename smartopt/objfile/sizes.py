@@ -32,6 +32,17 @@ class Sizes:
     def total(self) -> int:
         return self.text + self.rodata + self.eh_frame + self.data
 
+    def moved(self, before: Sizes, after: Sizes) -> Sizes:
+        """These sizes where one object of ``before`` has those of ``after``: with the same differences by section."""
+        return Sizes(
+            self.text + after.text - before.text,
+            self.rodata + after.rodata - before.rodata,
+            self.eh_frame + after.eh_frame - before.eh_frame,
+            self.data + after.data - before.data,
+            self.functions,
+            self.code,
+        )
+
     def only(self, names: Collection[str]) -> Sizes:
         """The same sizes, of these functions only."""
         functions = {name: size for name, size in self.functions.items() if name in names}

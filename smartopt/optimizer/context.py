@@ -12,6 +12,7 @@ from functools import cached_property, partial
 
 from ..annotations import TYPE_CHECKING
 from ..chooser.proposer import Proposer
+from ..codegen.targets import target_named
 from ..errors import EngineError, WorkerError
 from ..llvm.interface import compare
 from ..llvm.library_calls import LIBRARY_CALLS
@@ -196,6 +197,12 @@ class Context:
         """Whether the back end may outline code of this module."""
         return self.facts.outlinable and not self.facts.excluded and not self.plain_back_end
 
+    @property
+    def outlines_by_default(self) -> bool:
+        """Whether clang outlines repeated code of the module at -Oz by itself, and lists are measured without that."""
+        target = target_named(self.facts.target)
+        return self.options.slim and self.slimmable and target is not None and target.outlining == "default"
+
     def comparable(self, module: Finished, parts: PartSizes | None = None) -> Finished:
         """The module with sizes comparable to -Oz's object. If it was measured under other settings, or by its
         ``parts``, the result is -Oz's size plus the difference under like settings.
@@ -205,14 +212,7 @@ class Context:
             return module
         if parts is None:
             assert made is not None
-            sizes = replace(
-                made,
-                text=oz.text + made.text - alike.text,
-                rodata=oz.rodata + made.rodata - alike.rodata,
-                eh_frame=oz.eh_frame + made.eh_frame - alike.eh_frame,
-                data=oz.data + made.data - alike.data,
-            )
-            return replace(module, sizes=sizes)
+            return replace(module, sizes=made.moved(alike, oz))
         assert self.measured is not None
         functions = self.oz.module.instructions  # an object's symbols include aliases
         before = sum(size for name, size in alike.functions.items() if name in functions)

@@ -283,8 +283,16 @@ class Optimization:
             context.count_failure("measure-failed", error)
             del context.candidates[1:]
         context.oz.module = replace(context.oz.module, sizes=sizes)
+        if context.outlines_by_default and sizes is not None:
+            # Lists were measured without outlining, which helps -Oz's object and the plan's alike.
+            for candidate in context.candidates[1:]:
+                made = candidate.sizes
+                moved = None if made is None else made.moved(alike, sizes)
+                candidate.module = replace(candidate.module, sizes=moved)
+            alike = sizes
         # Without frame pointers, this is -Oz's size under the settings used for the other candidates.
-        context.alike = alike if sizes is not None and not measured.likely else None
+        told = sizes is not None and not measured.likely and not context.outlines_by_default
+        context.alike = alike if told else None
         if context.options.select == "auto":
             others = context.candidates[1:]
             context.candidates[1:] = [c for c in others if c.kind != "plan" or c.total < alike.total]

@@ -37,6 +37,7 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
     """The outcome with ``winner`` as the output."""
     oz, present = context.oz, winner.module.instructions
     fallbacks = context.fallbacks + context.pool.fallbacks
+    deferred = context.measured is not None and context.measured.likely is not None
     attributes = {name: one for name, one in winner.decision.attributes.items() if name in present}
     return Outcome(
         llvm=context.facts.version,
@@ -59,8 +60,8 @@ def outcome_of(context: Context, winner: Candidate) -> Outcome:
         outlinable=context.outlinable,
         attributes=attributes,
         frames=tuple(name for name in winner.decision.recipe.frames if name in present),
-        as_made=context.measured is not None and context.measured.likely is not None,
-        oz_slim=None if context.alike is None else context.alike.total,
+        as_made=deferred or context.outlines_by_default,
+        oz_slim=None if context.alike is None or context.outlines_by_default else context.alike.total,
         fault=context.fault,
         frame_limits=context.facts.frame_limits,
         target=context.facts.target,
