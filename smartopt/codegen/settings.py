@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .targets import Target
 
 __all__ = [
+    "SLIM_OPTIONS",
     "VARIATIONS",
     "CodeGeneration",
     "default_options",
@@ -113,6 +114,9 @@ _SLIM: dict[str, tuple[_Setting, ...]] = {
 """By target (``codegen.targets``): each option, its slim value, LLVM's default, and the first LLVM in which it was
 seen: clang refuses unknown options. Without a default LLVM looks whether the option was given at all, which cannot be
 taken back, so that only clang itself is given it."""
+
+SLIM_OPTIONS = frozenset(option for rows in _SLIM.values() for option, _, _, _ in rows)
+"""The options of all targets' slim settings."""
 
 VARIATIONS = {
     "no-machine-cse": ("-disable-machine-cse", "1", 0),

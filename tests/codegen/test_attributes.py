@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from smartopt.codegen.attributes import ATTRIBUTES, best_beside_outliner, give_attribute, give_attributes
-from smartopt.codegen.outliner import OUTLINER_FLAGS, outlined_from
+from smartopt.codegen.outliner import outlined_from, outliner_options
 from smartopt.codegen.settings import CodeGeneration, slim_flags
+from smartopt.codegen.targets import TARGETS
 from smartopt.errors import EngineError, WorkerError
 from smartopt.llvm.attributes import set_string_attribute
 from smartopt.llvm.capi import Context, Function, Library
@@ -57,6 +58,9 @@ def source() -> bytes:
     return clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=SWITCHES.encode())
 
 
+OUTLINER = tuple(flag for option in outliner_options(TARGETS[0]) for flag in ("-mllvm", option))
+
+
 def made(data: bytes, memory: Kept | None = None, **options: Any) -> Any:
     chosen = {"llvm": "22", "effort": "max", "slim": True, "outline": True, "stands_for": "clang", **options}
     return optimize(data, Options(**chosen), memory=memory)
@@ -89,7 +93,7 @@ def test_what_is_outlined_stays_alike(source: bytes) -> None:
 
 def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
     """Of attributes that stand in the outliner's way only those are given that do not, or all, or none."""
-    CodeGeneration(engine).use_slim(True)
+    CodeGeneration(engine).use_slim(TARGETS[0])
     repeated = clang(22, "-", "-Oz", *BACK_END, "-x", "c", "-emit-llvm", "-c", "-o", "-", data=REPEATED.encode())
     oz = engine.parse(repeated)
     engine.run(oz, "default<Oz>")
@@ -101,15 +105,15 @@ def outlined_stays_alike(source: bytes, engine: LibLLVMEngine) -> None:
     def size(names: dict[str, str]) -> int:
         module = engine.parse(bitcode)
         give_attributes(module, names)
-        return measure_object(object_of(module.bitcode(), *slim_flags(22), *OUTLINER_FLAGS)).total
+        return measure_object(object_of(module.bitcode(), *slim_flags(22), *OUTLINER)).total
 
-    found = best_beside_outliner(engine, bitcode, asked, lambda: steps.append(1))
+    found = best_beside_outliner(engine, bitcode, asked, TARGETS[0], lambda: steps.append(1))
     assert size(found) <= min(size({}), size(asked))
     assert size(asked) > size({})  # or this would show nothing
     assert steps
     plain = measure_object(object_of(bitcode, *slim_flags(22))).total
     assert engine.measure(engine.parse(bitcode)).total == plain  # the outliner is off again
-    assert best_beside_outliner(engine, source, {"f": "tune-atom"}, lambda: None) == {"f": "tune-atom"}
+    assert best_beside_outliner(engine, source, {"f": "tune-atom"}, TARGETS[0], lambda: None) == {"f": "tune-atom"}
 
 
 def test_where_nothing_is_outlined_all_are_given() -> None:

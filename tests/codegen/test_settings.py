@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from smartopt.codegen.configuration import Configuration
 from smartopt.codegen.settings import CodeGeneration, slim_flags, variation_settings, variations
+from smartopt.codegen.targets import TARGETS, target_of
 from smartopt.llvm.libllvm import LibLLVMEngine
 from smartopt.llvm.toolchain import find_toolchain
 from smartopt.objfile.measure import measure_object
@@ -55,10 +57,49 @@ def test_elsewhere_it_changes_nothing(options: dict[str, Any]) -> None:
     assert optimised(data, slim=True, **options).data == optimised(data, **options).data
 
 
-def test_another_target_is_measured_as_ever() -> None:
-    data = case("target_aarch64")
-    assert "oz_slim" not in optimised(data, slim=True).report
-    assert optimised(data, slim=True).data == optimised(data).data
+def test_a_target_without_settings_is_measured_as_ever() -> None:
+    data = case("target_aarch64").replace(b"aarch64-unknown-linux-gnu", b"aarch64_be-unknown-linux-gnu")
+    assert b"aarch64_be" in data
+    assert optimised(data, slim=True).report["slimmable"] is False
+
+
+ALL_OF_THEM = [
+    "x86_64-linux-gnu",
+    "aarch64-linux-gnu",
+    "thumbv7em-none-eabi",
+    "armv7-linux-gnueabihf",
+    "riscv32",
+    "riscv64",
+]
+
+
+@pytest.mark.parametrize("major", [22, 19])
+@pytest.mark.parametrize("triple", ALL_OF_THEM)
+def test_each_setting_is_an_option_of_clangs(triple: str, major: int) -> None:
+    target = target_of(f"{triple}-unknown-elf" if triple.startswith("riscv") else triple)
+    assert target is not None
+    source = b"int g(int); int f(int *p, int n) { int s = 0; while (n--) s += g(p[n]) * g(n); return s; }"
+    arguments = ["-", f"--target={triple}", "-Oz", "-x", "c", "-c", "-o", "-"]
+    for flags in (Configuration(slim=True, outlined=True, target=target.name).flags(major), ()):
+        assert clang(major, *arguments, *flags, data=source).startswith(b"\x7fELF")
+
+
+def test_where_clang_outlines_itself_slim_code_is_measured_without() -> None:
+    calls = b"".join(b"int f%d(int a) { return g(a + 1, 2, 3, 4, 5, 6, %d); }\n" % (n, n) for n in range(8))
+    data = clang(22, "-", *MINIMAL, "-Oz", data=b"int g(int, int, int, int, int, int, int);\n" + calls)
+
+    def outlined() -> list[bool]:
+        engine = LibLLVMEngine(find_toolchain("22"))
+        codegen, made = CodeGeneration(engine), []
+        for target in (None, target_of("aarch64-linux-gnu"), None):
+            codegen.use_slim(target)
+            made.append(b"OUTLINED_FUNCTION_" in engine.emit(engine.parse(data)))
+        return made
+
+    assert in_child(outlined) == [True, False, True]
+
+
+MINIMAL = ("--target=aarch64-linux-gnu", "-x", "c", "-c", "-emit-llvm", "-o", "-")
 
 
 def test_the_settings_go_on_and_off() -> None:
@@ -67,8 +108,8 @@ def test_the_settings_go_on_and_off() -> None:
     def objects() -> list[bytes]:
         engine = LibLLVMEngine(find_toolchain("22"))
         made, codegen = [], CodeGeneration(engine)
-        for slim in (False, True, False, True):
-            codegen.use_slim(slim)
+        for target in (None, TARGETS[0], None, TARGETS[0]):
+            codegen.use_slim(target)
             made.append(engine.emit(engine.parse(data)))
         return made
 

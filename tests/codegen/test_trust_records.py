@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from smartopt.codegen.attributes import ATTRIBUTES
 from smartopt.codegen.frame_pointers import FRAME
-from smartopt.codegen.outliner import OUTLINER_OPTIONS
-from smartopt.codegen.settings import VARIATIONS, slim_options
+from smartopt.codegen.outliner import outliner_options
+from smartopt.codegen.settings import SLIM_OPTIONS, VARIATIONS
+from smartopt.codegen.targets import TARGETS
 from smartopt.passes.trust_records import read_records
 
 USED = [
-    *(("slim", word.split("=")[0]) for word in slim_options(99)),
+    *(("slim", option) for option in SLIM_OPTIONS),
     *(("variation", name) for name in VARIATIONS),
     *(("attribute", name) for name in ATTRIBUTES),
     ("frame-pointer", FRAME),
-    ("outliner", OUTLINER_OPTIONS[0].split("=")[0]),
+    ("outliner", outliner_options(TARGETS[0])[0].split("=")[0]),
 ]
 
 
@@ -23,7 +24,7 @@ def test_each_has_a_record_and_no_record_is_of_something_else() -> None:
 
 
 def test_what_was_dropped_is_not_used() -> None:
-    words = {option for option, _, _ in VARIATIONS.values()} | {word.split("=")[0] for word in slim_options(99)}
+    words = {option for option, _, _ in VARIATIONS.values()} | SLIM_OPTIONS
     assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness"})
     dropped = [one for one in read_records().values() if one.dropped]
     assert dropped

@@ -6,7 +6,7 @@ import platform
 
 import pytest
 
-from smartopt.codegen.outliner import asks_for_special_code, has_outlined, outlinable_target
+from smartopt.codegen.outliner import asks_for_special_code, has_outlined
 from smartopt.objfile.measure import measure_object
 
 from .conftest import CXX_SOURCE, Pair
@@ -135,24 +135,6 @@ def test_nothing_to_outline_costs_one_back_end(pair: Pair) -> None:
     first = pair.ours("-Oz", "-c", "a.cc", cxx=True).tree["a.o"]
     second = pair.ours("-Oz", "-c", "a.cc", cxx=True, env={"SMARTOPT_OUTLINE": "0"}).tree["a.o"]
     assert first == second
-
-
-@pytest.mark.parametrize(
-    ("triple", "sound"),
-    [
-        ("x86_64-pc-linux-gnu", True),
-        ("x86_64-unknown-freebsd14", True),
-        ("amd64-unknown-openbsd", True),
-        ("x86_64-pc-windows-msvc", False),
-        ("x86_64-apple-macosx14.0.0", False),
-        ("x86_64-pc-linux-gnux32", False),
-        ("i686-pc-linux-gnu", False),
-        ("aarch64-unknown-linux-gnu", False),
-        ("", False),
-    ],
-)
-def test_targets(triple: str, sound: bool) -> None:
-    assert outlinable_target(triple) == sound
 
 
 def test_words() -> None:
