@@ -3,8 +3,8 @@
 It runs after register allocation, in the back end, so no pass list can ask for it; on AArch64, RISC-V and Arm without
 Arm code it is part of -Oz, on x86-64 it has to be asked for (``codegen.targets``). Its savings differ more than those
 of anything else that smartopt does: nothing for five files in six, a tenth of the code where macros repeat themselves.
-Each new function has an unwind entry, which the outliner's cost model does not count; ``Target.least`` makes up for
-that. ``codegen.outlining_cost`` tells what outlined code costs where a linker drops functions.
+Each new function has an unwind entry, which the outliner's cost model does not count; a threshold makes up for that
+(``codegen.slim_data``). ``codegen.outlining_cost`` tells what outlined code costs where a linker drops functions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .slim_data import slim_data
 from .targets import Target
 
 __all__ = [
@@ -30,7 +31,7 @@ _ALWAYS, _NEVER = "-enable-machine-outliner=always", "-enable-machine-outliner=n
 
 def outliner_options(target: Target) -> tuple[str, ...]:
     """The options with which a target's back end outlines."""
-    return (_ALWAYS, f"-outliner-benefit-threshold={target.least}")
+    return (_ALWAYS, f"-outliner-benefit-threshold={slim_data()[target.name]['least']}")
 
 
 NO_OUTLINER_OPTIONS = (_NEVER, "-outliner-benefit-threshold=1")

@@ -5,7 +5,7 @@ that LLVM itself treats as optional, takes another of LLVM's own algorithms for 
 alone decides what is legal, so the meaning of the code does not change. ``passes.trust_records`` says why each is
 trusted and which were dropped.
 
-**Slim settings** are used together:
+**Slim settings** are used together. Each target has its own (``data/slim.json``); those of x86-64:
 
 - ``-disable-lsr`` (llvm/lib/CodeGen/TargetPassConfig.cpp): loop strength reduction buys addressing with registers;
 - ``-disable-machine-licm`` (the same file): hoisting out of loops lengthens live ranges, which are then spilled;
@@ -23,7 +23,8 @@ trusted and which were dropped.
 The first five save 1.2% of the allocated bytes of 40 train files and 1.9% of 32 validation files on -Oz's own bitcode.
 The other four are the best of 547 back-end settings that were tried one by one on finished plans of 40 files; they save
 another 1.9% there, and 1.6% on 48 files of other packages (models/LOG.md). A single file may still come out larger, so
-the driver measures the object.
+the driver measures the object. The other targets' were chosen by ``smartopt-lab tune-backend``, which tries single ones
+and then puts them together; its list of candidates says what is left out and why.
 
 **Variations** are tried one by one on each file at effort max. On the whole they save nothing, so none of them is slim;
 what they do to one file is mostly chance, because register allocation is lucky with one order of instructions or
@@ -52,71 +53,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..annotations import TYPE_CHECKING
+from .slim_data import slim_data
 
 if TYPE_CHECKING:
     from ..llvm.libllvm import LibLLVMEngine
     from .targets import Target
 
 __all__ = [
-    "SLIM_OPTIONS",
     "VARIATIONS",
     "CodeGeneration",
+    "Setting",
     "default_options",
     "slim_flags",
     "slim_options",
+    "slim_settings",
     "variation_settings",
     "variations",
 ]
 
-_Setting = tuple[str, str, "str | None", int]
+Setting = tuple[str, str, "str | None", int]
+"""An option, its slim value, LLVM's default, and the first LLVM in which it was seen: clang refuses unknown options.
+Without a default LLVM looks whether the option was given at all, which cannot be taken back, so that only clang itself
+is given it."""
 
-_EXT_TSP: _Setting = ("-apply-ext-tsp-for-size", "1", "0", 22)
-_SPILL: _Setting = ("-split-spill-mode", "size", "speed", 0)
-_NO_LSR: _Setting = ("-disable-lsr", "1", "0", 0)
-_NO_LICM: _Setting = ("-disable-machine-licm", "1", "0", 0)
-_MERGE_TAILS: _Setting = ("-tail-merge-size", "1", "3", 0)
-_SMALL_REGIONS: _Setting = ("-grow-region-complexity-budget", "100", "10000", 0)
-_MORE_CSE: _Setting = ("-aggressive-machine-cse", "1", "0", 0)
-_ARM = (
-    *(_NO_LSR, _NO_LICM, _MERGE_TAILS, _EXT_TSP, _SPILL, _SMALL_REGIONS, _MORE_CSE),
-    ("-optsize-jump-table-density", "60", "40", 0),
-    ("-disable-phi-elim-edge-splitting", "1", "0", 0),
-)
-_RISCV = (*(_NO_LICM, _EXT_TSP, _SPILL, _MORE_CSE), ("-enable-misched", "0", "1", 0))
 
-_SLIM: dict[str, tuple[_Setting, ...]] = {
-    "x86_64": (
-        *(_NO_LSR, _NO_LICM),
-        ("-no-x86-call-frame-opt", "1", "0", 0),
-        _MERGE_TAILS,
-        ("-optsize-jump-table-density", "60", "40", 0),
-        _EXT_TSP,
-        ("-x86-br-merging-base-cost", "-1", "2", 19),
-        _SPILL,
-        ("-disable-x86-lea-opt", "1", "0", 0),
-    ),
-    "aarch64": (
-        *(_NO_LSR, _NO_LICM, _MERGE_TAILS, _EXT_TSP, _SPILL, _SMALL_REGIONS),
-        ("-optsize-jump-table-density", "80", "40", 0),
-        ("-schedmodel", "0", "1", 0),
-        ("-enable-post-misched", "0", None, 0),
-    ),
-    "arm-m": _ARM,
-    "arm": _ARM,
-    "riscv32": (
-        *_RISCV,
-        ("-lsr-drop-solution", "1", None, 19),
-        ("-optsize-jump-table-density", "80", "40", 0),
-        _MERGE_TAILS,
-    ),
-    "riscv64": _RISCV,
-}
-"""By target (``codegen.targets``): each option, its slim value, LLVM's default, and the first LLVM in which it was
-seen: clang refuses unknown options. Without a default LLVM looks whether the option was given at all, which cannot be
-taken back, so that only clang itself is given it."""
+def slim_settings(target: str) -> tuple[Setting, ...]:
+    """A target's slim settings: the rows of ``data/slim.json``, which ``smartopt-lab tune-backend`` writes."""
+    return tuple((row[0], row[1], row[2], row[3]) for row in slim_data()[target]["settings"])
 
-SLIM_OPTIONS = frozenset(option for rows in _SLIM.values() for option, _, _, _ in rows)
-"""The options of all targets' slim settings."""
 
 VARIATIONS = {
     "no-machine-cse": ("-disable-machine-cse", "1", 0),
@@ -148,14 +112,18 @@ def slim_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
     they can be turned off again.
     """
     return tuple(
-        f"{option}={slim}" for option, slim, default, since in _SLIM[target] if major >= since and default is not None
+        f"{option}={slim}"
+        for option, slim, default, since in slim_settings(target)
+        if major >= since and default is not None
     )
 
 
 def default_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
     """The options that turn them off again."""
     return tuple(
-        f"{option}={default}" for option, _, default, since in _SLIM[target] if major >= since and default is not None
+        f"{option}={default}"
+        for option, _, default, since in slim_settings(target)
+        if major >= since and default is not None
     )
 
 
@@ -167,7 +135,7 @@ def slim_flags(major: int, changed: dict[str, str] | None = None, target: str = 
         changed: other options with their values. They replace slim ones, because LLVM takes each option only once.
         target: its name (``codegen.targets``).
     """
-    settings = {option: slim for option, slim, _, since in _SLIM[target] if major >= since} | (changed or {})
+    settings = {option: slim for option, slim, _, since in slim_settings(target) if major >= since} | (changed or {})
     return tuple(flag for option, value in settings.items() for flag in ("-mllvm", f"{option}={value}"))
 
 

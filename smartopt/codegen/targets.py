@@ -24,9 +24,6 @@ class Target:
         triples: a pattern of triples.
         outlining: ``asked`` where clang outlines repeated code only when it is asked, ``default`` where it does so at
             -Oz by itself, ``none`` where it is not used (``codegen.outliner``).
-        least: bytes that an outlined function must save by the outliner's own count, which leaves out its unwind
-            entry. On x86-64, of 1, 8, 16, 24, 32 and 40 the one with which the objects of 117 train and validation
-            files were smallest.
         frames: whether functions may be given frame pointers (``codegen.frame_pointers``).
         attributes: the attributes of ``codegen.attributes`` that are tried.
     """
@@ -34,7 +31,6 @@ class Target:
     name: str
     triples: str
     outlining: Outlining
-    least: int
     frames: bool = False
     attributes: tuple[str, ...] = ("no-minsize", "no-jump-tables")
 
@@ -49,16 +45,15 @@ TARGETS = (
         "x86_64",
         rf"(x86_64|amd64)-{_OTHER_SYSTEMS}(?!.*(gnux32|muslx32))",
         "asked",
-        8,
         frames=True,
         attributes=_X86_ATTRIBUTES,
     ),
-    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default", 20),
+    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default"),
     # LLVM outlines by itself where there is nothing but Thumb code.
-    Target("arm-m", rf"thumbv[678][^-]*m(?:\.(?:base|main))?-{_OTHER_SYSTEMS}", "default", 1),
-    Target("arm", rf"(arm|thumb)(v[4-9][^-]*)?-{_OTHER_SYSTEMS}", "none", 1),
-    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default", 4),
-    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default", 16),
+    Target("arm-m", rf"thumbv[678][^-]*m(?:\.(?:base|main))?-{_OTHER_SYSTEMS}", "default"),
+    Target("arm", rf"(arm|thumb)(v[4-9][^-]*)?-{_OTHER_SYSTEMS}", "none"),
+    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default"),
+    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default"),
 )
 """The first one whose pattern matches counts."""
 

@@ -76,6 +76,7 @@ _SUBS = (
     ),
     Sub("train", "smartopt.lab.train.cli", "train", "Train the language model that chooses pass lists."),
     Sub("trust", "smartopt.lab.trust.cli", "main", "Show why each pass and setting is trusted, or no longer is."),
+    Sub("tune-backend", "smartopt.lab.tune.back_end_cli", "main", "Search settings of the back end for a target."),
     Sub("tune", "smartopt.lab.tune.cli", "tune", "Search pass lists on real functions; write the ranked coreset."),
 )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from smartopt.codegen.attributes import ATTRIBUTES
 from smartopt.codegen.frame_pointers import FRAME
 from smartopt.codegen.outliner import outliner_options
-from smartopt.codegen.settings import SLIM_OPTIONS, VARIATIONS
+from smartopt.codegen.settings import VARIATIONS, slim_settings
 from smartopt.codegen.targets import TARGETS
 from smartopt.passes.trust_records import read_records
 
+SLIM = {option for target in TARGETS for option, *_ in slim_settings(target.name)}
 USED = [
-    *(("slim", option) for option in SLIM_OPTIONS),
+    *(("slim", option) for option in SLIM),
     *(("variation", name) for name in VARIATIONS),
     *(("attribute", name) for name in ATTRIBUTES),
     ("frame-pointer", FRAME),
@@ -24,7 +25,7 @@ def test_each_has_a_record_and_no_record_is_of_something_else() -> None:
 
 
 def test_what_was_dropped_is_not_used() -> None:
-    words = {option for option, _, _ in VARIATIONS.values()} | SLIM_OPTIONS
+    words = {option for option, _, _ in VARIATIONS.values()} | SLIM
     assert words.isdisjoint({"-regalloc", "-enable-subreg-liveness"})
     dropped = [one for one in read_records().values() if one.dropped]
     assert dropped

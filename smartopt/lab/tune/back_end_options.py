@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["OPTIONS", "Setting", "settings_for"]
+__all__ = ["OPTIONS", "THRESHOLD", "Setting", "default_of", "settings_for"]
 
 Setting = tuple[str, str]
 """An option and its value."""
@@ -21,7 +21,7 @@ Setting = tuple[str, str]
 _ALL = "aarch64 arm riscv x86_64"
 
 OPTIONS: tuple[tuple[str, str, str], ...] = (
-    # option, values, targets (names of ``codegen.targets``)
+    # option, values, targets (beginnings of the names of ``codegen.targets``)
     ("-disable-lsr", "1", _ALL),
     ("-lsr-drop-solution", "1", _ALL),
     ("-lsr-complexity-limit", "1000", _ALL),
@@ -159,8 +159,37 @@ OPTIONS: tuple[tuple[str, str, str], ...] = (
 
 
 def settings_for(target: str) -> Iterator[Setting]:
-    """The settings that are tried on a target."""
+    """The settings that are tried on a target (``codegen.targets``)."""
     for option, values, targets in OPTIONS:
-        if target in targets.split():
+        if target.startswith(tuple(targets.split())):
             for value in values.split():
                 yield option, value
+
+
+THRESHOLD = "-outliner-benefit-threshold"
+"""Not a slim setting, but the outliner's."""
+
+_DEFAULTS = {
+    "-disable-lsr": "0",
+    "-disable-machine-licm": "0",
+    "-aggressive-machine-cse": "0",
+    "-disable-machine-cse": "0",
+    "-tail-merge-size": "3",
+    "-optsize-jump-table-density": "40",
+    "-apply-ext-tsp-for-size": "0",
+    "-split-spill-mode": "speed",
+    "-grow-region-complexity-budget": "10000",
+    "-disable-phi-elim-edge-splitting": "0",
+    "-schedmodel": "1",
+    "-no-x86-call-frame-opt": "0",
+    "-x86-br-merging-base-cost": "2",
+    "-disable-x86-lea-opt": "0",
+}
+_SINCE = {"-apply-ext-tsp-for-size": 22, "-x86-br-merging-base-cost": 19, "-lsr-drop-solution": 19}
+
+
+def default_of(option: str) -> tuple[str | None, int]:
+    """LLVM's default of an option, None where giving it at all has an effect or where nobody has looked it up, and the
+    first LLVM in which it was seen.
+    """
+    return _DEFAULTS.get(option), _SINCE.get(option, 0)
