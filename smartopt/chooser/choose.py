@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["choose_proposer"]
 
 
-def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engine: str = "libllvm") -> Proposer:
+def choose_proposer(
+    options: Options, major: int, fallbacks: Counter[str], engine: str = "libllvm", target: str = ""
+) -> Proposer:
     """The proposer that the options ask for: a model's folder, ``none`` for the ranked coreset, or the default.
 
     The default is the packaged forest, which costs about as much as one trial; effort fast tries no more than one list
@@ -28,22 +30,23 @@ def choose_proposer(options: Options, major: int, fallbacks: Counter[str], engin
     is counted in ``fallbacks``, and the coreset proposes.
 
     Raises ModelError if a named folder holds no model, or one whose libraries are not installed: the caller asked for
-    it, and can mend that.
+    it, and can mend that. ``target`` names whose packaged lists and forest are wanted; a target without any
+    has x86-64's.
     """
     chosen: Proposer | None = None
     if options.model is None:
         if engine == "libllvm" and options.effort != "fast":
-            chosen = _forest(options, major, fallbacks)
+            chosen = _forest(options, major, fallbacks, target)
     elif options.model != "none":
         chosen = _model(options.model, major, fallbacks)
-    return chosen or CoresetProposer.load(major)
+    return chosen or CoresetProposer.load(major, target)
 
 
-def _forest(options: Options, major: int, fallbacks: Counter[str]) -> Proposer | None:
+def _forest(options: Options, major: int, fallbacks: Counter[str], target: str) -> Proposer | None:
     from .forest import ForestProposer
 
     try:
-        forest = ForestProposer.load(major)
+        forest = ForestProposer.load(major, target)
     except ModelError:
         fallbacks["model-refused"] += 1
         return None

@@ -35,13 +35,15 @@ class CoresetProposer:
         self._lists = lists
 
     @classmethod
-    def load(cls, major: int) -> CoresetProposer:
+    def load(cls, major: int, target: str = "") -> CoresetProposer:
         """The packaged coreset for an LLVM major version: its own or the nearest version's, whose name it has.
+
+        ``target`` is the lists' name of a target (``codegen.targets``).
 
         Lists of another version may name passes that this LLVM lacks; they are dropped when they are checked.
         Raises ModelError if no data is packaged or if the data cannot be read.
         """
-        return _load(major)
+        return _load(major, target)
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
         ranked = [Proposal(text, "coreset", rank) for rank, text in enumerate(self._lists[objective][:count])]
@@ -52,8 +54,8 @@ class CoresetProposer:
 
 
 @cache
-def _load(major: int) -> CoresetProposer:
-    path = nearest("coreset", major, DATA)
+def _load(major: int, target: str) -> CoresetProposer:
+    path = nearest("coreset", major, DATA, target)
     if path is None:
         raise ModelError("the packaged coreset is missing; install smartopt again")
     try:

@@ -1,4 +1,7 @@
-"""The packaged data of the choosers: files of a kind (``coreset``, ``forest``), each made for one LLVM version."""
+"""The packaged data of the choosers: files of a kind (``coreset``, ``forest``), each made for one LLVM version.
+
+``forest-22.json`` is x86-64's, and for targets without one of their own; ``forest-22-aarch64.json`` is a target's.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,24 @@ def hash_file(path: str | os.PathLike[str]) -> str:
     return f"{os.path.splitext(path)[0]}.sha256"
 
 
-def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA) -> str | None:
+def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA, target: str = "") -> str | None:
     """The path of the file of a kind that was made for an LLVM major version or, failing that, for the nearest one.
 
-    Of two that are equally near, the older version's; None if there is no file of that kind.
+    Of two that are equally near, the older version's; None if there is no file of that kind. A target has the files
+    with its name, if there are any, else those without a name.
     """
-    found = {}
+    found: dict[str, dict[int, str]] = {"": {}, target: {}}
     try:
         names = os.listdir(folder)
     except OSError:
         names = []
     for name in names:
         stem, suffix = os.path.splitext(name)
-        of, _, number = stem.partition("-")
-        if (of, suffix) == (kind, ".json") and number.isdigit():
-            found[int(number)] = name
-    if not found:
+        of, _, rest = stem.partition("-")
+        number, _, whose = rest.partition("-")
+        if (of, suffix) == (kind, ".json") and number.isdigit() and whose in found:
+            found[whose][int(number)] = name
+    own = found[target] or found[""]
+    if not own:
         return None
-    return os.path.join(folder, found[min(found, key=lambda have: (abs(have - major), have))])
+    return os.path.join(folder, own[min(own, key=lambda have: (abs(have - major), have))])

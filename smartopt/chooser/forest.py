@@ -190,12 +190,14 @@ class ForestProposer:
         self._trees: dict[str, _Trees] = {}
 
     @classmethod
-    def load(cls, major: int) -> ForestProposer:
+    def load(cls, major: int, target: str = "") -> ForestProposer:
         """The packaged forest for an LLVM major version: its own or the nearest version's, whose name it has.
+
+        ``target`` is the lists' name of a target (``codegen.targets``).
 
         Raises ModelError if none is packaged, or if it is damaged or made for other features.
         """
-        return _load(major)
+        return _load(major, target)
 
     @classmethod
     def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
@@ -307,8 +309,8 @@ def _parsed(raw: bytes, name: str, digest: str) -> ForestProposer:
 
 
 @cache
-def _load(major: int) -> ForestProposer:
-    path = nearest("forest", major, DATA)
+def _load(major: int, target: str) -> ForestProposer:
+    path = nearest("forest", major, DATA, target)
     if path is None:
         raise ModelError("no forest is packaged; train one, or use the coreset")
     name = os.path.basename(path)

@@ -25,6 +25,7 @@ class Target:
         outlining: ``asked`` where clang outlines repeated code only when it is asked, ``default`` where it does so at
             -Oz by itself, ``none`` where it is not used (``codegen.outliner``).
         frames: whether functions may be given frame pointers (``codegen.frame_pointers``).
+        lists: names its lists and forest (``chooser.data_files``); targets of one family share them.
         attributes: the attributes of ``codegen.attributes`` that are tried.
     """
 
@@ -32,6 +33,7 @@ class Target:
     triples: str
     outlining: Outlining
     frames: bool = False
+    lists: str = ""
     attributes: tuple[str, ...] = ("no-minsize", "no-jump-tables")
 
 
@@ -48,12 +50,12 @@ TARGETS = (
         frames=True,
         attributes=_X86_ATTRIBUTES,
     ),
-    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default"),
+    Target("aarch64", rf"(aarch64|arm64)-{_OTHER_SYSTEMS}(?!.*ilp32)", "default", lists="aarch64"),
     # LLVM outlines by itself where there is nothing but Thumb code.
-    Target("arm-m", rf"thumbv[678][^-]*m(?:\.(?:base|main))?-{_OTHER_SYSTEMS}", "default"),
-    Target("arm", rf"(arm|thumb)(v[4-9][^-]*)?-{_OTHER_SYSTEMS}", "none"),
-    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default"),
-    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default"),
+    Target("arm-m", rf"thumbv[678][^-]*m(?:\.(?:base|main))?-{_OTHER_SYSTEMS}", "default", lists="arm"),
+    Target("arm", rf"(arm|thumb)(v[4-9][^-]*)?-{_OTHER_SYSTEMS}", "none", lists="arm"),
+    Target("riscv32", rf"riscv32-{_OTHER_SYSTEMS}", "default", lists="riscv"),
+    Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default", lists="riscv"),
 )
 """The first one whose pattern matches counts."""
 

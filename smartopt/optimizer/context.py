@@ -73,7 +73,7 @@ class Context:
     pool: Pool
     options: Options
     trusted: Trusted
-    choose: Callable[[], Proposer]
+    choose: Callable[[str], Proposer]
     engine: EngineName
     strategies: frozenset[str]
     progress: Progress | None = None
@@ -117,7 +117,7 @@ class Context:
     @cached_property
     def proposing(self) -> Proposing:
         """The source of pass lists."""
-        return Proposing(self.choose, self.options, self.trusted.table.major, lambda: self.worth)
+        return Proposing(self.choose, self.options, self.trusted.table.major, lambda: self.worth, self._lists_of_target)
 
     @cached_property
     def legality(self) -> Legality:
@@ -196,6 +196,10 @@ class Context:
     def outlinable(self) -> bool:
         """Whether the back end may outline code of this module."""
         return self.facts.outlinable and not self.facts.excluded and not self.plain_back_end
+
+    def _lists_of_target(self) -> str:
+        target = target_named(self.facts.target)
+        return "" if target is None else target.lists
 
     @property
     def outlines_by_default(self) -> bool:

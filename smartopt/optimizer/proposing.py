@@ -21,29 +21,36 @@ class Proposing:
     """The proposer of one optimisation, loaded when it is first wanted, which a remembered decision does not."""
 
     def __init__(
-        self, choose: Callable[[], Proposer], options: Options, major: int, worth: Callable[[], float]
+        self,
+        choose: Callable[[str], Proposer],
+        options: Options,
+        major: int,
+        worth: Callable[[], float],
+        target: Callable[[], str],
     ) -> None:
         """Prepare to ask.
 
         Args:
-            choose: loads the proposer.
+            choose: loads the proposer for the lists of a target.
             options: the objective, the effort, and whether the user named a model.
             major: LLVM's version.
             worth: what a trial must be expected to save for each instruction that it costs.
+            target: the name of the module's lists (``codegen.targets``), once the module is known.
         """
         self._choose, self._options, self._major, self._worth = choose, options, major, worth
+        self._target = target
         self._answers: dict[tuple[str, FunctionView, int], list[Proposal]] = {}
         self._sources: set[str] = set()
 
     @cached_property
     def proposer(self) -> Proposer:
         """Who proposes lists."""
-        return self._choose()
+        return self._choose(self._target())
 
     @cached_property
     def coreset(self) -> CoresetProposer:
         """The proposer that needs to see nothing of a function."""
-        return CoresetProposer.load(self._major)
+        return CoresetProposer.load(self._major, self._target())
 
     @property
     def name(self) -> str:

@@ -20,3 +20,11 @@ def test_its_own_or_the_nearest(tmp_path: Path, major: int, name: str) -> None:
     for file in ("a-19.json", "a-22.json", "b-21.json", "a-21.txt", "a-x.json"):
         (tmp_path / file).touch()
     assert nearest("a", major, tmp_path) == str(tmp_path / f"{name}.json")
+
+
+def test_a_target_has_its_own_files_or_those_of_x86(tmp_path: Path) -> None:
+    for name in ("a-19", "a-22", "a-22-arm"):
+        (tmp_path / f"{name}.json").touch()
+    assert nearest("a", 19, tmp_path, "arm") == str(tmp_path / "a-22-arm.json")
+    assert nearest("a", 19, tmp_path, "riscv") == str(tmp_path / "a-19.json")
+    assert nearest("a", 22, tmp_path) == str(tmp_path / "a-22.json")

@@ -38,7 +38,7 @@ class Model:
 
 
 def proposing(model: Model) -> Proposing:
-    return Proposing(lambda: model, Options(), 22, lambda: 0.5)
+    return Proposing(lambda _: model, Options(), 22, lambda: 0.5, str)
 
 
 VIEWS = [FunctionView("f", 10), FunctionView("g", 100)]

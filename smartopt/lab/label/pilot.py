@@ -80,7 +80,7 @@ def deliver(data: bytes, name: str, proposer: LabelProposer, llvm: str) -> Deliv
     """One module's sums. Raises SmartoptError if the product cannot work on it."""
     optimization = start(Options(llvm=llvm, effort="fast", select="plan", frames=False), None)
     try:
-        optimization.context.choose = lambda: proposer
+        optimization.context.choose = lambda _: proposer
         proposer.promised = {}
         report = optimization.run(data, name, False, None).report
     finally:
