@@ -107,6 +107,10 @@ VARIATIONS = {
 """Each variation's option, its value, and the first LLVM in which it was seen; those that save most come first."""
 
 
+_X86_ONLY = ("-pre-RA-sched",)
+"""On AArch64 the back end sometimes fails with other schedulers of selection."""
+
+
 def slim_options(major: int, target: str = "x86_64") -> tuple[str, ...]:
     """The options that turn a target's slim settings on in a libLLVM of a major version in this process, as far as
     they can be turned off again.
@@ -144,7 +148,7 @@ def variations(major: int, target: str = "x86_64") -> tuple[str, ...]:
     return tuple(
         name
         for name, (option, _, since) in VARIATIONS.items()
-        if major >= since and ("x86" not in option or target == "x86_64")
+        if major >= since and (target == "x86_64" or not ("x86" in option or option in _X86_ONLY))
     )
 
 
