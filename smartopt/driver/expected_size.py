@@ -55,7 +55,7 @@ class ExpectedSize:
         self._slim_pays = bool(self.code) and (emission.oz_slim is None or oz_slim < oz or repeats)
         self._oz_functions = emission.oz_functions
         target = target_named(emission.target)
-        self._compared = target is not None and target.outlining == "asked"
+        self._compared = target is None or target.outlining == "asked"
 
     def worth_trying(self, allowed: Configuration) -> Configuration:
         """The allowed settings that may pay: -Oz's own code is known to be smaller with slim settings or without."""
