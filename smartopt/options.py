@@ -65,7 +65,8 @@ class Options:
         select: ``auto``; ``baseline`` does all the work and then takes -Oz; ``plan`` takes the plan even if it is
             larger (for tests and fuzzing only).
         slim: measure code as the compiler's back end will make it with smartopt's slim settings, which only the caller
-            that runs the back end can know (``smartopt.codegen.settings``; has an effect on the targets of ``codegen.targets`` with libLLVM).
+            that runs the back end can know (``smartopt.codegen.settings``; has an effect on the targets of
+            ``codegen.targets``, with libLLVM).
         outline: the compiler's back end will outline repeated code (``smartopt.codegen.outliner``), so effort max gives
             no function an attribute that would prevent that.
         frames: give functions a frame pointer if that makes them smaller (``smartopt.codegen.frame_pointers``; has an
