@@ -19,7 +19,7 @@ from ..llvm.library_calls import LIBRARY_CALLS
 from ..objfile.sizes import Sizes
 from ..options import EngineName, Options
 from ..passes.clang_pipelines import clang_pipeline
-from ..passes.plan_stages import BASELINE, LINK_BASELINES
+from ..passes.plan_stages import BASELINE, LINK_BASELINES, level_pipeline
 from ..passes.trusted import Trusted
 from ..records import dataclass, field, replace
 from ..worker.pool import Pool
@@ -30,7 +30,7 @@ from .legality import Legality
 from .memory import DISTURBANCES
 from .outcome import Emission
 from .proposing import Proposing
-from .strategies import Strategy
+from .strategies import Strategy, Variant
 
 if TYPE_CHECKING:
     from .outcome import Winner
@@ -102,7 +102,7 @@ class Context:
         known = None
         if self.options.stands_for == "clang" and self.engine != "llvmlite":
             known = clang_pipeline(self.trusted.table.major, self.options.level)
-        return known or f"default<{self.options.level}>"
+        return known or level_pipeline(self.trusted.table.major, self.options.level)
 
     @property
     def baseline_name(self) -> str:
@@ -159,6 +159,11 @@ class Context:
     def worth(self) -> float:
         """Bytes that a trial must be expected to save per instruction of its cost."""
         return self.budget.worth if self.lean else 0.0
+
+    def pipeline_of_variant(self, variant: Variant) -> str:
+        """The variant's own pipeline; where it stands for -Oz's, what this LLVM calls that."""
+        named = variant.pipeline == BASELINE
+        return level_pipeline(self.trusted.table.major, "Oz") if named else variant.pipeline
 
     def pipeline_of(self, strategy: Strategy) -> str:
         """The strategy's own pipeline; where it is the baseline's, the baseline that was asked for."""

@@ -370,7 +370,7 @@ class Optimization:
                 made = context.pool.ask(ReplayPlan(recipe, lists, decision.last, decision.debug), source=True)
             else:
                 recipe = decision.recipe
-                if recipe.pipeline not in {context.baseline, *(variant.pipeline for variant in VARIANTS)}:
+                if recipe.pipeline not in {context.baseline, *map(context.pipeline_of_variant, VARIANTS)}:
                     return None
                 if context.expected is not None:
                     context.expected(entry.outcome.emission, b"")

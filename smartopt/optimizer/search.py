@@ -142,7 +142,8 @@ class Search:
         context = self.context
         start = time.perf_counter()
         for variant in variants:
-            request = RunWholeModule(variant.pipeline, variant.threshold, True, context.frames)
+            pipeline = context.pipeline_of_variant(variant)
+            request = RunWholeModule(pipeline, variant.threshold, True, context.frames)
             try:
                 module = context.comparable(context.pool.ask(request, source=True))
             except WorkerError as error:
@@ -151,7 +152,7 @@ class Search:
             except EngineError:
                 context.fallbacks["list-refused"] += 1
                 continue
-            recipe = Recipe("after", variant.pipeline, variant.threshold, (), module.frames)
+            recipe = Recipe("after", pipeline, variant.threshold, (), module.frames)
             context.admit(Candidate("module", variant.text, module, {}, Decision("module", recipe)))
         context.add_time("try", start)
 

@@ -70,6 +70,6 @@ STRATEGIES: dict[str, Strategy] = {
     )
 }
 
-VARIANTS: tuple[Variant, ...] = (Variant("default<Oz>", -20),)
+VARIANTS: tuple[Variant, ...] = (Variant(BASELINE, -20),)
 """Other levels' pipelines are not tried whole: ``indvars`` goes wrong there on code on which -Oz's own is right (LLVM
 issues 197240 and 202028; ``Trusted.runnable`` and ``exclusions.divides`` keep lists from it)."""

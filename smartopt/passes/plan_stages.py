@@ -5,10 +5,24 @@ Source: ``default<Oz>`` of llvm/lib/Passes/PassBuilderPipelines.cpp.
 
 from __future__ import annotations
 
-__all__ = ["BASELINE", "FINISH", "LINK_BASELINES", "OZ_LIST", "PLAIN_FINISH", "REPLAY"]
+__all__ = ["BASELINE", "FINISH", "LINK_BASELINES", "OZ_LIST", "PLAIN_FINISH", "REPLAY", "level_pipeline"]
 
 BASELINE = "default<Oz>"
-"""The baseline for -Oz; for -Os it is ``default<Os>``."""
+"""What stands for the baseline, whatever an LLVM calls it (:func:`level_pipeline`)."""
+
+_LEVELS = (
+    (17, {"Oz": "default<Oz>", "Os": "default<Os>"}),
+    (23, {"Oz": "default<O2>", "Os": "default<O2>"}),
+)
+"""From an LLVM on: the whole pipeline of a level. LLVM 23 has none for sizes: the functions' attributes say what is
+wanted (llvm-project 191363 and 193491)."""
+
+
+def level_pipeline(major: int, level: str) -> str:
+    """The pipeline that opt of a major version runs for ``Os`` or ``Oz``, as ``-passes`` takes it."""
+    rows = [names for since, names in _LEVELS if major >= since] or [_LEVELS[0][1]]
+    return rows[-1][level]
+
 
 LINK_BASELINES = {"link": "lto<O2>", "thin": "thinlto<O2>"}
 """The baseline by stage: what lld runs for full LTO on the merged module, and for ThinLTO on each one. For -Oz and -Os
