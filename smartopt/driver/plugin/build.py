@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 from ...errors import SmartoptError, ToolchainError
+from ...llvm.capi import die_with_parent
 from ...llvm.toolchain import Toolchain, toolchain_for_clang
 from ...objfile.program import gnu_build_id, needed_libraries
 from ...records import dataclass
@@ -240,14 +241,17 @@ def _compile(parts: Parts, plugin: str, scratch: str) -> None:
         "PLACE": _place(),
         "CLANG": parts.clang,
     }
-    command = [
-        parts.clangxx, "-std=c++20", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-rtti", "-fno-exceptions",
+    made = os.path.join(scratch, "unit.o")
+    compiling = [
+        parts.clangxx, "-std=c++20", "-O1", "-fPIC", "-c", "-fvisibility=hidden", "-fno-rtti", "-fno-exceptions",
         "-w", "-D_GNU_SOURCE", "-isystem", parts.headers,
-        *(f"-DSMARTOPT_{name}={_quoted(value)}" for name, value in strings.items()), unit, "-o", plugin,
+        *(f"-DSMARTOPT_{name}={_quoted(value)}" for name, value in strings.items()), unit, "-o", made,
     ]  # fmt: skip
-    done = _run(command)
-    if done.returncode:
-        raise PluginError(f"the plugin does not compile: {_first_line(done.stderr)}")
+    # With one thing to do, clang does it in its own process, which ends with this one.
+    for command in (compiling, [parts.clangxx, "-shared", made, "-o", plugin]):
+        done = _run(command)
+        if done.returncode:
+            raise PluginError(f"the plugin does not compile: {_first_line(done.stderr)}")
 
 
 _PROBE = "static int g(int x){return x*7+x/3;} int f(int a,int b){int s=0; for(int i=0;i<a;i++) s+=g(i^b); return s;}\n"
@@ -359,7 +363,7 @@ def _run(command: list[str], variables: dict[str, str] | None = None) -> subproc
     try:
         return subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT, env=environment,
-            stdin=subprocess.DEVNULL, check=False,
+            stdin=subprocess.DEVNULL, check=False, preexec_fn=die_with_parent,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PluginError(f"{command[0]} could not be run: {error}") from error

@@ -6,16 +6,20 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from smartopt.driver.plugin import build, descriptor
 from smartopt.server.place import running
-from tests.support import one_line, smartopt
+from tests.support import SMARTOPT, one_line, smartopt
 
 from ..conftest import C_SOURCE, Pair, tool
 from ..plugins import Plugins
+
+Value = TypeVar("Value")
 
 
 @pytest.fixture
@@ -70,6 +74,37 @@ def test_build_plugin_where_it_is_there(environment: dict[str, str], plugins: Pl
     done = smartopt("--build-plugin", env=environment)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode().rstrip().endswith(str(plugin))
+
+
+def test_a_build_that_is_killed_leaves_no_compiler_running(environment: dict[str, str], tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [*SMARTOPT, "--build-plugin"]
+    with subprocess.Popen(command, env={**os.environ, **environment, "TMPDIR": str(scratch)}) as building:
+        compilers = waited(lambda: mentioning(str(scratch)))
+        building.kill()
+    assert compilers
+    assert waited(lambda: not mentioning(str(scratch)))
+
+
+def mentioning(text: str) -> list[int]:
+    """The processes whose command line names something."""
+    found = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if text in Path("/proc", process, "cmdline").read_text(errors="replace"):
+                found.append(int(process))
+        except OSError:
+            continue
+    return found
+
+
+def waited(what: Callable[[], Value], seconds: float = 60) -> Value:
+    """What comes out of a question as soon as it is true, or in the end."""
+    end = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
 
 
 def test_build_plugin_where_it_cannot_be(environment: dict[str, str], tmp_path: Path) -> None:
