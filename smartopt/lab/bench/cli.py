@@ -102,7 +102,7 @@ def size(
     rows: dict[str, list[Row]] = {}
     for one in targets:
         work = _spread([_prepared(name, cache, toolchain, one) for name in names], one, files)
-        of_target = "" if one.name == HOST else f"-{one.name}"
+        of_target = "" if one.name == HOST else f"-{one.name}-{hashlib.sha256(repr(one).encode()).hexdigest()[:8]}"
         kept = _Kept(cache / f"bench-size-{digest}{built}{'-gc' * gc_sections}{of_target}.jsonl")
         before = kept.rows(work)
         rows[one.name] = bench_size(

@@ -26,7 +26,7 @@ from ...llvm.toolchain import Toolchain
 from ...objfile.measure import measure_object
 from ...optimizer import optimize
 from ...options import Options
-from ..plugin import PluginStore, Way, private_state, variables
+from ..plugin import PluginStore, Way, private_state, variables, wait_for_workers
 from ..targets import HOST, TARGETS, Target
 from .entry_points import SECTION_FLAGS, compare_roots
 
@@ -214,6 +214,8 @@ def _by_driver(job: Job, row: Row, scratch: Path, ours: Path) -> tuple[dict[str,
         start = time.perf_counter()
         subprocess.run(command, cwd=job.tree, check=True, capture_output=True, env=environment)
         elapsed = time.perf_counter() - start
+        if job.way == "plugin":
+            wait_for_workers(state)  # the report is written after the compile
     for found in reports.glob("*.json"):
         return json.loads(found.read_text()), elapsed
     counted = subprocess.run([sys.executable, "-c", _COUNTED], check=True, capture_output=True, env=environment).stdout
