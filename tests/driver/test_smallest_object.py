@@ -35,6 +35,7 @@ OUTCOME = Outcome(
     objective="size",
     effort="default",
     winner="plan",
+    target="x86_64",
     instructions=(200, 120, 80),
     oz=Sizes(text=1000),
     output=Sizes(text=900),
@@ -189,6 +190,14 @@ def test_an_object_that_grew_gives_way_to_clangs_own() -> None:
         *[("make", OWN_BOTH), ("take", OWN)],
     ]
     assert (after.winner, after.fallbacks, after.back_end) == ("oz", {"driver-grew": 1}, None)
+
+
+@pytest.mark.parametrize(("target", "compared"), [("x86_64", False), ("aarch64", True), ("", True)])
+def test_elsewhere_an_object_must_be_smaller_by_more_to_be_believed(target: str, compared: bool) -> None:
+    maker = Memory({PLAN: elf(980), OWN: elf(975)})
+    _, choice = chosen(maker, replace(OUTCOME, target=target), allowed=NOTHING)
+    assert choice == (OWN if compared else PLAN)
+    assert (("begin", OWN) in maker.calls) is compared
 
 
 def test_clangs_own_object_is_left_to_a_clang_that_goes_on() -> None:
