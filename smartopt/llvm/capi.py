@@ -56,6 +56,7 @@ class Library:
         self.major = int(major.value)
         self.has_run_on_function = hasattr(self._dll, "LLVMRunPassesOnFunction")
         self._targets_ready = False
+        self._attribute_kinds: dict[str, int] = {}
 
     def _declare(self, row: str) -> None:
         name, result, *arguments = row.split(" ")
@@ -145,8 +146,12 @@ class Library:
         return c.string_at(pointer, length.value) if length.value else b""
 
     def attribute_kind(self, name: str) -> int:
-        raw = name.encode()
-        return int(self._dll.LLVMGetEnumAttributeKindForName(raw, len(raw)))
+        """The number of an enum attribute; 0 where this LLVM has none of that name."""
+        kind = self._attribute_kinds.get(name)
+        if kind is None:
+            raw = name.encode()
+            kind = self._attribute_kinds[name] = int(self._dll.LLVMGetEnumAttributeKindForName(raw, len(raw)))
+        return kind
 
 
 class Context:
