@@ -276,7 +276,9 @@ class Context:
         """Tell how the object will most likely be made; ``bitcode`` is the output, as soon as that is likely known."""
         if self.expected is None:
             return
-        sizes = (self.oz.sizes if self.candidates else None) or Sizes()
+        # Before -Oz has run, its code is guessed to be so long; whether it can repeat itself depends on that.
+        guessed = Sizes(text=_BYTES * sum(self.facts.instructions.values()))
+        sizes = (self.oz.sizes if self.candidates else None) or guessed
         emission = Emission(
             llvm=int(self.facts.version.partition(".")[0] or 0),
             winner=winner,
@@ -290,6 +292,10 @@ class Context:
             target=self.facts.target,
         )
         self.expected(emission, bitcode)
+
+
+_BYTES = 2
+"""Of -Oz's code for each instruction of the input."""
 
 
 def _tell(progress: Progress, stage: str, total: int, done: int) -> None:

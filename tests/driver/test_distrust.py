@@ -90,7 +90,7 @@ from smartopt.optimizer.outcome import FunctionOutcome, Outcome
 def outcome(**changed):
     plain = dict(llvm="22.1.8", engine="libllvm", chooser="none", objective="size", effort="fast", winner="plan",
         instructions=(0, 0, 0), oz=Sizes(), output=Sizes(), functions=(), candidates=(), trials=0, seconds={{}},
-        fallbacks={{}}, agreement={{}}, slimmable=False, outlinable=False, attributes={{}}, frames=())
+        fallbacks={{}}, agreement={{}}, slimmable=False, outlinable=False, attributes={{}}, frames=(), target="x86_64")
     return Outcome(**{{**plain, **changed}})
 real = OptimizerSession.run
 def broken(self, data):
