@@ -43,6 +43,8 @@ _VARIABLE = re.compile(
 )
 _TAIL = re.compile(r'((?:, (?:align \d+|section "[^"]*"|comdat(?:\([^)]*\))?|![^,]*))*)$')
 
+_UNNAMED = re.compile(r" (?:local_)?unnamed_addr")
+_NAMED_PARAMETER = re.compile(rf" %{PRINTED}(?=[,)])", re.ASCII)
 _NESTED = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 _PLAIN_ATTRIBUTES = (
     "noundef nonnull nocapture nofree returned signext zeroext noext readonly readnone writeonly immarg allocalign "
@@ -51,7 +53,7 @@ _PLAIN_ATTRIBUTES = (
 _ATTRIBUTE = re.compile(
     rf" (?:(?:{'|'.join(_PLAIN_ATTRIBUTES)})(?![\w(])|"
     rf"(?:captures|dereferenceable|dereferenceable_or_null|initializes|nofpclass|range|memory|dead_on_return)"
-    rf"{_NESTED})",
+    rf"{_NESTED}|align \d+(?= [%@]|,[^\n]*\)|\)))",
     re.ASCII,
 )
 _GROUP_USE = re.compile(r" #\d+(?=[ \n,{]|$)", re.ASCII)
@@ -85,7 +87,7 @@ class _Cutter:
         self.lines: dict[str, str] = {}
         for match in _LINE.finditer(text):
             key = match["type"] or match["global"] or match["declared"] or match["group"] or match["node"]
-            self.lines[key] = match.group()
+            self.lines[key] = _shorter(match.group()) if match["declared"] else match.group()
         for name, body in self.bodies.items():
             self.lines["@" + name] = _declaration(body)
         self.head = "".join(_TARGET.findall(text))
@@ -132,7 +134,12 @@ def _declaration(body: str) -> str:
     header = body.split("\n", 1)[0].rstrip(" {")
     header = _SECTIONS.sub("", _DEFINE_LINKAGE.sub("declare ", header))
     header = re.sub(r" (?:personality|prefix|prologue) .*$", "", header)
-    return re.sub(r" !\w+ !\d+", "", header)
+    return _shorter(re.sub(r" !\w+ !\d+", "", header))
+
+
+def _shorter(declaration: str) -> str:
+    """Without the names of parameters, which mean nothing, and that the address does not matter."""
+    return _NAMED_PARAMETER.sub("", _UNNAMED.sub("", declaration))
 
 
 def _variable(line: str) -> str | None:
