@@ -32,6 +32,7 @@ from .autophase_features import NAMES, autophase_features
 from .compiler import Compiler, Outcome
 from .counts import choices, table_rows
 from .functions import Sample, arm_of, samples
+from .kept import keep_choices
 from .study import Study, read_json, write_json
 
 __all__ = ["train_and_test"]
@@ -79,7 +80,7 @@ def train_and_test(study: Study) -> dict[str, Any]:
 def _arm(study: Study, name: str) -> dict[str, Any]:
     import torch
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(study.jobs)
     torch.manual_seed(study.seed)
     arm = arm_of(study, name)
     train, validation, test = (samples(study, name, split) for split in ("train", "validation", "test"))
@@ -91,6 +92,7 @@ def _arm(study: Study, name: str) -> dict[str, Any]:
         found = _measured(play, agent, test)
         deaths = dict(compiler.deaths)
     chosen = choices(test, found, [False] * len(test), [STEPS] * len(test))
+    keep_choices(study, name, "autophase", test, chosen)
     return {
         **table_rows(test, chosen, study.scale.draws, study.seed),
         "actions": list(play.actions),

@@ -31,6 +31,7 @@ from .arms import ARMS, OZ, Arm, PassNames, random_passes
 from .compiler import Compiler, Outcome
 from .counts import choices, table_rows
 from .functions import SPLITS, Sample, arm_of, samples
+from .kept import keep_choices
 from .study import Study, read_json, write_json
 
 __all__ = ["autotune", "best_lists", "minimised"]
@@ -87,7 +88,7 @@ def _tune_arm(study: Study, name: str) -> dict[str, Any]:
     return {
         "lists_found": len(unique),
         "lists_broadcast": len(lists),
-        "splits": {split: _summary(study, name, everything[split], final) for split in SPLITS},
+        "splits": {split: _summary(study, name, split, everything[split], final) for split in SPLITS},
         "deaths": _deaths(study, name),
     }
 
@@ -200,11 +201,13 @@ def _broadcast(
     return final
 
 
-def _summary(study: Study, arm: str, found: list[Sample], final: dict[str, Found]) -> dict[str, Any]:
+def _summary(study: Study, arm: str, split: str, found: list[Sample], final: dict[str, Found]) -> dict[str, Any]:
     rows = [final[sample.hash] for sample in found]
     outcomes = [Outcome("", row["instructions"], row["bytes"]) for row in rows]
     are_oz = [row["passes"] == [OZ] for row in rows]
     chosen = choices(found, outcomes, are_oz, [row["compilations"] for row in rows])
+    if split == "test":
+        keep_choices(study, arm, "autotuner", found, chosen, [tuple(row["passes"]) for row in rows])
     return {
         **table_rows(found, chosen, study.scale.draws, study.seed),
         "processor_days": round(sum(row["seconds"] for row in rows) / 86400, 6),

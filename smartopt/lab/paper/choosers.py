@@ -35,6 +35,7 @@ from ..outcomes import load
 from .compiler import Compiler, Outcome
 from .counts import choices, table_rows
 from .functions import Sample, samples
+from .kept import keep_choices
 from .study import Study
 
 __all__ = ["measure_choosers"]
@@ -75,6 +76,7 @@ def _on_functions(study: Study) -> dict[str, Any]:
             outcomes, saves = tested
             chosen = choices(test, outcomes, [one is not None and one < least for one in saves])
             row = table_rows(test, chosen, study.scale.draws, study.seed)
+            keep_choices(study, ARM, f"{proposer.name}-{objective}", test, chosen)
             found[f"{proposer.name}, for {objective}"] = {**row, "threshold": least}
             study.say(f"{proposer.name} for {objective}: {row['backup'][unit]['overall']:+.2f}% of {unit} with backup")
     return found

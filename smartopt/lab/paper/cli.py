@@ -36,7 +36,7 @@ def main(
     labels: Annotated[Path, typer.Option(help="Folder of the committed outcome labels.")] = FOLDER,
     model: Annotated[Path | None, typer.Option(help="Folder of the committed language model.")] = None,
     llvm: Annotated[str, typer.Option(help="LLVM version or folder.")] = "22",
-    jobs: Annotated[int, typer.Option(help="Processes of searches. Training takes one thread.")] = 1,
+    jobs: Annotated[int, typer.Option(help="Processes of searches, and threads of training.")] = 1,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which the run stops.")] = None,
     page_only: Annotated[bool, typer.Option("--page-only", help="Only make the page, of stored results.")] = False,

@@ -30,6 +30,7 @@ from .coreset import candidate_lists, chosen_on, greedy_coreset, rewards
 from .counts import choices, table_rows
 from .functions import Sample, arm_of, samples
 from .graphs import KINDS, POSITIONS, Graph, Vocabulary, program_graph
+from .kept import keep_choices
 from .study import Study, write_json
 
 __all__ = ["Batch", "budgeted", "train_and_test"]
@@ -76,7 +77,7 @@ def budgeted(order: Sequence[int], lists: Sequence[PassNames]) -> list[int]:
 def _arm(study: Study, name: str) -> dict[str, Any]:
     import torch
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(study.jobs)
     arm = arm_of(study, name)
     train, validation, test = (samples(study, name, split) for split in ("train", "validation", "test"))
     with Compiler(study.toolchain) as compiler:
@@ -110,6 +111,7 @@ def _arm(study: Study, name: str) -> dict[str, Any]:
     oz = lists.index((OZ,)) if (OZ,) in lists else -1
     chosen = choices(test, measured, [oz in numbers and number == oz for numbers, number in zip(tried, picked, strict=True)],
                      [len(numbers) - 1 for numbers in tried])  # fmt: skip
+    keep_choices(study, name, "nvp", test, chosen, [lists[number] for number in picked])
     ceiling = _gain(tested, test, [list(range(len(lists)))] * len(test))
     fixed = _gain(tested, test, [budgeted(range(len(lists)), lists)] * len(test))
     return {

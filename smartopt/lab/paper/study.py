@@ -36,7 +36,7 @@ class Study:
         labels: the folder of the committed outcome labels.
         model: the folder of the committed language model; None leaves it out.
         llvm: a version or a folder.
-        jobs: processes of searches; training takes one thread.
+        jobs: processes of searches, and threads of training.
         seed: of everything random.
         say: prints a line of progress.
         deadline: on the monotonic clock.
