@@ -40,6 +40,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which the run stops.")] = None,
     page_only: Annotated[bool, typer.Option("--page-only", help="Only make the page, of stored results.")] = False,
+    page: Annotated[bool, typer.Option("--page/--no-page", help="Whether to make the page at the end.")] = True,
     again: Annotated[bool, typer.Option("--again", help="Run the named parts even if their results are there.")] = False,
 ) -> None:
     """Make the paper again: tables and figures with the paper's number beside ours, on one page.
@@ -61,7 +62,8 @@ def main(
             finished = _run_here(study, wanted[0], again)
         else:
             finished = _run_all(study, wanted, again)
-    _write_page(study, command)
+    if page:
+        _write_page(study, command)
     if not finished:
         print("stopped: the time limit is reached; the same command goes on from here", flush=True)
         raise typer.Exit(OUT_OF_TIME)
@@ -107,7 +109,8 @@ def _run_all(study: Study, parts: list[Part], again: bool) -> bool:
             return False
         words = ["paper", part.name, "--folder", str(study.corpus), "--out", str(study.out)]
         words += ["--scale", study.scale.name, "--labels", str(study.labels), "--llvm", study.llvm]
-        words += ["--jobs", str(study.jobs), "--seed", str(study.seed), *(["--again"] if again else [])]
+        words += ["--jobs", str(study.jobs), "--seed", str(study.seed), "--no-page"]
+        words += ["--again"] if again else []
         words += ["--model", str(study.model)] if study.model else []
         words += ["--time-limit", f"{left:.0f}"] if left != float("inf") else []
         print(f"    smartopt-lab {shlex.join(words)}", flush=True)

@@ -101,9 +101,9 @@ def train_and_test(study: Study) -> dict[str, Any]:
 
 
 def train_variant(
-    study: Study, compiler: Compiler, name: str, with_code: bool, fraction: float
+    study: Study, compiler: Compiler, name: str, with_code: bool, fraction: float, start: Language | None = None
 ) -> tuple[Language, list[dict[str, float]]]:
-    """Train a model of the main experiment's size; validated as in Figure 2."""
+    """Train a model of the main experiment's size, fresh or from ``start``; validated as in Figure 2."""
     arm = arm_of(study, ARM)
     pairs = pairs_of(targets(study, arm, compiler, "train"), with_code, fraction, study.seed)
     checked = samples(study, ARM, "validation")
@@ -111,7 +111,9 @@ def train_variant(
     def validate(language: Language) -> dict[str, float]:
         return _validated(study, language, arm, compiler, checked, with_code)
 
-    return train_language(study, model_folder(study, name), study.scale.model, pairs, validate, "improvement")
+    return train_language(
+        study, model_folder(study, name), study.scale.model, pairs, validate, "improvement", start=start
+    )
 
 
 def model_folder(study: Study, name: str) -> Path:

@@ -38,6 +38,41 @@ PARTS = {
     part.name: part
     for part in (
         Part("functions", "Tables I and II: the functions, before and after -Oz", "functions", "collect"),
-        Part("autotuner", "section III-B: random search, minimisation, broadcast", "autotuner", "autotune", ("functions",)),
+        Part(
+            "autotuner", "section III-B: random search, minimisation, broadcast", "autotuner", "autotune", ("functions",)
+        ),
+        Part(
+            "choosers",
+            "Tables III and IV: the product's forest and model",
+            "choosers",
+            "measure_choosers",
+            ("functions",),
+        ),
+        Part("autophase", "Tables III and IV: AutoPhase", "autophase", "train_and_test", ("functions",)),
+        Part("nvp", "Tables III and IV: Coreset-NVP", "nvp", "train_and_test", ("autotuner",)),
+        Part(
+            "model",
+            "Figures 2 and 6, Tables III to V: the paper's model",
+            "main_model",
+            "train_and_test",
+            ("autotuner",),
+        ),
+        Part("breakdown", "Figures 3 to 5: passes, sources, sizes", "breakdown", "break_down", ("model",)),
+        Part("ablations", "Table VI and Figure 8: less data, no code", "ablations", "ablate", ("model",)),
+        Part(
+            "translation", "section V-C, Figure 7: single passes by the model", "translation", "translate", ("functions",)
+        ),
+        Part("context", "section VI-A: longer contexts", "context", "measure_context", ("model",)),
+        Part("arithmetic", "section VI-B: a curriculum, and tools", "arithmetic", "teach_arithmetic", ("model",)),
+        Part("inference", "section VI-C: batching and quantisation", "inference", "measure_inference", ("model",)),
+        Part("sequences", "section VI-C: pass sub-sequences as tokens", "sequences", "measure_sequences", ("model",)),
+        Part(
+            "active",
+            "section V-C: more examples of difficult passes",
+            "active_learning",
+            "learn_actively",
+            ("translation",),
+        ),
+        Part("speed", "a second objective: executed instructions", "speed", "tune_for_speed", ("functions",)),
     )
 }
