@@ -38,9 +38,17 @@ def learn_actively(study: Study) -> dict[str, Any]:
             split: [one for one in samples(study, ARM, split) if one.instructions <= scale.translated_most]
             for split in ("train", "validation", "test")
         }
-        new = [one for name in names for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations, "active")]
+        new = [
+            one
+            for name in names
+            for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations, "active")
+        ]
         held = {
-            split: [one for name in names for one in examples_of(study, arm, compiler, usable[split], name, scale.translations_tested, split)]
+            split: [
+                one
+                for name in names
+                for one in examples_of(study, arm, compiler, usable[split], name, scale.translations_tested, split)
+            ]
             for split in ("validation", "test")
         }
         failing = {name: 1 - rate for name, rate in _exact(compiler, start, held["validation"]).items()}

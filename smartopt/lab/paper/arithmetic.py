@@ -42,7 +42,7 @@ LARGEST: Final = {"mul": 99}
 
 
 def curriculum(count: int, seed: int, largest: int = 999) -> list[Pair]:
-    """Different questions and answers: ``%1 = add i32 17, 25`` -> ``ret i32 42``; results are signed, as LLVM prints."""
+    """Different questions and answers: ``%1 = add i32 17, 25`` -> ``ret i32 42``; results are signed, as printed."""
     rng = random.Random(seed)
     made: dict[str, str] = {}
     for _ in range(20 * count):

@@ -175,7 +175,8 @@ def _passes_of(toolchain: Toolchain) -> dict[str, str]:
     if toolchain.opt is None:
         raise ToolchainError(f"LLVM {toolchain.version} has no opt; install llvm-{toolchain.major}")
     done = subprocess.run([toolchain.opt, "--print-passes"], capture_output=True, text=True, check=True)
-    level, found = "", {}
+    level = ""
+    found: dict[str, str] = {}
     for line in done.stdout.splitlines():
         if not line.startswith(" "):
             head = line.strip().rstrip(":").removesuffix(" with params").lower()

@@ -1,4 +1,4 @@
-"""AutoPhase ([39]) in the training regime of CompilerGym ([27]): an agent appends one pass after another (section IV-B).
+"""AutoPhase ([39]) in the training regime of CompilerGym ([27]): an agent appends pass after pass (section IV-B).
 
 Paper's details:
 
@@ -9,9 +9,9 @@ Paper's details:
 * The reward of a step is the number of instructions that it saves, as a share of what -Oz saves from the start
   (``IrInstructionCountOz`` of [27]), or of a tenth of the function where that is more: functions of the trusted arm are
   simplified already, and -Oz saves nothing of many. A pass that crashes changes nothing.
-* PPO ([42]) with a clipped objective, generalised advantage estimation, an entropy bonus, Adam; two hidden layers of 256
-  with tanh for policy and value, as RLlib's default. [27] trains 100,000 episodes and validates now and then; the best
-  weights by validation are kept. Hyperparameters below are [42]'s and RLlib's where they name one.
+* PPO ([42]) with a clipped objective, generalised advantage estimation, an entropy bonus, Adam; two hidden layers of
+  256 with tanh for policy and value, as RLlib's default. [27] trains 100,000 episodes and validates now and then; the
+  best weights by validation are kept. Hyperparameters below are [42]'s and RLlib's where they name one.
 * The legacy pass manager's passes are mapped to those that this LLVM has (``arms.AUTOPHASE_ACTIONS``).
 
 One file, after CleanRL's habit; stable-baselines3 would bring gymnasium and pandas for 100 lines of PPO.

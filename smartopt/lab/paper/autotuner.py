@@ -106,9 +106,7 @@ def _search(study: Study, arm: Arm, wanted: Sequence[Sample]) -> dict[str, Found
             study.check_time()
             yield chunk
 
-    work = partial(
-        _search_chunk, arm=arm.name, out=str(study.out), corpus=str(study.corpus), settings=_plain(study)
-    )
+    work = partial(_search_chunk, arm=arm.name, out=str(study.out), corpus=str(study.corpus), settings=_plain(study))
     begin, count = time.monotonic(), 0
     for rows in run_map(work, until(), study.jobs):
         file.add(rows)
@@ -123,9 +121,7 @@ def _plain(study: Study) -> dict[str, Any]:
     return {"scale": study.scale, "labels": study.labels, "llvm": study.llvm, "seed": study.seed}
 
 
-def _search_chunk(
-    chunk: list[Sample], *, arm: str, out: str, corpus: str, settings: dict[str, Any]
-) -> list[Found]:
+def _search_chunk(chunk: list[Sample], *, arm: str, out: str, corpus: str, settings: dict[str, Any]) -> list[Found]:
     study = Study(Path(corpus), Path(out), **settings)
     with Compiler(study.toolchain) as compiler:
         of = arm_of(study, arm)

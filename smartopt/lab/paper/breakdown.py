@@ -5,6 +5,7 @@ Figures 4 and 5 are of gains over -Oz with -Oz as backup, in the paper's measure
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ def break_down(study: Study) -> dict[str, Any]:
             "lists": {name: _lists(rows) for name, rows in kept.items() if all(row["passes"] for row in rows.values())},
             "by_package": {name: _by_package(test, rows) for name, rows in kept.items()},
             "by_size": {name: _by_size(test, rows) for name, rows in kept.items()},
-            "sizes": [_size_name(low, high) for low, high in zip(SIZES, SIZES[1:], strict=False)],
+            "sizes": [_size_name(low, high) for low, high in itertools.pairwise(SIZES)],
         }
     return answer
 
@@ -74,8 +75,7 @@ def _by_package(test: list[Sample], rows: dict[str, dict[str, Any]]) -> dict[str
 
 def _by_size(test: list[Sample], rows: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        _gain([one for one in test if low < one.instructions <= high], rows)
-        for low, high in zip(SIZES, SIZES[1:], strict=False)
+        _gain([one for one in test if low < one.instructions <= high], rows) for low, high in itertools.pairwise(SIZES)
     ]
 
 

@@ -1,8 +1,8 @@
 """What the product's choosers do by the paper's measures: the forest and the committed model (Tables III and IV).
 
 Each answers one list a function, as the paper's model does; *alone* means without compiling -Oz to compare. The
-product never does that: there, every list is measured and -Oz is always the backup. A chooser that tells what it expects
-its list to save names -Oz where that is below a threshold, which is chosen on validation functions.
+product never does that: there, every list is measured and -Oz is always the backup. A chooser that tells what it
+expects its list to save names -Oz where that is below a threshold, which is chosen on validation functions.
 
 Two sets of functions: those of this run, standing alone in the trusted arm, beside all other approaches; and those of
 the committed labels (``models/labels``), in place in their own modules, of real packages. For the latter the choosers
@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from ...chooser.forest import ForestProposer
-from ...chooser.proposer import FunctionView, Proposal, Proposer
+from ...chooser.proposer import FunctionView, Proposer
 from ...errors import InputError, ModelError, PipelineError
 from ...ir.machine_code import apart, beside
 from ...options import Objective
@@ -111,7 +111,7 @@ def _first_lists(
 ) -> tuple[list[Outcome], list[float | None]]:
     """What the first proposed list makes of each function, and what it was expected to save."""
     trusted = Trusted.load(major)
-    answers = cast("list[list[Proposal]]", proposer.propose(list(views), objective, 1)) if views else []
+    answers = proposer.propose(list(views), objective, 1) if views else []
     jobs, saves = [], []
     for sample, (proposal,) in zip(functions, answers, strict=True):
         try:
@@ -164,7 +164,10 @@ def _on_labels(study: Study) -> dict[str, Any]:
                 for count in (1, TRIED):
                     row = measures(outcomes, objective, found, count)
                     weights = draw(outcomes.packages, study.scale.draws, study.seed, "package")
-                    shares = weights.sums(found.backup[:, count - 1])[:, 0] / weights.sums(outcomes.baseline(objective))[:, 0]
+                    shares = (
+                        weights.sums(found.backup[:, count - 1])[:, 0]
+                        / weights.sums(outcomes.baseline(objective))[:, 0]
+                    )
                     row["interval"] = Draws.interval(100 * shares)
                     rows[f"{name}, {count} list{'s' if count > 1 else ''}, for {objective}"] = row
         tuned = {objective: outcomes.autotuned(objective) for objective in _OBJECTIVES}

@@ -41,7 +41,9 @@ def main(
     time_limit: Annotated[float | None, typer.Option(help="Seconds after which the run stops.")] = None,
     page_only: Annotated[bool, typer.Option("--page-only", help="Only make the page, of stored results.")] = False,
     page: Annotated[bool, typer.Option("--page/--no-page", help="Whether to make the page at the end.")] = True,
-    again: Annotated[bool, typer.Option("--again", help="Run the named parts even if their results are there.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Run the named parts even if their results are there.")
+    ] = False,
 ) -> None:
     """Make the paper again: tables and figures with the paper's number beside ours, on one page.
 
@@ -51,17 +53,23 @@ def main(
     wanted = _wanted(parts)
     deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
     study = Study(
-        folder, out, scale(size), labels, model, llvm, jobs, seed, lambda line: print(f"    {line}", flush=True), deadline
+        folder,
+        out,
+        scale(size),
+        labels,
+        model,
+        llvm,
+        jobs,
+        seed,
+        lambda line: print(f"    {line}", flush=True),
+        deadline,
     )
     command = shlex.join(["smartopt-lab", *sys.argv[1:]])
     finished = True
     if not page_only:
         if size == "smoke":
             _make_corpus(study)
-        if len(wanted) == 1:
-            finished = _run_here(study, wanted[0], again)
-        else:
-            finished = _run_all(study, wanted, again)
+        finished = _run_here(study, wanted[0], again) if len(wanted) == 1 else _run_all(study, wanted, again)
     if page:
         _write_page(study, command)
     if not finished:
@@ -91,7 +99,9 @@ def _run_here(study: Study, part: Part, again: bool) -> bool:
     except OutOfTime:
         return False
     except ImportError as error:
-        raise UsageError(f"{part.name} needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
+        raise UsageError(
+            f"{part.name} needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'"
+        ) from error
     study.keep_result(part.name, result, time.monotonic() - begin)
     print(f"    done in {time.monotonic() - begin:.0f} s", flush=True)
     return True

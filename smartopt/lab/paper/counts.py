@@ -1,9 +1,9 @@
 """The measures of Tables III and IV: what chosen lists save against -Oz, alone and with -Oz as backup (section IV-B).
 
 *Alone*, whatever list was chosen is taken, even if it is worse than -Oz. *With backup*, -Oz is compiled too wherever
-another list was chosen, and the smaller result is taken, in the unit that is counted. A list that fails (crash, refused)
-leaves the function to -Oz. Intervals are of the overall improvement, over bootstrap draws of packages (of functions
-where there is one package only).
+another list was chosen, and the smaller result is taken, in the unit that is counted. A list that fails (crash,
+refused) leaves the function to -Oz. Intervals are of the overall improvement, over bootstrap draws of packages (of
+functions where there is one package only).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def table_rows(samples: Sequence[Sample], chosen: Sequence[Choice], draws: int, 
 
 def _row(base: Any, saved: Any, weights: Draws | None) -> dict[str, Any]:
     total = max(1, int(base.sum()))
-    row = {
+    row: dict[str, Any] = {
         "improved": int((saved > 0).sum()),
         "regressed": int((saved < 0).sum()),
         "saved": int(saved[saved > 0].sum()),

@@ -57,12 +57,16 @@ PAPER = "paper: "
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --mark: #7a96c833; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72em; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.6em } h2 { font-size: 1.25em; margin-top: 2.2em; border-top: 1px solid var(--line); padding-top: .8em }
+h1 { font-size: 1.6em }
+h2 { font-size: 1.25em; margin-top: 2.2em; border-top: 1px solid var(--line); padding-top: .8em }
 .wide { overflow-x: auto }
-table { border-collapse: collapse; margin: .6em 0 1.2em } caption { text-align: left; padding: .3em 0; font-weight: 600 }
-th, td { padding: .2em .8em; border-bottom: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums }
+table { border-collapse: collapse; margin: .6em 0 1.2em }
+caption { text-align: left; padding: .3em 0; font-weight: 600 }
+th, td { padding: .2em .8em; border-bottom: 1px solid var(--line); text-align: right;
+  font-variant-numeric: tabular-nums }
 th:first-child, td:first-child { text-align: left } tr.paper { background: var(--mark) }
-figure { margin: 1em 0 } figure img { max-width: 100%; background: #fff; border-radius: 4px } figcaption { font-size: .92em }
+figure { margin: 1em 0 }
+figure img { max-width: 100%; background: #fff; border-radius: 4px } figcaption { font-size: .92em }
 pre { overflow-x: auto; padding: .8em; border: 1px solid var(--line); font-size: 12px; max-height: 30em }
 nav a { margin-right: 1em; white-space: nowrap }
 """

@@ -51,7 +51,15 @@ def _figure_2(result: dict[str, Any]) -> Any:
     for axes, keys in (
         (one, (("improvement", "lists alone"), ("with_backup", "with -Oz backup"))),
         (two, (("mape_before", "count before"), ("mape_after", "count after"))),
-        (three, (("bleu", "BLEU"), ("compiles", "compiles"), ("exact", "exact match"), ("bleu_of_copying", "BLEU of copying"))),
+        (
+            three,
+            (
+                ("bleu", "BLEU"),
+                ("compiles", "compiles"),
+                ("exact", "exact match"),
+                ("bleu_of_copying", "BLEU of copying"),
+            ),
+        ),
     ):
         for colour, (key, label) in zip(COLOURS, keys, strict=False):
             known = [(token, point[key]) for token, point in zip(tokens, log, strict=True) if key in point]
@@ -103,7 +111,9 @@ def _figure_3(result: dict[str, Any], arm: str) -> Any:
 
 def _figure_4(result: dict[str, Any]) -> Any:
     """Gain over -Oz by package, with -Oz as backup, in both arms."""
-    return _by(result, "by_package", lambda found: [(name, row["backup"]) for name, row in found.items() if row["functions"]])
+    return _by(
+        result, "by_package", lambda found: [(name, row["backup"]) for name, row in found.items() if row["functions"]]
+    )
 
 
 def _figure_5(result: dict[str, Any]) -> Any:
@@ -145,10 +155,14 @@ def _figure_6(result: dict[str, Any]) -> Any:
         return None
     figure, plots = _plots(3, 3.6, 3.2)
     for axes, (key, label) in zip(
-        plots, (("bleu", "BLEU"), ("compiles", "code compiles (%)"), ("mape_after", "MAPE of the count after (%)")), strict=True
+        plots,
+        (("bleu", "BLEU"), ("compiles", "code compiles (%)"), ("mape_after", "MAPE of the count after (%)")),
+        strict=True,
     ):
         known = [(row["bin"], *row[key]) for row in rows if row[key] is not None]
-        axes.bar(range(len(known)), [y for _, y, _ in known], yerr=[e for _, _, e in known], color=COLOURS[0], capsize=3)
+        axes.bar(
+            range(len(known)), [y for _, y, _ in known], yerr=[e for _, _, e in known], color=COLOURS[0], capsize=3
+        )
         axes.set_xticks(range(len(known)), [name for name, _, _ in known], rotation=30, ha="right", fontsize=7)
         axes.set_ylabel(label)
     return figure
@@ -195,9 +209,17 @@ def _figure_8(result: dict[str, Any]) -> Any:
 def _context(result: dict[str, Any]) -> Any:
     figure, (axes,) = _plots(1, 5.0)
     for colour, (key, label) in zip(
-        COLOURS, (("pairs", "pairs that fit"), ("prompts", "functions that fit"), ("savings", "savings in them")), strict=False
+        COLOURS,
+        (("pairs", "pairs that fit"), ("prompts", "functions that fit"), ("savings", "savings in them")),
+        strict=False,
     ):
-        axes.plot([row["context"] for row in result["rows"]], [row[key] for row in result["rows"]], color=colour, marker=".", label=label)
+        axes.plot(
+            [row["context"] for row in result["rows"]],
+            [row[key] for row in result["rows"]],
+            color=colour,
+            marker=".",
+            label=label,
+        )
     axes.set_xscale("log", base=2)
     axes.set_xlabel("context (tokens)")
     axes.set_ylabel("%")
@@ -209,7 +231,13 @@ def _autophase(result: dict[str, Any]) -> Any:
     figure, (axes,) = _plots(1, 5.0)
     for colour, (arm, found) in zip(COLOURS, result.items(), strict=False):
         log = found["training"]
-        axes.plot([row["steps"] for row in log], [row["validation"] for row in log], color=colour, marker=".", label=f"{arm} arm")
+        axes.plot(
+            [row["steps"] for row in log],
+            [row["validation"] for row in log],
+            color=colour,
+            marker=".",
+            label=f"{arm} arm",
+        )
     axes.axhline(TABLE_IV["autophase"][1], color="grey", linestyle="--", linewidth=0.8, label="paper, with backup")
     axes.set_xlabel("environment steps")
     axes.set_ylabel("validation, alone, against -Oz (%)")

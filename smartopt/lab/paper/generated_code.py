@@ -24,7 +24,10 @@ CLASSES: Final = (
     ("undefined function", r"use of undefined (?:value|global) '@"),
     ("undefined value", r"use of undefined (?:value|type|metadata|comdat)"),
     ("invalid redefinition", r"redefinition|multiple definition|defined more than once|already defined|redefined"),
-    ("invalid value for constant", r"constant invalid for type|invalid for type|integer constant must have|floating point"),
+    (
+        "invalid value for constant",
+        r"constant invalid for type|invalid for type|integer constant must have|floating point",
+    ),
     ("index error", r"index|indices|getelementptr|out of range|extractvalue|insertvalue"),
     (
         "type error",
@@ -64,7 +67,7 @@ def tokens(text: str) -> str:
 
 def bleu(made: str, wanted: str) -> float:
     """BLEU of one text, 0 to 1."""
-    from sacrebleu.metrics import BLEU
+    from sacrebleu.metrics.bleu import BLEU
 
     metric = BLEU(tokenize="none", force=True, effective_order=True)
     return float(metric.sentence_score(tokens(made), [tokens(wanted)]).score) / 100
@@ -74,7 +77,7 @@ def corpus_bleu(made: Sequence[str], wanted: Sequence[str]) -> float:
     """BLEU of many texts together, 0 to 1; 0 for none."""
     if not made:
         return 0.0
-    from sacrebleu.metrics import BLEU
+    from sacrebleu.metrics.bleu import BLEU
 
     metric = BLEU(tokenize="none", force=True)
     return float(metric.corpus_score([tokens(one) for one in made], [[tokens(one) for one in wanted]]).score) / 100
@@ -100,7 +103,9 @@ def _message(found: Parsed) -> str:
     return found.message or ("" if found.instructions else "expected a function")
 
 
-def quality(judged: Sequence[Judged], made: Sequence[str], wanted: Sequence[str], given: Sequence[str]) -> dict[str, Any]:
+def quality(
+    judged: Sequence[Judged], made: Sequence[str], wanted: Sequence[str], given: Sequence[str]
+) -> dict[str, Any]:
     """The paper's three metrics, against copying the input (``given``), and the classes of errors."""
     count = max(1, len(judged))
     errors = Counter(error_class(one.message) for one in judged if not one.compiles)

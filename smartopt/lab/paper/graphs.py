@@ -7,6 +7,7 @@ call is an edge to the callee's node, which stands for code that is elsewhere, a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -85,7 +86,7 @@ class _Builder:
         return self._node(f"{one.opcode} {one.type}" if not one.type.startswith(("[", "{", "%", "<")) else one.opcode)
 
     def control(self, block: Block, numbers: list[int], first: dict[str, int]) -> None:
-        for before, after in zip(numbers, numbers[1:], strict=False):
+        for before, after in itertools.pairwise(numbers):
             self._edge(before, after, "control")
         for position, label in enumerate(block.successors):
             if numbers and label in first:

@@ -1,9 +1,10 @@
 """Inference speed (section VI-C): batching and quantisation of the main model.
 
-Batching: milliseconds a function for lists (first lines) at several batch sizes, on what this machine has. Quantisation:
-every weight matrix rounded to int8 and int4 with one scale a row, as served weights are; what changes is which lists
-are answered and what they save. Rounding is simulated (weights are multiplied out again), so it says what quality is
-lost, not what speed is won; for the shipped model ``smartopt-lab quantization`` and ``serving`` measure both.
+Batching: milliseconds a function for lists (first lines) at several batch sizes, on what this machine has.
+Quantisation: every weight matrix rounded to int8 and int4 with one scale a row, as served weights are; what changes
+is which lists are answered and what they save. Rounding is simulated (weights are multiplied out again), so it says
+what quality is lost, not what speed is won; for the shipped model ``smartopt-lab quantization`` and ``serving``
+measure both.
 """
 
 from __future__ import annotations

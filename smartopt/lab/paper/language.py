@@ -54,7 +54,10 @@ def train_words(texts: Sequence[str], size: int) -> Words:
 
     words: Any = Tokenizer(models.BPE())
     words.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(_WORD), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [
+            pre_tokenizers.Split(Regex(_WORD), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     words.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
@@ -206,7 +209,9 @@ def train_language(
 
     torch.set_num_threads(study.jobs)
     begin = time.monotonic()
-    words = start.words if start is not None else words or train_words([a + "\n" + b for a, b in pairs], size.vocabulary)
+    words = (
+        start.words if start is not None else words or train_words([a + "\n" + b for a, b in pairs], size.vocabulary)
+    )
     language = Language(size, words, study.seed)
     if start is not None:
         language.network.load_state_dict(start.network.state_dict())
@@ -243,12 +248,12 @@ def train_language(
         optimizer.zero_grad(set_to_none=True)
         tokens += sum(len(encoded[row][0]) for row in rows)
         if (step + 1) % size.every == 0 or step + 1 == size.steps:
-            found = validate(language)
-            log.append({"step": step + 1, "tokens": tokens, "loss": round(loss, 4), **found})
-            shown = ", ".join(f"{name} {value:.4g}" for name, value in found.items())
+            point = validate(language)
+            log.append({"step": step + 1, "tokens": tokens, "loss": round(loss, 4), **point})
+            shown = ", ".join(f"{name} {value:.4g}" for name, value in point.items())
             study.say(f"step {step + 1} of {size.steps}, loss {loss:.3f}, {shown}, {time.monotonic() - begin:.0f} s")
-            if found[better] > best or not (folder / "weights.pt").exists():
-                best = found[better]
+            if point[better] > best or not (folder / "weights.pt").exists():
+                best = point[better]
                 language.save(folder)
             part = state_place.with_suffix(".part")
             torch.save({"network": language.network.state_dict(), "optimizer": optimizer.state_dict()}, part)

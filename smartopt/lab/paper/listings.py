@@ -1,4 +1,4 @@
-"""Examples after the paper's Listings 1 to 5, found in the test results, each with the reason for which it was chosen."""
+"""Examples after the paper's Listings 1 to 5, found in the test results, each with the reason for its choice."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ _KINDS: tuple[tuple[str, str, Callable[[Case], bool], Callable[[Case], str]], ..
         "1",
         "the model's list is better than the autotuner's",
         lambda case: case.instructions < case.tuned_instructions,
-        lambda case: f"{case.instructions} instructions with the model's list, {case.tuned_instructions} with the autotuner's",
+        lambda case: (
+            f"{case.instructions} instructions with the model's list, {case.tuned_instructions} with the autotuner's"
+        ),
     ),
     (
         "2",
@@ -117,7 +119,9 @@ _KINDS: tuple[tuple[str, str, Callable[[Case], bool], Callable[[Case], str]], ..
         "7",
         "the model's code is exactly the compiler's",
         lambda case: case.judged.exact and case.wanted.strip() != case.sample.prompt.strip(),
-        lambda case: f"from {case.sample.instructions} to {case.judged.instructions} instructions, character by character",
+        lambda case: (
+            f"from {case.sample.instructions} to {case.judged.instructions} instructions, character by character"
+        ),
     ),
 )
 """Listing, what it shows, whether a case is one, and why this case was chosen."""

@@ -2,9 +2,9 @@
 
 Trained and measured in the paper's arm. Over training (Figure 2): what its lists save over -Oz on all validation
 functions, the error of its instruction counts, and the quality of its code for some of them. Afterwards, on the test
-functions: Tables III and IV, Table V, Figure 6, and examples after Listings 1 to 5. A function that does not fit into the
-context gets -Oz, and so does an answer that is no list of the arm; both are counted. The code is judged against what the
-compiler makes with the list that the model answered, or with -Oz where it answered none.
+functions: Tables III and IV, Table V, Figure 6, and examples after Listings 1 to 5. A function that does not fit into
+the context gets -Oz, and so does an answer that is no list of the arm; both are counted. The code is judged against
+what the compiler makes with the list that the model answered, or with -Oz where it answered none.
 """
 
 from __future__ import annotations
@@ -76,10 +76,13 @@ def train_and_test(study: Study) -> dict[str, Any]:
         cases = _cases(study, language, arm, compiler, tested, answered)
         judged = [case.judged for case in cases]
         code = quality(
-            judged, [case.code for case in cases], [case.wanted for case in cases], [case.sample.prompt for case in cases]
+            judged,
+            [case.code for case in cases],
+            [case.wanted for case in cases],
+            [case.sample.prompt for case in cases],
         )
         trained = {tuple(target.passes) for target in targets(study, arm, compiler, "train")}
-    unseen = {passes for passes in answered.lists} - trained
+    unseen = set(answered.lists) - trained
     return {
         **table_rows(found, answered.chosen, study.scale.draws, study.seed),
         "parameters": language.parameters,
@@ -214,7 +217,9 @@ def _cases(
 
 def _by_list_quality(cases: Sequence[Case]) -> list[dict[str, Any]]:
     """Figure 6: the code's quality where the list is worse than, as good as, or better than -Oz."""
-    gains = [100 * (one.sample.oz_instructions - one.instructions) / max(1, one.sample.oz_instructions) for one in cases]
+    gains = [
+        100 * (one.sample.oz_instructions - one.instructions) / max(1, one.sample.oz_instructions) for one in cases
+    ]
     bins = np.digitize(gains, EDGES[1:-1]) if cases else np.zeros(0, dtype=int)
     rows = []
     for number, name in enumerate(BINS):

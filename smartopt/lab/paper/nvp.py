@@ -4,8 +4,8 @@ Paper's details:
 
 * The core set has 50 lists (``coreset``), the graph is ProGraML's (``graphs``).
 * Normalised value prediction: for each function the rewards of all lists of the core set become a distribution
-  (softmax with a temperature), and the network's scores are trained towards it by cross-entropy, so that it learns which
-  lists are better here, not how much there is to save.
+  (softmax with a temperature), and the network's scores are trained towards it by cross-entropy, so that it learns
+  which lists are better here, not how much there is to save.
 * The network: embeddings of node texts, some rounds of messages along every kind of edge and against it, with an
   embedding of the edge's position, normalised by the receiver's degree; sum over nodes by attention; a hidden layer.
 * At inference lists are tried in the order of their scores until they have 45 passes together (at least one list is
@@ -103,14 +103,14 @@ def _arm(study: Study, name: str) -> dict[str, Any]:
             raise AssertionError("no temperature was tried")
         orders = _orders(best[1], vocabulary, graphs["test"])
         tried = [budgeted(order, lists) for order in orders.tolist()]
-        picked = [max(numbers, key=lambda number, row=row: tested[row, number]) for row, numbers in enumerate(tried)]
+        picked = [_best_of(tested[row], numbers) for row, numbers in enumerate(tried)]
         measured = compiler.run(
             [(sample.text, arm.spell(lists[number])) for sample, number in zip(test, picked, strict=True)], measure=True
         )
         deaths = dict(compiler.deaths)
     oz = lists.index((OZ,)) if (OZ,) in lists else -1
-    chosen = choices(test, measured, [oz in numbers and number == oz for numbers, number in zip(tried, picked, strict=True)],
-                     [len(numbers) - 1 for numbers in tried])  # fmt: skip
+    are_oz = [oz in numbers and number == oz for numbers, number in zip(tried, picked, strict=True)]
+    chosen = choices(test, measured, are_oz, [len(numbers) - 1 for numbers in tried])
     keep_choices(study, name, "nvp", test, chosen, [lists[number] for number in picked])
     ceiling = _gain(tested, test, [list(range(len(lists)))] * len(test))
     fixed = _gain(tested, test, [budgeted(range(len(lists)), lists)] * len(test))
@@ -125,6 +125,11 @@ def _arm(study: Study, name: str) -> dict[str, Any]:
         "training": best[2],
         "deaths": deaths,
     }
+
+
+def _best_of(values: Floats, numbers: Sequence[int]) -> int:
+    """The list with the best reward of those that were tried; of equals the first."""
+    return numbers[int(values[list(numbers)].argmax())]
 
 
 def _gain(table: Floats, functions: list[Sample], tried: list[list[int]]) -> float:

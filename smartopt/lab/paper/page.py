@@ -56,8 +56,8 @@ def _about(study: Study, command: str, stored: Results) -> Section:
     made.blocks.append(
         Text(
             f"Scale {scale.name}: {scale.about}. LLVM {study.toolchain.version}, seed {study.seed}. "
-            "Rows that begin with “paper:” are the paper's own numbers. Intervals are the middle 95% of bootstrap draws of "
-            "packages, or of functions where there is only one package."
+            "Rows that begin with “paper:” are the paper's own numbers. Intervals are the middle 95% of bootstrap "
+            "draws of packages, or of functions where there is only one package."
         )
     )
     if scale.name == "smoke":
@@ -78,12 +78,20 @@ def _functions(results: Results) -> list[Section]:
         return [_missing("Tables I and II", "functions")]
     ratio = results.get("context", {}).get("characters_a_token")
     one = Section("Table I: training data")
-    rows: list[Row] = [[PAPER + name, functions, before, size, tokens] for name, functions, before, size, tokens in TABLE_I]
+    rows: list[Row] = [
+        [PAPER + name, functions, before, size, tokens] for name, functions, before, size, tokens in TABLE_I
+    ]
     for arm, data in found.items():
         for row in data["tables"]["train"]:
             tokens = None if ratio is None else round(row["characters"] / ratio)
             rows.append(
-                [f"{_ARM[arm]}: {row['source']}", row["functions"], row["instructions"], row["characters"] / 1e6, tokens]
+                [
+                    f"{_ARM[arm]}: {row['source']}",
+                    row["functions"],
+                    row["instructions"],
+                    row["characters"] / 1e6,
+                    tokens,
+                ]
             )
     one.blocks.append(Table(("source", "functions", "unoptimised instructions", "MB as text", "tokens"), rows))
     if ratio is not None:
@@ -145,7 +153,15 @@ def _approaches(results: Results) -> list[Section]:
                     row, extra = found[kind][unit], found[kind]["additional_compilations"]
                     counts = [row[key] for key in ("improved", "regressed", "saved", "lost")]
                     rows.append([f"{_ARM[arm]}: {name}", extra, *counts, _overall(row)])
-            headers = ("approach", "additional compilations", "improved", "regressed", f"{unit} saved", f"{unit} lost", "overall")
+            headers = (
+                "approach",
+                "additional compilations",
+                "improved",
+                "regressed",
+                f"{unit} saved",
+                f"{unit} lost",
+                "overall",
+            )
             caption = "in instructions, the paper's measure" if unit == "instructions" else "in bytes"
             made.blocks.append(Table(headers, rows, caption))
         if kind == "backup":
@@ -156,7 +172,9 @@ def _approaches(results: Results) -> list[Section]:
 
 def _relative(results: Results) -> list[Text | Code | Table | Figure]:
     """What AutoPhase and Coreset-NVP reach of the model, the head room of the arms, and what crashed."""
-    rows: list[Row] = [[PAPER + NAMES[key], round(100 * TABLE_IV[key][1] / TABLE_IV["model"][1], 1)] for key in ("autophase", "nvp")]
+    rows: list[Row] = [
+        [PAPER + NAMES[key], round(100 * TABLE_IV[key][1] / TABLE_IV["model"][1], 1)] for key in ("autophase", "nvp")
+    ]
     for arm in ("paper", "trusted"):
         approaches = _approach_rows(results, arm)
         models = [found["backup"]["instructions"]["overall"] for key, _, found in approaches if key == "model"]
@@ -174,7 +192,7 @@ def _relative(results: Results) -> list[Text | Code | Table | Figure]:
             found = tuner[arm]["splits"]["test"]
             tried = found["alone"]["additional_compilations"]
             overall = found["backup"]["instructions"]["overall"]
-            head.append([f"{_ARM[arm]}", overall, tried, found["processor_days"], tuner[arm]["lists_broadcast"]])
+            head.append([_ARM[arm], overall, tried, found["processor_days"], tuner[arm]["lists_broadcast"]])
         headers = ("setting", "autotuner's gain (%)", "compilations", "processor days", "lists broadcast")
         blocks.append(Table(headers, head, "Head room: what the autotuner finds on the test functions (section III-B)"))
         crashes: list[Row] = []
@@ -182,9 +200,9 @@ def _relative(results: Results) -> list[Text | Code | Table | Figure]:
             deaths = tuner[arm]["deaths"]
             reasons = ", ".join(f"{count} {why}" for why, count in deaths["reasons"].items()) or "none"
             example = deaths["most"][0][0] if deaths["most"] else None
-            crashes.append([f"{_ARM[arm]}", reasons, deaths["pipelines"], example])
-        headers = ("setting", "outcomes lost", "different lists", "for example")
-        blocks.append(Table(headers, crashes, "Lists that crashed, hung or were refused, in the search"))
+            crashes.append([_ARM[arm], reasons, deaths["pipelines"], example])
+        names = ("setting", "outcomes lost", "different lists", "for example")
+        blocks.append(Table(names, crashes, "Lists that crashed, hung or were refused, in the search"))
     return blocks
 
 
@@ -195,8 +213,8 @@ def _labels(results: Results) -> list[Section]:
     made = Section("The product's choosers on the committed labels")
     made.blocks.append(
         Text(
-            "Functions of real packages in their own modules, every list measured as the product measures it. The product "
-            "always has -Oz as backup; “alone” is shown because the paper shows it."
+            "Functions of real packages in their own modules, every list measured as the product measures it. The "
+            "product always has -Oz as backup; “alone” is shown because the paper shows it."
         )
     )
     for split, data in found["labels"].items():
@@ -208,7 +226,11 @@ def _labels(results: Results) -> list[Section]:
             unit = "instructions" if name.endswith("instructions") else "bytes"
             interval = row["interval"]
             with_backup = f"{row['backup'][unit]['overall']:+.2f}% [{interval[0]:+.2f}, {interval[1]:+.2f}]"
-            counts = [row["backup"]["additional_compilations"], row["alone"][unit]["improved"], row["alone"][unit]["regressed"]]
+            counts = [
+                row["backup"]["additional_compilations"],
+                row["alone"][unit]["improved"],
+                row["alone"][unit]["regressed"],
+            ]
             rows.append([name, unit, *counts, f"{row['alone'][unit]['overall']:+.2f}%", with_backup])
         for objective, tuned in data["autotuner"].items():
             if tuned is not None:
@@ -216,7 +238,9 @@ def _labels(results: Results) -> list[Section]:
                 unit = "bytes" if objective == "size" else "instructions"
                 rows.append([about, unit, None, tuned["improved"], 0, f"{tuned['overall']:+.2f}%", None])
         headers = ("chooser", "unit", "compilations with backup", "improved", "regressed", "alone", "with backup")
-        made.blocks.append(Table(headers, rows, f"{split}: {data['functions']:,} functions of {', '.join(data['packages'])}"))
+        made.blocks.append(
+            Table(headers, rows, f"{split}: {data['functions']:,} functions of {', '.join(data['packages'])}")
+        )
     return [made]
 
 
@@ -237,14 +261,24 @@ def _model(results: Results, figures: dict[str, str]) -> list[Section]:
             *(best.get(key) for key in ("improvement", "mape_after", "bleu", "bleu_of_copying", "compiles", "exact")),
         ],
     ]  # fmt: skip
-    headers = ("model", "million tokens", "improvement alone (%)", "MAPE after (%)", "BLEU", "BLEU of copying", "compiles (%)", "exact (%)")
+    headers = (
+        "model",
+        "million tokens",
+        "improvement alone (%)",
+        "MAPE after (%)",
+        "BLEU",
+        "BLEU of copying",
+        "compiles (%)",
+        "exact (%)",
+    )
     two.blocks.append(Table(headers, rows))
     two.blocks.append(
         Text(
-            f"{found['parameters']:,} parameters, context {found['context']}; on test functions {found['unfit']} did not fit and "
-            f"got -Oz, {found['unread']} answers were no list, {found['better_than_autotuner']} lists beat the autotuner's "
-            f"(the paper: 710 of 100,000), {found['lists_not_in_training']} different lists are not in the training data (the "
-            f"paper: 105). MAPE of the count before {found['mape_before']}%, after {found['mape_after']}%. "
+            f"{found['parameters']:,} parameters, context {found['context']}; on test functions {found['unfit']} did "
+            f"not fit and got -Oz, {found['unread']} answers were no list, {found['better_than_autotuner']} lists beat the "
+            f"autotuner's (the paper: 710 of 100,000), {found['lists_not_in_training']} different lists are not in the "
+            f"training data (the paper: 105). MAPE of the count before {found['mape_before']}%, "
+            f"after {found['mape_after']}%. "
             f"{found['milliseconds_a_function']} ms a function."
         )
     )
@@ -267,7 +301,14 @@ def _model(results: Results, figures: dict[str, str]) -> list[Section]:
     six = Section("Figure 6: code against list")
     six.blocks += _figure(figures, "figure-6", "Quality of generated code where the list is worse or better than -Oz.")
     rows = [
-        [row["bin"], row["functions"], *(None if row[key] is None else f"{row[key][0]:.2f} ± {row[key][1]:.2f}" for key in ("bleu", "compiles", "mape_after"))]
+        [
+            row["bin"],
+            row["functions"],
+            *(
+                None if row[key] is None else f"{row[key][0]:.2f} ± {row[key][1]:.2f}"
+                for key in ("bleu", "compiles", "mape_after")
+            ),
+        ]
         for row in found["by_list_quality"]
     ]
     six.blocks.append(Table(("list", "functions", "BLEU", "compiles (%)", "MAPE after (%)"), rows))
@@ -275,9 +316,13 @@ def _model(results: Results, figures: dict[str, str]) -> list[Section]:
     for row in found["listings"]:
         listings.blocks.append(Text(f"After Listing {row['listing']}: {row['about']}. Found {row['found']} times."))
         if "reason" in row:
-            listings.blocks.append(Text(f"Chosen because: {row['reason']}; the shortest of its kind ({row['package']})."))
+            listings.blocks.append(
+                Text(f"Chosen because: {row['reason']}; the shortest of its kind ({row['package']}).")
+            )
             listings.blocks.append(Code(row["input"], "Input:"))
-            listings.blocks.append(Code(row["compiler"], f"Compiler, with the model's list ({' '.join(row['passes'])}):"))
+            listings.blocks.append(
+                Code(row["compiler"], f"Compiler, with the model's list ({' '.join(row['passes'])}):")
+            )
             listings.blocks.append(Code(row["model"], "Model:"))
             if row["listing"] in ("1", "4"):
                 listings.blocks.append(Code(row["autotuner"], f"Autotuner ({' '.join(row['tuned'])}):"))
@@ -292,7 +337,13 @@ def _breakdown(results: Results, figures: dict[str, str]) -> list[Section]:
     for arm in ("paper", "trusted"):
         made.blocks += _figure(figures, f"figure-3-{arm}", f"Figure 3: passes and lengths of lists, {arm} arm.")
     rows: list[Row] = [
-        [PAPER + who, 100_000, FIGURE_3[f"oz_share_{who}"], FIGURE_3[f"mean_length_{who}"], int(FIGURE_3[f"longest_{who}"])]
+        [
+            PAPER + who,
+            100_000,
+            FIGURE_3[f"oz_share_{who}"],
+            FIGURE_3[f"mean_length_{who}"],
+            int(FIGURE_3[f"longest_{who}"]),
+        ]
         for who in ("autotuner", "model")
     ]
     for arm, data in found.items():
@@ -313,15 +364,28 @@ def _ablations(results: Results, figures: dict[str, str]) -> list[Section]:
     made = Section("Table VI and Figure 8: ablations")
     best = TABLE_VI[0][2]
     rows: list[Row] = [
-        [f"{PAPER}{count:,} examples", code, overall, f"{100 * (overall - best) / best:+.0f}%", None] for count, code, overall in TABLE_VI
+        [f"{PAPER}{count:,} examples", code, overall, f"{100 * (overall - best) / best:+.0f}%", None]
+        for count, code, overall in TABLE_VI
     ]
     own = found["variants"][0]["best_with_backup"]
     for variant in found["variants"]:
         change = f"{100 * (variant['best_with_backup'] - own) / own:+.0f}%" if own > 0 else None
         rows.append(
-            [f"{variant['fraction']:.0%} of the data", variant["with_code"], variant["best"], change, variant["best_with_backup"]]
+            [
+                f"{variant['fraction']:.0%} of the data",
+                variant["with_code"],
+                variant["best"],
+                change,
+                variant["best_with_backup"],
+            ]
         )
-    headers = ("training data", "generates code", "improvement alone (%)", "change (ours: with backup)", "with backup (%)")
+    headers = (
+        "training data",
+        "generates code",
+        "improvement alone (%)",
+        "change (ours: with backup)",
+        "with backup (%)",
+    )
     made.blocks.append(Table(headers, rows, "Best checkpoint on validation functions"))
     made.blocks += _figure(figures, "figure-8", "Figure 8: improvement over -Oz on validation functions, alone.")
     return [made]
@@ -335,19 +399,35 @@ def _translation(results: Results, figures: dict[str, str]) -> list[Section]:
     mean = found["mean"]
     rows: list[Row] = [
         [PAPER + "mean of 60 passes", FIGURE_7["bleu"], FIGURE_7["exact"], FIGURE_7["compiles"], None],
-        [f"mean of {len(found['passes'])} passes", *(mean[key] for key in ("bleu", "exact", "compiles", "bleu_of_copying"))],
+        [
+            f"mean of {len(found['passes'])} passes",
+            *(mean[key] for key in ("bleu", "exact", "compiles", "bleu_of_copying")),
+        ],
     ]
     made.blocks.append(Table(("passes", "BLEU", "exact (%)", "compiles (%)", "BLEU of copying"), rows))
     made.blocks.append(
         Text(
             f"{found['examples']:,} examples ({found['fitting']:,} fit), {found['parameters']:,} parameters. "
-            f"{found['above_half_exact_on_simple']} passes are exact on more than half of the held-out functions of at most 60 "
-            "instructions that they change."
+            f"{found['above_half_exact_on_simple']} passes are exact on more than half of the held-out functions of at "
+            "most 60 instructions that they change."
         )
     )
-    made.blocks += _figure(figures, "figure-7", "Above: quality by pass. Below: lists of the main model that hold the pass.")
-    keys = ("bleu", "exact", "compiles", "bleu_of_copying", "exact_of_copying", "exact_simple_changed", "simple_changed")
-    rows = [[row["pass"], row["functions"], row["changed"], *(row[key] for key in keys), row["better"], row["worse"]] for row in found["passes"]]
+    made.blocks += _figure(
+        figures, "figure-7", "Above: quality by pass. Below: lists of the main model that hold the pass."
+    )
+    keys = (
+        "bleu",
+        "exact",
+        "compiles",
+        "bleu_of_copying",
+        "exact_of_copying",
+        "exact_simple_changed",
+        "simple_changed",
+    )
+    rows = [
+        [row["pass"], row["functions"], row["changed"], *(row[key] for key in keys), row["better"], row["worse"]]
+        for row in found["passes"]
+    ]
     headers = (
         "pass", "examples", "changed", "BLEU", "exact (%)", "compiles (%)", "BLEU of copying", "exact of copying (%)",
         "exact where changed, at most 60 instructions (%)", "of", "in better lists", "in worse lists",
@@ -364,14 +444,20 @@ def _discussion(results: Results, figures: dict[str, str]) -> list[Section]:
     made = Section("Section VI: what became of its wishes")
     if "context" in results:
         found = results["context"]
-        made.blocks += _figure(figures, "context", "Longer contexts: what fits, and how much of the autotuner's savings.")
+        made.blocks += _figure(
+            figures, "context", "Longer contexts: what fits, and how much of the autotuner's savings."
+        )
         rows: list[Row] = [[row["context"], row["pairs"], row["prompts"], row["savings"]] for row in found["rows"]]
         headers = ("context (tokens)", "pairs that fit (%)", "functions that fit (%)", "savings in them (%)")
-        made.blocks.append(Table(headers, rows, f"Longer context; the model was trained with {found['trained_context']}"))
+        made.blocks.append(
+            Table(headers, rows, f"Longer context; the model was trained with {found['trained_context']}")
+        )
     if "arithmetic" in results:
         found = results["arithmetic"]
         rows = [[name, value] for name, value in found["by_operation"].items()]
-        caption = f"Arithmetic: exact answers to {found['held_out']} unseen questions after {found['questions']:,} examples"
+        caption = (
+            f"Arithmetic: exact answers to {found['held_out']} unseen questions after {found['questions']:,} examples"
+        )
         made.blocks.append(Table(("instruction", "exact (%)"), rows, caption))
         keys = ("improvement", "with_backup", "mape_before", "mape_after", "bleu", "compiles", "exact")
         rows = [[about, *(found[name].get(key) for key in keys)] for about, name in
@@ -379,7 +465,10 @@ def _discussion(results: Results, figures: dict[str, str]) -> list[Section]:
         made.blocks.append(Table(("model", *keys), rows, "The main task with and without the curriculum before it"))
         tool = found["tool"]
         made.blocks.append(
-            Text(f"Tools instead of arithmetic: the compiler gives both counts without error in {tool['milliseconds']} ms a function.")
+            Text(
+                f"Tools instead of arithmetic: the compiler gives both counts without error in "
+                f"{tool['milliseconds']} ms a function."
+            )
         )
     if "inference" in results:
         found = results["inference"]
@@ -414,7 +503,16 @@ def _speed(results: Results) -> list[Section]:
         return [_missing("A second objective: speed", "speed")]
     made = Section("A second objective: speed")
     rows: list[Row] = [
-        [row["program"], row["o0"], row["oz"], row["o3"], row["best"], row["saved"], " ".join(row["passes"]), row["failed"]]
+        [
+            row["program"],
+            row["o0"],
+            row["oz"],
+            row["o3"],
+            row["best"],
+            row["saved"],
+            " ".join(row["passes"]),
+            row["failed"],
+        ]
         for row in found["programs"]
     ]
     rows.append(["all", None, None, None, None, found["saved"], None, None])
@@ -426,13 +524,13 @@ def _speed(results: Results) -> list[Section]:
 def _differences() -> Section:
     made = Section("What differs from the paper")
     rows: list[Row] = [
-        ["compiler", "LLVM 10, legacy pass manager, 122 passes", "LLVM 22; the trusted arm: the product's passes; the paper's arm: all function and loop passes"],
-        ["functions", "1,000,000 for training, of data sets and generators", "of Debian packages, split by package, and csmith; see Table I"],
-        ["unit of a function", "modules of one function, no attributes", "the same in the paper's arm; size attributes and replayed inlining in the trusted arm"],
-        ["module passes", "may be chosen", "only within the meta-flags: they can do little to a function that stands alone"],
-        ["search", "780 seconds a function", "a fixed number of lists a function; minimisation and broadcast as in the paper"],
-        ["model", "7B parameters, Llama 2's tokenizer, 620 GPU days", "a small Llama with a tokenizer of its own; see Figure 2"],
-        ["AutoPhase", "legacy passes, 100,000 episodes", "passes of LLVM 22 in their place; steps as in its figure"],
+        ["compiler", "LLVM 10, legacy pass manager, 122 passes", "LLVM 22; passes of each arm under Table II"],
+        ["functions", "1,000,000 for training, of data sets and generators", "of Debian packages, and csmith: Table I"],
+        ["unit", "modules of one function, no attributes", "the same; attributes and inlining in the trusted arm"],
+        ["module passes", "may be chosen", "only within the meta-flags: a function stands alone"],
+        ["search", "780 seconds a function", "a fixed number of lists; minimisation and broadcast as in the paper"],
+        ["model", "7B parameters, Llama 2's tokenizer, 620 GPU days", "a small Llama, its own tokenizer: Figure 2"],
+        ["AutoPhase", "legacy passes, 100,000 episodes", "passes of LLVM 22 in their place; steps in its figure"],
         ["Coreset-NVP", "authors' weights", "trained on our labels"],
         ["code that compiles", "clang accepts it", "LLVM's parser and verifier accept it"],
     ]  # fmt: skip

@@ -47,6 +47,9 @@ def pairs_of(found: Sequence[Target], with_code: bool, fraction: float = 1.0, se
     if fraction < 1:
         chosen = random.Random(seed).sample(chosen, max(1, round(fraction * len(chosen))))
     return [
-        (one.sample.prompt, answer_text(one.passes, one.sample.instructions, one.instructions, one.code if with_code else None))
+        (
+            one.sample.prompt,
+            answer_text(one.passes, one.sample.instructions, one.instructions, one.code if with_code else None),
+        )
         for one in chosen
     ]

@@ -39,7 +39,11 @@ PARTS = {
     for part in (
         Part("functions", "Tables I and II: the functions, before and after -Oz", "functions", "collect"),
         Part(
-            "autotuner", "section III-B: random search, minimisation, broadcast", "autotuner", "autotune", ("functions",)
+            "autotuner",
+            "section III-B: random search, minimisation, broadcast",
+            "autotuner",
+            "autotune",
+            ("functions",),
         ),
         Part(
             "choosers",
@@ -60,7 +64,11 @@ PARTS = {
         Part("breakdown", "Figures 3 to 5: passes, sources, sizes", "breakdown", "break_down", ("model",)),
         Part("ablations", "Table VI and Figure 8: less data, no code", "ablations", "ablate", ("model",)),
         Part(
-            "translation", "section V-C, Figure 7: single passes by the model", "translation", "translate", ("functions",)
+            "translation",
+            "section V-C, Figure 7: single passes by the model",
+            "translation",
+            "translate",
+            ("functions",),
         ),
         Part("context", "section VI-A: longer contexts", "context", "measure_context", ("model",)),
         Part("arithmetic", "section VI-B: a curriculum, and tools", "arithmetic", "teach_arithmetic", ("model",)),

@@ -34,11 +34,11 @@ class ModelSize:
     heads: int = 2
     inner: int = 128
     vocabulary: int = 1024
-    context: int = 768
-    steps: int = 40
+    context: int = 512
+    steps: int = 16
     batch: int = 4
     rate: float = 2e-3
-    every: int = 20
+    every: int = 8
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ class Scale:
 SCALES: Final = {
     "smoke": Scale(
         "smoke", "shows that every part works; its figures mean nothing",
-        each=40, train=60, validation=12, test=12, most=150, trials=16, longest=9, broadcast=12,
-        autophase_steps=1350, coreset=8, nvp_steps=40, nvp_width=32,
-        model=ModelSize(), shown=3, tested=6,
-        translator=ModelSize(steps=40, context=512), translated_passes=6, translations=8, translations_tested=2,
-        translated_most=40, arithmetic=64, speed_programs=2, speed_trials=5, draws=100,
+        each=40, train=60, validation=12, test=12, most=100, trials=16, longest=9, broadcast=12,
+        autophase_steps=900, coreset=8, nvp_steps=20, nvp_width=32,
+        model=ModelSize(), shown=2, tested=4,
+        translator=ModelSize(context=384), translated_passes=4, translations=8, translations_tested=2,
+        translated_most=30, arithmetic=64, speed_programs=1, speed_trials=3, draws=100, fractions=(0.5,),
     ),
     "small": Scale(
         "small", "a few hours of two processors",

@@ -7,6 +7,7 @@ counted on those of test functions, beside the tokens that the main model's toke
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -26,10 +27,10 @@ Token = tuple[str, ...]
 
 def learn_merges(lists: Sequence[PassNames], count: int) -> list[tuple[Token, Token]]:
     """Up to ``count`` merges of neighbouring tokens, the most frequent pair first; pairs that occur once are none."""
-    current = [[(name,) for name in passes] for passes in lists]
+    current: list[list[Token]] = [[(name,) for name in passes] for passes in lists]
     merges: list[tuple[Token, Token]] = []
     while len(merges) < count:
-        pairs = Counter(pair for tokens in current for pair in zip(tokens, tokens[1:], strict=False))
+        pairs = Counter(pair for tokens in current for pair in itertools.pairwise(tokens))
         if not pairs:
             break
         pair = min(pairs, key=lambda one: (-pairs[one], one))

@@ -14,7 +14,6 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,14 +81,18 @@ def tune_for_speed(study: Study) -> dict[str, Any]:
     rows = []
     with TemporaryDirectory(prefix="smartopt-speed-") as scratch:
         folder = Path(scratch)
-        worker = WorkerProcess(lambda process: _Service(process, study), Limits(module_seconds=60.0, request_seconds=120.0))
+        worker = WorkerProcess(
+            lambda process: _Service(process, study), Limits(module_seconds=60.0, request_seconds=120.0)
+        )
         try:
             start_up = _start_up(tools, folder)
             for program in _programs(study, tools, folder):
                 study.check_time()
                 rows.append(_tune(study, arm, tools, worker, program, folder, start_up))
                 row = rows[-1]
-                study.say(f"{row['program']}: {row['saved']:+.2f}% fewer instructions than -O3 with {' '.join(row['passes'])}")
+                study.say(
+                    f"{row['program']}: {row['saved']:+.2f}% fewer instructions than -O3 with {' '.join(row['passes'])}"
+                )
         finally:
             worker.close()
     base, best = sum(row["o3"] for row in rows), sum(row["best"] for row in rows)
@@ -222,5 +225,3 @@ def _run(tools: Tools, worker: WorkerProcess, program: _Program, pipeline: str, 
         return None
     counted = _count(tools, bitcode, folder)
     return counted[0] if counted is not None and counted[1] == program.output else None
-
-

@@ -71,7 +71,11 @@ def translate(study: Study) -> dict[str, Any]:
         usable = {split: _short(study, split) for split in ("train", "validation", "test")}
         names = most_active(study, arm, compiler, usable["train"], scale.translated_passes)
         study.say(f"{len(names)} passes: {' '.join(names)}")
-        train = [one for name in names for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations)]
+        train = [
+            one
+            for name in names
+            for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations)
+        ]
         held = {
             split: [
                 one
@@ -146,7 +150,8 @@ def examples_of(
             for _ in drawn
         ]
         inputs = compiler.run(
-            [(one.text, arm.spell(before) if before else "") for one, before in zip(drawn, earlier, strict=True)], give=True
+            [(one.text, arm.spell(before) if before else "") for one, before in zip(drawn, earlier, strict=True)],
+            give=True,
         )
         usable = [one for one in inputs if one.ok and 0 < one.instructions <= study.scale.translated_most]
         outputs = compiler.run([(one.text, arm.spell((name,))) for one in usable], give=True)
@@ -169,7 +174,10 @@ def judge_examples(compiler: Compiler, language: Language, held: Sequence[Exampl
 def _validated(compiler: Compiler, language: Language, checked: Sequence[Example]) -> dict[str, float]:
     judged = judge_examples(compiler, language, checked)
     metrics = quality(
-        [one for _, one in judged], [text for text, _ in judged], [one.after for one in checked], [one.before for one in checked]
+        [one for _, one in judged],
+        [text for text, _ in judged],
+        [one.after for one in checked],
+        [one.before for one in checked],
     )
     return {name: float(metrics[name]) for name in ("bleu", "exact", "compiles", "bleu_of_copying")}
 
@@ -206,7 +214,7 @@ def _contributions(study: Study) -> dict[str, dict[str, int]]:
 
 def _mean(rows: Sequence[dict[str, Any]], key: str) -> float:
     counted = [row for row in rows if row["functions"]]
-    return round(sum(row[key] for row in counted) / max(1, len(counted)), 4)
+    return round(sum(float(row[key]) for row in counted) / max(1, len(counted)), 4)
 
 
 def _failures(held: Sequence[Example], judged: Sequence[tuple[str, Judged]]) -> list[dict[str, Any]]:
@@ -218,6 +226,12 @@ def _failures(held: Sequence[Example], judged: Sequence[tuple[str, Judged]]) -> 
     ]
     wrong.sort(key=lambda row: (-row[0], row[1].passed, row[1].before))
     return [
-        {"pass": one.passed, "bleu": round(score, 4), "input": one.before[:3000], "compiler": one.after[:3000], "model": text[:3000]}
+        {
+            "pass": one.passed,
+            "bleu": round(score, 4),
+            "input": one.before[:3000],
+            "compiler": one.after[:3000],
+            "model": text[:3000],
+        }
         for score, one, text in wrong[:2]
     ]
