@@ -275,7 +275,8 @@ def _model(results: Results, figures: dict[str, str]) -> list[Section]:
     two.blocks.append(
         Text(
             f"{found['parameters']:,} parameters, context {found['context']}; on test functions {found['unfit']} did "
-            f"not fit and got -Oz, {found['unread']} answers were no list, {found['better_than_autotuner']} lists beat the "
+            f"not fit and got -Oz, {found['unread']} answers were no list, "
+            f"{found['better_than_autotuner']} lists beat the "
             f"autotuner's (the paper: 710 of 100,000), {found['lists_not_in_training']} different lists are not in the "
             f"training data (the paper: 105). MAPE of the count before {found['mape_before']}%, "
             f"after {found['mape_after']}%. "
