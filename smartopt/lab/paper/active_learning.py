@@ -17,7 +17,7 @@ from .compiler import Compiler
 from .functions import arm_of, samples
 from .language import Language, train_language
 from .study import Study
-from .translation import ARM, Example, examples_of, judge_examples
+from .translation import ARM, Example, examples_of, fitting, judge_examples
 
 __all__ = ["learn_actively"]
 
@@ -72,6 +72,7 @@ def learn_actively(study: Study) -> dict[str, Any]:
 
 def _exact(compiler: Compiler, language: Language, held: Sequence[Example]) -> dict[str, float]:
     """The share of exact answers by pass."""
+    held = fitting(language, held)
     judged = judge_examples(compiler, language, held)
     by_pass: dict[str, list[bool]] = defaultdict(list)
     for one, (_, found) in zip(held, judged, strict=True):

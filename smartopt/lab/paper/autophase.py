@@ -162,7 +162,7 @@ class _Player:
     def _read(self, text: str) -> Floats:
         key = hash(text)
         if key not in self._features:
-            if len(self._features) > 500_000:
+            if len(self._features) > 100_000:
                 self._features.clear()
             self._features[key] = autophase_features(text)
         return self._features[key]

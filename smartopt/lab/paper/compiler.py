@@ -29,7 +29,7 @@ __all__ = ["Compiler", "Outcome", "Parsed"]
 _LIMITS = Limits(cpu_seconds=10.0, module_seconds=60.0, request_seconds=600.0, memory_bytes=3 << 30)
 _AT_ONCE = 64
 """Jobs of one request: what is lost, and done again, when a child dies."""
-_REMEMBERED = 200_000
+_REMEMBERED = 40_000
 _SMALL = 20_000
 """Characters: longer texts are not remembered."""
 

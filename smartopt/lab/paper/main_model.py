@@ -72,8 +72,9 @@ def train_and_test(study: Study) -> dict[str, Any]:
         answered = answer_lists(language, arm, compiler, found)
         keep_choices(study, ARM, "model", found, answered.chosen, answered.lists)
         study.say(f"lists of {len(found)} test functions in {answered.seconds:.0f} s")
-        tested = test[: study.scale.tested]
-        cases = _cases(study, language, arm, compiler, tested, answered)
+        fits = _fitting(language, test)[: study.scale.tested]
+        cases = _cases(language, arm, compiler, [test[number] for number in fits], [answered.answers[n] for n in fits],
+                       [answered.lists[n] for n in fits], [answered.chosen[n] for n in fits])  # fmt: skip
         judged = [case.judged for case in cases]
         code = quality(
             judged,
@@ -173,10 +174,13 @@ def _validated(
         error = mape(said, true)
         if error is not None:
             point[name] = error
-    shown = checked[: study.scale.shown] if with_code else []
+    half = language.size.context // 2
+    readable = [n for n, sample in enumerate(checked) if language.fits(sample.prompt, half)] if with_code else []
+    rows = readable[: study.scale.shown]
+    shown = [checked[number] for number in rows]
     if shown:
         made = generate_code(language, shown)
-        wanted = _wanted(arm, compiler, shown, answered.lists)
+        wanted = _wanted(arm, compiler, shown, [answered.lists[number] for number in rows])
         metrics = quality(judge(compiler, made, wanted), made, wanted, [sample.prompt for sample in shown])
         point |= {name: float(metrics[name]) for name in ("bleu", "compiles", "exact", "bleu_of_copying")}
     return point
@@ -184,26 +188,39 @@ def _validated(
 
 def _wanted(arm: Arm, compiler: Compiler, found: Sequence[Sample], lists: Sequence[PassNames]) -> list[str]:
     """What the compiler makes with the lists; -Oz's result where one fails."""
-    jobs = [(sample.text, arm.spell(passes)) for sample, passes in zip(found, lists, strict=False)]
+    jobs = [(sample.text, arm.spell(passes)) for sample, passes in zip(found, lists, strict=True)]
     outcomes = compiler.run(jobs, give=True)
     backups: list[Outcome] = compiler.run([(sample.text, arm.oz) for sample in found], give=True)
     return [model_text((one if one.ok else two).text) for one, two in zip(outcomes, backups, strict=True)]
 
 
+def _fitting(language: Language, found: Sequence[Target]) -> list[int]:
+    """Numbers of the functions whose whole pair fits into the context, as all of the paper's do, in hash order."""
+    pairs = pairs_of(found, with_code=True)
+    fits = [number for number, pair in enumerate(pairs) if language.ids_of(pair) is not None]
+    return sorted(fits, key=lambda number: found[number].sample.hash)
+
+
 def _cases(
-    study: Study, language: Language, arm: Arm, compiler: Compiler, tested: list[Target], answered: Answered
+    language: Language,
+    arm: Arm,
+    compiler: Compiler,
+    tested: Sequence[Target],
+    answers: Sequence[Answer],
+    lists: Sequence[PassNames],
+    chosen: Sequence[Choice],
 ) -> list[Case]:
     """Generated code of test functions beside everything that is known of them."""
     found = [target.sample for target in tested]
     made = generate_code(language, found)
-    wanted = _wanted(arm, compiler, found, answered.lists)
+    wanted = _wanted(arm, compiler, found, lists)
     judged: list[Judged] = judge(compiler, made, wanted)
     return [
         Case(
             target.sample,
-            answered.lists[number],
-            answered.answers[number],
-            answered.chosen[number].instructions,
+            lists[number],
+            answers[number],
+            chosen[number].instructions,
             target.passes,
             target.instructions,
             target.code,

@@ -111,12 +111,12 @@ SCALES: Final = {
     ),
     "small": Scale(
         "small", "a few hours of two processors",
-        each=600, train=12000, validation=600, test=1500, most=120, trials=60, longest=9, broadcast=40,
+        each=600, train=12000, validation=300, test=1500, most=120, trials=60, longest=9, broadcast=40,
         autophase_steps=180_000, coreset=50, nvp_steps=3000, nvp_width=96,
-        model=ModelSize(4, 192, 4, 512, 4096, 1024, 3000, 16, 1e-3, 300), shown=48, tested=500,
-        translator=ModelSize(4, 192, 4, 512, 4096, 768, 6000, 16, 1e-3, 1000),
+        model=ModelSize(4, 160, 4, 448, 4096, 768, 800, 16, 2e-3, 100), shown=32, tested=300,
+        translator=ModelSize(4, 160, 4, 448, 4096, 512, 4000, 16, 2e-3, 500),
         translated_passes=40, translations=600, translations_tested=20, translated_most=60,
-        arithmetic=20000, speed_programs=12, speed_trials=60, draws=1000,
+        arithmetic=20_000, speed_programs=12, speed_trials=60, draws=1000,
     ),
     "full": Scale(
         "full", "the paper's proportions; needs an accelerator and, for autotuning, a cluster",

@@ -27,7 +27,7 @@ from .language import Language, Pair, train_language
 from .modules import model_text
 from .study import Study
 
-__all__ = ["ARM", "Example", "examples_of", "most_active", "prompt_of", "translate"]
+__all__ = ["ARM", "Example", "examples_of", "fitting", "judge_examples", "most_active", "prompt_of", "translate"]
 
 ARM: Final = "paper"
 LEAST_KEPT: Final = 1 / 3
@@ -95,8 +95,9 @@ def translate(study: Study) -> dict[str, Any]:
         language, log = train_language(
             study, study.data_path("model-translation"), scale.translator, [one.pair for one in train], validate, "bleu"
         )
-        judged = judge_examples(compiler, language, held["test"])
-    rows = [_row(name, held["test"], judged) for name in names]
+        tested = fitting(language, held["test"])
+        judged = judge_examples(compiler, language, tested)
+    rows = [_row(name, tested, judged) for name in names]
     contributions = _contributions(study)
     for row in rows:
         row |= contributions.get(row["pass"], {"better": 0, "worse": 0})
@@ -106,9 +107,11 @@ def translate(study: Study) -> dict[str, Any]:
         "above_half_exact_on_simple": sum((row["exact_simple_changed"] or 0) > 50 for row in rows),
         "examples": len(train),
         "fitting": sum(language.ids_of(one.pair) is not None for one in train),
+        "held_out": len(held["test"]),
+        "held_out_fitting": len(tested),
         "parameters": language.parameters,
         "training": log,
-        "failures": _failures(held["test"], judged),
+        "failures": _failures(tested, judged),
     }
 
 
@@ -164,6 +167,11 @@ def examples_of(
     return list(made.values())[:count]
 
 
+def fitting(language: Language, held: Sequence[Example]) -> list[Example]:
+    """Those that fit into the model's context, as all of the paper's do."""
+    return [one for one in held if language.ids_of(one.pair) is not None]
+
+
 def judge_examples(compiler: Compiler, language: Language, held: Sequence[Example]) -> list[tuple[str, Judged]]:
     """The model's code for each example, and how good it is."""
     longest = max((len(language.encode(one.after)) for one in held), default=0)
@@ -172,6 +180,7 @@ def judge_examples(compiler: Compiler, language: Language, held: Sequence[Exampl
 
 
 def _validated(compiler: Compiler, language: Language, checked: Sequence[Example]) -> dict[str, float]:
+    checked = fitting(language, checked)
     judged = judge_examples(compiler, language, checked)
     metrics = quality(
         [one for _, one in judged],
