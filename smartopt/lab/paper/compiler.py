@@ -97,7 +97,6 @@ class Compiler:
 
     Attributes:
         compilations: pipelines that really ran.
-        waited: wall-clock seconds of requests.
         deaths: by reason, the pipelines that ended a child or that LLVM refused.
         culprits: by pipeline, how often it ended a child.
     """
@@ -106,7 +105,6 @@ class Compiler:
         self._worker = WorkerProcess(partial(_Service, toolchain=toolchain), _LIMITS)
         self._known: OrderedDict[tuple[bytes, bool], Outcome] = OrderedDict()
         self.compilations = 0
-        self.waited = 0.0
         self.deaths: Counter[str] = Counter()
         self.culprits: Counter[str] = Counter()
 
@@ -185,7 +183,6 @@ class Compiler:
         """Run jobs; one at which the child dies has the reason as its outcome."""
         known: dict[int, Outcome] = {}
         waiting = list(range(len(jobs)))
-        begin = time.monotonic()
         while waiting:
             try:
                 request = RunJobs(tuple(jobs[n] for n in waiting), measure, give)
@@ -204,7 +201,6 @@ class Compiler:
                     self.deaths[row[0]] += 1
             self.compilations += len(waiting)
             break
-        self.waited += time.monotonic() - begin
         return [known[number] for number in range(len(jobs))]
 
 

@@ -8,6 +8,7 @@ reward is what a list saves over -Oz as a share of -Oz's instructions. [20] draw
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import numpy as np
@@ -49,8 +50,15 @@ def _product_lists(study: Study) -> list[PassNames]:
     return [tuple(str(node) for node in PassList.parse(text).prefix.nodes) for text in texts if "|" not in text]
 
 
-def rewards(arm: Arm, compiler: Compiler, samples: list[Sample], lists: list[PassNames], study: Study) -> Floats:
-    """Functions x lists: the share of -Oz's instructions that each list saves."""
+def rewards(
+    arm: Arm, compiler: Compiler, samples: list[Sample], lists: list[PassNames], study: Study, name: str
+) -> Floats:
+    """Functions x lists: the share of -Oz's instructions that each list saves; kept under ``name`` when it is whole."""
+    subject = repr((study.settings(), lists, [sample.hash for sample in samples])).encode()
+    place = study.data_path(f"rewards-{arm.name}-{name}-{hashlib.sha256(subject).hexdigest()[:12]}.npy")
+    if place.exists():
+        kept: Floats = np.load(place)
+        return kept
     pipelines = [arm.spell(passes) for passes in lists]
     table = np.full((len(samples), len(lists)), LOST, dtype=np.float32)
     for row, sample in enumerate(samples):
@@ -61,6 +69,9 @@ def rewards(arm: Arm, compiler: Compiler, samples: list[Sample], lists: list[Pas
         for column, outcome in enumerate(outcomes):
             if outcome.ok:
                 table[row, column] = max(LOST, (base - outcome.instructions) / base)
+    part = place.with_suffix(".part.npy")
+    np.save(part, table)
+    part.rename(place)
     return table
 
 

@@ -284,7 +284,8 @@ def _step(language: Language, rows: Sequence[tuple[list[int], int]]) -> float:
             counts[place, : answer - 1] = PROMPT_WEIGHT
             counts[place, answer - 1 : len(row) - 1] = 1.0
         ids, counts = ids.to(language.device), counts.to(language.device)
-        logits = language.network(input_ids=ids[:, :-1], use_cache=False).logits
+        with torch.autocast("cuda", torch.bfloat16, enabled=language.device.type == "cuda"):
+            logits = language.network(input_ids=ids[:, :-1], use_cache=False).logits.float()
         losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
         loss = (losses * counts.flatten()).sum() / weight
         loss.backward()

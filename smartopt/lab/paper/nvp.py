@@ -83,12 +83,12 @@ def _arm(study: Study, name: str) -> dict[str, Any]:
     with Compiler(study.toolchain) as compiler:
         pool = candidate_lists(study, arm)
         study.say(f"{name}: {len(pool)} candidate lists")
-        table = rewards(arm, compiler, chosen_on(train), pool, study)
+        table = rewards(arm, compiler, chosen_on(train), pool, study, "candidates")
         lists = [pool[column] for column in greedy_coreset(table, study.scale.coreset)]
         write_json(study.data_path(f"coreset-{name}.json"), {"lists": [list(passes) for passes in lists]})
-        values = rewards(arm, compiler, train, lists, study)
-        checked = rewards(arm, compiler, validation, lists, study)
-        tested = rewards(arm, compiler, test, lists, study)
+        values = rewards(arm, compiler, train, lists, study, "train")
+        checked = rewards(arm, compiler, validation, lists, study, "validation")
+        tested = rewards(arm, compiler, test, lists, study, "test")
         graphs = {split: [program_graph(sample.text) for sample in found] for split, found in
                   (("train", train), ("validation", validation), ("test", test))}  # fmt: skip
         vocabulary = Vocabulary([text for graph in graphs["train"] for text in graph.nodes])
