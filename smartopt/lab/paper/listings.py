@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..equivalence.check import Verdict
 from .arms import PassNames
 from .functions import Sample
 from .generated_code import Judged, error_class
@@ -29,6 +30,7 @@ class Case:
         instructions: what the list came to.
         tuned, tuned_instructions, tuned_code: the autotuner's list and what it came to.
         code: the model's code; ``wanted`` the compiler's with the same list; ``judged`` the comparison.
+        meaning: whether the model's code means what the function means; only known where it compiles and is not exact.
     """
 
     sample: Sample
@@ -41,6 +43,7 @@ class Case:
     code: str
     wanted: str
     judged: Judged
+    meaning: Verdict | None = None
 
 
 def find_listings(cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -78,8 +81,8 @@ def _right_code_wrong_list(case: Case) -> bool:
     return case.code.strip() == case.tuned_code.strip() and case.instructions > case.tuned_instructions
 
 
-def _too_short(case: Case) -> bool:
-    return case.judged.compiles and 0 < case.judged.instructions < case.instructions
+def _unsafe(case: Case) -> bool:
+    return case.meaning is not None and case.meaning.outcome == "different"
 
 
 _KINDS: tuple[tuple[str, str, Callable[[Case], bool], Callable[[Case], str]], ...] = (
@@ -111,9 +114,9 @@ _KINDS: tuple[tuple[str, str, Callable[[Case], bool], Callable[[Case], str]], ..
     ),
     (
         "5",
-        "the model's code is shorter than the compiler's, which may be unsafe",
-        _too_short,
-        lambda case: f"{case.judged.instructions} instructions, the compiler's {case.instructions} with the same list",
+        "the model's code compiles and is wrong: an input shows it",
+        _unsafe,
+        lambda case: f"the interpreter says: {case.meaning.detail if case.meaning else ''}",
     ),
     (
         "7",

@@ -25,6 +25,7 @@ from .generated_code import Judged, judge, quality
 from .kept import keep_choices
 from .language import Language, train_language
 from .listings import Case, find_listings
+from .meaning import compared, counted
 from .modules import model_text
 from .pairs import Target, pairs_of, targets
 from .prompts import Answer, read_answer
@@ -75,6 +76,7 @@ def train_and_test(study: Study) -> dict[str, Any]:
         fits = _fitting(language, test)[: study.scale.tested]
         cases = _cases(language, arm, compiler, [test[number] for number in fits], [answered.answers[n] for n in fits],
                        [answered.lists[n] for n in fits], [answered.chosen[n] for n in fits])  # fmt: skip
+        verdicts = [case.meaning for case in cases if case.meaning is not None]
         judged = [case.judged for case in cases]
         code = quality(
             judged,
@@ -99,6 +101,7 @@ def train_and_test(study: Study) -> dict[str, Any]:
         "lists_not_in_training": len(unseen),
         "training": log,
         "code": code,
+        "meaning": counted(verdicts),
         "by_list_quality": _by_list_quality(cases),
         "listings": find_listings(cases),
     }
@@ -215,6 +218,9 @@ def _cases(
     made = generate_code(language, found)
     wanted = _wanted(arm, compiler, found, lists)
     judged: list[Judged] = judge(compiler, made, wanted)
+    other = [number for number, one in enumerate(judged) if one.compiles and not one.exact]
+    verdicts = compared(compiler, [found[number].text for number in other], [made[number] for number in other])
+    meanings = dict(zip(other, verdicts, strict=True))
     return [
         Case(
             target.sample,
@@ -227,6 +233,7 @@ def _cases(
             made[number],
             wanted[number],
             judged[number],
+            meanings.get(number),
         )
         for number, target in enumerate(tested)
     ]

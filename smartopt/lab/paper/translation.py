@@ -24,6 +24,7 @@ from .functions import Sample, arm_of, samples
 from .generated_code import Judged, judge, quality
 from .kept import kept_choices
 from .language import Language, Pair, train_language
+from .meaning import compared, counted
 from .modules import model_text
 from .study import Study
 
@@ -97,6 +98,10 @@ def translate(study: Study) -> dict[str, Any]:
         )
         tested = fitting(language, held["test"])
         judged = judge_examples(compiler, language, tested)
+        other = [number for number, (_, found) in enumerate(judged) if found.compiles and not found.exact]
+        meaning = compared(
+            compiler, [tested[number].before for number in other], [judged[number][0] for number in other]
+        )
     rows = [_row(name, tested, judged) for name in names]
     contributions = _contributions(study)
     for row in rows:
@@ -111,6 +116,7 @@ def translate(study: Study) -> dict[str, Any]:
         "held_out_fitting": len(tested),
         "parameters": language.parameters,
         "training": log,
+        "meaning": counted(meaning),
         "failures": _failures(tested, judged),
     }
 

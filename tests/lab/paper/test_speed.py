@@ -12,7 +12,7 @@ from smartopt.llvm.toolchain import find_toolchain
 def count(folder: Path, rounds: int) -> tuple[int, bytes]:
     source, binary = folder / "x.c", folder / "x"
     source.write_text(
-        f'#include <stdio.h>\nint main(void) {{ volatile int s = 0; for (int i = 0; i < {rounds}; i++) s += i;'
+        f"#include <stdio.h>\nint main(void) {{ volatile int s = 0; for (int i = 0; i < {rounds}; i++) s += i;"
         ' printf("%d\\n", s); return 0; }\n'
     )
     subprocess.run([str(find_toolchain("22").clang), "-O1", "-static", "-o", str(binary), str(source)], check=True)
