@@ -311,8 +311,8 @@ def _model(results: Results, figures: dict[str, str]) -> list[Section]:
     means = found["meaning"]
     five.blocks.append(
         Text(
-            f"Of {means['functions']} that compile and are not exact, {means['validated']} mean what the function means "
-            f"as far as the lab's interpreter finds ({means['proved']} proved by Z3), {means['different']} do not, "
+            f"Of {means['functions']} that compile and are not exact, {means['validated']} mean what the function "
+            f"means as far as the lab's interpreter finds ({means['proved']} proved by Z3), {means['different']} do not, "
             f"{means['undecided']} are undecided. The paper could not tell (21.9% of its functions)."
         )
     )
@@ -433,8 +433,8 @@ def _translation(results: Results, figures: dict[str, str]) -> list[Section]:
     means = found["meaning"]
     made.blocks.append(
         Text(
-            f"Of {means['functions']} answers that compile and are not exact, {means['validated']} mean what their input "
-            f"means as far as the interpreter finds, {means['different']} do not, {means['undecided']} are undecided."
+            f"Of {means['functions']} answers that compile and are not exact, {means['validated']} mean what their "
+            f"input means as far as the interpreter finds, {means['different']} do not, {means['undecided']} are undecided."
         )
     )
     made.blocks += _figure(
