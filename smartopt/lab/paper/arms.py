@@ -22,7 +22,7 @@ from ...passes.passlist import PassList
 from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 
-__all__ = ["ARMS", "METAS", "OZ", "Arm", "PassNames", "make_arm", "probed", "random_passes"]
+__all__ = ["ARMS", "ARM_NAMES", "METAS", "OZ", "Arm", "PassNames", "make_arm", "probed", "random_passes"]
 
 PassNames = tuple[str, ...]
 
@@ -31,6 +31,8 @@ METAS = ("Oz", "Os", "O1", "O2", "O3", "O0")
 """The paper's meta-flags."""
 
 ARMS = ("trusted", "paper")
+ARM_NAMES = {"paper": "the paper's arm", "trusted": "trusted arm"}
+"""For people."""
 
 _NO_TRANSFORMATION = re.compile(
     r"^(?:print|dot-|view-|verify|invalidate|require|trigger-|no-op|helloworld|instcount|aa-eval|pa-eval|count-visits|"

@@ -8,8 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
-__all__ = ["Code", "Figure", "Section", "Table", "Text", "to_html", "to_markdown"]
+__all__ = [
+    "PAPER",
+    "Block",
+    "Code",
+    "Figure",
+    "Results",
+    "Row",
+    "Section",
+    "Table",
+    "Text",
+    "figure",
+    "missing",
+    "to_html",
+    "to_markdown",
+]
+
+Results = dict[str, dict[str, Any]]
+"""What parts found, by name."""
+Row = list[object]
+"""Cells of a table."""
+PAPER = "paper: "
+"""How the first cell of a row of the paper's own numbers begins."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +66,16 @@ class Figure:
     caption: str
 
 
+Block = Text | Code | Table | Figure
+
+
 @dataclass
 class Section:
     """A heading and what stands under it."""
 
     title: str
-    blocks: list[Text | Code | Table | Figure] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
-
-PAPER = "paper: "
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --mark: #7a96c833; }
@@ -99,7 +122,7 @@ def to_html(title: str, sections: Sequence[Section]) -> str:
     return "".join(parts)
 
 
-def _html(block: Text | Code | Table | Figure) -> str:
+def _html(block: Block) -> str:
     if isinstance(block, Text):
         return f"<p>{escape(block.text)}</p>\n"
     if isinstance(block, Code):
@@ -127,7 +150,7 @@ def to_markdown(title: str, sections: Sequence[Section]) -> str:
     return "".join(parts)
 
 
-def _markdown(block: Text | Code | Table | Figure) -> str:
+def _markdown(block: Block) -> str:
     if isinstance(block, Text):
         return f"\n{block.text}\n"
     if isinstance(block, Code):
@@ -144,3 +167,13 @@ def _markdown(block: Text | Code | Table | Figure) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def figure(figures: dict[str, str], name: str, caption: str) -> list[Block]:
+    """The figure, where it was drawn (``figures.draw_figures``)."""
+    return [Figure(figures[name], caption)] if name in figures else []
+
+
+def missing(title: str, part: str) -> Section:
+    """A section of a part that has not run."""
+    return Section(title, [Text(f"The part {part} has not run.")])
