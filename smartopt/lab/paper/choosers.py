@@ -161,7 +161,7 @@ def _on_labels(study: Study) -> dict[str, Any]:
                 except InputError:
                     continue  # the corpus is another one
                 found = walk(outcomes, objective, ranking, TRIED)
-                for count in (1, TRIED):
+                for count in (1,) if name == "oracle" else (1, TRIED):
                     row = measures(outcomes, objective, found, count)
                     weights = draw(outcomes.packages, study.scale.draws, study.seed, "package")
                     shares = (

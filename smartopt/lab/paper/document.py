@@ -22,6 +22,7 @@ __all__ = [
     "Text",
     "figure",
     "missing",
+    "shown",
     "to_html",
     "to_markdown",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from .arms import ARM_NAMES
 from .published import FIGURE_2, FIGURE_7, TABLE_IV
 
 __all__ = ["draw_figures"]
@@ -143,7 +144,7 @@ def _by(result: dict[str, Any], key: str, read: Any) -> Any:
             axes.bar(places, [y for _, y in pairs], width=0.8 / len(approaches), color=colour, label=label)
         axes.set_xticks(range(len(names)), names, rotation=45, ha="right", fontsize=7)
         axes.set_ylabel("improvement over -Oz, with backup (%)")
-        axes.set_title(f"{arm} arm", fontsize=9)
+        axes.set_xlabel(ARM_NAMES[arm])
     _legends(*plots)
     return figure
 
@@ -248,7 +249,7 @@ def _autophase(result: dict[str, Any]) -> Any:
 def _legends(*plots: Any) -> None:
     for axes in plots:
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(fontsize=7)
+            axes.legend(fontsize=7, loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, borderaxespad=0, frameon=False)
 
 
 _FIGURES: Sequence[tuple[str, str, Any]] = (

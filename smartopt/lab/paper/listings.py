@@ -53,7 +53,7 @@ def find_listings(cases: Sequence[Case]) -> list[dict[str, Any]]:
         found = [case for case in cases if fits(case)]
         row: dict[str, Any] = {"listing": listing, "about": about, "found": len(found)}
         if found:
-            case = min(found, key=lambda one: (len(one.sample.prompt), one.sample.hash))
+            case = min(found, key=lambda one: (not one.code, len(one.sample.prompt), one.sample.hash))
             row |= {"reason": reason(case), "package": case.sample.package, **_texts(case)}
         made.append(row)
     return made

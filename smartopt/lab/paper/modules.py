@@ -213,10 +213,13 @@ _RENAME = re.compile(rf'c"[^"\n]*"|[@%]{PRINTED}|"[^"\n]*"', re.ASCII)
 
 
 def model_text(text: str) -> str:
-    """What a language model sees of a module (section II-B): no targets, comments, indentation or empty lines."""
+    """What a language model sees of a module (section II-B).
+
+    No targets, comments, attributes (also those that passes have added), metadata, indentation or empty lines.
+    """
     kept = []
-    for line in text.splitlines():
+    for line in _without_attributes(text).splitlines():
         line = " ".join(_COMMENT.sub("", line).split()) if '"' not in line else line.strip()
-        if line and not line.startswith(("target ", "source_filename")):
+        if line and not line.startswith(("target ", "source_filename", "attributes #", "!")):
             kept.append(line)
     return "\n".join(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .arms import ARM_NAMES
-from .document import PAPER, Code, Results, Row, Section, Table, Text, figure, missing
+from .document import PAPER, Code, Results, Row, Section, Table, Text, figure, missing, shown
 from .figures import NAMES
 from .published import FIGURE_2, FIGURE_3, FIGURE_7, TABLE_V, TABLE_VI
 
@@ -44,8 +44,8 @@ def model_sections(results: Results, figures: dict[str, str]) -> list[Section]:
             f"not fit and got -Oz, {found['unread']} answers were no list, "
             f"{found['better_than_autotuner']} lists beat the "
             f"autotuner's (the paper: 710 of 100,000), {found['lists_not_in_training']} different lists are not in the "
-            f"training data (the paper: 105). MAPE of the count before {found['mape_before']}%, "
-            f"after {found['mape_after']}%. "
+            f"training data (the paper: 105). MAPE of the count before {shown(found['mape_before'])}%, "
+            f"after {shown(found['mape_after'])}%. "
             f"{found['milliseconds_a_function']} ms a function."
         )
     )
@@ -111,7 +111,7 @@ def breakdown_sections(results: Results, figures: dict[str, str]) -> list[Sectio
         return [missing("Figures 3 to 5", "breakdown")]
     made = Section("Figures 3, 4 and 5: passes, sources, sizes")
     for arm in ("paper", "trusted"):
-        made.blocks += figure(figures, f"figure-3-{arm}", f"Figure 3: passes and lengths of lists, {arm} arm.")
+        made.blocks += figure(figures, f"figure-3-{arm}", f"Figure 3: passes and lengths of lists, {ARM_NAMES[arm]}.")
     rows: list[Row] = [
         [
             PAPER + who,
