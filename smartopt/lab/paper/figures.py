@@ -105,6 +105,7 @@ def _figure_3(result: dict[str, Any], arm: str) -> Any:
     left.set_xticks(range(len(order)), order, rotation=90, fontsize=6)
     left.set_ylabel("lists with the pass (%)")
     right.set_xlabel("passes of a list that is not -Oz alone")
+    right.xaxis.get_major_locator().set_params(integer=True)
     right.set_ylabel("lists (%)")
     _legends(left, right)
     return figure
