@@ -172,29 +172,59 @@ def _broadcast(
     everything: dict[str, list[Sample]],
 ) -> dict[str, Found]:
     """Try the lists on every function; keeps what is better than its own."""
+    wanted = [(sample, searched[sample.hash]) for split in SPLITS for sample in everything[split]]
+    chunks = [wanted[at : at + 8 * _CHUNK] for at in range(0, len(wanted), 8 * _CHUNK)]
+
+    def until() -> Iterator[list[tuple[Sample, Found]]]:
+        for chunk in chunks:
+            study.check_time()
+            yield chunk
+
+    work = partial(
+        _broadcast_chunk,
+        lists=lists,
+        arm=arm.name,
+        out=str(study.out),
+        corpus=str(study.corpus),
+        settings=_plain(study),
+    )
     final: dict[str, Found] = {}
-    with Compiler(study.toolchain) as compiler:
-        for split in SPLITS:
-            for number, sample in enumerate(everything[split]):
-                if number % 64 == 0:
-                    study.check_time()
-                own = searched[sample.hash]
-                begin, before = compiler.processor_seconds(), compiler.compilations
-                outcomes = compiler.run([(sample.text, arm.spell(passes)) for passes in lists])
-                passes, least = tuple(own["passes"]), own["instructions"]
-                for candidate, outcome in zip(lists, outcomes, strict=True):
-                    better = outcome.ok and (outcome.instructions, len(candidate)) < (least, len(passes))
-                    if better and outcome.instructions < sample.oz_instructions:
-                        passes, least = candidate, outcome.instructions
-                (measured,) = compiler.run([(sample.text, arm.spell(passes))], measure=True)
-                final[sample.hash] = {
-                    "passes": list(passes),
-                    "instructions": least,
-                    "bytes": measured.bytes if measured.ok else sample.oz_bytes,
-                    "compilations": own["compilations"] + compiler.compilations - before,
-                    "seconds": own["seconds"] + compiler.processor_seconds() - begin,
-                }
+    for rows in run_map(work, until(), study.jobs):
+        final.update(rows)
     return final
+
+
+def _broadcast_chunk(
+    chunk: list[tuple[Sample, Found]],
+    *,
+    lists: list[PassNames],
+    arm: str,
+    out: str,
+    corpus: str,
+    settings: dict[str, Any],
+) -> dict[str, Found]:
+    study = Study(Path(corpus), Path(out), **settings)
+    of = arm_of(study, arm)
+    pipelines = [of.spell(passes) for passes in lists]
+    rows = {}
+    with Compiler(study.toolchain) as compiler:
+        for sample, own in chunk:
+            begin, before = compiler.processor_seconds(), compiler.compilations
+            passes, least = tuple(own["passes"]), own["instructions"]
+            outcomes = compiler.run([(sample.text, pipeline) for pipeline in pipelines])
+            for candidate, outcome in zip(lists, outcomes, strict=True):
+                better = outcome.ok and (outcome.instructions, len(candidate)) < (least, len(passes))
+                if better and outcome.instructions < sample.oz_instructions:
+                    passes, least = candidate, outcome.instructions
+            (measured,) = compiler.run([(sample.text, of.spell(passes))], measure=True)
+            rows[sample.hash] = {
+                "passes": list(passes),
+                "instructions": least,
+                "bytes": measured.bytes if measured.ok else sample.oz_bytes,
+                "compilations": own["compilations"] + compiler.compilations - before,
+                "seconds": own["seconds"] + compiler.processor_seconds() - begin,
+            }
+    return rows
 
 
 def _summary(study: Study, arm: str, split: str, found: list[Sample], final: dict[str, Found]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...errors import EngineError, InputError, SmartoptError, WorkerError
+from ...llvm.capi import Module
 from ...llvm.libllvm import LibLLVMEngine
 from ...llvm.toolchain import Toolchain
 from ...records import dataclass
@@ -214,6 +215,7 @@ class _Service:
     def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
         self._process = process
         self._engine = LibLLVMEngine(toolchain)
+        self._last: tuple[str, Module] | None = None
         self.handlers: Handlers = {RunJobs: self._run_all, ParseTexts: self._parse_all, CutModule: self._cut}
 
     def _cut(self, request: CutModule) -> tuple[tuple[str, str], ...]:
@@ -234,7 +236,7 @@ class _Service:
 
     def _one(self, text: str, pipeline: str, request: RunJobs) -> tuple[str, int, int, str]:
         try:
-            module = self._engine.parse(text.encode("utf-8", "surrogateescape"), "function")
+            module = self._parsed(text).clone()
         except SmartoptError:
             return BROKEN, 0, 0, ""
         try:
@@ -250,6 +252,15 @@ class _Service:
             return (REFUSED if "refused" in str(error) else BROKEN), 0, 0, ""
         finally:
             module.dispose()
+
+    def _parsed(self, text: str) -> Module:
+        """The module of a text; searches try many lists on one function, so the last one is kept."""
+        if self._last is None or self._last[0] != text:
+            if self._last is not None:
+                self._last[1].dispose()
+                self._last = None
+            self._last = text, self._engine.parse(text.encode("utf-8", "surrogateescape"), "function")
+        return self._last[1]
 
     def _parse_all(self, request: ParseTexts) -> tuple[tuple[str, int], ...]:
         rows = []

@@ -111,8 +111,8 @@ SCALES: Final = {
     ),
     "small": Scale(
         "small", "a few hours of two processors",
-        each=600, train=12000, validation=300, test=1500, most=120, trials=60, longest=9, broadcast=40,
-        autophase_steps=180_000, coreset=50, nvp_steps=3000, nvp_width=96,
+        each=400, train=6000, validation=300, test=1500, most=120, trials=40, longest=9, broadcast=25,
+        autophase_steps=180_000, coreset=30, nvp_steps=3000, nvp_width=96,
         model=ModelSize(4, 160, 4, 448, 4096, 768, 800, 16, 2e-3, 100), shown=32, tested=300,
         translator=ModelSize(4, 160, 4, 448, 4096, 512, 4000, 16, 2e-3, 500),
         translated_passes=40, translations=600, translations_tested=20, translated_most=60,
