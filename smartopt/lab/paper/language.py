@@ -4,7 +4,8 @@ Paper's details: Llama 2's architecture, randomly initialised; AdamW with betas 
 warm-up that ends at a tenth of the peak rate; greedy decoding; pairs longer than the context are left out. Ours differs
 in size (``scales.ModelSize``), and in the tokenizer: byte-level BPE is trained on the train texts, and merges stay
 within a word of IR (``%12``, ``i32`` and ``getelementptr`` may be tokens; numbers are single digits, as in Llama's), so
-that a model of this size can copy. Loss is over the whole pair, but the prompt counts less.
+that a model of this size can copy. Loss is over the whole pair, but the prompt counts less, and the line with the pass
+list more: code has many more tokens, and there is not the paper's time to learn all.
 
 All models of this folder (lists with and without code, single passes, arithmetic) are this one with other pairs.
 Training goes on where it was stopped, exactly: a step's pairs depend on seed and step alone.
@@ -31,8 +32,13 @@ __all__ = ["Language", "Pair", "train_language"]
 
 Pair = tuple[str, str]
 """Prompt and answer."""
+Encoded = tuple[list[int], int, int]
+"""A pair's tokens, where its answer begins, and where the line with the pass list ends (there too if it has none)."""
 
 PROMPT_WEIGHT: Final = 0.1
+LIST_WEIGHT: Final = 4.0
+LISTED: Final = "Run passes "
+"""How an answer with a pass list begins (``prompts``)."""
 DECAY: Final = 0.1
 BETAS: Final = (0.9, 0.95)
 CLIP: Final = 1.0
@@ -112,11 +118,17 @@ class Language:
         ids: list[int] = self.words.encode(text).ids
         return ids
 
-    def ids_of(self, pair: Pair) -> tuple[list[int], int] | None:
-        """A pair as tokens, and where the answer begins; None if it is longer than the context."""
+    def ids_of(self, pair: Pair) -> Encoded | None:
+        """A pair as tokens, where the answer begins, and where its list ends; None if it is longer than the context."""
         prompt = [*self.encode(pair[0]), self.answer]
-        whole = [*prompt, *self.encode(pair[1]), self.eos]
-        return (whole, len(prompt)) if len(whole) <= self.size.context else None
+        answer = self.encode(pair[1])
+        whole = [*prompt, *answer, self.eos]
+        if len(whole) > self.size.context:
+            return None
+        end = len(prompt)
+        if pair[1].startswith(LISTED):
+            end += answer.index(self.newline) if self.newline in answer else len(answer)
+        return whole, len(prompt), end
 
     def fits(self, prompt: str, room: int) -> bool:
         """Whether a prompt leaves so much room for an answer."""
@@ -262,7 +274,7 @@ def train_language(
     return Language.load(folder), log
 
 
-def _step(language: Language, rows: Sequence[tuple[list[int], int]]) -> float:
+def _step(language: Language, rows: Sequence[Encoded]) -> float:
     """Forward and backward over one step's pairs, shortest first, in pieces of like length; the mean loss.
 
     An accelerator takes larger pieces.
@@ -272,17 +284,21 @@ def _step(language: Language, rows: Sequence[tuple[list[int], int]]) -> float:
     language.network.train()
     ordered = sorted(rows, key=lambda row: len(row[0]))
     total = 0.0
-    weight = sum(len(ids) - answer + PROMPT_WEIGHT * (answer - 1) for ids, answer in rows)
+    weight = sum(
+        len(ids) - answer + PROMPT_WEIGHT * (answer - 1) + (LIST_WEIGHT - 1) * (end - answer)
+        for ids, answer, end in rows
+    )
     piece = 4 if language.device.type == "cpu" else 32
     for at in range(0, len(ordered), piece):
         part = ordered[at : at + piece]
-        longest = max(len(ids) for ids, _ in part)
+        longest = max(len(ids) for ids, _, _ in part)
         ids = torch.full((len(part), longest), language.pad)
         counts = torch.zeros((len(part), longest - 1))
-        for place, (row, answer) in enumerate(part):
+        for place, (row, answer, end) in enumerate(part):
             ids[place, : len(row)] = torch.tensor(row)
             counts[place, : answer - 1] = PROMPT_WEIGHT
             counts[place, answer - 1 : len(row) - 1] = 1.0
+            counts[place, answer - 1 : end - 1] = LIST_WEIGHT
         ids, counts = ids.to(language.device), counts.to(language.device)
         with torch.autocast("cuda", torch.bfloat16, enabled=language.device.type == "cuda"):
             logits = language.network(input_ids=ids[:, :-1], use_cache=False).logits.float()
