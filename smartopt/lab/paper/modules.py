@@ -218,8 +218,8 @@ def model_text(text: str) -> str:
     No targets, comments, attributes (also those that passes have added), metadata, indentation or empty lines.
     """
     kept = []
-    for line in _without_attributes(text).splitlines():
+    for line in text.splitlines():
         line = " ".join(_COMMENT.sub("", line).split()) if '"' not in line else line.strip()
         if line and not line.startswith(("target ", "source_filename", "attributes #", "!")):
             kept.append(line)
-    return "\n".join(kept)
+    return _without_attributes("\n".join(kept))

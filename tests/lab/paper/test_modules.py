@@ -101,3 +101,8 @@ def test_every_function_of_the_examples_stands_alone(
     assert sum(found.instructions for found in after) < sum(found.instructions for found in before)
     # What a model reads is IR itself.
     assert not any(found.message for found in compiler.parse([model_text(found.text) for found in after]))
+
+
+def test_a_model_reads_no_attributes_that_passes_added() -> None:
+    text = "define void @f1(ptr readonly captures(none) %0) #0 {\n  ret void\n}\n\nattributes #0 = { nounwind }\n"
+    assert model_text(text) == "define void @f1(ptr %0) {\nret void\n}"
