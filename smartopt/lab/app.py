@@ -59,6 +59,7 @@ _SUBS = (
     Sub("export", "smartopt.lab.export.cli", "export", "Export a trained run as a model folder for smartopt."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Compile and run random programs, compare the output."),
     Sub("label", "smartopt.lab.label.cli", "main", "Label functions: try every list on every one."),
+    Sub("paper", "smartopt.lab.paper.cli", "main", "Make every table and figure of the paper on our data."),
     Sub("pilot", "smartopt.lab.label.pilot", "main", "Compare what labels promise with what whole modules gain."),
     Sub(
         "quantization",

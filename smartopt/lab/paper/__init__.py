@@ -1,0 +1,1 @@
+"""The paper, whole: every table and figure of "Large Language Models for Compiler Optimization" on our data."""

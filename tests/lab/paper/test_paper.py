@@ -1,0 +1,68 @@
+"""The whole of smoke: one command from nothing to the page, stopped, gone on with, and drawn again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from smartopt.lab.paper.parts import PARTS
+from tests.support import ROOT
+
+
+def paper(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    places = ["--folder", str(folder / "corpus"), "--out", str(folder / "out"), "--model", "models/tiny-22"]
+    command = [sys.executable, "-m", "smartopt.lab.app", "paper", *more, *places]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=3000, cwd=ROOT, env=environment)
+
+
+def test_smoke(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    early = paper(tmp_path, "nvp")
+    assert early.returncode == 2
+    assert "run smartopt-lab paper autotuner first" in early.stderr
+
+    stopped = paper(tmp_path, "--time-limit", "0")
+    assert stopped.returncode == 3
+    assert not (out / "results").exists()
+    assert "has not run" in (out / "index.md").read_text()
+
+    done = paper(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = {name: json.loads((out / "results" / f"{name}.json").read_text()) for name in PARTS}
+    assert {found["settings"]["scale"] for found in results.values()} == {"smoke"}
+
+    for arm, data in results["functions"]["result"].items():
+        assert data["leaks"] == 0
+        tuned = results["autotuner"]["result"][arm]["splits"]["test"]
+        assert tuned["alone"]["instructions"]["regressed"] == 0
+        assert tuned["functions"] == data["tables"]["test"][-1]["functions"] > 0
+
+    page = (out / "index.html").read_text()
+    markdown = (out / "index.md").read_text()
+    assert "has not run" not in markdown
+    for title in ("Table I:", "Table II", "Table III", "Table IV", "Table V", "Table VI", "Section VI", "Listings"):
+        assert title in page
+        assert title in markdown
+    for number in (2, 3, 4, 5, 6, 7, 8):
+        assert f"Figure {number}" in page or f"Figures {number}" in page or f"and {number}" in page
+    for path in (out / "figures").glob("*.svg"):
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+        assert f"figures/{path.name}" in page
+    for theirs in ("5.03%", "3.52%", "0.95", "73.70", "5,777"):
+        assert theirs in markdown
+
+    drawn = {path: path.read_bytes() for path in out.glob("figures/*.svg")}
+    again = paper(tmp_path)
+    assert again.stdout.count("done before") == len(PARTS)
+    only = paper(tmp_path, "--page-only")
+    assert only.returncode == 0
+    assert {path: path.read_bytes() for path in out.glob("figures/*.svg")} == drawn
+
+    other = paper(tmp_path, "--seed", "2")
+    assert other.returncode == 2
+    assert "other settings" in other.stderr
