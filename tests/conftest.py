@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-targets", action="store_true", help="compile for every target (tests/driver/test_targets.py)"
     )
+    parser.addoption(
+        "--whole-paper", action="store_true", help="run every part at scale smoke (tests/lab/paper/test_paper.py)"
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,7 @@
-"""The whole of smoke: one command from nothing to the page, stopped, gone on with, and drawn again."""
+"""The paper's page: one command from nothing to the page, stopped, gone on with, and drawn again.
+
+pytest tests/lab/paper/test_paper.py --whole-paper     all parts at scale smoke; else only those that train nothing
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 from smartopt.lab.paper.parts import PARTS
 from tests.support import ROOT
@@ -20,7 +25,31 @@ def paper(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=3000, cwd=ROOT, env=environment)
 
 
-def test_smoke(tmp_path: Path) -> None:
+def test_without_training(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    early = paper(tmp_path, "nvp")
+    assert early.returncode == 2
+    assert "run smartopt-lab paper autotuner first" in early.stderr
+    done = paper(tmp_path, "functions", "autotuner")
+    assert done.returncode == 0, done.stdout + done.stderr
+    functions, tuned = (
+        json.loads((out / "results" / f"{name}.json").read_text())["result"] for name in ("functions", "autotuner")
+    )
+    for arm, data in functions.items():
+        assert data["leaks"] == 0
+        found = tuned[arm]["splits"]["test"]
+        assert found["alone"]["instructions"]["regressed"] == 0
+        assert found["functions"] == data["tables"]["test"][-1]["functions"] > 0
+    page = (out / "index.html").read_text()
+    assert "Table I:" in page
+    assert "has not run" in page
+    for path in (out / "figures").glob("*.svg"):
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+
+
+def test_smoke(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if not request.config.getoption("--whole-paper"):
+        pytest.skip("takes many minutes; --whole-paper runs it")
     out = tmp_path / "out"
     early = paper(tmp_path, "nvp")
     assert early.returncode == 2
