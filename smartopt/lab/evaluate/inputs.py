@@ -6,7 +6,7 @@ Each is loaded when it is first needed: an evaluation of fixed orders reads neit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class EvaluationInputs:
     model: Path | None = None
     seed: int = 0
     jobs: int = 1
-    cost: CostModel = CostModel()
+    cost: CostModel = field(default_factory=CostModel)
     ms: tuple[float, ...] = MS
 
     @cached_property
