@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ import pyarrow.parquet as pq
 from ..errors import InputError
 from ..options import Objective
 
-__all__ = ["FOLDER", "SPLITS", "UNKNOWN", "Outcomes", "load", "path_of"]
+__all__ = ["FOLDER", "SPLITS", "UNKNOWN", "Outcomes", "greedy_order", "load", "path_of"]
 
 FOLDER = Path("models/labels")
 """Where the labels lie in a checkout."""
@@ -126,6 +127,26 @@ def load(split: str, folder: Path = FOLDER, major: int = 22) -> Outcomes:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     packages = np.array(columns["package"].to_pylist(), dtype=np.str_)
     return Outcomes(split, lists, hashes, packages, **numbers, **matrices, **best, digest=digest)
+
+
+def greedy_order(outcomes: Outcomes, objective: Objective, lists: Sequence[int]) -> list[int]:
+    """The lists in the order in which each saves most beyond those before it, -Oz being there from the start.
+
+    Lists that add nothing follow in the order in which they were.
+    """
+    saved = np.maximum(outcomes.saved(objective), 0)
+    best = np.zeros(len(outcomes), dtype=np.int32)
+    left = list(lists)
+    order: list[int] = []
+    while left:
+        adds = [int(np.maximum(saved[:, number] - best, 0).sum()) for number in left]
+        most = max(range(len(left)), key=lambda at: adds[at])
+        if not adds[most]:
+            break
+        number = left.pop(most)
+        order.append(number)
+        best = np.maximum(best, saved[:, number])
+    return order + left
 
 
 def _checked(path: Path, schema: Any) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class LocalCoreset:
     """The forest and the leaves of its train functions, fitted when it is made."""
 
     name = "forest"
+    reads = True
     about = (
         f"random forest on opcode counts ({TREES} trees, leaves of {LEAF}) as a local coreset: greedy sets over the "
         f"{NEIGHBOURS} nearest train functions"

@@ -128,6 +128,8 @@ def _encoded(data: Mapping[str, Any]) -> bytes:
 class ShippedForest:
     """The forest that ships as a chooser, with its rounding."""
 
+    reads = True
+
     def __init__(self, proposer: ForestProposer, objective: Objective, name: str, about: str) -> None:
         self.name, self.about = name, about
         self._proposer, self._objective = proposer, objective

@@ -24,6 +24,7 @@ class Votes:
     """The forest, fitted when it is made."""
 
     name = "votes"
+    reads = True
     about = f"random forest on opcode counts ({TREES} trees, leaves of {LEAF}): votes for the best list by gain"
 
     def __init__(self, training: Training) -> None:

@@ -67,12 +67,14 @@ class Ranking:
     """Lists by number for each function, in the order in which they are tried; ``NONE`` ends a row early.
 
     ``expected`` is what the chooser expects each list to save beyond -Oz and the lists before it, ``any`` its
-    probability that some list beats -Oz at all; None if it predicts neither.
+    probability that some list beats -Oz at all; None if it predicts neither. ``evenly`` says whether the order is also
+    measured with as many lists for every function; otherwise only with what is expected deciding where lists go.
     """
 
     order: Indices
     expected: Floats | None = None
     any: Floats | None = None
+    evenly: bool = True
 
 
 class Chooser(Protocol):
@@ -81,6 +83,8 @@ class Chooser(Protocol):
     name: str
     about: str
     """One line: what it is, with its settings."""
+    reads: bool
+    """Whether it looks at the functions (features or text), which costs time before anything is chosen."""
 
     def rank(self, functions: Functions, count: int) -> Ranking:
         """At most ``count`` distinct lists for each function."""

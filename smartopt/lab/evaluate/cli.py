@@ -21,7 +21,10 @@ def evaluate(
         "validation"
     ),
     choosers: Annotated[
-        str, typer.Option(help="Comma-separated: oz random coreset votes forest small-forest forest-22 model oracle.")
+        str,
+        typer.Option(
+            help="Comma-separated: oz random coreset coreset-by-size votes forest small-forest forest-22 model oracle."
+        ),
     ] = "",
     objective: Annotated[str, typer.Option(help="size or instructions: what choosers are after.")] = "size",
     labels: Annotated[Path, typer.Option(help="Folder of the outcome labels.")] = Path("models/labels"),
@@ -29,7 +32,13 @@ def evaluate(
         Path | None, typer.Option(help="The corpus folder, for choosers that read the functions.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="A model's folder.")] = None,
-    k: Annotated[str, typer.Option(help="Comma-separated: after how many lists figures are taken.")] = "1,2,4,8,16",
+    k: Annotated[
+        str, typer.Option(help="Comma-separated: figures are taken at the work of so many lists a function.")
+    ] = "1,2,4,8,16",
+    ms: Annotated[str, typer.Option(help="Comma-separated: and at so many milliseconds a function.")] = "2,4,8,16,24",
+    trial_ms: Annotated[float, typer.Option(help="Milliseconds of a trial: the constant part.")] = 0.5,
+    trial_ms_a_hundred: Annotated[float, typer.Option(help="The part for each hundred instructions.")] = 1.0,
+    reading_ms: Annotated[float, typer.Option(help="Milliseconds to read a function before choosing for it.")] = 0.44,
     draws: Annotated[int, typer.Option(help="Bootstrap draws for the 95% intervals (0: none).")] = 1000,
     seed: Annotated[int, typer.Option(help="Of random orders, forests and draws.")] = 0,
     jobs: Annotated[int, typer.Option(help="Threads for forests.")] = 2,
@@ -41,11 +50,12 @@ def evaluate(
         Path | None, typer.Option(help="Train the small forest that ships and write it here, first of all.")
     ] = None,
 ) -> None:
-    """Measure choosers of lists: the paper's measures, shares of the best of all lists, the frontier."""
+    """Measure choosers of lists at equal work: the paper's measures, shares of the best of all lists, the frontier."""
     try:
         from . import run
-        from .inputs import CHOOSERS, DEFAULT, EvaluationInputs
+        from .inputs import CHOOSERS, DEFAULT, TRAINED_ON_LABELS, EvaluationInputs
         from .show import show
+        from .work import CostModel
     except ImportError as error:
         raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
     if objective not in ("size", "instructions"):
@@ -55,7 +65,14 @@ def evaluate(
     ks = sorted({int(word) for word in k.split(",") if word.strip().isdigit() and int(word) > 0})
     if not ks:
         raise UsageError(f"--k wants numbers such as 1,2,4, not {k!r}")
-    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, seed, jobs)
+    try:
+        times = tuple(sorted({float(word) for word in ms.split(",") if word.strip()}))
+    except ValueError as error:
+        raise UsageError(f"--ms wants numbers such as 2,4,8, not {ms!r}") from error
+    if min(trial_ms, trial_ms_a_hundred, reading_ms) < 0 or trial_ms + trial_ms_a_hundred <= 0:
+        raise UsageError("a trial takes time: --trial-ms and --trial-ms-a-hundred must not be negative, nor both zero")
+    cost = CostModel(trial_ms, trial_ms_a_hundred, reading_ms)
+    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, seed, jobs, cost, times)
     if split == "test":
         progress.print("[bold]--split test is the final word: choose on validation, then run this once.[/bold]")
     if write_forest is not None:
@@ -65,6 +82,9 @@ def evaluate(
         names = [name for name in CHOOSERS if name not in ("forest-22", "model")]
     if not choosers and model is not None:
         names.append("model")
+    if not choosers and not inputs.has_train:
+        progress.print(f"no train labels in {labels}: without {', '.join(TRAINED_ON_LABELS)}")
+        names = [name for name in names if name not in TRAINED_ON_LABELS]
     made = run.measure_all(inputs, names, max(ks), progress.print)
     data = run.evaluate(inputs, made, ks, draws)
     if out is not None:

@@ -7,6 +7,7 @@ if it should save at least so much (``stopping``), or so much per millisecond of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,9 @@ from .inputs import EvaluationInputs
 from .measure import Walk, walk
 from .run import Measured
 
-__all__ = ["FEATURES_MS", "TRIAL_MS", "TRIAL_MS_A_HUNDRED", "draw_figure", "frontier"]
-
-TRIAL_MS = 0.5
-TRIAL_MS_A_HUNDRED = 1.0
-"""Milliseconds of a trial: a constant, and a part for each hundred instructions of the function (least squares over 16
-lists on 223 functions of c-ares, processor time of the workers)."""
-
-FEATURES_MS = 0.44
-"""Milliseconds for the features of a function (820 functions of c-ares, processor time)."""
+__all__ = ["draw_figure", "frontier"]
 
 THRESHOLDS = (64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.0)
-FREE = ("oz", "random", "coreset", "oracle")
-"""Choosers that read no features."""
 
 
 def frontier(inputs: EvaluationInputs, made: Sequence[Measured]) -> dict[str, Any]:
@@ -39,7 +30,7 @@ def frontier(inputs: EvaluationInputs, made: Sequence[Measured]) -> dict[str, An
     base = int(outcomes.baseline(objective).sum())
     ceiling = int(np.maximum(outcomes.saved(objective).max(axis=1), 0).sum())
 
-    cost = TRIAL_MS + TRIAL_MS_A_HUNDRED / 100 * outcomes.instructions.astype(np.float64)
+    cost = inputs.cost.trials(outcomes.instructions)
 
     def point(found: Walk, at: int, choose_ms: float, **label: float) -> dict[str, float]:
         saved, tried = int(found.backup[:, at].sum()), found.tried[:, at]
@@ -52,11 +43,14 @@ def frontier(inputs: EvaluationInputs, made: Sequence[Measured]) -> dict[str, An
         }
 
     curves = []
-    for one in (one for one in made if one.spread is None):
-        choose_ms = one.choose_ms + (0.0 if one.name in FREE else FEATURES_MS)
-        width = one.walk.backup.shape[1]
-        points = [point(one.walk, k, choose_ms, k=k + 1) for k in range(width)]
-        curves.append({"name": one.name, "kind": "lists", "points": points})
+    for one in made:
+        choose_ms = inputs.cost.choosing(one.choose_ms, one.reads)
+        width = one.ranking.order.shape[1]
+        if one.evenly:
+            whole = walk(outcomes, objective, one.ranking, width)
+            points = [point(whole, k, choose_ms, k=k + 1) for k in range(width)]
+            curves.append({"name": one.name, "kind": "lists", "points": points})
+            continue
         if one.ranking.expected is None:
             continue
         for name, divisor in (("stopping", np.ones_like(cost)), ("stopping by time", cost)):
@@ -65,13 +59,13 @@ def frontier(inputs: EvaluationInputs, made: Sequence[Measured]) -> dict[str, An
                 order = np.where(one.ranking.expected / divisor[:, None] > threshold, one.ranking.order, NONE)
                 found = walk(outcomes, objective, Ranking(order), width)
                 points.append(point(found, -1, choose_ms, threshold=threshold))
-            curves.append({"name": f"{one.name}, {name}", "kind": "threshold", "points": points})
+            curves.append(
+                {"name": f"{one.name.removesuffix(', spread')}, {name}", "kind": "threshold", "points": points}
+            )
     return {
         "split": outcomes.split,
         "objective": objective,
-        "trial_ms": TRIAL_MS,
-        "trial_ms_a_hundred": TRIAL_MS_A_HUNDRED,
-        "features_ms": FEATURES_MS,
+        **asdict(inputs.cost),
         "curves": curves,
     }
 
@@ -92,7 +86,7 @@ def draw_figure(data: dict[str, Any], path: Path) -> None:
     ):
         for number, curve in enumerate(data["curves"]):
             points = [p for p in curve["points"] if p[key] > 0]
-            if not points or curve["name"] in ("oz", "oracle"):
+            if not points or curve["name"].split(",")[0] in ("oz", "oracle"):
                 continue
             style = "--" if curve["kind"] == "threshold" else "-"
             panel.plot(

@@ -6,16 +6,20 @@ Each is loaded when it is first needed: an evaluation of fixed orders reads neit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from ...errors import UsageError
 from ...options import Objective
-from ..outcomes import FOLDER, Outcomes, load
+from ..outcomes import FOLDER, Outcomes, greedy_order, load, path_of
 from .chooser import Chooser, Functions, Training
+from .work import CostModel
 
-__all__ = ["CHOOSERS", "DEFAULT", "EvaluationInputs", "make_chooser"]
+__all__ = ["CHOOSERS", "DEFAULT", "MS", "TRAINED_ON_LABELS", "EvaluationInputs", "make_chooser"]
+
+MS = (2.0, 4.0, 8.0, 16.0, 24.0)
+"""Milliseconds a function at which choosers are compared."""
 
 
 @dataclass
@@ -29,6 +33,8 @@ class EvaluationInputs:
     model: Path | None = None
     seed: int = 0
     jobs: int = 1
+    cost: CostModel = field(default_factory=CostModel)
+    ms: tuple[float, ...] = MS
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -54,10 +60,27 @@ class EvaluationInputs:
             raise UsageError("this chooser learns from the train functions: give --corpus FOLDER (smartopt-lab corpus)")
         from .views import features_of
 
+        outcomes = self.train
+        return Training(outcomes, features_of(outcomes, self.corpus), self.objective, self.seed, self.jobs)
+
+    @cached_property
+    def train(self) -> Outcomes:
+        """The outcomes of the train functions. UsageError if they are about other lists than what is measured."""
         outcomes = load("train", self.labels)
         if outcomes.lists != self.outcomes.lists:
             raise UsageError(f"the train labels in {self.labels} are about other lists than the {self.split} labels")
-        return Training(outcomes, features_of(outcomes, self.corpus), self.objective, self.seed, self.jobs)
+        return outcomes
+
+    @property
+    def has_train(self) -> bool:
+        """Whether there are train labels at all."""
+        return path_of("train", self.labels).exists()
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The ranked order of the lists for the objective: label files are in that for bytes."""
+        everything = range(len(self.outcomes.lists))
+        return [*everything] if self.objective == "size" else greedy_order(self.train, self.objective, everything)
 
 
 def _oz(inputs: EvaluationInputs) -> Chooser:
@@ -75,7 +98,13 @@ def _random(inputs: EvaluationInputs) -> Chooser:
 def _coreset(inputs: EvaluationInputs) -> Chooser:
     from ..baselines.fixed import Coreset
 
-    return Coreset()
+    return Coreset(inputs.order)
+
+
+def _coreset_by_size(inputs: EvaluationInputs) -> Chooser:
+    from ..baselines.fixed import CoresetBySize
+
+    return CoresetBySize(inputs.order, inputs.train, inputs.objective)
 
 
 def _votes(inputs: EvaluationInputs) -> Chooser:
@@ -118,6 +147,7 @@ CHOOSERS: dict[str, Callable[[EvaluationInputs], Chooser]] = {
     "oz": _oz,
     "random": _random,
     "coreset": _coreset,
+    "coreset-by-size": _coreset_by_size,
     "votes": _votes,
     "forest": _forest,
     "small-forest": _small,
@@ -127,8 +157,11 @@ CHOOSERS: dict[str, Callable[[EvaluationInputs], Chooser]] = {
 }
 """All choosers by name; each imports what it needs when it is made."""
 
-DEFAULT = ("oz", "random", "coreset", "oracle")
+DEFAULT = ("oz", "random", "coreset", "coreset-by-size", "oracle")
 """Without a corpus folder; with one, also those that read the functions."""
+
+TRAINED_ON_LABELS = ("coreset-by-size",)
+"""Of these, those that need the train labels: left out by default where a folder has none."""
 
 
 def make_chooser(name: str, inputs: EvaluationInputs) -> Chooser:

@@ -23,7 +23,7 @@ from ...options import Objective
 from ..outcomes import Indices, Outcomes
 from .chooser import NONE, Ranking
 
-__all__ = ["Draws", "Longs", "Walk", "draw", "measures", "other", "walk"]
+__all__ = ["Doubles", "Draws", "Longs", "Walk", "draw", "measures", "other", "walk"]
 
 Longs = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]

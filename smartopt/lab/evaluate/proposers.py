@@ -27,6 +27,7 @@ class ProposerChooser:
     def __init__(self, proposer: Proposer, objective: Objective) -> None:
         self.name = proposer.name
         self.about = f"proposer {proposer.name}, version {proposer.version}"
+        self.reads = proposer.wants_text or proposer.wants_features
         self._proposer, self._objective = proposer, objective
 
     def rank(self, functions: Functions, count: int) -> Ranking:

@@ -1,63 +1,80 @@
-"""Runs an evaluation: makes, times and measures choosers; returns plain data with everything that tables show."""
+"""Runs an evaluation: makes, times and measures choosers; returns plain data with everything that tables show.
+
+Choosers are compared at equal work. ``k`` stands for the work of k lists on every function, in instructions
+(``work.instruction_costs``), however a chooser spends it; beside that they are compared at equal milliseconds, of which
+each first pays for its own choosing.
+"""
 
 from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from ...options import Objective
+from ...optimizer.budget import MOST
 from ..outcomes import Outcomes
-from .chooser import NONE, Ranking
+from .chooser import Ranking
 from .inputs import EvaluationInputs, make_chooser
-from .measure import Draws, Longs, Walk, draw, measures, walk
+from .measure import Doubles, Draws, Longs, Walk, draw, measures, walk
 from .skipping import skipping
+from .work import instruction_costs, spend
 
-__all__ = ["KS", "SCHEMA", "Measured", "evaluate", "measure_all"]
+__all__ = ["KS", "SCHEMA", "Bought", "Measured", "evaluate", "measure_all"]
 
-SCHEMA = 1
+SCHEMA = 2
 KS = (1, 2, 4, 8, 16)
 REFERENCE = "coreset"
 """Differences are to this chooser."""
 
 BY = ("package", "function")
+SPREAD = "the same lists for the same work, but where most should be saved for what a trial costs"
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A chooser's rankings and what they save."""
+    """A chooser's rankings, and one way of spending on them: evenly, or where most should be saved for the cost."""
 
     name: str
     about: str
     ranking: Ranking
-    walk: Walk
+    evenly: bool
+    reads: bool
     fit_seconds: float
     choose_ms: float
-    """Processor milliseconds a function, features not counted."""
-    spread: Mapping[int, Walk] | None = None
-    """By k: the savings if k lists a function are tried on average, those with the largest expected saving first."""
+    """Processor milliseconds a function, reading it not counted."""
 
-    def after(self, k: int) -> tuple[Walk, int]:
-        """A walk, and how many of its lists make k a function."""
-        if self.spread is None:
-            return self.walk, k
-        return self.spread[k], self.walk.tried.shape[1]
+    def bought(self, inputs: EvaluationInputs, costs: Doubles, budget: float) -> Bought:
+        """What the budget buys; ``costs`` are of one trial of each function, in the budget's unit."""
+        order = spend(self.ranking, costs, budget, self.evenly, inputs.seed)
+        return Bought(walk(inputs.outcomes, inputs.objective, Ranking(order), order.shape[1]))
 
-    def saved(self, k: int) -> Longs:
+
+@dataclass(frozen=True, eq=False)
+class Bought:
+    """What the trials that a budget bought save."""
+
+    walk: Walk
+
+    @property
+    def tried(self) -> Longs:
+        """Lists tried, function by function."""
+        return self.walk.tried[:, -1]
+
+    @property
+    def saved(self) -> Longs:
         """What each function saves with -Oz as backup."""
-        found, count = self.after(k)
-        return found.backup[:, count - 1]
+        return self.walk.backup[:, -1]
 
 
 def measure_all(inputs: EvaluationInputs, names: Sequence[str], count: int, report: Report) -> list[Measured]:
-    """Make each chooser, let it rank ``count`` lists for every function, and look the outcomes up."""
+    """Make each chooser and let it rank lists for every function: ``count``, or as many as the product may try."""
     outcomes = inputs.outcomes
-    count = min(count, len(outcomes.lists))
+    count = min(max(count, MOST), len(outcomes.lists))
     made = []
     for name in names:
         report(f"{name}: making it")
@@ -68,11 +85,13 @@ def measure_all(inputs: EvaluationInputs, names: Sequence[str], count: int, repo
         report(f"{name}: ranking lists for {len(outcomes):,} functions")
         begun = _processor_seconds()
         ranking = one.rank(functions, count)
-        spent = 1000 * (_processor_seconds() - begun) / max(1, len(outcomes))
-        found = walk(outcomes, inputs.objective, ranking, count)
-        made.append(Measured(one.name, one.about, ranking, found, round(fitted - start, 2), round(spent, 4)))
+        spent = round(1000 * (_processor_seconds() - begun) / max(1, len(outcomes)), 4)
+        fit = round(fitted - start, 2)
+        if ranking.evenly:
+            made.append(Measured(one.name, one.about, ranking, True, one.reads, fit, spent))
         if ranking.expected is not None:
-            made.append(_spread(made[-1], outcomes, inputs.objective, count))
+            name, about = (f"{one.name}, spread", SPREAD) if ranking.evenly else (one.name, one.about)
+            made.append(Measured(name, about, ranking, False, one.reads, fit, spent))
     return made
 
 
@@ -89,23 +108,8 @@ def _processor_seconds() -> float:
     return used
 
 
-def _spread(one: Measured, outcomes: Outcomes, objective: Objective, count: int) -> Measured:
-    """The same lists, k a function on average: those of all functions that are expected to save most."""
-    expected = one.ranking.order * 0.0 if one.ranking.expected is None else one.ranking.expected
-    expected = np.where(one.ranking.order == NONE, -1, expected)
-    steepest = np.argsort(-expected, axis=None, kind="stable")
-    walks = {}
-    for k in range(1, count + 1):
-        order = np.full(one.ranking.order.size, NONE, dtype=np.intp)
-        spent = steepest[: k * len(outcomes)]
-        order[spent] = one.ranking.order.ravel()[spent]
-        walks[k] = walk(outcomes, objective, Ranking(order.reshape(one.ranking.order.shape)), count)
-    about = "the same lists, k a function on average: those expected to save most, whichever functions they are for"
-    return Measured(f"{one.name}, spread", about, one.ranking, one.walk, one.fit_seconds, one.choose_ms, walks)
-
-
 def evaluate(inputs: EvaluationInputs, made: Sequence[Measured], ks: Sequence[int], draws: int) -> dict[str, Any]:
-    """The figures of some choosers on one split."""
+    """The figures of some choosers on one split; ``ks``: at the work of how many lists a function."""
     outcomes, objective = inputs.outcomes, inputs.objective
     ks = [k for k in ks if k <= len(outcomes.lists)]
     base = outcomes.baseline(objective).astype(np.int64)
@@ -113,20 +117,27 @@ def evaluate(inputs: EvaluationInputs, made: Sequence[Measured], ks: Sequence[in
     tuned = outcomes.autotuned(objective)
     sampled = None if tuned is None else tuned >= 0
     by = {kind: draw(outcomes.packages, draws, inputs.seed, kind) for kind in BY} if draws else {}
-    gains = {one.name: np.stack([one.saved(k) for k in ks], axis=1) for one in made}
+    costs, trials = instruction_costs(outcomes.instructions), inputs.cost.trials(outcomes.instructions)
+    whole = float(costs.sum())
+    bought = {one.name: [one.bought(inputs, costs, k * whole) for k in ks] for one in made}
+    gains = {name: np.stack([some.saved for some in parts], axis=1) for name, parts in bought.items()}
     sums = {kind: {name: d.sums(table) for name, table in gains.items()} for kind, d in by.items()}
     wholes = {kind: (d.sums(base), d.sums(ceiling)) for kind, d in by.items()}
 
     choosers = []
     for one in made:
+        choosing = inputs.cost.choosing(one.choose_ms, one.reads)
         at = []
         for position, k in enumerate(ks):
-            gain = gains[one.name][:, position]
+            some, gain = bought[one.name][position], gains[one.name][:, position]
             row: dict[str, Any] = {
                 "k": k,
                 "share": _share(gain, ceiling),
                 "overall": _share(gain, base),
-                **measures(outcomes, objective, *one.after(k)),
+                "lists": round(float(some.tried.mean()), 4),
+                "work": round(float((some.tried * costs).sum()) / whole, 4),
+                "total_ms": round(choosing + float((some.tried * trials).mean()), 4),
+                **measures(outcomes, objective, some.walk, some.walk.tried.shape[1]),
             }
             if tuned is not None and sampled is not None:
                 row["share_of_autotuner"] = _share(gain[sampled], tuned[sampled])
@@ -139,9 +150,14 @@ def evaluate(inputs: EvaluationInputs, made: Sequence[Measured], ks: Sequence[in
                 "fit_seconds": one.fit_seconds,
                 "choose_ms": one.choose_ms,
                 "at": at,
-                "gate": None if one.ranking.any is None or one.spread else skipping(one.ranking.any, ceiling),
+                "at_ms": [_at_ms(inputs, one, trials, choosing, ms, ceiling) for ms in inputs.ms],
+                "gate": None if one.ranking.any is None or not one.evenly else skipping(one.ranking.any, ceiling),
                 "packages": {
-                    package: _package(outcomes, inputs, one, ks, rows) for package, rows in _packages(outcomes)
+                    package: {
+                        "overall": {str(k): _share(gains[one.name][rows, i], base[rows]) for i, k in enumerate(ks)},
+                        "share": {str(k): _share(gains[one.name][rows, i], ceiling[rows]) for i, k in enumerate(ks)},
+                    }
+                    for package, rows in _packages(outcomes)
                 },
             }
         )
@@ -155,6 +171,7 @@ def evaluate(inputs: EvaluationInputs, made: Sequence[Measured], ks: Sequence[in
         "labels_sha256": outcomes.digest,
         "seed": inputs.seed,
         "draws": draws,
+        "cost": asdict(inputs.cost),
         "oz": {"bytes": int(outcomes.oz_bytes.sum()), "instructions": int(outcomes.oz_instructions.sum())},
         "best_of_lists": {"overall": _share(ceiling, base), "improved": int((ceiling > 0).sum())},
         "autotuner": None
@@ -181,15 +198,14 @@ def _packages(outcomes: Outcomes) -> list[tuple[str, Any]]:
     return [(str(name), np.flatnonzero(outcomes.packages == name)) for name in np.unique(outcomes.packages)]
 
 
-def _package(
-    outcomes: Outcomes, inputs: EvaluationInputs, one: Measured, ks: Sequence[int], rows: Any
-) -> dict[str, Any]:
-    base = outcomes.baseline(inputs.objective)[rows]
-    ceiling = np.maximum(outcomes.saved(inputs.objective)[rows].max(axis=1), 0)
-    return {
-        "overall": {str(k): _share(one.saved(k)[rows], base) for k in ks},
-        "share": {str(k): _share(one.saved(k)[rows], ceiling) for k in ks},
-    }
+def _at_ms(
+    inputs: EvaluationInputs, one: Measured, trials: Doubles, choosing: float, ms: float, ceiling: Longs
+) -> dict[str, float | None]:
+    """The share that so many milliseconds a function reach, with what choosing leaves of them for trials."""
+    if choosing >= ms:
+        return {"ms": ms, "lists": None, "share": None}
+    some = one.bought(inputs, trials, (ms - choosing) * len(trials))
+    return {"ms": ms, "lists": round(float(some.tried.mean()), 4), "share": _share(some.saved, ceiling)}
 
 
 def _intervals(sums: dict[str, Any], whole: tuple[Any, Any], name: str, position: int) -> dict[str, list[float]]:

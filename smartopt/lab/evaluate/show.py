@@ -23,6 +23,8 @@ def show(console: Console, data: dict[str, Any]) -> None:
         saved = f"{tuned['saved']:,} {unit} saved ({tuned['overall']:.2f}%)"
         console.print(f"{ran}, {saved}, of which the lists reach {tuned['best_of_lists_share']:.1f}%")
     console.print(_shares(data))
+    console.print(_plain(data, "Milliseconds a function at that work: choosing, reading, trials", "total_ms"))
+    console.print(_times(data))
     if any("share_of_autotuner" in row for one in data["choosers"] for row in one["at"]):
         console.print(_plain(data, "Share of the autotuner's gain (its sample), %", "share_of_autotuner"))
     for one in data["choosers"]:
@@ -34,16 +36,33 @@ def show(console: Console, data: dict[str, Any]) -> None:
 
 def _shares(data: dict[str, Any]) -> Table:
     """With intervals of one kind, and stars where the coreset is clearly behind."""
-    title = "Share of the best of all lists, %, -Oz as backup"
+    title = (
+        "Share of the best of all lists, %, -Oz as backup, at the work (in instructions) of so many lists a function"
+    )
     if data["draws"]:
         title += "; 95% intervals by function within packages; *, **: clear of the coreset by function, also by package"
     table = Table(title=title)
     table.add_column("chooser")
     for row in data["choosers"][0]["at"]:
         table.add_column(f"@{row['k']}", justify="right")
-    table.add_column("ms/function", justify="right")
+    table.add_column("ms to choose", justify="right")
     for one in data["choosers"]:
         table.add_row(one["name"], *(_cell(row) for row in one["at"]), f"{one['choose_ms']:.3f}")
+    return table
+
+
+def _times(data: dict[str, Any]) -> Table:
+    """At equal milliseconds; a dash where choosing alone takes longer."""
+    cost = data["cost"]
+    trial = f"a trial {cost['trial_ms']:g} ms and {cost['trial_ms_a_hundred']:g} ms a hundred instructions"
+    title = f"Share of the best of all lists, %, at equal milliseconds a function ({trial}; choosing as measured)"
+    table = Table(title=title)
+    table.add_column("chooser")
+    for row in data["choosers"][0]["at_ms"]:
+        table.add_column(f"{row['ms']:g} ms", justify="right")
+    for one in data["choosers"]:
+        shares = (row["share"] for row in one["at_ms"])
+        table.add_row(one["name"], *("-" if share is None else f"{share:.1f}" for share in shares))
     return table
 
 
@@ -115,7 +134,7 @@ def _paper(data: dict[str, Any], unit: str) -> Table:
 
 
 def _packages(data: dict[str, Any]) -> Table:
-    table = Table(title="By package: % saved over -Oz, smallest and largest k, -Oz as backup")
+    table = Table(title="By package: % saved over -Oz, work of the smallest and the largest k, -Oz as backup")
     table.add_column("chooser")
     for name, about in data["packages"].items():
         table.add_column(f"{name}\n{about['functions']:,}", justify="right")

@@ -26,9 +26,9 @@ from ...chooser.vocabulary import items_of
 from ...errors import InputError
 from ...passes.passlist import PassList
 from ...passes.trusted import Trusted
-from ..outcomes import FOLDER, Outcomes, load
+from ..outcomes import FOLDER, Outcomes, greedy_order, load
 
-__all__ = ["main", "ranked", "restricted_table"]
+__all__ = ["main", "restricted_table"]
 
 IDLE = ("loop-sink",)
 """Refused passes that do nothing in a build: ``loop-sink`` moves code only where there is profile data."""
@@ -45,7 +45,7 @@ def main(
     trusted = Trusted.load(major)
     train = load("train", labels, major)
     kept = [number for number, text in enumerate(train.lists) if PassList.admitted(bare(text), trusted)]
-    order = ranked(train, kept)
+    order = greedy_order(train, "size", kept)
     texts = [train.lists[number] for number in order]
     typer.echo(f"train: {len(texts)} of {len(train.lists)} lists are trusted")
     for path in sorted(labels.rglob(f"outcomes-{major}-*.parquet")):
@@ -71,26 +71,6 @@ def bare(text: str) -> str:
 def shortened(text: str, trusted: Trusted) -> str:
     """What is left of a list without the passes that are refused; ``""`` where nothing is."""
     return ",".join(item for item in items_of(text) if PassList.admitted(item, trusted))
-
-
-def ranked(outcomes: Outcomes, lists: Sequence[int]) -> list[int]:
-    """The lists in the order in which each saves the most bytes beyond those before it, -Oz being there from the start.
-
-    Lists that add nothing follow in the order in which they were.
-    """
-    saved = np.maximum(outcomes.saved("size"), 0)
-    best = np.zeros(len(outcomes), dtype=np.int32)
-    left = list(lists)
-    order: list[int] = []
-    while left:
-        adds = [int(np.maximum(saved[:, number] - best, 0).sum()) for number in left]
-        most = max(range(len(left)), key=lambda at: adds[at])
-        if not adds[most]:
-            break
-        number = left.pop(most)
-        order.append(number)
-        best = np.maximum(best, saved[:, number])
-    return order + left
 
 
 def _adds(outcomes: Outcomes, order: Sequence[int]) -> list[int]:
