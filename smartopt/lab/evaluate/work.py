@@ -77,7 +77,7 @@ def spend(ranking: Ranking, costs: Doubles, budget: float, evenly: bool, seed: i
     queue = rows[np.lexsort((drawn[rows], places, -worth))]
     spent = np.cumsum(costs[queue])
     sure = int(np.searchsorted(spent, budget, side="right"))
-    taken: np.ndarray[Any, Any] = np.bincount(queue[:sure], minlength=len(order))
+    taken = np.bincount(queue[:sure], minlength=len(order))
     left = budget - (spent[sure - 1] if sure else 0.0)
     least = float(costs.min(initial=np.inf))
     # Trials that are too dear for what is left are passed over. So are the function's later ones, which cost as much.
@@ -88,4 +88,4 @@ def spend(ranking: Ranking, costs: Doubles, budget: float, evenly: bool, seed: i
             taken[row] += 1
             left -= costs[row]
     order[np.arange(order.shape[1]) >= taken[:, None]] = NONE
-    return order
+    return order  # type: ignore[no-any-return]
