@@ -212,16 +212,18 @@ def builders(state: Path) -> list[int]:
     """The processes that build a plugin for a state folder, and have begun to."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        found = []
+        found: dict[int, int] = {}
         for path in Path("/proc").glob("[0-9]*"):
             try:
                 ours = f"SMARTOPT_DIR={state}\0".encode() in (path / "environ").read_bytes() + b"\0"
                 if ours and b"plugin.build" in (path / "cmdline").read_bytes():
-                    found.append(int(path.name))
+                    found[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
             except OSError:
                 continue
-        if found and list((state / "plugins").glob("*.lock")):
-            return found
+        # A child that is about to become a compiler still looks like its parent.
+        first = [process for process, parent in found.items() if parent not in found]
+        if first and list((state / "plugins").glob("*.lock")):
+            return first
         time.sleep(0.05)
     return []
 
