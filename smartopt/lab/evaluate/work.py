@@ -63,7 +63,7 @@ def spend(ranking: Ranking, costs: Doubles, budget: float, evenly: bool, seed: i
     trials that are expected to save most for their cost come first. A function's lists are always taken in their
     order: one that is expected to save more than those before it counts as much as they do.
     """
-    order = ranking.order.copy()
+    order: Indices = ranking.order.copy()
     order[np.cumsum(order == NONE, axis=1) > 0] = NONE
     rows, places = np.nonzero(order != NONE)
     if evenly:
