@@ -22,7 +22,7 @@ def paper(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     places = ["--folder", str(folder / "corpus"), "--out", str(folder / "out"), "--model", "models/tiny-22"]
     command = [sys.executable, "-m", "smartopt.lab.app", "paper", *more, *places]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=3000, cwd=ROOT, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=4500, cwd=ROOT, env=environment)
 
 
 def test_without_training(tmp_path: Path) -> None:
