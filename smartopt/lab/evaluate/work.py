@@ -88,4 +88,4 @@ def spend(ranking: Ranking, costs: Doubles, budget: float, evenly: bool, seed: i
             taken[row] += 1
             left -= costs[row]
     order[np.arange(order.shape[1]) >= taken[:, None]] = NONE
-    return order  # type: ignore[no-any-return]
+    return order
