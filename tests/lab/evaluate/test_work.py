@@ -142,16 +142,6 @@ def test_milliseconds_pay_for_choosing_first(place: tuple[Path, Path]) -> None:
     assert dear_rows[1]["share"] == pytest.approx(100 * at_one / ceiling, abs=1e-3)
 
 
-def test_nothing_beats_the_oracle(place: tuple[Path, Path]) -> None:
-    inputs = EvaluationInputs(labels=place[0], ms=(0.05, 0.2, 0.5, 1.0, 2.0))
-    found = figures(inputs, ["oracle", "coreset", "coreset-by-size", "random"], [1])
-    for name in ("coreset", "coreset-by-size", "random"):
-        pairs = zip(found["oracle"]["at_ms"], found[name]["at_ms"], strict=True)
-        assert all(
-            best["share"] is None or other["share"] is None or best["share"] >= other["share"] for best, other in pairs
-        )
-
-
 def test_size_alone_decides(tmp_path: Path) -> None:
     """The large function's first list comes first, since the constant part of a trial makes small functions dear."""
     train = [("a", text(0, n), n, [-n // 5, -n // 4, 0, 0, 0, 0]) for n in (40, 60, 80, 100)]
