@@ -15,7 +15,7 @@ function saves 0.6% of the allocated bytes; ``tune-atom`` is the best one most o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ..errors import EngineError
 from ..llvm.attributes import set_string_attribute
@@ -23,7 +23,7 @@ from ..llvm.capi import Function, Module
 from ..llvm.libllvm import LibLLVMEngine
 from ..objfile.sizes import Sizes
 from .outliner import NO_OUTLINER_OPTIONS, outlined_from, outliner_options
-from .targets import Target
+from .targets import TARGETS, Target
 
 __all__ = ["ATTRIBUTES", "best_attributes", "best_beside_outliner", "give_attribute", "give_attributes"]
 
@@ -59,7 +59,7 @@ def _tuned(processor: str) -> Callable[[Function], bool]:
 ATTRIBUTES: dict[str, Callable[[Function], bool]] = {
     "no-minsize": _no_minsize,
     "no-jump-tables": _no_jump_tables,
-    **{f"tune-{processor}": _tuned(processor) for processor in ("atom", "pentium4", "znver4", "silvermont")},
+    **{f"tune-{name}": _tuned(name) for target in TARGETS for name in target.processors},
 }
 """By name: gives a function that attribute, and returns False where the function has it or may not have it."""
 
@@ -83,7 +83,7 @@ def give_attributes(module: Module, names: Mapping[str, str]) -> None:
 
 
 def best_attributes(
-    engine: LibLLVMEngine, bitcode: bytes, able: Collection[str], wanted: Iterable[str], step: Callable[[], None]
+    engine: LibLLVMEngine, bitcode: bytes, able: Collection[str], target: Target, step: Callable[[], None]
 ) -> tuple[Sizes, dict[str, str]]:
     """Measure each function with each attribute.
 
@@ -93,7 +93,7 @@ def best_attributes(
         engine: makes the objects, under the settings that are on now.
         bitcode: the finished module.
         able: the functions that may get an attribute.
-        wanted: the names of the attributes that are tried.
+        target: the module's.
         step: called before each object is made.
 
     Returns:
@@ -101,7 +101,7 @@ def best_attributes(
     """
     plain = _measured(engine, bitcode, {}, step)
     best: dict[str, tuple[int, str]] = {}
-    for name in wanted:
+    for name in ("no-minsize", "no-jump-tables", *(f"tune-{processor}" for processor in target.processors)):
         sizes = _measured(engine, bitcode, dict.fromkeys(able, name), step)
         for function in able:
             gain = _gain(function, plain, sizes)

@@ -23,8 +23,9 @@ trusted and which were dropped.
 The first five save 1.2% of the allocated bytes of 40 train files and 1.9% of 32 validation files on -Oz's own bitcode.
 The other four are the best of 547 back-end settings that were tried one by one on finished plans of 40 files; they save
 another 1.9% there, and 1.6% on 48 files of other packages (models/LOG.md). A single file may still come out larger, so
-the driver measures the object. The other targets' were chosen by ``smartopt-lab tune-backend``, which tries single ones
-and then puts them together; its list of candidates says what is left out and why.
+the driver measures the object. The other targets' were tried one by one and then put together on cross-compiled train
+files (models/LOG.md). ``smartopt-lab tune-backend`` does that, says what those in use save, and can write the table;
+its list of candidates says what is left out and why.
 
 **Variations** are tried one by one on each file at effort max. On the whole they save nothing, so none of them is slim;
 what they do to one file is mostly chance, because register allocation is lucky with one order of instructions or
@@ -78,7 +79,7 @@ is given it."""
 
 
 def slim_settings(target: str) -> tuple[Setting, ...]:
-    """A target's slim settings: the rows of ``data/slim.json``, which ``smartopt-lab tune-backend`` writes."""
+    """A target's slim settings: the rows of ``data/slim.json``."""
     return tuple((row[0], row[1], row[2], row[3]) for row in slim_data()[target]["settings"])
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from ..annotations import TYPE_CHECKING
 from ..codegen.configuration import OWN, PLAN, Configuration, ObjectChoice, Source
 from ..codegen.settings import variations
+from ..codegen.targets import target_named
 from ..optimizer.outcome import Outcome
 from ..records import dataclass, replace
 from .expected_size import ExpectedSize
@@ -32,11 +33,9 @@ __all__ = ["KeepInPlace", "Modules", "choose_object", "clearly_smaller", "likely
 
 _ENOUGH_CODE = 500
 """Bytes of machine code below which variations gain too little for more runs of the back end."""
-_CLOSE, _CLOSE_SHARE, _CLOSE_ELSEWHERE = 16, 256, 32
-"""An object within so many bytes of -Oz's size, or within that part of it, is compared with clang's own object. The
-optimizer measures -Oz's module after it went through bitcode, which loses the order of uses; on 98 files of Lua, zlib
-and leveldb two came out otherwise than clang's object, by 0.3%. The second part is that of other targets than x86-64,
-where processor and ABI make more of a difference, and the optimizer knows them only by what functions say."""
+_CLOSE = 16
+"""An object within so many bytes of -Oz's size, or within the target's ``doubt``, is compared with clang's own object.
+The optimizer measures -Oz's module after it went through bitcode, which loses the order of uses."""
 _ROUNDS = 2
 """Attempts to exclude functions from outlining before giving it up: each attempt changes what is outlined elsewhere."""
 
@@ -313,12 +312,11 @@ def _is_beaten(made: MadeObject, own: _Module, emission: Emission) -> bool:
 
 
 def _is_clear(total: int, oz: int, target: str) -> bool:
-    """Whether a size is smaller than -Oz's by more than the latter may err on a target (``codegen.targets``).
-
-    Of targets that were never measured it is not known how much that is.
+    """Whether a size is smaller than -Oz's by more than the latter may err on a target, which is not known for targets
+    without settings.
     """
-    share = _CLOSE_SHARE if target == "x86_64" else _CLOSE_ELSEWHERE
-    return bool(target) and total <= oz - max(_CLOSE, oz // share)
+    known = target_named(target)
+    return known is not None and total <= oz - max(_CLOSE, oz // known.doubt)
 
 
 def _check_nothing_missing(made: MadeObject, emission: Emission) -> None:

@@ -78,14 +78,13 @@ class Optimization:
         start = time.perf_counter()
         context = self.context
         known = lookup is not None and lookup.entry is not None
-        here = () if context.options.forced_fault else ("always", "recall") if known else ("always",)
-        context.pool.answer(here=self.here in here)
+        context.pool.answer(here=self._works_here(known))
         context.pool.set_input(data, name, "" if lookup is None else lookup.functions)
         remembered = None
         if lookup is not None and lookup.entry is not None:
             remembered = self._recall(lookup.entry)
             if remembered is None:
-                context.pool.answer(here=self.here == "always" and bool(here))
+                context.pool.answer(here=self._works_here(known=False))
         if remembered is not None:
             made, outcome = remembered
         else:
@@ -101,6 +100,12 @@ class Optimization:
             made = context.pool.ask(Print(made))
         seconds = {**outcome.seconds, "total": round(time.perf_counter() - start, 4)}
         return Result(made, replace(outcome, seconds=seconds))
+
+    def _works_here(self, known: bool) -> bool:
+        """Whether this process does the LLVM work; ``known`` is whether a decision is remembered."""
+        if self.context.options.forced_fault:
+            return False
+        return self.here == "always" or (known and self.here == "recall")
 
     # -- baseline -------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class HandedOver:
             module.dispose()
         if target is None:
             return ChosenAttributes(refused)
-        plain, chosen = best_attributes(self._engine, request.bitcode, able, target.attributes, step)
+        plain, chosen = best_attributes(self._engine, request.bitcode, able, target, step)
         # Where LLVM outlines by itself, what it does cannot be had again once an option has changed it.
         if chosen and request.outlining and target.outlining == "asked":
             chosen = best_beside_outliner(self._engine, request.bitcode, chosen, target, step)

@@ -14,7 +14,7 @@ import stat
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,19 @@ from smartopt.codegen.configuration import ObjectChoice
 from .plugins import PLUGIN, TWO_RUNS, Plugins, stop_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+FRAMES_SOURCE = """\
+void use(void *);
+int test(int);
+static int g(int x) { char c[100]; use(c); return c[x]; }
+int f(int x) {
+    int r = 0;
+    if (test(x)) { char d[64]; use(d); r += d[1]; }
+    if (test(x + 1)) { char e[96]; use(e); r += e[2]; }
+    return r + g(x);
+}
+"""
+"""Stack frames of other sizes where its function is inlined or optimised in another way."""
 
 C_SOURCE = """\
 #include <stddef.h>
@@ -70,6 +83,22 @@ def tool(name: str) -> str:
     path = shutil.which(name)
     assert path is not None, f"{name} is not installed: run the tests with 'bash tests/run'"
     return path
+
+
+def output_of(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> str:
+    """What a command of a build prints, which must succeed."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def tree_of(folder: Path) -> Tree:

@@ -10,7 +10,7 @@ import pytest
 
 from smartopt.objfile.measure import measure_object
 
-from .conftest import Pair
+from .conftest import FRAMES_SOURCE, Pair
 from .plugins import BOTH, first_on_both
 
 PAIR_WAYS = BOTH
@@ -195,24 +195,11 @@ def test_case_61_frame_size(pair: Pair) -> None:
     assert pair.same("-Oz", "-c", "a.c", "-Wframe-larger-than=100") >= pair.either({"driver-back-spoke"}, set())
 
 
-FRAMES = """\
-void use(void *);
-int test(int);
-static int g(int x) { char c[100]; use(c); return c[x]; }
-int f(int x) {
-    int r = 0;
-    if (test(x)) { char d[64]; use(d); r += d[1]; }
-    if (test(x + 1)) { char e[96]; use(e); r += e[2]; }
-    return r + g(x);
-}
-"""
-
-
 @pytest.mark.parametrize("major", [22, 19])
 def test_case_61_frames_that_only_clang_makes(pair: Pair, major: int) -> None:
     """Clang's own code is asked for its warnings, too: what it says does not depend on the plan."""
     pair.use(major)
-    pair.files = {"a.c": FRAMES}
+    pair.files = {"a.c": FRAMES_SOURCE}
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     said = {}
     for limit in (60, 110, 128, 130, 200):
@@ -232,7 +219,7 @@ def test_case_61_frames_that_only_clang_makes(pair: Pair, major: int) -> None:
 @pytest.mark.parametrize("major", [22, 19])
 def test_case_61_diagnostics_as_one_text_at_the_end(pair: Pair, major: int) -> None:
     pair.use(major)
-    pair.files = {"a.c": FRAMES}
+    pair.files = {"a.c": FRAMES_SOURCE}
     pair.environment.update(SMARTOPT_SELECT="auto", SMARTOPT_EFFORT="default")
     words = ("-Oz", "-Wframe-larger-than=128", "-fdiagnostics-format=sarif", "-Wno-sarif-format-unstable", "-c", "a.c")
     assert pair.same(*words) == {"driver-diagnostics"}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, Pair
+from .conftest import ROOT, Pair, output_of
 from .plugins import PLUGIN, on
 
 FIRMWARE = ROOT / "examples" / "firmware"
@@ -27,18 +26,9 @@ class Firmware:
         shutil.copytree(FIRMWARE, self.folder, ignore=shutil.ignore_patterns("build", "*.o"))
 
     def make(self, compiler: str, *words: str) -> str:
-        done = subprocess.run(
-            ["make", "-s", f"CC={compiler}", f"BUILD={Path(compiler).name}", *words],
-            cwd=self.folder,
-            env=self.pair.env({"PATH": f"{self.pair.doors}{os.pathsep}{os.environ['PATH']}"}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        command = ["make", "-s", f"CC={compiler}", f"BUILD={Path(compiler).name}", *words]
+        path = f"{self.pair.doors}{os.pathsep}{os.environ['PATH']}"
+        return output_of(command, self.folder, self.pair.env({"PATH": path}))
 
     def sizes(self, compiler: str) -> dict[str, int]:
         """Bytes by section, as ``make size`` prints them."""

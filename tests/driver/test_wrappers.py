@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, Pair, tool
+from .conftest import ROOT, Pair, output_of, tool
 
 WORDS = "tally/tally.c"
 
@@ -33,17 +33,7 @@ class Builder:
 
     def run(self, folder: str, *command: str, **env: str) -> str:
         path = f"{self.pair.doors}{os.pathsep}{os.environ['PATH']}"
-        done = subprocess.run(
-            command,
-            cwd=self.root / "examples" / folder,
-            env=self.pair.env({"PATH": path, **env}),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return output_of(command, self.root / "examples" / folder, self.pair.env({"PATH": path, **env}))
 
     def compiled(self) -> int:
         """How many compiles went smartopt's way since the start."""

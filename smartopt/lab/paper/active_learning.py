@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from .compiler import Compiler
-from .functions import arm_of, samples
+from .functions import arm_of
 from .language import Language, train_language
 from .study import Study
-from .translation import ARM, Example, examples_of, fitting, judge_examples
+from .translation import ARM, Example, examples, fitting, judge_examples, short_samples
 
 __all__ = ["learn_actively"]
 
@@ -34,21 +34,10 @@ def learn_actively(study: Study) -> dict[str, Any]:
     start = Language.load(study.data_path("model-translation"))
     size = replace(scale.translator, steps=max(2, scale.translator.steps // 4), rate=scale.translator.rate / 3)
     with Compiler(study.toolchain) as compiler:
-        usable = {
-            split: [one for one in samples(study, ARM, split) if one.instructions <= scale.translated_most]
-            for split in ("train", "validation", "test")
-        }
-        new = [
-            one
-            for name in names
-            for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations, "active")
-        ]
+        usable = {split: short_samples(study, split) for split in ("train", "validation", "test")}
+        new = examples(study, arm, compiler, usable["train"], names, scale.translations, "active")
         held = {
-            split: [
-                one
-                for name in names
-                for one in examples_of(study, arm, compiler, usable[split], name, scale.translations_tested, split)
-            ]
+            split: examples(study, arm, compiler, usable[split], names, scale.translations_tested, split)
             for split in ("validation", "test")
         }
         failing = {name: 1 - rate for name, rate in _exact(compiler, start, held["validation"]).items()}

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
+from ..train.tokens import byte_level_bpe
 from .scales import ModelSize
 from .study import Study, read_json, write_json
 
@@ -56,22 +57,7 @@ Words = Any
 
 def train_words(texts: Sequence[str], size: int) -> Words:
     """A byte-level BPE tokenizer of at most ``size`` tokens."""
-    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-
-    words: Any = Tokenizer(models.BPE())
-    words.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(_WORD), "isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
-    words.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=size,
-        special_tokens=list(_SPECIAL),
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
+    words, trainer = byte_level_bpe(_WORD, size, _SPECIAL)
     chosen, total = [], 0
     for text in texts:
         if total > MERGED_FROM:

@@ -28,7 +28,17 @@ from .meaning import compared, counted
 from .modules import model_text
 from .study import Study
 
-__all__ = ["ARM", "Example", "examples_of", "fitting", "judge_examples", "most_active", "prompt_of", "translate"]
+__all__ = [
+    "ARM",
+    "Example",
+    "examples",
+    "fitting",
+    "judge_examples",
+    "most_active",
+    "prompt_of",
+    "short_samples",
+    "translate",
+]
 
 ARM: Final = "paper"
 LEAST_KEPT: Final = 1 / 3
@@ -69,20 +79,12 @@ def translate(study: Study) -> dict[str, Any]:
     arm = arm_of(study, ARM)
     scale = study.scale
     with Compiler(study.toolchain) as compiler:
-        usable = {split: _short(study, split) for split in ("train", "validation", "test")}
+        usable = {split: short_samples(study, split) for split in ("train", "validation", "test")}
         names = most_active(study, arm, compiler, usable["train"], scale.translated_passes)
         study.say(f"{len(names)} passes: {' '.join(names)}")
-        train = [
-            one
-            for name in names
-            for one in examples_of(study, arm, compiler, usable["train"], name, scale.translations)
-        ]
+        train = examples(study, arm, compiler, usable["train"], names, scale.translations)
         held = {
-            split: [
-                one
-                for name in names
-                for one in examples_of(study, arm, compiler, usable[split], name, scale.translations_tested, split)
-            ]
+            split: examples(study, arm, compiler, usable[split], names, scale.translations_tested, split)
             for split in ("validation", "test")
         }
         seen = {(one.passed, one.before) for one in train}
@@ -121,7 +123,8 @@ def translate(study: Study) -> dict[str, Any]:
     }
 
 
-def _short(study: Study, split: str) -> list[Sample]:
+def short_samples(study: Study, split: str) -> list[Sample]:
+    """The functions of a split that are short enough to be examples."""
     return [one for one in samples(study, ARM, split) if one.instructions <= study.scale.translated_most]
 
 
@@ -145,8 +148,21 @@ def most_active(study: Study, arm: Arm, compiler: Compiler, found: Sequence[Samp
     return [name for name in ordered if shares[name] >= LEAST_SHARE][:count]
 
 
-def examples_of(
-    study: Study, arm: Arm, compiler: Compiler, found: Sequence[Sample], name: str, count: int, split: str = "train"
+def examples(
+    study: Study,
+    arm: Arm,
+    compiler: Compiler,
+    found: Sequence[Sample],
+    names: Sequence[str],
+    count: int,
+    split: str = "train",
+) -> list[Example]:
+    """Up to ``count`` different examples of each pass."""
+    return [one for name in names for one in _examples_of(study, arm, compiler, found, name, count, split)]
+
+
+def _examples_of(
+    study: Study, arm: Arm, compiler: Compiler, found: Sequence[Sample], name: str, count: int, split: str
 ) -> list[Example]:
     """Up to ``count`` different examples of one pass."""
     rng = random.Random(f"{study.seed} {split} {name}")

@@ -17,7 +17,7 @@ from ...chooser.tokenizer import LINE
 from ...chooser.vocabulary import Words
 from ...errors import UsageError
 
-__all__ = ["characters_a_token", "sample", "train_tokenizer"]
+__all__ = ["byte_level_bpe", "characters_a_token", "sample", "train_tokenizer"]
 
 LONGEST = 20_000
 """Characters of a text that are used: a few giant functions must not decide the merges."""
@@ -36,26 +36,34 @@ def sample(texts: Sequence[str], characters: int, seed: int) -> list[str]:
     return chosen
 
 
-def train_tokenizer(texts: Sequence[str], words: Words, size: int) -> bytes:
-    """The content of a ``tokenizer.json`` of at most ``size`` tokens, from texts in compact form."""
+def byte_level_bpe(pattern: str, size: int, special: Sequence[str]) -> tuple[Any, Any]:
+    """A byte-level BPE tokenizer without merges, which never merges across the pieces of a pattern, and the trainer
+    that gives it at most ``size`` tokens with the special ones first.
+    """
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-    if size < len(words) + 256:
-        raise UsageError(f"a vocabulary of {size} has no room for {len(words)} answer words and 256 bytes")
     tokenizer: Any = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(LINE), "isolated"),
+            pre_tokenizers.Split(Regex(pattern), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=size,
-        special_tokens=list(words.names),
+        special_tokens=list(special),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
+    return tokenizer, trainer
+
+
+def train_tokenizer(texts: Sequence[str], words: Words, size: int) -> bytes:
+    """The content of a ``tokenizer.json`` of at most ``size`` tokens, from texts in compact form."""
+    if size < len(words) + 256:
+        raise UsageError(f"a vocabulary of {size} has no room for {len(words)} answer words and 256 bytes")
+    tokenizer, trainer = byte_level_bpe(LINE, size, words.names)
     tokenizer.train_from_iterator(texts, trainer)
     made = json.loads(tokenizer.to_str())
     made["added_tokens"] = []  # as such, the library would find them in text too

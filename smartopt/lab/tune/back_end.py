@@ -12,21 +12,23 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from ...errors import SmartoptError
+from ...llvm.capi import Module
 from ...llvm.libllvm import LibLLVMEngine
 from ...llvm.toolchain import find_toolchain
 from ...passes.clang_pipelines import clang_pipeline
+from ...passes.plan_stages import level_pipeline
 from ..parallel import run_map
 from ..results import ResultFile
 from .back_end_options import Setting
 
 __all__ = ["BackEndSearch", "spread"]
 
-_SIZE = struct.Struct("<q")
+_NUMBER = struct.Struct("<q")
 _WORTH_SEEING = 8
 """Settings that are tried beside those taken, of those that did most alone."""
 
@@ -54,6 +56,11 @@ class BackEndSearch:
     ) -> None:
         self._llvm, self._files, self._store, self._jobs, self._say = llvm, files, store, jobs, say
         self._sizes: dict[tuple[str, str], int] = {(row["file"], row["settings"]): row["bytes"] for row in store.lines}
+
+    @property
+    def major(self) -> int:
+        """LLVM's version."""
+        return find_toolchain(self._llvm).major
 
     @property
     def bytes(self) -> int:
@@ -111,50 +118,44 @@ def _text(settings: Sequence[Setting]) -> str:
 
 
 def _emitted(llvm: str, item: tuple[str, list[tuple[str, tuple[Setting, ...]]]]) -> tuple[str, list[tuple[str, int]]]:
-    """A module's objects under each choice of settings: the choice and its bytes."""
+    """A module's objects under each choice of settings: the choice and its bytes, 0 where there is no object."""
     file, choices = item
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            os.close(reader)
-            with os.fdopen(writer, "wb") as pipe:
-                for size in _sizes(llvm, file, choices):
-                    pipe.write(_SIZE.pack(size))
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    found = [size for (size,) in _SIZE.iter_unpack(data[: len(data) // _SIZE.size * _SIZE.size])]
+    found = _in_fork(partial(_sizes, llvm, file, choices))
     found += [0] * (len(choices) - len(found))
     return file, [(text, size) for (text, _), size in zip(choices, found, strict=True)]
 
 
-def _sizes(llvm: str, file: str, choices: list[tuple[str, tuple[Setting, ...]]]) -> Iterable[int]:
-    """In a child: -Oz once, and each object in a fork."""
+def _sizes(llvm: str, file: str, choices: list[tuple[str, tuple[Setting, ...]]]) -> Iterator[int]:
+    """In a fork: -Oz once, and each object in a fork of its own."""
     engine = LibLLVMEngine(find_toolchain(llvm))
     with open(os.devnull, "wb") as null:
         os.dup2(null.fileno(), 2)  # what LLVM says of options that it does not have
     module = engine.parse(Path(file).read_bytes())
-    module.run(clang_pipeline(engine.major, "Oz") or "default<Oz>", module.machine)
+    module.run(clang_pipeline(engine.major, "Oz") or level_pipeline(engine.major, "Oz"), module.machine)
     for _, settings in choices:
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                if settings:
-                    engine.set_options(f"{option}={value}" for option, value in settings)
-                os.write(writer, _SIZE.pack(engine.measure(module).total))
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(writer)
-        data = os.read(reader, _SIZE.size)
-        os.close(reader)
-        os.waitpid(child, 0)
-        yield _SIZE.unpack(data)[0] if len(data) == _SIZE.size else 0
+        yield from _in_fork(partial(_size, engine, module, settings)) or [0]
+
+
+def _size(engine: LibLLVMEngine, module: Module, settings: tuple[Setting, ...]) -> Iterator[int]:
+    """In a fork: the object's bytes under settings, which change the process for good."""
+    if settings:
+        engine.set_options(f"{option}={value}" for option, value in settings)
+    yield engine.measure(module).total
+
+
+def _in_fork(work: Callable[[], Iterable[int]]) -> list[int]:
+    """The numbers that work yields in a fork, as far as it comes."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            for number in work():
+                os.write(writer, _NUMBER.pack(number))
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return [number for (number,) in _NUMBER.iter_unpack(data[: len(data) // _NUMBER.size * _NUMBER.size])]

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ...codegen.settings import slim_settings
 from ...codegen.slim_data import SLIM_FILE, slim_data
 from ...codegen.targets import target_named
 from ...errors import InputError, UsageError
@@ -52,11 +53,14 @@ def main(
     def late() -> bool:
         return time.monotonic() > deadline
 
-    search.measure([[one] for one in singles], late)
+    in_use = [(option, value) for option, value, _, since in slim_settings(target) if search.major >= since]
+    in_use.append((THRESHOLD, str(slim_data()[target]["least"])))
+    search.measure([in_use, *([one] for one in singles)], late)
     table = Table("setting", "saves", title=f"{target}: {len(chosen)} modules, {search.bytes:,} bytes")
     for one in sorted(singles, key=lambda one: -search.saves([one])):
         if abs(search.saves([one])) > _SHOWN * search.bytes:
             table.add_row("=".join(one), f"{100 * search.saves([one]) / search.bytes:.3f}%")
+    table.add_row("those in use, together", f"{100 * search.saves(in_use) / search.bytes:.3f}%")
     table_console().print(table)
     taken = search.together(singles, worth / 100, late)
     table = Table("together", "saves", title=f"{target}: one after another")

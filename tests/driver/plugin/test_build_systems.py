@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import ROOT, Pair, make_pair, tool
+from ..conftest import ROOT, Pair, make_pair, output_of, tool
 from ..plugins import Plugins, stop_servers
 
 WRAPPERS = ROOT / "wrappers"
@@ -189,17 +189,7 @@ class Build:
 
     def run(self, *command: str | Path, env: Mapping[str, str] | None = None) -> str:
         """What a command prints, which must succeed."""
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.machine.env(env),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return output_of(command, self.folder, self.machine.env(env))
 
     def counted(self) -> Counter[str]:
         """The counters that rose since the last call."""

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ..conftest import Pair
+from ..conftest import FRAMES_SOURCE, Pair
 from ..plugins import PLUGIN
 
 PAIR_WAYS = (PLUGIN,)
@@ -75,17 +75,7 @@ int second(int n) { if (n > 8) bad(); return n * 3; }
 }
 FRAMES = {
     "main.c": "int f(int); int main(int n, char **v) { return f(n); }\n",
-    "f.c": """\
-void use(void *);
-int test(int);
-static int g(int x) { char c[100]; use(c); return c[x]; }
-int f(int x) {
-    int r = 0;
-    if (test(x)) { char d[64]; use(d); r += d[1]; }
-    if (test(x + 1)) { char e[96]; use(e); r += e[2]; }
-    return r + g(x);
-}
-""",
+    "f.c": FRAMES_SOURCE,
     "use.c": "void use(char *p) { *p = 1; }\nint test(int x) { return x & 1; }\n",
 }
 
