@@ -1,4 +1,4 @@
-"""Choosers of pass lists: the ranked coreset, the forest, the language model."""
+"""Choosers of pass lists: the ranked coreset, and language models."""
 
 from __future__ import annotations
 

@@ -24,33 +24,33 @@ def choose_proposer(
 ) -> Proposer:
     """The proposer that the options ask for: a model's folder, ``none`` for the ranked coreset, or the default.
 
-    The default is the packaged forest, which costs about as much as one trial; effort fast tries no more than one list
+    The default is the packaged line model, which costs less than one trial; effort fast tries no more than one list
     and does better without. Only libLLVM replays inlining: other engines show functions in another state than the
-    forest was trained on, so the coreset proposes there. A forest or model that is damaged or made for another version
+    model was trained on, so the coreset proposes there. A model that is damaged or made for another version
     is counted in ``fallbacks``, and the coreset proposes.
 
     Raises ModelError if a named folder holds no model, or one whose libraries are not installed: the caller asked for
-    it, and can mend that. ``target`` names whose packaged lists and forest are wanted; a target without any
+    it, and can mend that. ``target`` names whose packaged lists and model are wanted; a target without any
     has x86-64's.
     """
     chosen: Proposer | None = None
     if options.model is None:
         if engine == "libllvm" and options.effort != "fast":
-            chosen = _forest(options, major, fallbacks, target)
+            chosen = _lines(options, major, fallbacks, target)
     elif options.model != "none":
         chosen = _model(options.model, major, fallbacks)
     return chosen or CoresetProposer.load(major, target)
 
 
-def _forest(options: Options, major: int, fallbacks: Counter[str], target: str) -> Proposer | None:
-    from .forest import ForestProposer
+def _lines(options: Options, major: int, fallbacks: Counter[str], target: str) -> Proposer | None:
+    from .line_model import LineProposer
 
     try:
-        forest = ForestProposer.load(major, target)
+        found = LineProposer.load(major, target)
     except ModelError:
         fallbacks["model-refused"] += 1
         return None
-    return forest if forest.knows(options.objective) else None
+    return found if found.knows(options.objective) else None
 
 
 def _model(folder: str, major: int, fallbacks: Counter[str]) -> Proposer | None:

@@ -27,7 +27,7 @@ class CoresetProposer:
     """Proposes the same lists, in the same order, for every function."""
 
     wants_text = wants_code = False
-    wants_features = False
+    wants_lines = False
 
     def __init__(self, major: int, lists: dict[str, tuple[str, ...]], version: str) -> None:
         self.name = f"coreset-{major}"

@@ -1,6 +1,7 @@
-"""The packaged data of the choosers: files of a kind (``coreset``, ``forest``), each made for one LLVM version.
+"""The packaged data of the choosers: files of a kind (``coreset``, ``lines``), each made for one LLVM version.
 
-``forest-22.json`` is x86-64's, and for targets without one of their own; ``forest-22-aarch64.json`` is a target's.
+``lines-22.safetensors`` is x86-64's, and for targets without one of their own; ``lines-22-aarch64.safetensors`` is a
+target's.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import os
 
 __all__ = ["DATA", "hash_file", "nearest"]
+
+_SUFFIXES = {"lines": ".safetensors"}
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 
@@ -32,7 +35,7 @@ def nearest(kind: str, major: int, folder: str | os.PathLike[str] = DATA, target
         stem, suffix = os.path.splitext(name)
         of, _, rest = stem.partition("-")
         number, _, whose = rest.partition("-")
-        if (of, suffix) == (kind, ".json") and number.isdigit() and whose in found:
+        if (of, suffix) == (kind, _SUFFIXES.get(kind, ".json")) and number.isdigit() and whose in found:
             found[whose][int(number)] = name
     own = found[target] or found[""]
     if not own:

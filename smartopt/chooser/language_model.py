@@ -35,7 +35,7 @@ class ModelProposer:
     """Proposes the lists that a language model ranks for each function."""
 
     wants_text = True
-    wants_features = False
+    wants_lines = False
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The interface of everything that chooses pass lists: the ranked coreset, the forest, a language model.
+"""The interface of everything that chooses pass lists: the ranked coreset, and language models.
 
 A proposer never touches LLVM and its answers are never trusted: every list is checked against the trusted passes,
 tried, measured and verified before it counts. ``choose`` says which proposer an optimisation gets.
@@ -14,8 +14,8 @@ from ..records import dataclass
 
 __all__ = ["FunctionView", "Proposal", "Proposer", "Source"]
 
-Source = Literal["model", "forest", "coreset", "search"]
-"""Who proposed a list: a language model, the forest, the ranked coreset, or random search."""
+Source = Literal["model", "coreset", "search"]
+"""Who proposed a list: a language model, the ranked coreset, or random search."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class FunctionView:
         instructions: its size.
         text: its normalised IR, with its machine code or without (``smartopt.ir``); empty unless the proposer asks for
             it.
-        features: numbers about it (``smartopt.ir.features``); empty unless the proposer asks for them.
+        lines: its lines (``smartopt.ir.lines``); empty unless the proposer asks for them.
         least: what a list must be expected to save to be tried at all: a proposer that knows may stop there.
     """
 
     name: str
     instructions: int
     text: str = ""
-    features: tuple[float, ...] = ()
+    lines: bytes = b""
     least: float = 0.0
 
 
@@ -59,7 +59,7 @@ class Proposer(Protocol):
     """Chooses pass lists."""
 
     name: str
-    """What reports call it: ``coreset-22``, ``forest-22`` or the model's name. If all lists came from the coreset, to
+    """What reports call it: ``coreset-22``, ``lines-22`` or the model's name. If all lists came from the coreset, to
     which others fall back, reports give the coreset's name."""
     version: str
     """Changes whenever its answers may; part of cache keys and fingerprints."""
@@ -67,8 +67,8 @@ class Proposer(Protocol):
     """Whether :attr:`FunctionView.text` must be filled in (normalised IR)."""
     wants_code: bool
     """Whether that text must include the machine code that -Oz makes of the function (``ir.machine_code``)."""
-    wants_features: bool
-    """Whether :attr:`FunctionView.features` must be filled in."""
+    wants_lines: bool
+    """Whether :attr:`FunctionView.lines` must be filled in."""
 
     def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
         """For each function at most ``count`` distinct lists, the most promising first."""

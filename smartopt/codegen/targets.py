@@ -25,7 +25,7 @@ class Target:
         outlining: ``asked`` where clang outlines repeated code only when it is asked, ``default`` where it does so at
             -Oz by itself, ``none`` where it is not used (``codegen.outliner``).
         frames: whether functions may be given frame pointers (``codegen.frame_pointers``).
-        lists: names its lists and forest (``chooser.data_files``); targets of one family share them.
+        lists: names its lists and model (``chooser.data_files``); targets of one family share them.
         processors: those for which functions may be tuned (``codegen.attributes``).
         doubt: the part of -Oz's size, as one over this number, by which it may differ from that of clang's own object:
             processor and ABI make a difference, and the optimizer knows them only by what functions say. (On x86-64

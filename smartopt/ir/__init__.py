@@ -1,1 +1,1 @@
-"""LLVM IR and assembly as text: normalised functions, features, hashes. Pure functions that need no LLVM."""
+"""LLVM IR and assembly as text: normalised functions, lines, hashes. Pure functions that need no LLVM."""

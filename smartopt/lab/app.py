@@ -59,6 +59,7 @@ _SUBS = (
     Sub("export", "smartopt.lab.export.cli", "export", "Export a trained run as a model folder for smartopt."),
     Sub("fuzz", "smartopt.lab.fuzz.cli", "fuzz", "Compile and run random programs, compare the output."),
     Sub("label", "smartopt.lab.label.cli", "main", "Label functions: try every list on every one."),
+    Sub("lines", "smartopt.lab.lines.cli", "lines", "Train the line model, which chooses pass lists by default."),
     Sub("paper", "smartopt.lab.paper.cli", "main", "Make every table and figure of the paper on our data."),
     Sub("pilot", "smartopt.lab.label.pilot", "main", "Compare what labels promise with what whole modules gain."),
     Sub(
@@ -68,7 +69,7 @@ _SUBS = (
         "Measure what a trained run loses at int8 and nf4.",
     ),
     Sub("report", "smartopt.lab.report.cli", "report", "Make one HTML page of a build's reports."),
-    Sub("restrict", "smartopt.lab.label.restrict", "main", "Remove refused lists from labels, coreset and forest."),
+    Sub("restrict", "smartopt.lab.label.restrict", "main", "Remove refused lists from labels and coreset."),
     Sub(
         "serving",
         "smartopt.lab.export.serving",

@@ -142,7 +142,7 @@ def _own_paths(home: str) -> Iterator[str]:
         for folder, below, files in os.walk(path):
             below.sort()
             for name in sorted(files):
-                if name.endswith((".py", ".json", ".sha256", ".txt")):
+                if name.endswith((".py", ".json", ".safetensors", ".sha256", ".txt")):
                     yield os.path.join(folder, name)
 
 

@@ -28,7 +28,7 @@ class FunctionOutcome:
         input_instructions: IR instructions in the input; 0 where it is not there. So for -Oz's and the output's.
         oz_bytes: allocated bytes in -Oz's object; 0 where it was not measured. So for the output's.
         passes: the pass list that it got, or the name of the whole-module pipeline.
-        source: who proposed that: ``model``, ``forest``, ``coreset``, ``search``, ``oz`` or ``cache``.
+        source: who proposed that: ``model``, ``coreset``, ``search``, ``oz`` or ``cache``.
         rank: the list's place among the proposer's, from 0.
     """
 

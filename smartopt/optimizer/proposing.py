@@ -11,7 +11,7 @@ from functools import cached_property
 from ..chooser.coreset import CoresetProposer
 from ..chooser.proposer import FunctionView, Proposal, Proposer
 from ..options import Objective, Options
-from ..worker.protocol import Features
+from ..worker.protocol import FunctionLines
 from .budget import EFFORTS, LONGEST, MOST, trial_cost
 
 __all__ = ["Proposing"]
@@ -60,24 +60,24 @@ class Proposing:
         return self.coreset.name if self._sources == {"coreset"} else self.proposer.name
 
     @property
-    def probably_wants_features(self) -> bool:
-        """Whether the proposer will most likely want features, as far as can be told before it is loaded."""
+    def probably_wants_lines(self) -> bool:
+        """Whether the proposer will most likely want lines, as far as can be told before it is loaded."""
         return self._options.model is None and self._options.effort != "fast"
 
-    def views(self, features: Features) -> list[FunctionView]:
-        """What a proposer that wants features sees."""
+    def views(self, lines: FunctionLines) -> list[FunctionView]:
+        """What a proposer that wants lines sees."""
         worth = self._worth()
         return [
-            FunctionView(name, instructions, "", numbers, worth * trial_cost(instructions))
-            for name, (numbers, instructions) in features.items()
+            FunctionView(name, instructions, "", text, worth * trial_cost(instructions))
+            for name, (text, instructions) in lines.items()
         ]
 
-    def ask_early(self, features: Features | None) -> None:
+    def ask_early(self, lines: FunctionLines | None) -> None:
         """Ask before the answer is needed, for all functions. An internal error shows when the answer is needed."""
         try:
-            if features and self.proposer.wants_features:
+            if lines and self.proposer.wants_lines:
                 rounds = EFFORTS[self._options.effort].rounds
-                self.ask(self.proposer, self.views(features), min(MOST, LONGEST * rounds))
+                self.ask(self.proposer, self.views(lines), min(MOST, LONGEST * rounds))
         except Exception:
             self._answers.clear()
 

@@ -215,9 +215,9 @@ class Optimization:
         """-Oz's module; not measured where no object of it can be emitted (inline assembly for another assembler)."""
         context, options, ask = self.context, self.context.options, self.context.pool.ask
         frames = options.frames and context.by_size and not context.facts.excluded and not options.forced_fault
-        features = context.proposing.probably_wants_features
+        lines = context.proposing.probably_wants_lines
         later = context.by_parts and bool(context.facts.instructions)
-        request = MakeBaseline(context.baseline, True, frames, features, later)
+        request = MakeBaseline(context.baseline, True, frames, lines, later)
         try:
             # Meanwhile the proposer is loaded and asked; that takes milliseconds, less than the worker needs.
             baseline = ask(request, source=True, meanwhile=self._prepare)
@@ -248,7 +248,7 @@ class Optimization:
 
     def _ask_early(self, baseline: Baseline) -> None:
         if self.context.lean:
-            self.context.proposing.ask_early(baseline.features)
+            self.context.proposing.ask_early(baseline.lines)
 
     def _plain_baseline(self, measure: bool = False) -> Finished:
         """-Oz's module without frame pointers; if that fails too, only its bitcode."""

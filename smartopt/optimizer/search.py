@@ -25,7 +25,7 @@ from ..worker.protocol import (
     ListCallSites,
     MakeBase,
     MeasureComposed,
-    ReadFeatures,
+    ReadLines,
     ReadTexts,
     Recipe,
     Request,
@@ -235,15 +235,15 @@ class Search:
         proposer, ask = proposing.proposer, context.pool.ask
         known = context.facts.instructions
         views = [FunctionView(name, known.get(name, 0)) for name in names]
-        if base.strategy.kind == "after" and (proposer.wants_text or proposer.wants_features):
+        if base.strategy.kind == "after" and (proposer.wants_text or proposer.wants_lines):
             proposer = proposing.coreset  # models know functions as they are before they are simplified
         elif proposer.wants_text:
             own, frames = (context.legality.pipeline(OZ_LIST), context.frames) if proposer.wants_code else (None, ())
             texts = ask(ReadTexts(base.name, own, frames), base=base.name)
             views = [FunctionView(name, texts[name][1], texts[name][0]) for name in names]
-        elif proposer.wants_features:
-            features = ask(ReadFeatures(base.name), base=base.name)
-            views = proposing.views({name: features[name] for name in names})
+        elif proposer.wants_lines:
+            lines = ask(ReadLines(base.name), base=base.name)
+            views = proposing.views({name: lines[name] for name in names})
         if not context.lean:
             return proposing.ask(proposer, views, count)
         ranked = proposing.ask(proposer, views, min(MOST, LONGEST * count))

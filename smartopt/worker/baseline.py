@@ -42,12 +42,12 @@ class BaselineMaker:
             self._pending = copy, measurement
             measurement.begin()
             if request.frames and measurement.large:
-                self._bases.prepare(request.pipeline, request.features)
+                self._bases.prepare(request.pipeline, request.lines)
         except BaseException:
             self._forget_pending()
             raise
         if request.later and measurement.large:
-            return Baseline(module, pending=True, features=self._bases.prepared_features)
+            return Baseline(module, pending=True, lines=self._bases.prepared_lines)
         return Baseline(module, self._measured())
 
     def finish(self, request: FinishBaseline) -> BaselineSizes:

@@ -15,7 +15,7 @@ from ..llvm.inlining import Decisions
 from ..llvm.variables import data_bytes
 from ..passes.plan_stages import FINISH
 from .function_memory import BaseMemory, FunctionMemory
-from .prepared_base import BaseView, PreparedBase, features_of, view_base
+from .prepared_base import BaseView, PreparedBase, lines_read, view_base
 from .process import EMITTING
 from .protocol import (
     NOT,
@@ -25,13 +25,13 @@ from .protocol import (
     BaseMade,
     Compose,
     ComposeFromSource,
-    Features,
     Finished,
+    FunctionLines,
     KnowSizes,
     MakeBase,
     Measure,
     PartSizes,
-    ReadFeatures,
+    ReadLines,
     ReadTexts,
     Recipe,
     ReplayPlan,
@@ -102,7 +102,7 @@ class Bases:
             frames=tuple(framed),
         )
 
-    def prepare(self, pipeline: str, features: bool) -> None:
+    def prepare(self, pipeline: str, lines: bool) -> None:
         """Make the next base, which replays ``pipeline``'s inlining, while forks are busy."""
         decisions = self._source.decisions(pipeline, None)
         base = self._source.tagged()[0].clone()
@@ -111,12 +111,12 @@ class Bases:
         except EngineError:
             base.dispose()  # the error is reported when the base is requested
         else:
-            self._prepared.put(decisions, base, self._view(base, features))
+            self._prepared.put(decisions, base, self._view(base, lines))
 
     @property
-    def prepared_features(self) -> Features | None:
+    def prepared_lines(self) -> FunctionLines | None:
         """What a proposer wants to see of the base that was prepared."""
-        return self._prepared.features
+        return self._prepared.lines
 
     def adopt(self, request: AdoptBase) -> None:
         """Take a base from bitcode, for trials and composition."""
@@ -153,13 +153,17 @@ class Bases:
             self._workspace.generate_code_for(module)
         return {name: (beside(text, codes.get(name)), count) for name, (text, count) in found.items()}
 
-    def features(self, request: ReadFeatures) -> Features:
-        """The features of a base's functions, from the text printed when this worker made it, if it did."""
-        view = self._views.pop(request.base, None) or self._view(self._bases[request.base], False)
-        return view.features or features_of(view.printed.items())
+    def printed(self, base: str) -> dict[str, bytes]:
+        """A base's functions as printed."""
+        return (self._views.get(base) or self._view(self._bases[base], False)).printed
 
-    def _view(self, base: Module, features: bool) -> BaseView:
-        return view_base(self._workspace.bodies(base), self._workspace.exclusions.function, features)
+    def lines(self, request: ReadLines) -> FunctionLines:
+        """The lines of a base's functions, from the text printed when this worker made it, if it did."""
+        view = self._views.pop(request.base, None) or self._view(self._bases[request.base], False)
+        return view.lines or lines_read(view.printed.items())
+
+    def _view(self, base: Module, lines: bool) -> BaseView:
+        return view_base(self._workspace.bodies(base), self._workspace.exclusions.function, lines)
 
     def texts_of(self, module: Module) -> dict[str, tuple[str, int]]:
         """Each function of a module: its normalised text, and how many instructions it has."""

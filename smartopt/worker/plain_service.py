@@ -134,7 +134,7 @@ class PlainService:
             self._engine.dispose(copy)
 
     def baseline(self, request: MakeBaseline) -> Baseline:
-        """-Oz's module, measured with and without frame pointers; features and putting off are for other engines."""
+        """-Oz's module, measured with and without frame pointers; lines and putting off are for other engines."""
         self._process.whole_module()
         copy = self._engine.clone(self._source)
         try:

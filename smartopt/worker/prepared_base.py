@@ -9,16 +9,16 @@ from ..llvm.capi import Function, Module
 from ..llvm.exclusions import divides
 from ..llvm.inlining import Decisions
 from ..records import dataclass
-from .protocol import Features
+from .protocol import FunctionLines
 
-__all__ = ["BaseView", "PreparedBase", "features_of", "view_base"]
+__all__ = ["BaseView", "PreparedBase", "lines_read", "view_base"]
 
 
-def features_of(printed: Iterable[tuple[str, bytes]]) -> Features:
-    """What a proposer sees of printed functions, in numbers."""
-    from ..ir.features import features  # few runs need its patterns
+def lines_read(printed: Iterable[tuple[str, bytes]]) -> FunctionLines:
+    """What a proposer sees of printed functions."""
+    from ..ir.lines import lines_of  # few runs need its patterns
 
-    return {name: (features(text), printed_instructions(text)) for name, text in printed}
+    return {name: (lines_of(text), printed_instructions(text)) for name, text in printed}
 
 
 @dataclass
@@ -30,25 +30,23 @@ class BaseView:
         hashes: function to the hash of its body (``ir.body_hash``).
         excluded: the functions that are left to -Oz.
         dividing: those that may get no list which moves divisions (``llvm.exclusions.divides``).
-        features: what a proposer wants to see, if it was asked for.
+        lines: what a proposer wants to see, if it was asked for.
     """
 
     printed: dict[str, bytes]
     hashes: dict[str, str]
     excluded: tuple[str, ...]
     dividing: tuple[str, ...]
-    features: Features | None
+    lines: FunctionLines | None
 
 
-def view_base(
-    found: list[tuple[Function, Body]], excluded: Callable[[Function, bytes], bool], features: bool
-) -> BaseView:
+def view_base(found: list[tuple[Function, Body]], excluded: Callable[[Function, bytes], bool], lines: bool) -> BaseView:
     """Read a base's functions as printed; ``excluded`` says which are left to -Oz."""
     printed = {function.name: text for function, (_, text) in found}
     hashes = {function.name: key.hex() for function, (key, _) in found}
     left = tuple(function.name for function, (_, text) in found if excluded(function, text))
     dividing = tuple(name for name, text in printed.items() if divides(text))
-    return BaseView(printed, hashes, left, dividing, features_of(printed.items()) if features else None)
+    return BaseView(printed, hashes, left, dividing, lines_read(printed.items()) if lines else None)
 
 
 class PreparedBase:
@@ -63,9 +61,9 @@ class PreparedBase:
         self._made = decisions, base, view
 
     @property
-    def features(self) -> Features | None:
+    def lines(self) -> FunctionLines | None:
         """What a proposer wants to see of the base that is kept."""
-        return None if self._made is None else self._made[2].features
+        return None if self._made is None else self._made[2].lines
 
     def take(self, kind: str, decisions: Decisions) -> tuple[Module, BaseView] | None:
         """The base, if it is the one that is wanted; else it is dropped."""

@@ -52,9 +52,9 @@ __all__ = [
     "ChosenAttributes",
     "Compose",
     "ComposeFromSource",
-    "Features",
     "FinishBaseline",
     "Finished",
+    "FunctionLines",
     "GiveAttributes",
     "Handlers",
     "KeepFromOutliner",
@@ -72,7 +72,7 @@ __all__ = [
     "PartSizes",
     "Print",
     "QuickBaseline",
-    "ReadFeatures",
+    "ReadLines",
     "ReadTexts",
     "Recipe",
     "ReplayPlan",
@@ -95,8 +95,8 @@ NOT: Measure = "not"
 
 TrialOutcome = tuple[int, int]
 """IR instructions and bytes of a function after a list; bytes are 0 where nothing was measured."""
-Features = dict[str, tuple[tuple[float, ...], int]]
-"""By function: its features (``ir.features``) and instruction count."""
+FunctionLines = dict[str, tuple[bytes, int]]
+"""By function: its lines (``ir.lines``) and instruction count."""
 KnownBody = tuple[bytes, bytes, tuple[int, int]]
 """A function body's hash, the hash of its text without numbers (empty if not needed), and its total and code bytes."""
 
@@ -195,13 +195,13 @@ class Baseline:
         module: the module; its ``sizes`` are not filled in.
         measured: its sizes; None if not measured (yet).
         pending: its sizes are still being measured (:class:`FinishBaseline` waits for them).
-        features: features of the next base; None if not requested.
+        lines: the lines of the next base's functions; None if not requested.
     """
 
     module: Finished
     measured: BaselineSizes | None = None
     pending: bool = False
-    features: Features | None = None
+    lines: FunctionLines | None = None
 
 
 @dataclass(frozen=True)
@@ -342,14 +342,14 @@ class MakeBaseline(Request["Baseline"]):
     Attributes:
         measure: measure the object.
         frames: find functions that a frame pointer makes smaller.
-        features: also compute the next base's features while forks measure.
+        lines: also read the lines of the next base's functions while forks measure.
         later: defer measuring -Oz's own object, and reply early if measuring takes long.
     """
 
     pipeline: str
     measure: bool = True
     frames: bool = False
-    features: bool = False
+    lines: bool = False
     later: bool = False
 
 
@@ -457,8 +457,8 @@ class ReadTexts(Request["dict[str, tuple[str, int]]"]):
 
 
 @dataclass(frozen=True)
-class ReadFeatures(Request["Features"]):
-    """The features of a base's functions."""
+class ReadLines(Request["FunctionLines"]):
+    """The lines of a base's functions."""
 
     base: str
 

@@ -54,7 +54,7 @@ class LibLLVMService:
             protocol.AdoptBase: bases.adopt,
             protocol.KnowSizes: bases.know,
             protocol.ReadTexts: bases.texts,
-            protocol.ReadFeatures: bases.features,
+            protocol.ReadLines: bases.lines,
             protocol.Trial: bases.trial,
             protocol.ShareTrials: bases.share,
             protocol.Compose: bases.compose,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smartopt.chooser import data_files, forest
+from smartopt.chooser import data_files, line_model
 from smartopt.chooser.choose import choose_proposer
 from smartopt.errors import ModelError
 from smartopt.options import Options
@@ -21,8 +21,8 @@ MODEL = ROOT / "models" / "tiny-22"
 @pytest.mark.parametrize(
     ("options", "engine", "name"),
     [
-        (Options(), "libllvm", "forest-22"),
-        (Options(effort="max"), "libllvm", "forest-22"),
+        (Options(), "libllvm", "lines-22"),
+        (Options(effort="max"), "libllvm", "lines-22"),
         (Options(effort="fast"), "libllvm", "coreset-22"),
         (Options(model="none"), "libllvm", "coreset-22"),
         (Options(), "opt", "coreset-22"),
@@ -37,17 +37,17 @@ def test_the_options_decide(options: Options, engine: str, name: str) -> None:
     assert not fallbacks
 
 
-def test_a_damaged_forest_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in Path(data_files.DATA).glob("forest-22.*"):
+def test_a_damaged_model_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in Path(data_files.DATA).glob("lines-22.*"):
         (tmp_path / path.name).write_bytes(path.read_bytes() + b" ")
-    (tmp_path / "forest-22.sha256").write_bytes(Path(data_files.DATA, "forest-22.sha256").read_bytes())
-    monkeypatch.setattr(forest, "DATA", tmp_path)
-    forest._load.cache_clear()
+    (tmp_path / "lines-22.sha256").write_bytes(Path(data_files.DATA, "lines-22.sha256").read_bytes())
+    monkeypatch.setattr(line_model, "DATA", tmp_path)
+    line_model._load.cache_clear()
     fallbacks: Counter[str] = Counter()
     try:
         assert choose_proposer(Options(), 22, fallbacks).name == "coreset-22"
     finally:
-        forest._load.cache_clear()
+        line_model._load.cache_clear()
     assert fallbacks == {"model-refused": 1}
 
 

@@ -11,7 +11,7 @@ from smartopt.chooser.data_files import DATA, nearest
 
 def test_there_is_data_for_every_llvm() -> None:
     assert nearest("coreset", 22) == str(Path(DATA, "coreset-22.json"))
-    assert nearest("forest", 17) is not None
+    assert nearest("lines", 17) is not None
     assert nearest("no-such-kind", 22) is None
 
 

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartopt.ir.features import features, features_subject
+from smartopt.ir.lines import LINES_VERSION, lines_of
+from smartopt.lab.features import features, features_subject
 
 LISTS = ("sroa", "gvn", "dse", "bdce", "licm", "adce")
 OPCODES = ("add", "mul", "xor", "shl")
@@ -27,10 +28,15 @@ def text(kind: int, length: int) -> str:
     return "\n".join(("define i32 @f0(i32 %0){", *lines, f"ret i32 %{length}", "}"))
 
 
-def numbers(kind: int, length: int) -> tuple[float, ...]:
-    """Features of the same function as LLVM would print it."""
+def printed(kind: int, length: int) -> bytes:
+    """The same function as LLVM would print it."""
     lines = [f"  %{i + 1} = {OPCODES[kind]} i32 %0, {i}" for i in range(length)]
-    return features("\n".join(("define i32 @f(i32 %0) {", *lines, f"  ret i32 %{length}", "}")).encode())
+    return "\n".join(("define i32 @f(i32 %0) {", *lines, f"  ret i32 %{length}", "}")).encode()
+
+
+def numbers(kind: int, length: int) -> tuple[float, ...]:
+    """Its features."""
+    return features(printed(kind, length))
 
 
 def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> tuple[Path, Path]:
@@ -40,7 +46,7 @@ def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> t
     (corpus / "functions").mkdir(parents=True)
     for split, size in (sizes or SIZES).items():
         rows = []
-        known: dict[str, tuple[float, ...]] = {}
+        known: dict[str, tuple[tuple[float, ...], bytes]] = {}
         for number in range(size):
             kind = rng.choices(range(len(OPCODES)), (4, 3, 2, 1))[0]
             length = 5 + number
@@ -49,16 +55,20 @@ def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> t
             deltas += [-(gain // 2), UNKNOWN if number % 10 == 0 else 0]
             row = (f"{split}{number % 4}", text(kind, length), length, deltas)
             rows.append(row)
-            known[digest(row[1])] = numbers(kind, length)
+            known[digest(row[1])] = numbers(kind, length), lines_of(printed(kind, length))
         write(labels, split, rows)
         for package in sorted({row[0] for row in rows}):
             mine = [row[1] for row in rows if row[0] == package]
             keys = [digest(one) for one in mine]
             table: dict[str, list[Any]] = {"hash": keys, "view": ["base"] * len(mine), "text": mine}
-            table["features"] = [known[key] for key in keys]
-            more = {"hash": "0" * 32, "view": "clang", "text": "not what the product sees", "features": None}
+            table["features"] = [known[key][0] for key in keys]
+            table["lines"] = [known[key][1] for key in keys]
+            more = {"hash": "0" * 32, "view": "clang", "text": "not what the product sees"}
+            more |= {"features": None, "lines": None}  # type: ignore[dict-item]
             made = pa.table({name: [*values, more[name]] for name, values in table.items()})
-            made = made.replace_schema_metadata({b"about": json.dumps({"features": features_subject()}).encode()})
+            made = made.replace_schema_metadata(
+                {b"about": json.dumps({"features": features_subject(), "lines": LINES_VERSION}).encode()}
+            )
             pq.write_table(made, corpus / "functions" / f"{package}.parquet")
     return labels, corpus
 

@@ -123,7 +123,7 @@ def test_the_reports_fields(tmp_path: Path) -> None:
         assert set(function) >= {"name", "instructions", "bytes", "passes", "source", "rank"}
         assert set(function["instructions"]) == {"input", "oz", "output"}
         assert set(function["bytes"]) == {"oz", "output"}
-        assert function["source"] in ("model", "forest", "coreset", "search", "oz", "cache")
+        assert function["source"] in ("model", "coreset", "search", "oz", "cache")
     assert {"baseline", "propose", "try", "compose", "total"} <= set(report["seconds"])
     assert set(report["fallbacks"]) <= set(REASONS)
 

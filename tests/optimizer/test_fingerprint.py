@@ -58,7 +58,7 @@ def test_all_that_runs_in_a_build_is_part_of_it() -> None:
 def test_one_line_and_quick() -> None:
     done = smartopt("--fingerprint")
     assert done.stderr == b""
-    assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32} clang 22\.\S+ [0-9a-f]{32}\n", done.stdout)
+    assert re.fullmatch(rb"smartopt \S+ llvm 22\.\S+ [0-9a-f]{32} clang \S+ [0-9a-f]{32}\n", done.stdout)
     assert smartopt("--fingerprint").stdout == done.stdout
     changes = {
         "EFFORT": "max",
@@ -123,7 +123,7 @@ def test_model_and_code_count(tmp_path: Path) -> None:
         file.write("-fnew: flag keep\n")
     before, second = second, subprocess.run(command, cwd=copy, capture_output=True, check=True).stdout
     assert second != before
-    for data in ("coreset-22.json", "forest-22.json", "forest-22.sha256"):
+    for data in ("coreset-22.json", "lines-22.safetensors", "lines-22.sha256"):
         path = copy / "smartopt" / "chooser" / "data" / data
         path.write_bytes(path.read_bytes() + b" ")
         third = subprocess.run(command, cwd=copy, capture_output=True, check=True).stdout

@@ -22,7 +22,7 @@ class Model:
 
     name, version = "tiny-22", "1"
     wants_text = wants_code = False
-    wants_features = True
+    wants_lines = True
 
     def __init__(self, *known: str) -> None:
         self.known = known
@@ -80,10 +80,10 @@ def test_asking_early_is_asking() -> None:
     asking = proposing(model := Model("f"))
     asking.ask_early(None)
     assert (model.asked, asking.name) == ([], "none")
-    asking.ask_early({"f": ((1.0, 2.0), 10)})
+    asking.ask_early({"f": (b"ret void", 10)})
     assert (model.asked, asking.name) == (["f"], "tiny-22")
-    (view,) = asking.views({"f": ((1.0, 2.0), 10)})
-    assert (view.name, view.instructions, view.features) == ("f", 10, (1.0, 2.0))
+    (view,) = asking.views({"f": (b"ret void", 10)})
+    assert (view.name, view.instructions, view.lines) == ("f", 10, b"ret void")
     assert view.least > 0
 
 
@@ -93,7 +93,7 @@ def test_an_error_of_asking_early_shows_when_the_answer_is_needed() -> None:
             raise ValueError("a bug of ours")
 
     asking = proposing(Broken())
-    asking.ask_early({"f": ((1.0,), 10)})
+    asking.ask_early({"f": (b"ret void", 10)})
     with pytest.raises(ValueError, match="a bug of ours"):
         asking.ask(asking.proposer, VIEWS, 1)
     assert asking.name == "none"
@@ -106,10 +106,10 @@ def test_an_error_of_asking_early_shows_when_the_answer_is_needed() -> None:
     ("options", "name"),
     [
         ({"effort": "fast"}, "coreset-22"),
-        ({"effort": "default"}, "forest-22"),
+        ({"effort": "default"}, "lines-22"),
         ({"effort": "default", "model": "none"}, "coreset-22"),
         ({"effort": "default", "engine": "llvmlite"}, "coreset-22"),
-        ({"effort": "default", "objective": "instructions"}, "forest-22"),
+        ({"effort": "default", "objective": "instructions"}, "lines-22"),
         ({"forced_lists": ("sroa,gvn",)}, "none"),
         ({"forced_fault": "verifier-error"}, "none"),
     ],
@@ -120,7 +120,7 @@ def test_reports_name_who_proposed(options: dict[str, Any], name: str) -> None:
     assert report["model"] == name
     sources = {row["source"] for row in report["functions"]} - {"oz", "search"}
     assert bool(sources) <= (name != "none")
-    assert sources <= {"coreset"} or name == "forest-22"
+    assert sources <= {"coreset"} or name == "lines-22"
 
 
 @pytest.mark.parametrize("name", ["coroutines", "no_functions"])

@@ -58,7 +58,7 @@ def test_the_report_has_its_fields() -> None:
         assert report["schema"] == 1
         assert report["smartopt"] == __version__
         assert re.fullmatch(r"(22|19)\.\d+\.\d+", report["llvm"])
-        assert re.fullmatch(r"(coreset|forest)-\d+|none", report["model"])
+        assert re.fullmatch(r"(coreset|lines)-\d+|none", report["model"])
         assert set(report["instructions"]) == {"input", "oz", "output"}
         assert set(report["bytes"]) == {"oz", "output"}
         assert report["winner"] in ("plan", "module", "oz")
@@ -71,7 +71,7 @@ def test_the_report_has_its_fields() -> None:
             assert set(row) == {"name", "instructions", "bytes", "passes", "source", "rank"}
             assert set(row["instructions"]) == {"input", "oz", "output"}
             assert set(row["bytes"]) == {"oz", "output"}
-            assert row["source"] in ("model", "forest", "coreset", "search", "oz", "cache")
+            assert row["source"] in ("model", "coreset", "search", "oz", "cache")
 
 
 def test_the_report_adds_up() -> None:

@@ -52,7 +52,7 @@ from smartopt.worker.protocol import (
     PartSizes,
     Print,
     QuickBaseline,
-    ReadFeatures,
+    ReadLines,
     ReadTexts,
     Recipe,
     ReplayPlan,
@@ -152,8 +152,8 @@ def test_every_request_is_answered(
     talk.ask(AdoptBase("base", base.bitcode), none)
     talk.ask(KnowSizes(again.bodies), none)
     texts = talk.ask(ReadTexts("base"), dict)
-    features = talk.ask(ReadFeatures("base"), dict)
-    assert sorted(texts) == sorted(features) == sorted(names)
+    lines = talk.ask(ReadLines("base"), dict)
+    assert sorted(texts) == sorted(lines) == sorted(names)
 
     lists = dict.fromkeys(names, pipeline)
     rounds = [lists, dict.fromkeys(names, "sroa")]

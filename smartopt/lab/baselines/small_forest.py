@@ -1,4 +1,4 @@
-"""Trains the small forest that ships: ``smartopt.chooser.forest`` reads what this writes.
+"""A small forest that chose lists in the product before the line model; ``compact_forest`` is how it was served.
 
 Details: the trees are grown as those of the local coreset (on what lists save as a share of -Oz's size, reduced to
 principal components), but few and with large leaves. A train function contributes its best saving, in bytes, and
@@ -13,24 +13,18 @@ share of improved functions, and one factor for the expected savings.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ...chooser.data_files import hash_file
-from ...chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed, unpacked
-from ...ir.features import features_subject
 from ...options import Objective
 from ..evaluate.chooser import Floats, Functions, Ranking, Training
+from .compact_forest import FULL, LEAF, CompactForest, packed
 
-__all__ = ["Settings", "ShippedForest", "train", "with_lists", "write"]
+__all__ = ["Settings", "SmallForest"]
 
 
 @dataclass(frozen=True)
@@ -59,102 +53,34 @@ class Settings:
     """Stakes above this quantile count as it: one huge function must not own a leaf."""
 
 
-MAJOR = 22
 LEAST = 1e-3
 """Bytes at stake per function that are not worth an entry."""
 
 DEFAULT = Settings(trees=16, leaf=16, patterns=512, kept=6)
 
 
-def train(training: Training, objectives: tuple[Objective, ...], settings: Settings = DEFAULT) -> bytes:
-    """The forest's file for these objectives."""
-    data = {
-        "schema": SCHEMA,
-        "llvm": MAJOR,
-        "subject": features_subject(),
-        "lists": list(training.outcomes.lists),
-        "objectives": {objective: _calibrated(training, objective, settings) for objective in objectives},
-        "made": {
-            "functions": min(len(training.outcomes), settings.rows),
-            "labels_sha256": training.outcomes.digest,
-            "seed": training.seed,
-            "settings": vars(settings),
-        },
-    }
-    return _encoded(data)
+class SmallForest:
+    """The forest as a chooser, trained when it is made, with the rounding of its compact form."""
 
-
-def with_lists(raw: bytes, lists: Sequence[str], renamed: Callable[[str], str]) -> bytes:
-    """The file of a forest that proposes these lists: what it knows of others is left out of its patterns.
-
-    Trees and stakes stay as they are, so the lists that remain are expected to save what they were. Lists that the
-    forest was not trained with are proposed last, with no saving expected. ``renamed`` says what a list of the old
-    forest is called now. Raises ModelError if ``raw`` is no forest.
-    """
-    ForestProposer.read(raw)
-    data = json.loads(raw)
-    number_of = {text: number for number, text in enumerate(lists)}
-    renumbered = [number_of.get(renamed(text), -1) for text in data["lists"]]
-    for part in data["objectives"].values():
-        lengths, numbers, shares = (unpacked("B", part[name]) for name in ("lengths", "lists", "shares"))
-        at, kept = 0, []
-        for length in lengths:
-            most: dict[int, int] = {}
-            for place in range(at, at + length):
-                number = renumbered[numbers[place]]
-                if number >= 0:
-                    most[number] = max(most.get(number, 0), shares[place])
-            kept.append(sorted(most.items()))
-            at += length
-        part["lengths"] = packed("B", [len(rows) for rows in kept])
-        part["lists"] = packed("B", [number for rows in kept for number, _ in rows])
-        part["shares"] = packed("B", [share for rows in kept for _, share in rows])
-    return _encoded({**data, "lists": list(lists)})
-
-
-def write(path: Path, raw: bytes) -> None:
-    """Write a forest's file, and beside it its SHA-256, which whoever loads the forest compares."""
-    digest = f"{hashlib.sha256(raw).hexdigest()}  {path.name}\n"
-    for name, content in ((path.name, raw), (Path(hash_file(path)).name, digest.encode())):
-        half = path.with_name(f".{name}.half")
-        half.write_bytes(content)
-        half.rename(path.with_name(name))
-
-
-def _encoded(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, separators=(",", ":")).encode() + b"\n"
-
-
-class ShippedForest:
-    """The forest that ships as a chooser, with its rounding."""
-
+    name = "small-forest"
     reads = True
 
-    def __init__(self, proposer: ForestProposer, objective: Objective, name: str, about: str) -> None:
-        self.name, self.about = name, about
-        self._proposer, self._objective = proposer, objective
-
-    @classmethod
-    def trained(cls, training: Training, settings: Settings = DEFAULT) -> ShippedForest:
-        raw = train(training, (training.objective,), settings)
-        about = f"small forest trained now ({settings.trees} trees of {settings.leaves} leaves, {len(raw) >> 10} KiB)"
-        return cls(ForestProposer.read(raw), training.objective, "small-forest", about)
-
-    @classmethod
-    def packaged(cls, objective: Objective) -> ShippedForest:
-        proposer = ForestProposer.load(MAJOR)
-        return cls(proposer, objective, proposer.name, f"the packaged small forest, version {proposer.version}")
+    def __init__(self, training: Training, settings: Settings = DEFAULT) -> None:
+        self._objective = training.objective
+        parts = {training.objective: _calibrated(training, training.objective, settings)}
+        self._forest = CompactForest({"lists": training.outcomes.lists, "objectives": parts})
+        self.about = f"small forest ({settings.trees} trees of {settings.leaves} leaves), greedy sets over patterns"
 
     def rank(self, functions: Functions, count: int) -> Ranking:
         """Refuses labels about other lists than the forest's."""
         known = {text: number for number, text in enumerate(functions.lists)}
-        numbers = np.array([known.get(text, -1) for text in self._proposer.lists])
+        numbers = np.array([known.get(text, -1) for text in self._forest.lists])
         count = min(count, len(numbers))
         order = np.empty((len(functions), count), dtype=np.intp)
         expected = np.empty((len(functions), count), dtype=np.float32)
         hope = np.empty(len(functions), dtype=np.float32)
         for row, values in enumerate(functions.numbers.tolist()):
-            found = self._proposer.expect(values, self._objective, count)
+            found = self._forest.expect(values, self._objective, count)
             order[row], expected[row], hope[row] = numbers[list(found.lists)], found.saves, found.any
         return Ranking(order, expected, hope)
 
@@ -174,7 +100,7 @@ def _calibrated(training: Training, objective: Objective, settings: Settings) ->
         return part
     twin = _forest(training, objective, settings, np.flatnonzero(~unseen))
     data = {"lists": outcomes.lists, "objectives": {objective: twin}}
-    proposer = ForestProposer(MAJOR, data, "twin")
+    proposer = CompactForest(data)
     rows = np.flatnonzero(unseen)
     rows = np.sort(rng.choice(rows, min(len(rows), 20_000), replace=False))
     found = [proposer.expect(values, objective, 1) for values in training.features[rows].tolist()]
@@ -193,7 +119,7 @@ def _isotonic(predicted: npt.NDArray[np.float64], true: npt.NDArray[np.bool_]) -
 
 
 def _forest(training: Training, objective: Objective, settings: Settings, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """Trees grown and filled on these rows, as the arrays that ship; not calibrated."""
+    """Trees grown and filled on these rows, as flat arrays; not calibrated."""
     from sklearn.ensemble import RandomForestRegressor
 
     if len(rows) > settings.rows:

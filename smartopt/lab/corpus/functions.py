@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError, InputError
-from ...ir.features import features_subject
 from ...ir.function_texts import function_hash
+from ...ir.lines import LINES_VERSION
 from ...ir.machine_code import apart
 from ...ir.normalise import NORMALISER_VERSION
 from ...llvm.toolchain import Toolchain, find_toolchain
@@ -29,8 +29,9 @@ from ...passes.trusted import Trusted
 from ...records import dataclass
 from ...worker.pool import Pool
 from ...worker.process import WorkerProcess
-from ...worker.protocol import MakeBase, ReadFeatures, ReadTexts, Request
+from ...worker.protocol import FunctionLines, MakeBase, ReadLines, ReadTexts, Request
 from ...worker.service import LibLLVMService
+from ..features import features, features_subject
 from ..parallel import run_map
 from .recipes import OWN_PACKAGES, split_of
 
@@ -82,6 +83,7 @@ def extract(
     about = {
         "normaliser": NORMALISER_VERSION,
         "features": features_subject(),
+        "lines": LINES_VERSION,
         "view": VIEW_VERSION,
         "llvm": llvm,
     }
@@ -92,6 +94,7 @@ def extract(
             ("text", pa.string()),
             ("code", pa.string()),
             ("features", pa.list_(pa.float32())),
+            ("lines", pa.binary()),
         ],
         metadata={"about": json.dumps(about)},
     )
@@ -115,12 +118,13 @@ def _one_file(path: str, *, llvm: str, bases: str, views: tuple[str, ...]) -> tu
         pipeline = clang_pipeline(toolchain.major, "Oz") or strategy.pipeline
         base = pool.ask(MakeBase(strategy.recipe_kind, pipeline, strategy.threshold), source=True)
         pool.add_base(STRATEGY, base.bitcode)
-        features = pool.ask(ReadFeatures(STRATEGY), base=STRATEGY)
+        numbers = pool.ask(ReadFeatures(STRATEGY), base=STRATEGY)
+        lines = pool.ask(ReadLines(STRATEGY), base=STRATEGY)
         own = PassList.parse(OZ_LIST).function_pipeline(Trusted.load(toolchain.major))
         texts = pool.ask(ReadTexts(STRATEGY, own), base=STRATEGY)
-        rows = list(_rows(texts, "base", set(base.excluded), features))
+        rows = list(_rows(texts, "base", set(base.excluded), numbers, lines))
         if "front" in views:
-            rows += _rows(pool.ask(ReadSourceTexts(), source=True), "front", set(base.excluded), {})
+            rows += _rows(pool.ask(ReadSourceTexts(), source=True), "front", set(base.excluded), {}, {})
     except (EngineError, InputError) as error:
         return str(error), []
     finally:
@@ -133,13 +137,22 @@ def _rows(
     texts: dict[str, tuple[str, int]],
     view: str,
     excluded: set[str],
-    numbers: dict[str, tuple[tuple[float, ...], int]],
+    numbers: dict[str, tuple[float, ...]],
+    lines: FunctionLines,
 ) -> Iterator[dict[str, Any]]:
     for name, (text, instructions) in texts.items():
         text, code = apart(text)
         if name not in excluded and len(text) <= MAX_CHARACTERS:
             row = {"hash": hash_of(text), "name": name, "view": view, "instructions": instructions, "text": text}
-            yield {**row, "code": code or "", "features": numbers[name][0] if name in numbers else None}
+            read = lines[name][0] if name in lines else None
+            yield {**row, "code": code or "", "features": numbers.get(name), "lines": read}
+
+
+@dataclass(frozen=True)
+class ReadFeatures(Request["dict[str, tuple[float, ...]]"]):
+    """The features of a base's functions (``lab.features``)."""
+
+    base: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +165,15 @@ class _CorpusService(LibLLVMService):
 
     def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
         super().__init__(process, toolchain)
-        self.handlers = {**self.handlers, ReadSourceTexts: lambda _: self._source_texts()}
+        self.handlers = {
+            **self.handlers,
+            ReadFeatures: self._features,
+            ReadSourceTexts: lambda _: self._source_texts(),
+        }
+
+    def _features(self, request: ReadFeatures) -> dict[str, tuple[float, ...]]:
+        printed = self.bases.printed(request.base)
+        return {name: features(text) for name, text in printed.items()}
 
     def _source_texts(self) -> dict[str, tuple[str, int]]:
         module = self.source.copy()

@@ -33,16 +33,23 @@ class Functions:
     instructions: npt.NDArray[np.int32]
     features: Floats | None = None
     texts: Callable[[bool], Sequence[str]] | None = None
+    lines: Callable[[], Sequence[bytes]] | None = None
 
     def __len__(self) -> int:
         return len(self.instructions)
 
     @property
     def numbers(self) -> Floats:
-        """Their features (``smartopt.ir.features``)."""
+        """Their features (``smartopt.lab.features``)."""
         if self.features is None:
             raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
         return self.features
+
+    def read_lines(self) -> Sequence[bytes]:
+        """Their lines (``smartopt.ir.lines``)."""
+        if self.lines is None:
+            raise UsageError("this chooser reads the functions themselves: give --corpus FOLDER (smartopt-lab corpus)")
+        return self.lines()
 
     def read(self, code: bool = False) -> Sequence[str]:
         """Their normalised texts, with their machine code beside them or without."""

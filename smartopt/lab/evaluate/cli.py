@@ -23,7 +23,7 @@ def evaluate(
     choosers: Annotated[
         str,
         typer.Option(
-            help="Comma-separated: oz random coreset coreset-by-size votes forest small-forest forest-22 model oracle."
+            help="Comma-separated: oz random coreset coreset-by-size votes forest small-forest lines model oracle."
         ),
     ] = "",
     objective: Annotated[str, typer.Option(help="size or instructions: what choosers are after.")] = "size",
@@ -32,6 +32,7 @@ def evaluate(
         Path | None, typer.Option(help="The corpus folder, for choosers that read the functions.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="A model's folder.")] = None,
+    lines: Annotated[Path | None, typer.Option(help="A line model's file; the packaged one by default.")] = None,
     k: Annotated[
         str, typer.Option(help="Comma-separated: figures are taken at the work of so many lists a function.")
     ] = "1,2,4,8,16",
@@ -45,9 +46,6 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write every figure here (JSON).")] = None,
     frontier: Annotated[
         Path | None, typer.Option(help="Write gain against lists and time into this folder (JSON and PNG).")
-    ] = None,
-    write_forest: Annotated[
-        Path | None, typer.Option(help="Train the small forest that ships and write it here, first of all.")
     ] = None,
 ) -> None:
     """Measure choosers of lists at equal work: the paper's measures, shares of the best of all lists, the frontier."""
@@ -72,14 +70,12 @@ def evaluate(
     if min(trial_ms, trial_ms_a_hundred, reading_ms) < 0 or trial_ms + trial_ms_a_hundred <= 0:
         raise UsageError("a trial takes time: --trial-ms and --trial-ms-a-hundred must not be negative, nor both zero")
     cost = CostModel(trial_ms, trial_ms_a_hundred, reading_ms)
-    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, seed, jobs, cost, times)
+    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, lines, seed, jobs, cost, times)
     if split == "test":
         progress.print("[bold]--split test is the final word: choose on validation, then run this once.[/bold]")
-    if write_forest is not None:
-        _write_forest(inputs, write_forest, progress)
     names = choosers.split(",") if choosers else [*DEFAULT]
     if not choosers and corpus is not None:
-        names = [name for name in CHOOSERS if name not in ("forest-22", "model")]
+        names = [name for name in CHOOSERS if name != "model"]
     if not choosers and model is not None:
         names.append("model")
     if not choosers and not inputs.has_train:
@@ -107,12 +103,3 @@ def _write(path: Path, data: dict[str, Any]) -> None:
     half = path.with_name(f".{path.name}.half")
     half.write_text(json.dumps(data, indent=1) + "\n")
     half.rename(path)
-
-
-def _write_forest(inputs: Any, path: Path, progress: Console) -> None:
-    from ..baselines.small_forest import train, write
-
-    progress.print("training the small forest")
-    raw = train(inputs.training, ("size", "instructions"))
-    write(path, raw)
-    progress.print(f"wrote {path}: {len(raw):,} bytes")

@@ -31,6 +31,8 @@ class EvaluationInputs:
     labels: Path = FOLDER
     corpus: Path | None = None
     model: Path | None = None
+    lines: Path | None = None
+    """A line model's file; the packaged one if not given."""
     seed: int = 0
     jobs: int = 1
     cost: CostModel = field(default_factory=CostModel)
@@ -47,11 +49,16 @@ class EvaluationInputs:
         outcomes = self.outcomes
         if self.corpus is None:
             return Functions(outcomes.lists, outcomes.instructions)
-        from .views import features_of, texts_of
+        from .views import features_of, lines_of, texts_of
 
         corpus = self.corpus
-        features = features_of(outcomes, corpus)
-        return Functions(outcomes.lists, outcomes.instructions, features, lambda code: texts_of(outcomes, corpus, code))
+        return Functions(
+            outcomes.lists,
+            outcomes.instructions,
+            features_of(outcomes, corpus),
+            lambda code: texts_of(outcomes, corpus, code),
+            lambda: lines_of(outcomes, corpus),
+        )
 
     @cached_property
     def training(self) -> Training:
@@ -120,15 +127,15 @@ def _forest(inputs: EvaluationInputs) -> Chooser:
 
 
 def _small(inputs: EvaluationInputs) -> Chooser:
-    from ..baselines.small_forest import ShippedForest
+    from ..baselines.small_forest import SmallForest
 
-    return ShippedForest.trained(inputs.training)
+    return SmallForest(inputs.training)
 
 
-def _shipped(inputs: EvaluationInputs) -> Chooser:
-    from ..baselines.small_forest import ShippedForest
+def _lines(inputs: EvaluationInputs) -> Chooser:
+    from .proposers import line_model
 
-    return ShippedForest.packaged(inputs.objective)
+    return line_model(inputs.lines, inputs.objective)
 
 
 def _model(inputs: EvaluationInputs) -> Chooser:
@@ -151,7 +158,7 @@ CHOOSERS: dict[str, Callable[[EvaluationInputs], Chooser]] = {
     "votes": _votes,
     "forest": _forest,
     "small-forest": _small,
-    "forest-22": _shipped,
+    "lines": _lines,
     "model": _model,
     "oracle": _oracle,
 }

@@ -1,4 +1,4 @@
-"""The product's proposers as choosers: the language model of a folder, asked as the product asks it."""
+"""The product's proposers as choosers: the line model, and the model of a folder, asked as the product asks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ...errors import UsageError
 from ...options import Objective
 from .chooser import NONE, Functions, Ranking
 
-__all__ = ["ProposerChooser", "load_proposer"]
+__all__ = ["ProposerChooser", "line_model", "load_proposer"]
 
+MAJOR = 22
 BATCH = 512
 """Functions that are asked about at once."""
 
@@ -27,20 +28,28 @@ class ProposerChooser:
     def __init__(self, proposer: Proposer, objective: Objective) -> None:
         self.name = proposer.name
         self.about = f"proposer {proposer.name}, version {proposer.version}"
-        self.reads = proposer.wants_text or proposer.wants_features
+        self.reads = proposer.wants_text or proposer.wants_lines
         self._proposer, self._objective = proposer, objective
+        self._views: tuple[Functions, list[FunctionView]] | None = None
 
-    def rank(self, functions: Functions, count: int) -> Ranking:
-        known = {text: number for number, text in enumerate(functions.lists)}
+    def read(self, functions: Functions) -> None:
+        """Read from the corpus what the proposer sees, which the product has in memory."""
         asked = self._proposer
         texts = functions.read(asked.wants_code) if asked.wants_text else [""] * len(functions)
         views = [
             FunctionView(f"f{row}", int(size), text)
             for row, (size, text) in enumerate(zip(functions.instructions, texts, strict=True))
         ]
-        if self._proposer.wants_features:
-            numbers = functions.numbers.tolist()
-            views = [replace(view, features=tuple(row)) for view, row in zip(views, numbers, strict=True)]
+        if asked.wants_lines:
+            views = [replace(view, lines=lines) for view, lines in zip(views, functions.read_lines(), strict=True)]
+        self._views = functions, views
+
+    def rank(self, functions: Functions, count: int) -> Ranking:
+        if self._views is None or self._views[0] is not functions:
+            self.read(functions)
+        assert self._views is not None
+        views = self._views[1]
+        known = {text: number for number, text in enumerate(functions.lists)}
         order = np.full((len(functions), count), NONE, dtype=np.intp)
         expected = np.zeros((len(functions), count), dtype=np.float32)
         for start in range(0, len(views), BATCH):
@@ -50,6 +59,20 @@ class ProposerChooser:
                 order[row, : len(kept)] = [known[one.passes] for one in kept]
                 expected[row, : len(kept)] = [np.nan if one.saves is None else one.saves for one in kept]
         return Ranking(order, None if np.isnan(expected).any() else expected)
+
+
+def line_model(file: Path | None, objective: Objective) -> ProposerChooser:
+    """The packaged line model, or that of a file."""
+    from ...chooser.coreset import CoresetProposer
+    from ...chooser.line_model import LineModel, LineProposer
+
+    if file is None:
+        return ProposerChooser(LineProposer.load(MAJOR), objective)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}); smartopt-lab lines makes it") from error
+    return ProposerChooser(LineProposer(LineModel(raw, file.name), CoresetProposer.load(MAJOR), file.name), objective)
 
 
 def load_proposer(folder: Path | None, objective: Objective) -> ProposerChooser:

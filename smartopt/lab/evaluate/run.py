@@ -20,6 +20,7 @@ from ..outcomes import Outcomes
 from .chooser import Ranking
 from .inputs import EvaluationInputs, make_chooser
 from .measure import Doubles, Draws, Longs, Walk, draw, measures, walk
+from .proposers import ProposerChooser
 from .skipping import skipping
 from .work import instruction_costs, spend
 
@@ -82,6 +83,8 @@ def measure_all(inputs: EvaluationInputs, names: Sequence[str], count: int, repo
         one = make_chooser(name, inputs)
         functions = inputs.functions
         fitted = time.perf_counter()
+        if isinstance(one, ProposerChooser):
+            one.read(functions)
         report(f"{name}: ranking lists for {len(outcomes):,} functions")
         begun = _processor_seconds()
         ranking = one.rank(functions, count)

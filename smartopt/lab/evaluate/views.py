@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ...errors import InputError
-from ...ir.features import FEATURE_NAMES, features_subject
+from ...ir.lines import LINES_VERSION
 from ...ir.machine_code import beside
+from ..features import FEATURE_NAMES, features_subject
 from ..outcomes import Outcomes
 from .chooser import Floats
 
-__all__ = ["VIEW", "features_of", "texts_of"]
+__all__ = ["VIEW", "features_of", "lines_of", "lines_there", "texts_of"]
 
 VIEW = "base"
 """The view at which the product asks its proposer."""
@@ -39,6 +40,22 @@ def features_of(outcomes: Outcomes, corpus: Path) -> Floats:
     rows = _column(outcomes, corpus, "features")
     matrix: Floats = np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
     return matrix
+
+
+def lines_of(outcomes: Outcomes, corpus: Path) -> list[bytes]:
+    """The lines of the functions, in their order, as the line model reads them."""
+    return _column(outcomes, corpus, "lines")
+
+
+def lines_there(outcomes: Outcomes, corpus: Path) -> list[bytes | None]:
+    """The same of a corpus that may lack packages or functions: None for those."""
+    values: list[bytes | None] = [None] * len(outcomes)
+    for package in np.unique(outcomes.packages):
+        if (corpus / "functions" / f"{package}.parquet").exists():
+            found = _package(corpus, str(package), "lines")
+            for row in np.flatnonzero(outcomes.packages == package):
+                values[row] = found.get(outcomes.hashes[row].decode())
+    return values
 
 
 def _column(outcomes: Outcomes, corpus: Path, column: str) -> list[Any]:
@@ -61,6 +78,8 @@ def _package(corpus: Path, package: str, column: str) -> dict[str, Any]:
         about = json.loads((schema.metadata or {}).get(b"about", b"{}"))
         if column == "features" and about.get("features") != features_subject():
             raise InputError(f"{path} was made with other features; smartopt-lab corpus functions --again makes it new")
+        if column == "lines" and about.get("lines") != LINES_VERSION:
+            raise InputError(f"{path} has other lines; smartopt-lab corpus functions --again makes it new")
         if column not in schema.names:
             raise InputError(f"{path} has no {column}; smartopt-lab corpus functions --again makes it again")
         table = pq.read_table(path, columns=["hash", "view", column])

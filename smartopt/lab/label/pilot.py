@@ -33,7 +33,7 @@ class LabelProposer:
     """Proposes for each function the list that its label calls best, and nothing where -Oz is or no label is known."""
 
     name = version = "labels"
-    wants_text, wants_code, wants_features = True, False, False
+    wants_text, wants_code, wants_lines = True, False, False
 
     def __init__(self, outcomes: Outcomes) -> None:
         saved = outcomes.saved("size")

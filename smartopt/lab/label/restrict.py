@@ -6,9 +6,8 @@ it, and the packaged coreset begins with those. A list is kept without a refused
 smartopt gets.
 
 What is left of the other lists without their refused passes has no outcomes, so no table holds it. The coreset has it
-after those with outcomes, and the forest takes it for the list that it was: whatever a forest proposes is measured in
-the compile. A language model ranks the lists that it was trained with; the product leaves out the refused ones when it
-reads the answer (``smartopt.chooser.language_model``).
+after those with outcomes. A model ranks the lists that it was trained with; the product leaves out the refused ones
+when it reads the answer (``smartopt.chooser.language_model``, ``smartopt.chooser.line_model``).
 """
 
 from __future__ import annotations
@@ -32,16 +31,14 @@ __all__ = ["main", "restricted_table"]
 
 IDLE = ("loop-sink",)
 """Refused passes that do nothing in a build: ``loop-sink`` moves code only where there is profile data."""
-FOREST_LISTS = 40
-"""Lists that a forest can propose: its own, then the coreset's."""
 
 
 def main(
     labels: Annotated[Path, typer.Option(help="Folder of the label tables.")] = FOLDER,
-    data: Annotated[Path, typer.Option(help="Folder of the packaged coreset and forest.")] = Path(DATA),
+    data: Annotated[Path, typer.Option(help="Folder of the packaged coreset.")] = Path(DATA),
     major: Annotated[int, typer.Option(help="LLVM's major version.")] = 22,
 ) -> None:
-    """Remove the lists that are not trusted from the labels, the coreset and the forest; rank the rest again."""
+    """Remove the lists that are not trusted from the labels and the coreset; rank the rest again."""
     trusted = Trusted.load(major)
     train = load("train", labels, major)
     kept = [number for number, text in enumerate(train.lists) if PassList.admitted(bare(text), trusted)]
@@ -54,13 +51,7 @@ def main(
     coreset = data / f"coreset-{major}.json"
     rests = [shortened(text, trusted) for text in train.lists]
     _replace(coreset, _coreset(json.loads(coreset.read_text()), texts, rests, _adds(train, order), trusted))
-    from ..baselines.small_forest import with_lists, write
-
-    forest = data / f"forest-{major}.json"
-    whole = json.loads(coreset.read_text())["lists"]["size"][:FOREST_LISTS]
-    made = with_lists(forest.read_bytes(), whole, lambda text: shortened(text, trusted))
-    write(forest, made)
-    typer.echo(f"wrote {coreset} and {forest}")
+    typer.echo(f"wrote {coreset}")
 
 
 def bare(text: str) -> str:

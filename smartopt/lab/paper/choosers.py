@@ -1,4 +1,4 @@
-"""What the product's choosers do by the paper's measures: the forest and the committed model (Tables III and IV).
+"""What the product's choosers do by the paper's measures: the line model and the committed model (Tables III and IV).
 
 Each answers one list a function, as the paper's model does; *alone* means without compiling -Oz to compare. The
 product never does that: there, every list is measured and -Oz is always the backup. A chooser that tells what it
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ...chooser.forest import ForestProposer
+from ...chooser.line_model import LineProposer
 from ...chooser.proposer import FunctionView, Proposer
 from ...errors import InputError, ModelError, PipelineError
 from ...ir.machine_code import apart, beside
@@ -26,7 +26,7 @@ from ...passes.passlist import PassList
 from ...passes.plan_stages import OZ_LIST
 from ...passes.trusted import Trusted
 from ...worker.pool import Pool
-from ...worker.protocol import ReadFeatures, ReadTexts
+from ...worker.protocol import ReadLines, ReadTexts
 from ...worker.service import LibLLVMService
 from ..corpus.functions import STRATEGY
 from ..evaluate.inputs import EvaluationInputs, make_chooser
@@ -55,10 +55,10 @@ def _on_functions(study: Study) -> dict[str, Any]:
     validation, test = samples(study, ARM, "validation"), samples(study, ARM, "test")
     proposers: list[tuple[Proposer, Objective]] = []
     try:
-        forest = ForestProposer.load(toolchain.major)
-        proposers += [(forest, objective) for objective in _OBJECTIVES if forest.knows(objective)]
+        lines = LineProposer.load(toolchain.major)
+        proposers += [(lines, objective) for objective in _OBJECTIVES if lines.knows(objective)]
     except ModelError as error:
-        study.say(f"no forest: {error}")
+        study.say(f"no line model: {error}")
     if study.model is not None:
         from ...chooser import load_model
 
@@ -91,14 +91,14 @@ def _view(study: Study, sample: Sample) -> FunctionView:
     pool = Pool(partial(LibLLVMService, toolchain=study.toolchain), data, sample.hash, 1)
     try:
         pool.add_base(STRATEGY, data)
-        features = pool.ask(ReadFeatures(STRATEGY), base=STRATEGY)
+        lines = pool.ask(ReadLines(STRATEGY), base=STRATEGY)
         own = PassList.parse(OZ_LIST).function_pipeline(Trusted.load(study.toolchain.major))
         texts = pool.ask(ReadTexts(STRATEGY, own), base=STRATEGY)
     finally:
         pool.close()
-    ((name, (numbers, instructions)),) = features.items()
+    ((name, (read, instructions)),) = lines.items()
     text, code = apart(texts[name][0])
-    return FunctionView(name, instructions, beside(text, code or None), tuple(numbers))
+    return FunctionView(name, instructions, beside(text, code or None), read)
 
 
 def _first_lists(
@@ -150,13 +150,13 @@ def _on_labels(study: Study) -> dict[str, Any]:
             continue
         rows = {}
         for objective in _OBJECTIVES:
-            inputs = EvaluationInputs(split, objective, study.labels, study.corpus, study.model, study.seed)
-            for name in ("coreset", "forest-22", "model", "oracle"):
+            inputs = EvaluationInputs(split, objective, study.labels, study.corpus, study.model, seed=study.seed)
+            for name in ("coreset", "lines", "model", "oracle"):
                 if name == "model" and (study.model is None or objective != "size"):
                     continue
                 try:
                     chooser = make_chooser(name, inputs)
-                    functions = inputs.functions if name in ("forest-22", "model") else _blind(inputs)
+                    functions = inputs.functions if name in ("lines", "model") else _blind(inputs)
                     ranking = chooser.rank(functions, TRIED)
                 except InputError:
                     continue  # the corpus is another one

@@ -29,7 +29,6 @@ _TABLE = 4000
 _KINDS = {"plan": "a plan, function by function", "module": "one list for the whole file", "oz": "-Oz itself"}
 _SOURCES = {
     "model": "the language model",
-    "forest": "the forest",
     "coreset": "the ranked coreset",
     "search": "the search",
     "cache": "the decision cache",

@@ -174,7 +174,7 @@ def test_what_is_no_smartopt(tmp_path: Path) -> None:
 
 def test_reports_are_compared_field_by_field() -> None:
     before = {"a": 1, "functions": [{"rank": 1, "source": "model"}], "seconds": {"total": 1.0}, "engine": "opt"}
-    after = {"a": 1.0, "functions": [{"rank": 2, "source": "forest"}, {}], "seconds": {"total": 2.0}, "new": None}
+    after = {"a": 1.0, "functions": [{"rank": 2, "source": "model"}, {}], "seconds": {"total": 2.0}, "new": None}
     assert list(compare_reports(before, after, frozenset({"source"}))) == [
         "a: 1 and 1.0",
         "functions[0].rank: 1 and 2",

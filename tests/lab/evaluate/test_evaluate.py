@@ -15,13 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from smartopt.chooser import forest
-from smartopt.chooser.forest import ForestProposer
+from smartopt.chooser.line_model import LineModel
 from smartopt.chooser.proposer import FunctionView, Proposal
 from smartopt.errors import InputError, UsageError
-from smartopt.ir.features import FEATURE_NAMES
+from smartopt.ir.lines import lines_of
 from smartopt.lab.baselines.local_coreset import greedy_sets
-from smartopt.lab.baselines.small_forest import train
 from smartopt.lab.evaluate import views
 from smartopt.lab.evaluate.chooser import NONE, Ranking
 from smartopt.lab.evaluate.cli import evaluate as command
@@ -32,8 +30,10 @@ from smartopt.lab.evaluate.proposers import ProposerChooser
 from smartopt.lab.evaluate.run import evaluate, measure_all
 from smartopt.lab.evaluate.skipping import skipping
 from smartopt.lab.evaluate.work import instruction_costs
+from smartopt.lab.features import FEATURE_NAMES
+from smartopt.lab.lines.cli import lines
 from smartopt.lab.outcomes import UNKNOWN, Outcomes, load
-from tests.lab.labelled import LISTS, numbers, text, world, write
+from tests.lab.labelled import LISTS, printed, text, world, write
 from tests.lab.unhurried import UNHURRIED
 
 
@@ -273,7 +273,9 @@ def test_the_command(place: tuple[Path, Path], tmp_path: Path) -> None:
     assert data["split"] == "validation"
     assert not data["final_word"]
     names = [one["name"] for one in data["choosers"]]
-    assert [n for n in names if not n.endswith(", spread")] == [n for n in CHOOSERS if n not in ("forest-22", "model")]
+    assert [n for n in names if not n.endswith(", spread")] == [
+        {"lines": "lines-22"}.get(n, n) for n in CHOOSERS if n != "model"
+    ]
     for one in data["choosers"]:
         assert one["name"] in shown
         assert set(one["packages"]) == {f"validation{i}" for i in range(4)}
@@ -328,39 +330,33 @@ def test_wrong_words(place: tuple[Path, Path]) -> None:
 # -- what ships -------------------------------------------------------------------------------------------------------
 
 
-def test_the_forest_that_ships(place: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trained by the command, read by the product, measured from its file: the same as when it was trained."""
+def test_the_line_model_that_ships(place: tuple[Path, Path], tmp_path: Path) -> None:
+    """Trained by the command, read by the product, measured from its file."""
     labels, corpus = place
-    common = ("--labels", labels, "--corpus", corpus, "--draws", "0", "--jobs", "1")
-    file, out = tmp_path / "forest-22.json", tmp_path / "out.json"
-    run(*common, "--write-forest", file, "--choosers", "oz")
-    raw = file.read_bytes()
-    assert raw == train(EvaluationInputs(labels=labels, corpus=corpus).training, ("size", "instructions")), (
-        "deterministic"
-    )
-    proposer = ForestProposer.read(raw)
-    assert proposer.lists == LISTS
-    (ranked,) = proposer.propose([FunctionView("f", 30, features=numbers(2, 30))], "size", 2)
-    assert [(one.passes, one.source) for one in ranked] == [("dse", "forest"), ("licm", "forest")]
-    monkeypatch.setattr(forest, "DATA", tmp_path)
-    forest._load.cache_clear()
-    try:
-        run(*common, "--choosers", "small-forest,forest-22", "--out", out)
-    finally:
-        forest._load.cache_clear()
-    trained, spread, packaged, again = json.loads(out.read_bytes())["choosers"]
-    assert (packaged["name"], again["name"]) == ("forest-22", "forest-22, spread")
-    for row in (row for one in (trained, spread, packaged, again) for row in one["at"]):
-        del row["total_ms"]  # it has the measured time of choosing
-    assert packaged["at"] == trained["at"]
-    assert again["at"] == spread["at"]
+    file, again, out = (tmp_path / name for name in ("lines-22.safetensors", "again.safetensors", "out.json"))
+    common = ("--labels", labels, "--corpus", corpus)
+    for path in (file, again):
+        app = typer.Typer()
+        app.command()(lines)
+        done = CliRunner().invoke(app, [*map(str, common), "--out", str(path), "--set", "functions=8", "--passes", "8"])
+        assert done.exit_code == 0, done.output
+    assert file.read_bytes() == again.read_bytes(), "deterministic"
+    model = LineModel(file.read_bytes())
+    assert model.lists == LISTS
+    found = model.expect(lines_of(printed(2, 30)), "size", 2)
+    assert model.lists[found.lists[0]] == "dse"
+    assert found.saves[0] > 1
+    run(*common, "--draws", "0", "--choosers", "coreset,lines", "--lines", file, "--out", out)
+    coreset, _, spread = json.loads(out.read_bytes())["choosers"]
+    assert spread["name"] == "lines-22, spread"
+    assert spread["at"][0]["share"] > coreset["at"][0]["share"] + 10
 
 
 def test_a_proposer_is_asked_as_the_product_asks_it(inputs: EvaluationInputs) -> None:
     asked: list[FunctionView] = []
 
     class Fixed:
-        name, version, wants_text, wants_code, wants_features = "fixed", "1", True, False, False
+        name, version, wants_text, wants_code, wants_lines = "fixed", "1", True, False, False
 
         def propose(self, functions: Sequence[FunctionView], objective: str, count: int) -> list[list[Proposal]]:
             asked.extend(functions)

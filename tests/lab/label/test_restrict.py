@@ -1,4 +1,4 @@
-"""Lists that lose their trust leave labels, coreset, forest and a model's answers; the others keep what they had."""
+"""Lists that lose their trust leave labels, coreset and a model's answers; the others keep what they had."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smartopt.chooser.forest import FULL, LEAF, SCHEMA, ForestProposer, packed
-from smartopt.ir.features import FEATURE_NAMES, features_subject
 from smartopt.lab.label.restrict import main
 from smartopt.lab.outcomes import load
 from tests.lab import labelled
@@ -28,26 +26,6 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     data.mkdir()
     lists = {"size": [*LISTS, "reg2mem", "mergereturn"], "instructions": ["sink", "gvn"]}
     (data / "coreset-22.json").write_text(json.dumps({"schema": 1, "llvm": 22, "lists": lists, "made": {}}))
-    leaf = {
-        "roots": [0],
-        "feature": packed("B", [LEAF]),
-        "threshold": packed("f", [0]),
-        "right": packed("I", [0]),
-        "improved": packed("B", [FULL]),
-        "sizes": packed("B", [2]),
-        "pattern": packed("H", [0, 1]),
-        "stake": packed("B", [1, 0]),
-        "stake_low": 4.0,
-        "stake_step": 1.0,
-        "lengths": packed("B", [2, 2]),
-        "lists": packed("B", [1, 5, 1, 2]),
-        "shares": packed("B", [FULL, FULL, 51, FULL]),
-        "any_edges": [0.0, 1.0],
-        "any_values": [0.0, 1.0],
-        "scale": 1.0,
-    }
-    forest = {"schema": SCHEMA, "llvm": 22, "subject": features_subject(), "lists": list(LISTS)}
-    (data / "forest-22.json").write_text(json.dumps({**forest, "objectives": {"size": leaf}}))
     return labels, data
 
 
@@ -75,16 +53,3 @@ def test_lists_are_ranked_by_what_each_adds(made: tuple[Path, Path]) -> None:
     gains = np.diff([0, *adds])
     assert (gains[:-1] >= gains[1:]).all()
     assert gains[0] == max(int(saved[:, n].sum()) for n in range(len(after.lists)))
-
-
-def test_a_forest_proposes_what_is_left_with_the_savings_that_it_had(made: tuple[Path, Path]) -> None:
-    labels, data = made
-    none = [0.0] * len(FEATURE_NAMES)
-    before = ForestProposer.read((data / "forest-22.json").read_bytes())
-    assert [before.lists[n] for n in before.expect(none, "size", 2).lists] == [REFUSED, IDLE]
-    main(labels, data, 22)
-    after = ForestProposer.read((data / "forest-22.json").read_bytes())
-    assert after.lists == tuple(json.loads((data / "coreset-22.json").read_text())["lists"]["size"])
-    found = after.expect(none, "size", len(after.lists))
-    assert [after.lists[n] for n in found.lists[:2]] == ["gvn", "dse"]
-    assert found.saves[:2] == pytest.approx(before.expect(none, "size", 2).saves)

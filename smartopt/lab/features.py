@@ -1,4 +1,4 @@
-"""Cheap numbers about one function, for forests and gates that must cost far less than one trial.
+"""Cheap numbers about one function, for the baselines that choose by them.
 
 They are counted in the text that LLVM prints, from ``define`` to the closing brace, without normalising it first, which
 would cost many times as much. Names, comments, alignment and metadata have no effect. A loop is a branch to a block at
@@ -12,7 +12,7 @@ import re
 from collections import Counter
 
 from ..digest import sha256
-from .known_names import LIBRARY
+from ..ir.known_names import LIBRARY
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "features", "features_subject"]
 

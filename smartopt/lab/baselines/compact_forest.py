@@ -8,35 +8,25 @@ of 12 C projects a forest that selects sets reached 63%, 82% and 95% of the best
 the same forest ranked by predicted mean gain 41-47%, 59-61% and 74-75%. The same sums say how much each further list
 should still save, and the leaves say how likely it is that any list beats -Oz.
 
-``smartopt-lab eval --write-forest`` makes the data (``smartopt.lab.baselines.small_forest``): JSON whose arrays are
-little-endian numbers in base64, and beside it a file with its SHA-256.
+The product chose by such a forest until a line model (``chooser.line_model``) was better for less time. Its data
+(``small_forest``) would go into a file of two megabytes: arrays are little-endian numbers in base64.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-import math
-import os
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Any
 
-from ..annotations import Any
-from ..digest import sha256
-from ..errors import ModelError
-from ..ir.features import FEATURE_NAMES, features_subject
-from ..options import Objective
-from ..records import dataclass, field
-from .data_files import DATA, hash_file, nearest
-from .proposer import FunctionView, Proposal
+from ...options import Objective
 
-__all__ = ["FULL", "LEAF", "SCHEMA", "Expected", "ForestProposer", "packed", "unpacked"]
+__all__ = ["FULL", "LEAF", "CompactForest", "Expected", "packed"]
 
-SCHEMA = 2
 LEAF = 255
 """Stands in place of a feature's number in a leaf, where ``right`` is the leaf's number."""
 
@@ -176,76 +166,19 @@ def _greedy(
     return order + rest, saves + [0.0] * len(rest)
 
 
-class ForestProposer:
-    """Ranks the lists of the coreset for each function."""
+class CompactForest:
+    """A forest of trees for some objectives, as ``small_forest`` makes them."""
 
-    wants_text = wants_code = False
-    wants_features = True
-
-    def __init__(self, major: int, data: Mapping[str, Any], version: str) -> None:
-        self.name = f"forest-{major}"
-        self.version = version
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self.lists = tuple(str(text) for text in data["lists"])
-        self._parts: dict[str, Any] = dict(data["objectives"])
-        self._trees: dict[str, _Trees] = {}
-
-    @classmethod
-    def load(cls, major: int, target: str = "") -> ForestProposer:
-        """The packaged forest for an LLVM major version: its own or the nearest version's, whose name it has.
-
-        ``target`` is the lists' name of a target (``codegen.targets``).
-
-        Raises ModelError if none is packaged, or if it is damaged or made for other features.
-        """
-        return _load(major, target)
-
-    @classmethod
-    def read(cls, raw: bytes, name: str = "forest") -> ForestProposer:
-        """A forest from the bytes of its file. Raises ModelError if it is no forest or was trained on other features.
-
-        The numbers are not checked node by node, which would cost more than everything else here; :meth:`load`
-        compares the file's hash instead.
-        """
-        return _parsed(raw, name, sha256(raw).hexdigest())
-
-    def knows(self, objective: Objective) -> bool:
-        """Whether the forest was trained for an objective."""
-        return objective in self._parts
+        self._trees = {objective: _read(part) for objective, part in data["objectives"].items()}
 
     def expect(self, numbers: Sequence[float], objective: Objective, count: int, least: float = 0.0) -> Expected:
-        """What to expect of a function with these features (``smartopt.ir.features``).
+        """What to expect of a function with these features (``smartopt.lab.features``).
 
         Lists that should save less than ``least`` come last, in the coreset's order, with 0.
         """
-        if objective not in self._trees:
-            self._trees[objective] = _read(self._parts[objective])
         return self._trees[objective].expect(numbers, count, len(self.lists), least)
-
-    def propose(self, functions: Sequence[FunctionView], objective: Objective, count: int) -> list[list[Proposal]]:
-        """Ranked lists. Those of which the forest expects nothing come last, and the coreset is their source.
-
-        The coreset is the source of all lists if the forest was not trained for the objective.
-        """
-        if not self.knows(objective):
-            plain = [Proposal(text, "coreset", rank) for rank, text in enumerate(self.lists[:count])]
-            return [list(plain) for _ in functions]
-        return [self._ranked(view, objective, count) for view in functions]
-
-    def _ranked(self, view: FunctionView, objective: Objective, count: int) -> list[Proposal]:
-        found = self.expect(view.features or _guessed(view.instructions), objective, count, view.least)
-        return [
-            Proposal(self.lists[number], "forest", rank, saves)
-            if saves > 0
-            else Proposal(self.lists[number], "coreset", number, saves)
-            for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
-        ]
-
-
-def _guessed(instructions: int) -> list[float]:
-    """The features of a function of which only the size is known: zeros for everything else."""
-    numbers = [0.0] * len(FEATURE_NAMES)
-    numbers[FEATURE_NAMES.index("log2_instructions")] = math.log2(1 + instructions)
-    return numbers
 
 
 def packed(kind: str, values: Sequence[float]) -> str:
@@ -256,7 +189,7 @@ def packed(kind: str, values: Sequence[float]) -> str:
     return base64.b64encode(made.tobytes()).decode("ascii")
 
 
-def unpacked(kind: str, text: str) -> Any:
+def _unpacked(kind: str, text: str) -> Any:
     """The numbers of a text that :func:`packed` made."""
     made = array(kind)
     made.frombytes(base64.b64decode(text, validate=True))
@@ -267,10 +200,10 @@ def unpacked(kind: str, text: str) -> Any:
 
 def _read(part: Mapping[str, Any]) -> _Trees:
     """Decodes one objective's trees."""
-    feature, threshold, right = (unpacked(kind, part[name]) for kind, name in _NODES)
-    improved, sizes = (unpacked(kind, part[name]) for kind, name in _LEAVES)
-    pattern, stake = (unpacked(kind, part[name]) for kind, name in _ENTRIES)
-    lengths, numbers, shares = (unpacked(kind, part[name]) for kind, name in _PATTERNS)
+    feature, threshold, right = (_unpacked(kind, part[name]) for kind, name in _NODES)
+    improved, sizes = (_unpacked(kind, part[name]) for kind, name in _LEAVES)
+    pattern, stake = (_unpacked(kind, part[name]) for kind, name in _ENTRIES)
+    lengths, numbers, shares = (_unpacked(kind, part[name]) for kind, name in _PATTERNS)
     edges, values = (tuple(float(value) for value in part[name]) for name in ("any_edges", "any_values"))
     low, step = float(part["stake_low"]), float(part["stake_step"])
     return _Trees(
@@ -296,30 +229,3 @@ _NODES = (("B", "feature"), ("f", "threshold"), ("I", "right"))
 _LEAVES = (("B", "improved"), ("B", "sizes"))
 _ENTRIES = (("H", "pattern"), ("B", "stake"))
 _PATTERNS = (("B", "lengths"), ("B", "lists"), ("B", "shares"))
-
-
-def _parsed(raw: bytes, name: str, digest: str) -> ForestProposer:
-    try:
-        data = json.loads(raw)
-        if data["schema"] != SCHEMA or data["subject"] != features_subject():
-            raise ModelError(f"{name} was trained on other features than this smartopt computes; train it again")
-        return ForestProposer(int(data["llvm"]), data, digest[:16])
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
-
-
-@cache
-def _load(major: int, target: str) -> ForestProposer:
-    path = nearest("forest", major, DATA, target)
-    if path is None:
-        raise ModelError("no forest is packaged; train one, or use the coreset")
-    name = os.path.basename(path)
-    try:
-        with open(path, "rb") as file, open(hash_file(path), encoding="ascii") as beside:
-            raw, wanted = file.read(), beside.read().split()
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{name} cannot be read ({error}); install smartopt again") from error
-    digest = sha256(raw).hexdigest()
-    if wanted[:1] != [digest]:
-        raise ModelError(f"{name} is damaged (its SHA-256 is not that in the file beside it); install smartopt again")
-    return _parsed(raw, name, digest)

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartopt.ir.features import FEATURE_NAMES, features
+from smartopt.lab.features import FEATURE_NAMES, features
+from tests.ir.conftest import SOURCES, bodies_of, compile_ir, ir, source
 
-from .conftest import SOURCES, bodies_of, compile_ir
+__all__ = ["ir", "source"]
+"""Fixtures of this file, too."""
 
 Compile = Callable[..., str]
 

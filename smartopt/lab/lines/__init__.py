@@ -1,0 +1,1 @@
+"""Training of the line model that ships (``smartopt.chooser.line_model``)."""
