@@ -29,8 +29,8 @@ def choose_proposer(
     model was trained on, so the coreset proposes there. A model that is damaged or made for another version
     is counted in ``fallbacks``, and the coreset proposes.
 
-    Raises ModelError if a named folder holds no model, or one whose libraries are not installed: the caller asked for
-    it, and can mend that. ``target`` names whose packaged lists and model are wanted; a target without any
+    Raises ModelError if a named file or folder holds no model, or one whose libraries are not installed: the caller
+    asked for it, and can mend that. ``target`` names whose packaged lists and model are wanted; a target without any
     has x86-64's.
     """
     chosen: Proposer | None = None
@@ -54,6 +54,10 @@ def _lines(options: Options, major: int, fallbacks: Counter[str], target: str) -
 
 
 def _model(folder: str, major: int, fallbacks: Counter[str]) -> Proposer | None:
+    if os.path.isfile(folder):
+        from .line_model import LineProposer
+
+        return LineProposer.read(folder, major)
     from .language_model import ModelProposer
     from .manifest import MANIFEST
 

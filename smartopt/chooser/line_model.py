@@ -102,9 +102,9 @@ class LineModel:
             self.lists = tuple(str(text) for text in about["lists"])
             self.places = int(about["places"])
             self.objectives = tuple(str(objective) for objective in about["objectives"])
-            words = file.raw("words").split(b"\n")
+            words = _split(file.raw("words"))
             self._numbers = {word: number for number, word in enumerate(words, 1)}
-            starts = file.raw("starts").split(b"\n")
+            starts = _split(file.raw("starts"))
             self._starts = {word: number for number, word in enumerate(starts, 1 + len(words))}
             self._lines = PackedRows(file.raw("lines"), file.shape("lines")[1])
             self._pairs = PackedRows(file.raw("pairs"), file.shape("pairs")[1])
@@ -188,6 +188,20 @@ class LineProposer:
         """
         return _load(major, target)
 
+    @classmethod
+    def read(cls, path: str, major: int) -> LineProposer:
+        """The proposer of a model's file. Raises ModelError if it is no model for this LLVM major version."""
+        name = os.path.basename(path)
+        try:
+            with open(path, "rb") as file:
+                raw = file.read()
+        except OSError as error:
+            raise ModelError(f"{path} cannot be read ({error.strerror})") from error
+        model = LineModel(raw, name)
+        if model.llvm != major:
+            raise ModelError(f"the model {name} is for LLVM {model.llvm}, not {major}; pass --model none")
+        return cls(model, CoresetProposer.load(major), sha256(raw).hexdigest()[:16])
+
     def knows(self, objective: Objective) -> bool:
         """Whether the model was trained for an objective."""
         return objective in self._model.objectives
@@ -241,6 +255,10 @@ def _logarithm(value: int) -> int:
 _LIMIT = 2048
 _NEAR = [_logarithm(value) for value in (*range(_LIMIT), *range(-_LIMIT, 0))]
 """The logarithms of small values; negative ones are found from the end."""
+
+
+def _split(text: bytes) -> list[bytes]:
+    return text.split(b"\n") if text else []
 
 
 class _File:

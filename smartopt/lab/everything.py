@@ -116,6 +116,10 @@ def steps_of(settings: LabSettings) -> list[Step]:
         about = f"try every list on every {split} function"
         result = labels / f"outcomes-22-{split}.parquet"
         steps.append(Step(f"label {split}", about, (*words, "--each", str(settings.each), *common), result))
+    lines = out / "models" / "lines-22.safetensors"
+    words = ("lines", "--corpus", str(corpus), "--labels", str(labels), "--out", str(lines))
+    words += ("--set", f"functions={settings.batch}", "--threads", str(settings.jobs))
+    steps.append(Step("lines", "train the line model on the labels", words, lines))
     # Two validations, and a warm-up that is over soon, whatever the number of steps.
     changes = {
         "steps": settings.steps,
@@ -136,7 +140,8 @@ def steps_of(settings: LabSettings) -> list[Step]:
         )
     )
     words = ("eval", "--labels", str(labels), "--corpus", str(corpus), "--model", str(model), "--k", "1,2,4")
-    words += ("--choosers", "oz,coreset,model,oracle", "--draws", "100", "--out", str(out / "evaluation.json"))
+    words += ("--lines", str(lines), "--choosers", "oz,coreset,lines,model,oracle", "--draws", "100")
+    words += ("--out", str(out / "evaluation.json"))
     steps.append(Step("eval", "measure it on validation functions", words, out / "evaluation.json"))
     return steps
 

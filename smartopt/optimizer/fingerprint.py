@@ -147,10 +147,15 @@ def _own_paths(home: str) -> Iterator[str]:
 
 
 def _model_files(model: str | None) -> Iterator[str]:
-    """The manifest's hash, and size and time of each file beside it (hashing weights would take too long)."""
+    """A line model's hash; of a folder the manifest's, and size and time of each file beside it (hashing weights would
+    take too long).
+    """
     if model is None or model == "none":
         return
     try:
+        if os.path.isfile(model):
+            yield _hashed(model, os.path.dirname(model))
+            return
         names = sorted(os.listdir(model))
         for name in names:
             path = os.path.join(model, name)

@@ -51,6 +51,17 @@ def test_a_damaged_model_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert fallbacks == {"model-refused": 1}
 
 
+def test_a_line_model_of_ones_own(tmp_path: Path) -> None:
+    packaged, own = Path(data_files.DATA, "lines-22.safetensors"), tmp_path / "own.safetensors"
+    own.write_bytes(packaged.read_bytes())
+    assert choose_proposer(Options(model=str(own)), 22, Counter()).name == "lines-22"
+    with pytest.raises(ModelError, match="for LLVM 22, not 19"):
+        choose_proposer(Options(model=str(own)), 19, Counter())
+    own.write_bytes(packaged.read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"own\.safetensors is damaged"):
+        choose_proposer(Options(model=str(own)), 22, Counter())
+
+
 def test_a_model_for_another_llvm_is_counted() -> None:
     fallbacks: Counter[str] = Counter()
     assert choose_proposer(Options(model=str(MODEL)), 19, fallbacks).name == "coreset-22"

@@ -220,8 +220,8 @@ def _state(report: _Report) -> None:
 def _model(report: _Report) -> None:
     model = os.environ.get("SMARTOPT_MODEL", "")
     if model in ("", "none"):
-        report.add(_OK, "model", "none; decision trees or a fixed ranking propose pass lists")
-    elif os.path.isdir(model):
+        report.add(_OK, "model", "the packaged one" if not model else "none; a fixed ranking proposes pass lists")
+    elif os.path.exists(model):
         report.add(_OK, "model", model)
     else:
-        report.add(_BETTER, "model", f"SMARTOPT_MODEL names no folder: {model}")
+        report.add(_BETTER, "model", f"SMARTOPT_MODEL names nothing that exists: {model}")

@@ -61,6 +61,7 @@ def lines(
     of = Labelled(learnt.take(rows), [encoded[row] for row in rows])
     network = train(of, sets, words, ("size", "instructions"), settings, typer.echo)
     about = {"functions": len(rows), "labels_sha256": learnt.digest, "settings": asdict(settings)}
+    out.parent.mkdir(parents=True, exist_ok=True)
     raw = exported(network, words, settings.shape, learnt.lists, 22, about)
     write(out, raw)
     typer.echo(f"wrote {out}: {len(raw):,} bytes")
