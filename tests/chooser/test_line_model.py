@@ -20,6 +20,7 @@ from smartopt.errors import ModelError
 from smartopt.ir.lines import LINES_VERSION
 
 torch = pytest.importorskip("torch")
+torch.set_num_threads(1)  # other tests fork this process, and a pool of threads does not survive that
 
 LISTS = ("sroa", "gvn", "dse", "bdce")
 TEXT = b"load i32, ptr %\nadd i32 %, 1\nstore i32 %, ptr %\n<block>\nret void"
