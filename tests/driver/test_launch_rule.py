@@ -49,7 +49,11 @@ class Installed:
         self.state = home / "state"
         self.state.mkdir(mode=0o700)
         (self.state / "stats").write_text("")
-        self.environment = {"SMARTOPT_DIR": str(self.state), "SMARTOPT_CLANG": str(self.clang), "PATH": "/bin:/nowhere"}
+        self.environment = {
+            "SMARTOPT_DIR": str(self.state),
+            "SMARTOPT_CLANG": str(self.clang),
+            "PATH": "/nowhere:/nor/here",
+        }
 
     @property
     def plugin(self) -> str:
