@@ -51,7 +51,7 @@ class Budget:
 
 EFFORTS: dict[Effort, Budget] = {
     "fast": Budget(rounds=1, other_rounds=1, strategies=("replay",), variants=(), repairs=1, lean=True),
-    "default": Budget(rounds=8, other_rounds=8, strategies=("replay",), variants=(), repairs=1, lean=True, worth=0.008),
+    "default": Budget(rounds=8, other_rounds=8, strategies=("replay",), variants=(), repairs=1, lean=True, worth=0.010),
     "max": Budget(
         rounds=40,
         other_rounds=12,
