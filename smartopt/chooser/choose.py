@@ -24,10 +24,10 @@ def choose_proposer(
 ) -> Proposer:
     """The proposer that the options ask for: a model's folder, ``none`` for the ranked coreset, or the default.
 
-    The default is the packaged line model, which costs less than one trial; effort fast tries no more than one list
-    and does better without. Only libLLVM replays inlining: other engines show functions in another state than the
-    model was trained on, so the coreset proposes there. A model that is damaged or made for another version
-    is counted in ``fallbacks``, and the coreset proposes.
+    The default is the packaged line model, which costs about as much as one trial; effort fast tries no more than one
+    list and does better without. Only libLLVM replays inlining: other engines show functions in another state than the
+    model was trained on, so the coreset proposes there. A model that is damaged or made for another version is counted
+    in ``fallbacks``, and the coreset proposes.
 
     Raises ModelError if a named file or folder holds no model, or one whose libraries are not installed: the caller
     asked for it, and can mend that. ``target`` names whose packaged lists and model are wanted; a target without any

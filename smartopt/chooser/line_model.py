@@ -3,10 +3,10 @@
 Its words are lines of LLVM IR (``ir.lines``) and pairs of neighbouring lines. The vectors of all of them are added up,
 so that a function of any length is read whole; two layers of int8 weights turn logarithms and means of those sums into
 answers: for each of a few places the list that should add most to the lists before it, and what it should save. It
-takes a third of a millisecond a function, needs no library, and gives the same answers
-on every machine, because all sums are of integers.
+takes less than a millisecond a function (models/LOG.md), needs no library, and gives the same answers on every machine,
+because all sums are of integers.
 
-``smartopt-lab lines train`` makes the data (``smartopt.lab.lines``): one safetensors file, and beside it a file with
+``smartopt-lab lines`` makes the data (``smartopt.lab.lines``): one safetensors file, and beside it a file with
 its SHA-256. Choosing is set selection as in ``ranking``; sums of vectors of words are how fastText reads (Joulin et
 al. 2016).
 """

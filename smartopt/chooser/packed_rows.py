@@ -1,8 +1,7 @@
 """Rows of small numbers packed into long integers, so that plain Python adds and scales whole rows at once.
 
 A row of int8 values becomes one integer with 32 bits for each value; sums of rows, each times an integer, are then
-exact in every place as long as each stays within 31 bits. Nothing is rounded, so all machines agree. Adding a row of 96
-values takes 0.1 microseconds.
+exact in every place as long as each stays within 31 bits. Nothing is rounded, so all machines agree.
 """
 
 from __future__ import annotations

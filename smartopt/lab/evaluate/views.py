@@ -6,6 +6,7 @@ The corpus keeps ``functions/<package>.parquet`` with one row a function and vie
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def texts_of(outcomes: Outcomes, corpus: Path, code: bool = False) -> list[str]:
 
 
 def features_of(outcomes: Outcomes, corpus: Path) -> Floats:
-    """The features of the functions, in their order, as the product's worker reads them."""
+    """The features of the functions, in their order."""
     rows = _column(outcomes, corpus, "features")
     matrix: Floats = np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
     return matrix
@@ -49,25 +50,25 @@ def lines_of(outcomes: Outcomes, corpus: Path) -> list[bytes]:
 
 def lines_there(outcomes: Outcomes, corpus: Path) -> list[bytes | None]:
     """The same of a corpus that may lack packages or functions: None for those."""
-    values: list[bytes | None] = [None] * len(outcomes)
-    for package in np.unique(outcomes.packages):
-        if (corpus / "functions" / f"{package}.parquet").exists():
-            found = _package(corpus, str(package), "lines")
-            for row in np.flatnonzero(outcomes.packages == package):
-                values[row] = found.get(outcomes.hashes[row].decode())
-    return values
+    there = [name for name in np.unique(outcomes.packages) if (corpus / "functions" / f"{name}.parquet").exists()]
+    return _found(outcomes, corpus, "lines", there)
 
 
 def _column(outcomes: Outcomes, corpus: Path, column: str) -> list[Any]:
     """One column of the corpus, for the functions in their order. Raises InputError if some are missing."""
-    values: list[Any] = [None] * len(outcomes)
-    for package in np.unique(outcomes.packages):
-        rows = np.flatnonzero(outcomes.packages == package)
-        found = _package(corpus, str(package), column)
-        for row in rows:
-            values[row] = found.get(outcomes.hashes[row].decode())
+    values = _found(outcomes, corpus, column, np.unique(outcomes.packages))
     if missing := values.count(None):
         raise InputError(f"{corpus}: {missing} of {len(outcomes)} labelled functions are not there; build it again")
+    return values
+
+
+def _found(outcomes: Outcomes, corpus: Path, column: str, packages: Iterable[str]) -> list[Any]:
+    """The column's values for the functions of some packages; None for all others and for those that are missing."""
+    values: list[Any] = [None] * len(outcomes)
+    for package in packages:
+        found = _package(corpus, str(package), column)
+        for row in np.flatnonzero(outcomes.packages == package):
+            values[row] = found.get(outcomes.hashes[row].decode())
     return values
 
 

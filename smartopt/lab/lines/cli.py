@@ -47,8 +47,9 @@ def lines(
         raise UsageError("the train and validation labels are about different lists; make both again")
     apart = np.isin(learnt.packages, [name for name in without.split(",") if name])
     rows = np.flatnonzero(~apart)
-    if not len(rows):
-        raise InputError(f"{corpus} has none of the labelled train functions; smartopt-lab corpus makes it")
+    if not len(rows) or not len(checked):
+        split = "validation" if len(rows) else "train"
+        raise InputError(f"{corpus} has none of the labelled {split} functions; smartopt-lab corpus makes it")
     shape = replace(settings.shape, places=min(settings.shape.places, len(learnt.lists)))
     settings = replace(settings, shape=shape)
     words = Words.learn((texts[row] for row in rows), settings.words, settings.starts)
@@ -82,7 +83,8 @@ def _changed(settings: Settings, texts: list[str]) -> Settings:
         name, _, value = text.partition("=")
         now = getattr(settings, name, None)
         if not isinstance(now, int | float):
-            raise UsageError(f"there is no setting {name!r} to change")
+            known = ", ".join(key for key, value in asdict(settings).items() if isinstance(value, int | float))
+            raise UsageError(f"there is no setting {name!r} to change; there are {known}")
         try:
             made[name] = type(now)(value)
         except ValueError:
