@@ -38,7 +38,7 @@ def choose_proposer(
         if engine == "libllvm" and options.effort != "fast":
             chosen = _lines(options, major, fallbacks, target)
     elif options.model != "none":
-        chosen = _model(options.model, major, fallbacks)
+        chosen = _model(options.model, major, fallbacks, target)
     return chosen or CoresetProposer.load(major, target)
 
 
@@ -53,11 +53,11 @@ def _lines(options: Options, major: int, fallbacks: Counter[str], target: str) -
     return found if found.knows(options.objective) else None
 
 
-def _model(folder: str, major: int, fallbacks: Counter[str]) -> Proposer | None:
+def _model(folder: str, major: int, fallbacks: Counter[str], target: str) -> Proposer | None:
     if os.path.isfile(folder):
         from .line_model import LineProposer
 
-        return LineProposer.read(folder, major)
+        return LineProposer.read(folder, major, target)
     from .language_model import ModelProposer
     from .manifest import MANIFEST
 

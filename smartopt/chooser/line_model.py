@@ -2,7 +2,8 @@
 
 Its words are lines of LLVM IR (``ir.lines``) and pairs of neighbouring lines. The vectors of all of them are added up,
 so that a function of any length is read whole; two layers of int8 weights turn logarithms and means of those sums into
-answers: for each of a few places the list that should add most to the lists before it, and what it should save. It
+answers: for each of a few places the list that should add most to the lists before it, and what it should save. One
+model answers for several targets; which one is an input beside the sums. It
 takes less than a millisecond a function (models/LOG.md), needs no library, and gives the same answers on every machine,
 because all sums are of integers.
 
@@ -37,7 +38,7 @@ from .proposer import FunctionView, Proposal
 
 __all__ = ["LEAST", "SCHEMA", "SMALLEST", "STEPS", "Expected", "LineModel", "LineProposer", "inputs_of", "pair_of"]
 
-SCHEMA = 1
+SCHEMA = 2
 STEPS = 64
 """Values between layers are whole numbers of 1/64."""
 _MOST = 4095
@@ -67,6 +68,7 @@ class _Layer:
 
     def __init__(self, file: _File, name: str) -> None:
         inputs, outputs = file.shape(f"{name}.weight")
+        self.inputs = inputs
         self._rows = PackedRows(file.raw(f"{name}.weight"), outputs)
         scale, bias = file.floats(f"{name}.scale"), file.floats(f"{name}.bias")
         if not inputs or len(scale) != outputs or len(bias) != outputs:
@@ -102,6 +104,7 @@ class LineModel:
             self.lists = tuple(str(text) for text in about["lists"])
             self.places = int(about["places"])
             self.objectives = tuple(str(objective) for objective in about["objectives"])
+            self.targets = tuple(str(target) for target in about["targets"])
             words = _split(file.raw("words"))
             self._numbers = {word: number for number, word in enumerate(words, 1)}
             starts = _split(file.raw("starts"))
@@ -111,15 +114,25 @@ class LineModel:
             self._hidden = [_Layer(file, "first"), _Layer(file, "second")]
             self._list_layers = {name: _Layer(file, f"{name}.lists") for name in self.objectives}
             self._save_layers = {name: _Layer(file, f"{name}.saves") for name in self.objectives}
-            if len(self._lines) != 1 + len(words) + len(starts) or not 1 <= self.places <= len(self.lists):
+            read = len(inputs_of([0] * (file.shape("lines")[1] + file.shape("pairs")[1]), 0)) + len(self.targets)
+            if (
+                len(self._lines) != 1 + len(words) + len(starts)
+                or not 1 <= self.places <= len(self.lists)
+                or self._hidden[0].inputs != read
+            ):
                 raise ValueError("its sizes")
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise ModelError(f"{name} is damaged ({type(error).__name__}: {error}); train it again") from error
 
-    def hidden(self, lines: bytes) -> list[int]:
-        """What the model makes of a function's lines (``ir.lines``) before it answers anything, in steps."""
+    def hidden(self, lines: bytes, target: str = "") -> list[int]:
+        """What the model makes of a function's lines (``ir.lines``) before it answers anything, in steps.
+
+        ``target`` is the lists' name of a target (``codegen.targets``); one that the model does not know is x86-64.
+        """
         first, second = self._hidden
-        values = first.positive(self.inputs(lines))
+        known = target if target in self.targets else ""
+        asked = [STEPS if target == known else 0 for target in self.targets]
+        values = first.positive(self.inputs(lines) + asked)
         return [value + more for value, more in zip(values, second.positive(values), strict=True)]
 
     def inputs(self, lines: bytes) -> list[int]:
@@ -153,10 +166,10 @@ class LineModel:
         rest = {number: max(logits[number:whole:count]) for number in free}
         return order + sorted(free, key=rest.__getitem__, reverse=True)
 
-    def expect(self, lines: bytes, objective: Objective, count: int, least: float = 0.0) -> Expected:
-        """What to expect of a function. Lists that should save less than ``least`` are left out."""
+    def expect(self, lines: bytes, objective: Objective, count: int, least: float = 0.0, target: str = "") -> Expected:
+        """What to expect of a function on a target. Lists that should save less than ``least`` are left out."""
         count = min(count, len(self.lists))
-        hidden = self.hidden(lines)
+        hidden = self.hidden(lines, target)
         saves = self.saves(hidden, objective)
         saves += [saves[-1] / 2**more for more in range(1, count - len(saves) + 1)]
         saves = [value for value in saves[:count] if value >= max(least, LEAST)]
@@ -171,9 +184,11 @@ class LineProposer:
     wants_text = wants_code = False
     wants_lines = True
 
-    def __init__(self, model: LineModel, coreset: CoresetProposer, version: str) -> None:
+    def __init__(self, model: LineModel, coreset: CoresetProposer, version: str, target: str = "") -> None:
+        """``target`` is the lists' name of the target that is compiled for (``codegen.targets``)."""
         self.name = f"lines-{model.llvm}"
         self.version = f"{version}-{coreset.version}"
+        self._target = target
         self._model, self._coreset = model, coreset
         trusted = Trusted.load(model.llvm)
         self._trusted = [PassList.admitted(text, trusted) for text in model.lists]
@@ -189,8 +204,8 @@ class LineProposer:
         return _load(major, target)
 
     @classmethod
-    def read(cls, path: str, major: int) -> LineProposer:
-        """The proposer of a model's file. Raises ModelError if it is no model for this LLVM major version."""
+    def read(cls, path: str, major: int, target: str = "") -> LineProposer:
+        """The proposer of a model's file for a target. Raises ModelError if it is no model for this LLVM version."""
         name = os.path.basename(path)
         try:
             with open(path, "rb") as file:
@@ -200,7 +215,7 @@ class LineProposer:
         model = LineModel(raw, name)
         if model.llvm != major:
             raise ModelError(f"the model {name} is for LLVM {model.llvm}, not {major}; pass --model none")
-        return cls(model, CoresetProposer.load(major), sha256(raw).hexdigest()[:16])
+        return cls(model, CoresetProposer.load(major, target), sha256(raw).hexdigest()[:16], target)
 
     def knows(self, objective: Objective) -> bool:
         """Whether the model was trained for an objective."""
@@ -216,7 +231,9 @@ class LineProposer:
 
     def _ranked(self, view: FunctionView, objective: Objective, rest: list[Proposal], count: int) -> list[Proposal]:
         model = self._model
-        found = model.expect(view.lines, objective, count, view.least) if view.lines else Expected((), ())
+        found = Expected((), ())
+        if view.lines:
+            found = model.expect(view.lines, objective, count, view.least, self._target)
         ranked = [
             Proposal(model.lists[number], "model", rank, saves)
             for rank, (number, saves) in enumerate(zip(found.lists, found.saves, strict=True))
@@ -305,4 +322,4 @@ def _load(major: int, target: str) -> LineProposer:
     digest = sha256(raw).hexdigest()
     if wanted[:1] != [digest]:
         raise ModelError(f"{name} is damaged (its SHA-256 is not that in the file beside it); install smartopt again")
-    return LineProposer(LineModel(raw, name), CoresetProposer.load(major, target), digest[:16])
+    return LineProposer(LineModel(raw, name), CoresetProposer.load(major, target), digest[:16], target)

@@ -24,10 +24,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..options import Objective
 
-__all__ = ["FOLDER", "SPLITS", "UNKNOWN", "Outcomes", "greedy_order", "load", "path_of"]
+__all__ = ["FOLDER", "SPLITS", "UNKNOWN", "Outcomes", "greedy_order", "joined", "load", "path_of"]
 
 FOLDER = Path("models/labels")
 """Where the labels lie in a checkout."""
@@ -127,6 +127,29 @@ def load(split: str, folder: Path = FOLDER, major: int = 22) -> Outcomes:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     packages = np.array(columns["package"].to_pylist(), dtype=np.str_)
     return Outcomes(split, lists, hashes, packages, **numbers, **matrices, **best, digest=digest)
+
+
+def joined(several: Sequence[Outcomes]) -> Outcomes:
+    """The labels of one after another, about the first one's lists; without what the autotuner found.
+
+    Raises UsageError where they are about different lists.
+    """
+    first = several[0]
+    if any(set(one.lists) != set(first.lists) for one in several):
+        raise UsageError("labels that are used together are about different lists; make them again")
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in several]) for name in ("hashes", "packages", *_NUMBERS)
+    }
+    for name in _MATRICES:
+        columns[name] = np.concatenate(
+            [getattr(one, name)[:, [one.lists.index(text) for text in first.lists]] for one in several]
+        )
+    digest = (
+        first.digest
+        if len(several) == 1
+        else hashlib.sha256("".join(one.digest for one in several).encode()).hexdigest()
+    )
+    return replace(first, **columns, best_bytes=None, best_insns=None, digest=digest)
 
 
 def greedy_order(outcomes: Outcomes, objective: Objective, lists: Sequence[int]) -> list[int]:

@@ -32,12 +32,13 @@ def network(seed: int = 0) -> tuple[Any, Any, Any]:
     from smartopt.lab.lines.words import Words
 
     words = Words((b"load i32, ptr %", b"store i32 %, ptr %", b"ret void"), (b"add i32", b"<block>"))
-    shape = Shape(lines=12, pairs=8, hashed=64, hidden=24, places=3)
+    shape = Shape(lines=12, pairs=8, hashed=64, hidden=24, places=3, targets=2)
     made = build(shape, len(words), len(LISTS), ("size",), 0.0, seed)
     with torch.no_grad():
         made.lines.weight.mul_(5)
         made.pairs.weight.mul_(5)
         made.saves["size"].weight.normal_(0, 0.3)
+        made.first.weight[:, -2:].mul_(10)  # the targets
     return made.eval(), words, shape
 
 
@@ -45,7 +46,7 @@ def raw(seed: int = 0, **changes: Any) -> bytes:
     from smartopt.lab.lines.export import exported
 
     made, words, shape = network(seed)
-    content = exported(made, words, shape, LISTS, 22, {})
+    content = exported(made, words, shape, {"llvm": 22, "lists": LISTS, "targets": ["", "arm"], "trained": {}})
     if changes:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length])
@@ -58,14 +59,16 @@ def raw(seed: int = 0, **changes: Any) -> bytes:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("times", [1, 3, 50])
-def test_the_answers_are_the_networks(seed: int, times: int) -> None:
+@pytest.mark.parametrize("target", ["", "arm"])
+def test_the_answers_are_the_networks(seed: int, times: int, target: str) -> None:
     from smartopt.lab.lines.network import batch_of
 
     made, words, shape = network(seed)
     text = b"\n".join([TEXT] * times)
-    logits, saves, _ = (value.detach().numpy() for value in made(*batch_of(words.encode([text]), shape))["size"])
+    asked = batch_of(words.encode([text]), np.array([int(target == "arm")]), shape)
+    logits, saves, _ = (value.detach().numpy() for value in made(*asked)["size"])
     model = LineModel(raw(seed))
-    hidden = model.hidden(text)
+    hidden = model.hidden(text, target)
     found = np.array(model._list_layers["size"](hidden)).reshape(logits.shape)
     spread = float(logits.max() - logits.min())
     np.testing.assert_allclose(found, logits, atol=0.05 * spread)
@@ -73,6 +76,17 @@ def test_the_answers_are_the_networks(seed: int, times: int) -> None:
         model.saves(hidden, "size"), np.minimum.accumulate(np.exp(saves), axis=1)[0], rtol=0.15, atol=0.05
     )
     assert model.order(hidden, "size", shape.places)[: shape.places] == orders(found)[0, : shape.places].tolist()
+
+
+def test_a_target_changes_the_answers_and_an_unknown_one_is_x86_64() -> None:
+    model = LineModel(raw())
+    of = {target: model.hidden(TEXT, target) for target in ("", "arm", "mips")}
+    assert of[""] != of["arm"]
+    assert of[""] == of["mips"]
+    proposers = [LineProposer(model, CoresetProposer.load(22), "v", target) for target in ("", "arm", "mips")]
+    view = FunctionView("f", 5, b"", lines=TEXT)
+    x86, arm, mips = (proposer.propose([view], "size", 4) for proposer in proposers)
+    assert x86 == mips != arm
 
 
 def test_inputs_by_hand() -> None:

@@ -39,8 +39,11 @@ def numbers(kind: int, length: int) -> tuple[float, ...]:
     return features(printed(kind, length))
 
 
-def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> tuple[Path, Path]:
-    """Write both; answers the folders of the labels and of the corpus."""
+def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None, turned: int = 0) -> tuple[Path, Path]:
+    """Write both; answers the folders of the labels and of the corpus.
+
+    ``turned``: the best list has a number so much higher than the opcode's, as on another target.
+    """
     rng = random.Random(seed)
     labels, corpus = folder / "labels", folder / "corpus"
     (corpus / "functions").mkdir(parents=True)
@@ -51,7 +54,7 @@ def world(folder: Path, seed: int = 0, sizes: dict[str, int] | None = None) -> t
             kind = rng.choices(range(len(OPCODES)), (4, 3, 2, 1))[0]
             length = 5 + number
             gain = 4 + length // 4
-            deltas = [-gain if i == kind else rng.choice((0, 3)) for i in range(4)]
+            deltas = [-gain if i == (kind + turned) % 4 else rng.choice((0, 3)) for i in range(4)]
             deltas += [-(gain // 2), UNKNOWN if number % 10 == 0 else 0]
             row = (f"{split}{number % 4}", text(kind, length), length, deltas)
             rows.append(row)

@@ -17,7 +17,7 @@ from ...errors import UsageError
 from ...llvm.toolchain import find_toolchain
 from ...reasons import sentence
 from ..console import table_console
-from ..packages import CACHE, PackageError, fetch
+from ..packages import CACHE, PackageError, fetch, install
 from ..plugin import checked_way
 from ..targets import HOST, find_targets, prepare_targets
 from .build import BuildRow, Settings, bench_build, own_launchers, ratios, summary
@@ -121,6 +121,7 @@ def build(
     work: list[tuple[BuildRecipe, Path]] = []
     for name in names:
         try:
+            install(recipes[name].packages)
             work.append((recipes[name], fetch(name, cache)))
         except PackageError as error:
             done(BuildRow(name, settings.variants[0].name, error=str(error)))

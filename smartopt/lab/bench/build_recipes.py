@@ -112,7 +112,8 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             # tries the rest.
             "lua5.4",
             configure=("echo '#define DEB_HOST_MULTIARCH \"x86_64-linux-gnu\"' > src/lua5.4-deb-multiarch.h",),
-            build=(f"{_LUA} linux",),
+            # Its makefile links the libraries once for each of their names, at the same time where it may.
+            build=(f"{_LUA} SYSCFLAGS=-DLUA_USE_LINUX o", f"{_LUA} -j1 linux"),
             test=(f"{_LUA} test", f'./src/lua5.4 -e "{_LUA_TEST}"'),
             needs=("libtool",),
             linked=("src/lua5.4", "src/luac5.4", "src/.libs/liblua5.4.so.*"),
@@ -155,6 +156,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             linked=("out/libsnappy.so.*", "out/snappy_unittest"),
             results=_CTEST,
             needs=("cmake", "ctest"),
+            packages=("libgtest-dev",),
         ),
         BuildRecipe(
             # Static: the tests of its inner parts are left out of a shared build.
@@ -166,6 +168,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             linked=("out/leveldbutil", "out/c_test", "out/db_test"),
             results=_CTEST,
             needs=("cmake", "ctest"),
+            packages=("libgtest-dev", "libgmock-dev"),
         ),
     )
 }

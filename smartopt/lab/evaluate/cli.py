@@ -33,6 +33,9 @@ def evaluate(
     ] = None,
     model: Annotated[Path | None, typer.Option(help="A model's folder.")] = None,
     lines: Annotated[Path | None, typer.Option(help="A line model's file; the packaged one by default.")] = None,
+    target: Annotated[
+        str, typer.Option(help="What the labels are about: aarch64, arm or riscv; x86-64 by default.")
+    ] = "",
     k: Annotated[
         str, typer.Option(help="Comma-separated: figures are taken at the work of so many lists a function.")
     ] = "1,2,4,8,16",
@@ -70,7 +73,9 @@ def evaluate(
     if min(trial_ms, trial_ms_a_hundred, reading_ms) < 0 or trial_ms + trial_ms_a_hundred <= 0:
         raise UsageError("a trial takes time: --trial-ms and --trial-ms-a-hundred must not be negative, nor both zero")
     cost = CostModel(trial_ms, trial_ms_a_hundred, reading_ms)
-    inputs = EvaluationInputs(split, cast(Objective, objective), labels, corpus, model, lines, seed, jobs, cost, times)
+    inputs = EvaluationInputs(
+        split, cast(Objective, objective), labels, corpus, model, lines, target, seed, jobs, cost, times
+    )
     if split == "test":
         progress.print("[bold]--split test is the final word: choose on validation, then run this once.[/bold]")
     names = choosers.split(",") if choosers else [*DEFAULT]

@@ -33,6 +33,8 @@ class EvaluationInputs:
     model: Path | None = None
     lines: Path | None = None
     """A line model's file; the packaged one if not given."""
+    target: str = ""
+    """The lists' name of the labels' target (``codegen.targets``), which the line model is told."""
     seed: int = 0
     jobs: int = 1
     cost: CostModel = field(default_factory=CostModel)
@@ -135,7 +137,7 @@ def _small(inputs: EvaluationInputs) -> Chooser:
 def _lines(inputs: EvaluationInputs) -> Chooser:
     from .proposers import line_model
 
-    return line_model(inputs.lines, inputs.objective)
+    return line_model(inputs.lines, inputs.objective, inputs.target)
 
 
 def _model(inputs: EvaluationInputs) -> Chooser:

@@ -61,18 +61,19 @@ class ProposerChooser:
         return Ranking(order, None if np.isnan(expected).any() else expected)
 
 
-def line_model(file: Path | None, objective: Objective) -> ProposerChooser:
-    """The packaged line model, or that of a file."""
+def line_model(file: Path | None, objective: Objective, target: str = "") -> ProposerChooser:
+    """The packaged line model, or that of a file, asked about a target."""
     from ...chooser.coreset import CoresetProposer
     from ...chooser.line_model import LineModel, LineProposer
 
     if file is None:
-        return ProposerChooser(LineProposer.load(MAJOR), objective)
+        return ProposerChooser(LineProposer.load(MAJOR, target), objective)
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read ({error.strerror}); smartopt-lab lines makes it") from error
-    return ProposerChooser(LineProposer(LineModel(raw, file.name), CoresetProposer.load(MAJOR), file.name), objective)
+    proposer = LineProposer(LineModel(raw, file.name), CoresetProposer.load(MAJOR, target), file.name, target)
+    return ProposerChooser(proposer, objective)
 
 
 def load_proposer(folder: Path | None, objective: Objective) -> ProposerChooser:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+import numpy.typing as npt
 import typer
 
+from ...codegen.targets import TARGETS
 from ...errors import InputError, UsageError
-from ..outcomes import FOLDER, Outcomes, load
+from ..outcomes import FOLDER, Outcomes, joined, load, path_of
 
 if TYPE_CHECKING:
     from .train import Settings
@@ -24,6 +26,13 @@ def lines(
         Path, typer.Option(help="The file, such as smartopt/chooser/data/lines-22.safetensors; a .sha256 beside it.")
     ],
     labels: Annotated[Path, typer.Option(help="Folder of the outcome labels.")] = FOLDER,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=CORPUS",
+            help="A further target (aarch64, arm, riscv), its corpus; its labels are in the folder NAME of the labels.",
+        ),
+    ] = None,
     passes: Annotated[float, typer.Option(help="Passes over the functions.")] = 3.0,
     without: Annotated[str, typer.Option(help="Train packages left out, to judge by; comma-separated.")] = "",
     seed: Annotated[int, typer.Option(help="Of weights and order.")] = 1,
@@ -41,31 +50,55 @@ def lines(
 
     torch.set_num_threads(threads)
     settings = replace(_changed(Settings(), change or []), passes=passes, seed=seed)
-    learnt, texts = _read(load("train", labels), corpus)
-    checked, asked = _read(load("validation", labels), corpus)
-    if learnt.lists != checked.lists:
-        raise UsageError("the train and validation labels are about different lists; make both again")
+    places = {"": (labels, corpus), **dict(_place(text, labels) for text in target or ())}
+    names = tuple(places)
+    read = [_read(load("train", place[0]), place[1]) for place in places.values()]
+    learnt, texts = joined([outcomes for outcomes, _ in read]), [text for _, some in read for text in some]
+    targets = np.repeat(np.arange(len(read)), [len(outcomes) for outcomes, _ in read])
     apart = np.isin(learnt.packages, [name for name in without.split(",") if name])
     rows = np.flatnonzero(~apart)
-    if not len(rows) or not len(checked):
-        split = "validation" if len(rows) else "train"
-        raise InputError(f"{corpus} has none of the labelled {split} functions; smartopt-lab corpus makes it")
-    shape = replace(settings.shape, places=min(settings.shape.places, len(learnt.lists)))
+    if not len(rows):
+        raise InputError(f"{corpus} has none of the labelled train functions; smartopt-lab corpus makes it")
+    shape = replace(settings.shape, places=min(settings.shape.places, len(learnt.lists)), targets=len(names))
     settings = replace(settings, shape=shape)
     words = Words.learn((texts[row] for row in rows), settings.words, settings.starts)
     encoded = words.encode(texts)
-    sets = [("validation", Labelled(checked, words.encode(asked)))]
-    if apart.any():
-        held = np.flatnonzero(apart)
-        sets.append(("packages left out", Labelled(learnt.take(held), [encoded[row] for row in held])))
-    typer.echo(f"{len(rows):,} train functions, {len(words):,} words, {sum(map(len, encoded)):,} lines")
-    of = Labelled(learnt.take(rows), [encoded[row] for row in rows])
-    network = train(of, sets, words, ("size", "instructions"), settings, typer.echo)
-    about = {"functions": len(rows), "labels_sha256": learnt.digest, "settings": asdict(settings)}
+
+    def some(chosen: npt.NDArray[np.intp]) -> Labelled:
+        return Labelled(learnt.take(chosen), [encoded[row] for row in chosen], targets[chosen])
+
+    sets = []
+    for number, (name, place) in enumerate(places.items()):
+        if not name or path_of("validation", place[0]).exists():
+            checked, asked = _read(load("validation", place[0]), place[1])
+            if checked.lists != learnt.lists:
+                raise UsageError("the train and validation labels are about different lists; make both again")
+            if not name and not len(checked):
+                raise InputError(
+                    f"{corpus} has none of the labelled validation functions; smartopt-lab corpus makes it"
+                )
+            about_them = np.full(len(checked), number)
+            sets.append((f"validation {name}".strip(), Labelled(checked, words.encode(asked), about_them)))
+        if apart.any():
+            sets.append((f"packages left out {name}".strip(), some(np.flatnonzero(apart & (targets == number)))))
+    counts = ", ".join(f"{int((targets[rows] == n).sum()):,} {name}".strip() for n, name in enumerate(names))
+    typer.echo(f"{counts} train functions, {len(words):,} words, {sum(map(len, encoded)):,} lines")
+    network = train(some(rows), sets, words, ("size", "instructions"), settings, typer.echo)
+    trained = {"functions": len(rows), "labels_sha256": learnt.digest, "settings": asdict(settings)}
+    about = {"llvm": 22, "lists": list(learnt.lists), "targets": list(names), "trained": trained}
     out.parent.mkdir(parents=True, exist_ok=True)
-    raw = exported(network, words, settings.shape, learnt.lists, 22, about)
+    raw = exported(network, words, settings.shape, about)
     write(out, raw)
     typer.echo(f"wrote {out}: {len(raw):,} bytes")
+
+
+def _place(text: str, labels: Path) -> tuple[str, tuple[Path, Path]]:
+    """A target's name, and the folders of its labels and corpus. Raises UsageError."""
+    name, equals, corpus = text.partition("=")
+    known = sorted({one.lists for one in TARGETS if one.lists})
+    if not equals or name not in known:
+        raise UsageError(f"--target {text!r} is not NAME=CORPUS, with a name of {', '.join(known)}")
+    return name, (labels / name, Path(corpus).expanduser())
 
 
 def _read(outcomes: Outcomes, corpus: Path) -> tuple[Outcomes, list[bytes]]:

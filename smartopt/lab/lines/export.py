@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ __all__ = ["exported", "write"]
 _FULL = 127
 
 
-def exported(network: Any, words: Words, shape: Shape, lists: tuple[str, ...], llvm: int, trained: Any) -> bytes:
-    """The file's bytes. ``trained`` says how it was trained, as plain data."""
+def exported(network: Any, words: Words, shape: Shape, about: Mapping[str, Any]) -> bytes:
+    """The file's bytes. ``about`` is plain data: ``llvm``, ``lists``, ``targets``, ``trained`` (how it was trained)."""
     from safetensors.numpy import save
 
     tensors: dict[str, npt.NDArray[Any]] = {
@@ -40,17 +41,15 @@ def exported(network: Any, words: Words, shape: Shape, lists: tuple[str, ...], l
         tensors[f"{name}.weight"] = np.round(weight / scale).astype(np.int8)
         tensors[f"{name}.scale"] = (scale / STEPS).astype(np.float32)
         tensors[f"{name}.bias"] = layer.bias.detach().numpy().astype(np.float32)
-    about = {
+    whole = {
+        **about,
         "schema": SCHEMA,
         "lines": LINES_VERSION,
-        "llvm": llvm,
-        "lists": list(lists),
         "places": shape.places,
         "objectives": list(network.lists),
-        "trained": trained,
     }
     made: bytes = save(
-        {name: np.ascontiguousarray(value) for name, value in tensors.items()}, {"about": json.dumps(about)}
+        {name: np.ascontiguousarray(value) for name, value in tensors.items()}, {"about": json.dumps(whole)}
     )
     return made
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ...chooser.line_model import SMALLEST, STEPS, pair_of
 from ...options import Objective
@@ -20,13 +21,16 @@ __all__ = ["Shape", "batch_of", "build"]
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes: vectors of lines and of pairs, how many pairs have a vector, the width of the layers, places answered."""
+    """Sizes: vectors of lines and of pairs, how many pairs have a vector, the width of the layers, places answered,
+    and for how many targets.
+    """
 
     lines: int = 48
     pairs: int = 32
     hashed: int = 8192
     hidden: int = 96
     places: int = 8
+    targets: int = 1
 
 
 def build(shape: Shape, words: int, lists: int, objectives: Sequence[Objective], dropout: float, seed: int) -> Any:
@@ -48,7 +52,7 @@ def build(shape: Shape, words: int, lists: int, objectives: Sequence[Objective],
             self.pairs = nn.EmbeddingBag(shape.hashed, shape.pairs, mode="sum")
             nn.init.normal_(self.lines.weight, 0, 0.1)
             nn.init.normal_(self.pairs.weight, 0, 0.05)
-            self.first = nn.Linear(2 * (shape.lines + shape.pairs) + 2, shape.hidden)
+            self.first = nn.Linear(2 * (shape.lines + shape.pairs) + 2 + shape.targets, shape.hidden)
             self.second = nn.Linear(shape.hidden, shape.hidden)
             self.drop = nn.Dropout(dropout)
             self.lists = nn.ModuleDict({name: nn.Linear(shape.hidden, shape.places * lists) for name in objectives})
@@ -58,7 +62,7 @@ def build(shape: Shape, words: int, lists: int, objectives: Sequence[Objective],
                 nn.init.zeros_(layer.weight)
 
         def forward(
-            self, lines: Tensor, starts: Tensor, pairs: Tensor, pair_starts: Tensor, lengths: Tensor
+            self, lines: Tensor, starts: Tensor, pairs: Tensor, pair_starts: Tensor, lengths: Tensor, targets: Tensor
         ) -> dict[str, tuple[Tensor, Tensor, Tensor]]:
             sums = torch.cat([self.lines(lines, starts), self.pairs(pairs, pair_starts)], 1)
             size = _logarithm(lengths[:, None].float())
@@ -67,6 +71,7 @@ def build(shape: Shape, words: int, lists: int, objectives: Sequence[Objective],
                 16 * sums / lengths[:, None].clamp_min(SMALLEST),
                 size / 8,
                 size * size / STEPS,
+                torch.nn.functional.one_hot(targets, shape.targets).float(),
             ]
             hidden = torch.relu(self.first(self.drop(torch.cat(read, 1))))
             hidden = self.drop(hidden + torch.relu(self.second(self.drop(hidden))))
@@ -88,8 +93,12 @@ def build(shape: Shape, words: int, lists: int, objectives: Sequence[Objective],
     return Network()
 
 
-def batch_of(encoded: Sequence[Numbers], shape: Shape, hidden: float = 0.0, rng: Any = None) -> tuple[Any, ...]:
-    """The module's arguments for some functions; a share of the lines is ``hidden``, drawn by ``rng``."""
+def batch_of(
+    encoded: Sequence[Numbers], targets: npt.NDArray[np.int64], shape: Shape, hidden: float = 0.0, rng: Any = None
+) -> tuple[Any, ...]:
+    """The module's arguments for some functions and their targets' numbers; a share of the lines is ``hidden``, drawn
+    by ``rng``.
+    """
     import torch
 
     lines, starts, pairs, pair_starts, lengths = [], [], [], [], []
@@ -108,5 +117,12 @@ def batch_of(encoded: Sequence[Numbers], shape: Shape, hidden: float = 0.0, rng:
         lengths.append(len(wide))
         at += len(wide)
         pair_at += len(wide) - 1
-    arrays = (np.concatenate(lines), np.array(starts), np.concatenate(pairs), np.array(pair_starts), np.array(lengths))
+    arrays = (
+        np.concatenate(lines),
+        np.array(starts),
+        np.concatenate(pairs),
+        np.array(pair_starts),
+        np.array(lengths),
+        targets,
+    )
     return tuple(torch.from_numpy(array) for array in arrays)

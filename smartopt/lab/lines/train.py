@@ -69,10 +69,11 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """Functions with their outcomes and words."""
+    """Functions with their outcomes, words and the numbers of their targets."""
 
     outcomes: Outcomes
     encoded: Sequence[Numbers]
+    targets: npt.NDArray[np.int64]
 
 
 def train(
@@ -102,7 +103,11 @@ def train(
             done = 0.5 * (1 + math.cos(math.pi * step / steps))
             group["lr"] = settings.rate * min(1.0, (step + 1) / settings.warmup) * (0.02 + 0.98 * done)
         rows = order[step * functions : (step + 1) * functions]
-        found = network(*batch_of([learnt.encoded[row] for row in rows], settings.shape, settings.hidden_lines, rng))
+        found = network(
+            *batch_of(
+                [learnt.encoded[row] for row in rows], learnt.targets[rows], settings.shape, settings.hidden_lines, rng
+            )
+        )
         loss: Any = sum(targets[name].loss(found[name], rows) for name in objectives)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -152,7 +157,8 @@ def judged(network: Any, labelled: Labelled, shape: Shape, objective: Objective)
     logits, saves = [], []
     with torch.inference_mode():
         for begin in range(0, len(labelled.encoded), _ASKED):
-            found = network(*batch_of(labelled.encoded[begin : begin + _ASKED], shape))[objective]
+            end = begin + _ASKED
+            found = network(*batch_of(labelled.encoded[begin:end], labelled.targets[begin:end], shape))[objective]
             logits.append(found[0].numpy())
             saves.append(found[1].numpy())
     network.train()

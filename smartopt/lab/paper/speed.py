@@ -14,12 +14,14 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ...errors import EngineError, SmartoptError, ToolchainError
+from ...llvm.toolchain import Toolchain
 from ...records import dataclass as record
 from ...worker.process import Limits, WorkerProcess, step_limit
 from ...worker.protocol import Handlers, Request
@@ -30,7 +32,7 @@ from .arms import Arm, PassNames, random_passes
 from .functions import arm_of
 from .study import Study
 
-__all__ = ["executed_instructions", "tune_for_speed"]
+__all__ = ["ARM", "SpeedSearch", "executed_instructions", "search_for_speed", "tune_for_speed"]
 
 ARM: Final = "trusted"
 FIRST_SEED: Final = 700_001
@@ -48,6 +50,35 @@ class RunOnModule(Request["bytes"]):
 
     bitcode: bytes
     pipeline: str
+
+
+@dataclass(frozen=True)
+class SpeedSearch:
+    """One search.
+
+    Attributes:
+        toolchain: of the LLVM.
+        arm: the passes that lists are drawn from.
+        programs: how many, the examples' first, then csmith's.
+        trials: random lists for each.
+        longest: passes of a list.
+        seed: of the lists.
+        rows: programs that were searched earlier, by name; new ones are added.
+        keep: told each new row.
+        say: prints a line of progress.
+        check_time: called between pieces of work; may raise to end the search.
+    """
+
+    toolchain: Toolchain
+    arm: Arm
+    programs: int
+    trials: int
+    longest: int
+    seed: int
+    rows: dict[str, dict[str, Any]]
+    keep: Callable[[dict[str, Any]], None]
+    say: Callable[[str], None]
+    check_time: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -76,21 +107,42 @@ def executed_instructions(binary: Path, folder: Path) -> tuple[int, bytes] | Non
 
 def tune_for_speed(study: Study) -> dict[str, Any]:
     """Search each program; returns what -O3, -Oz and the best list execute."""
-    arm = arm_of(study, ARM)
-    tools = Tools.find(study.toolchain)
+    scale = study.scale
+    return search_for_speed(
+        SpeedSearch(
+            study.toolchain,
+            arm_of(study, ARM),
+            scale.speed_programs,
+            scale.speed_trials,
+            scale.longest,
+            study.seed,
+            {},
+            lambda row: None,
+            study.say,
+            study.check_time,
+        )
+    )
+
+
+def search_for_speed(search: SpeedSearch) -> dict[str, Any]:
+    """Search each program; returns what -O3, -Oz and the best list execute. Raises ToolchainError without valgrind."""
+    tools = Tools.find(search.toolchain)
     rows = []
     with TemporaryDirectory(prefix="smartopt-speed-") as scratch:
         folder = Path(scratch)
         worker = WorkerProcess(
-            lambda process: _Service(process, study), Limits(module_seconds=60.0, request_seconds=120.0)
+            lambda process: _Service(process, search.toolchain), Limits(module_seconds=60.0, request_seconds=120.0)
         )
         try:
             start_up = _start_up(tools, folder)
-            for program in _programs(study, tools, folder):
-                study.check_time()
-                rows.append(_tune(study, arm, tools, worker, program, folder, start_up))
-                row = rows[-1]
-                study.say(
+            for program in _programs(search, tools, folder):
+                search.check_time()
+                row = search.rows.get(program.name)
+                if row is None:
+                    row = search.rows[program.name] = _tune(search, tools, worker, program, folder, start_up)
+                    search.keep(row)
+                rows.append(row)
+                search.say(
                     f"{row['program']}: {row['saved']:+.2f}% fewer instructions than -O3 with {' '.join(row['passes'])}"
                 )
         finally:
@@ -108,10 +160,10 @@ def tune_for_speed(study: Study) -> dict[str, Any]:
 class _Service:
     """What runs in the child."""
 
-    def __init__(self, process: WorkerProcess, study: Study) -> None:
+    def __init__(self, process: WorkerProcess, toolchain: Toolchain) -> None:
         from ...llvm.libllvm import LibLLVMEngine
 
-        self._engine = LibLLVMEngine(study.toolchain)
+        self._engine = LibLLVMEngine(toolchain)
         self.handlers: Handlers = {RunOnModule: self._run}
 
     def _run(self, request: RunOnModule) -> bytes:
@@ -125,24 +177,24 @@ class _Service:
             module.dispose()
 
 
-def _programs(study: Study, tools: Tools, folder: Path) -> list[_Program]:
+def _programs(search: SpeedSearch, tools: Tools, folder: Path) -> list[_Program]:
     """Examples that need no input, and csmith's programs that end soon enough."""
     found: list[_Program] = []
-    for name, compiler in (("words.cpp", study.toolchain.clangxx), ("pack.c", study.toolchain.clang)):
-        if compiler is not None and len(found) < study.scale.speed_programs:
-            made = _program(study, tools, name, compiler, EXAMPLES / "src" / name, folder)
+    for name, compiler in (("words.cpp", search.toolchain.clangxx), ("pack.c", search.toolchain.clang)):
+        if compiler is not None and len(found) < search.programs:
+            made = _program(tools, name, compiler, EXAMPLES / "src" / name, folder)
             found += [made] if made is not None else []
     seed = FIRST_SEED
-    while len(found) < study.scale.speed_programs and seed < FIRST_SEED + 20 * study.scale.speed_programs:
-        study.check_time()
+    while len(found) < search.programs and seed < FIRST_SEED + 20 * search.programs:
+        search.check_time()
         source = generate(tools, seed, folder)
-        made = _program(study, tools, f"csmith {seed}", tools.clang, source, folder) if source is not None else None
+        made = _program(tools, f"csmith {seed}", tools.clang, source, folder) if source is not None else None
         found += [made] if made is not None else []
         seed += 1
     return found
 
 
-def _program(study: Study, tools: Tools, name: str, compiler: str, source: Path, folder: Path) -> _Program | None:
+def _program(tools: Tools, name: str, compiler: str, source: Path, folder: Path) -> _Program | None:
     bitcode = folder / "program.bc"
     command = [compiler, *_UNOPTIMISED, "-w", "-I", tools.headers, "-emit-llvm", "-c", "-o", bitcode, source]
     if not source.exists() or not run_child(command, COMPILE_SECONDS, folder=folder).ok:
@@ -182,17 +234,17 @@ _LIBRARIES = ("-lstdc++", "-lm")
 
 
 def _tune(
-    study: Study, arm: Arm, tools: Tools, worker: WorkerProcess, program: _Program, folder: Path, start_up: int
+    search: SpeedSearch, tools: Tools, worker: WorkerProcess, program: _Program, folder: Path, start_up: int
 ) -> dict[str, Any]:
     """Random search for one program, after -O3, -O2 and -Oz."""
-    rng = random.Random(f"{study.seed} {program.name}")
+    rng, arm = random.Random(f"{search.seed} {program.name}"), search.arm
     counts: dict[PassNames, int] = {}
     whole: list[tuple[PassNames, str]] = [((level,), f"default<{level}>") for level in ("O3", "O2", "Oz")]
-    drawn = (random_passes(rng, arm, study.scale.longest) for _ in range(study.scale.speed_trials))
+    drawn = (random_passes(rng, arm, search.longest) for _ in range(search.trials))
     searched = [(passes, f"{_BEFORE},{arm.spell(passes)}") for passes in drawn]
     failed = 0
     for passes, pipeline in [*whole, *searched]:
-        study.check_time()
+        search.check_time()
         found = _run(tools, worker, program, pipeline, folder)
         failed += found is None
         if found is not None:

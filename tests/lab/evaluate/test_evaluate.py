@@ -352,6 +352,40 @@ def test_the_line_model_that_ships(place: tuple[Path, Path], tmp_path: Path) -> 
     assert spread["at"][0]["share"] > coreset["at"][0]["share"] + 10
 
 
+def test_one_line_model_for_two_targets(tmp_path: Path) -> None:
+    """The same functions; on the other target another list is best. Labels of the other are in a folder beside."""
+    labels, corpus = world(tmp_path / "one")
+    others, cross = world(tmp_path / "two", turned=1)
+    others.rename(labels / "arm")
+    file, out = tmp_path / "lines-22.safetensors", tmp_path / "out.json"
+    app = typer.Typer()
+    app.command()(lines)
+    words = ("--labels", labels, "--corpus", corpus, "--target", f"arm={cross}", "--out", file)
+    done = CliRunner().invoke(app, [*map(str, words), "--set", "functions=8", "--passes", "12"])
+    assert done.exit_code == 0, done.output
+    assert "240, 240 arm train functions" in done.output
+    assert "validation arm: " in done.output
+    model = LineModel(file.read_bytes())
+    assert model.targets == ("", "arm")
+    best = [model.lists[model.expect(lines_of(printed(0, 30)), "size", 2, target=at).lists[0]] for at in ("", "arm")]
+    assert best == [LISTS[0], LISTS[1]]
+    shares = []
+    for target in ("", "arm"):
+        run("--labels", labels / "arm", "--corpus", cross, "--draws", "0", "--choosers", "lines", "--lines", file,
+            "--target", target, "--out", out)  # fmt: skip
+        shares.append(json.loads(out.read_bytes())["choosers"][-1]["at"][0]["share"])
+    assert shares[1] > shares[0] + 20
+
+
+def test_a_target_of_no_name(place: tuple[Path, Path], tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(lines)
+    for word in ("mips=there", "arm"):
+        words = ("--labels", place[0], "--corpus", place[1], "--target", word, "--out", tmp_path / "x.safetensors")
+        with pytest.raises(UsageError, match="is not NAME=CORPUS, with a name of aarch64, arm, riscv"):
+            CliRunner().invoke(app, [*map(str, words)], catch_exceptions=False)
+
+
 def test_a_proposer_is_asked_as_the_product_asks_it(inputs: EvaluationInputs) -> None:
     asked: list[FunctionView] = []
 

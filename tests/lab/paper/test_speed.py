@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from smartopt.errors import UsageError
+from smartopt.lab.label.tune_cli import main
 from smartopt.lab.paper.speed import executed_instructions
 from smartopt.llvm.toolchain import find_toolchain
 
@@ -31,3 +39,23 @@ def test_counts(tmp_path: Path) -> None:
 
 def test_a_program_that_fails_has_no_count(tmp_path: Path) -> None:
     assert executed_instructions(Path("/bin/false"), tmp_path) is None
+
+
+def test_the_autotuner_searches_programs_and_goes_on(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(main)
+    words = ["--folder", str(tmp_path / "corpus"), "--objective", "speed", "--lists", "2"]
+    first = CliRunner().invoke(app, [*words, "--functions", "1"], catch_exceptions=False)
+    assert first.exit_code == 0, first.output
+    assert re.search(r"^words\.cpp: \+\d+\.\d\d% fewer instructions than -O3", first.output, re.MULTILINE)
+    assert "1 programs, 5 runs: the best list executes" in first.output
+    stored = (tmp_path / "corpus" / "speed.jsonl").read_text().splitlines()
+    row = json.loads(stored[1])
+    assert 0 < row["best"] <= row["o3"] <= row["o0"]
+    out_of_time = CliRunner().invoke(app, [*words, "--functions", "2", "--minutes", "0"])
+    assert out_of_time.exit_code == 3
+    again = CliRunner().invoke(app, [*words, "--functions", "1"], catch_exceptions=False)
+    assert again.output == first.output
+    assert (tmp_path / "corpus" / "speed.jsonl").read_text().splitlines() == stored
+    with pytest.raises(UsageError, match="no objective 'fast'"):
+        CliRunner().invoke(app, [*words[:2], "--objective", "fast"], catch_exceptions=False)
