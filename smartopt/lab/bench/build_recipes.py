@@ -203,9 +203,11 @@ LTO_RECIPES: dict[str, BuildRecipe] = {
     "libzstd": BUILD_RECIPES["libzstd"],
     "lua5.4": BUILD_RECIPES["lua5.4"],
     "bzip2": BUILD_RECIPES["bzip2"],
-    # The shell is made of two sources by one command that compiles and links.
+    # The shell is made of two sources by one command that compiles and links. Its libtool keeps no flag that says which
+    # linker links a library, unless it stands in CC.
     "sqlite3": replace(
         BUILD_RECIPES["sqlite3"],
+        configure=('CC="$CC $CFLAGS -fuse-ld=lld" ./configure --disable-static', "make sqlite3.c"),
         build=("make -j$JOBS libsqlite3.la sqlite3",),
         test=(
             "echo \"select 'shell says', sum(x * x), group_concat(x % 7, '') from (with recursive t(x) as (select 1"
