@@ -3,13 +3,12 @@
 Its words are lines of LLVM IR (``ir.lines``) and pairs of neighbouring lines. The vectors of all of them are added up,
 so that a function of any length is read whole; two layers of int8 weights turn logarithms and means of those sums into
 answers: for each of a few places the list that should add most to the lists before it, and what it should save. One
-model answers for several targets; which one is an input beside the sums. It
-takes less than a millisecond a function (models/LOG.md), needs no library, and gives the same answers on every machine,
-because all sums are of integers.
+model answers for several targets; which one is an input beside the sums. It takes less than a millisecond a function
+(models/LOG.md), needs no library, and gives the same answers on every machine, because all sums are of integers.
 
-``smartopt-lab lines`` makes the data (``smartopt.lab.lines``): one safetensors file, and beside it a file with
-its SHA-256. Choosing is set selection as in ``ranking``; sums of vectors of words are how fastText reads (Joulin et
-al. 2016).
+``smartopt-lab lines`` makes the data (``smartopt.lab.lines``): one safetensors file, and beside it a file with its
+SHA-256. Choosing is set selection as in ``ranking``; sums of vectors of words are how fastText reads (Joulin et al.
+2016).
 """
 
 from __future__ import annotations
@@ -131,7 +130,7 @@ class LineModel:
         """
         first, second = self._hidden
         known = target if target in self.targets else ""
-        asked = [STEPS if target == known else 0 for target in self.targets]
+        asked = [STEPS if name == known else 0 for name in self.targets]
         values = first.positive(self.inputs(lines) + asked)
         return [value + more for value, more in zip(values, second.positive(values), strict=True)]
 

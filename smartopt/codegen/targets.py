@@ -10,7 +10,7 @@ import re
 from ..annotations import Literal
 from ..records import dataclass
 
-__all__ = ["TARGETS", "Outlining", "Target", "target_named", "target_of"]
+__all__ = ["LISTS", "TARGETS", "Outlining", "Target", "target_named", "target_of"]
 
 Outlining = Literal["asked", "default", "none"]
 
@@ -61,6 +61,9 @@ TARGETS = (
     Target("riscv64", rf"riscv64-{_OTHER_SYSTEMS}", "default", lists="riscv"),
 )
 """The first one whose pattern matches counts."""
+
+LISTS = tuple(dict.fromkeys(target.lists for target in TARGETS if target.lists))
+"""The names of lists and models of other targets than x86-64."""
 
 
 def target_of(triple: str) -> Target | None:

@@ -95,6 +95,13 @@ class Outcomes:
         taken: dict[str, Any] = {name: column[rows] for name, column in whole.items() if column is not None}
         return replace(self, **taken)
 
+    def about(self, lists: Sequence[str]) -> Outcomes:
+        """The same lists in another order. Raises UsageError where the labels are about other lists."""
+        if set(lists) != set(self.lists):
+            raise UsageError("labels that are used together are about different lists; make them again")
+        columns = [self.lists.index(text) for text in lists]
+        return replace(self, lists=tuple(lists), bytes=self.bytes[:, columns], insns=self.insns[:, columns])
+
     def first(self, count: int) -> Outcomes:
         """The same functions with only the first lists of the ranked order."""
         return replace(self, lists=self.lists[:count], bytes=self.bytes[:, :count], insns=self.insns[:, :count])
@@ -130,25 +137,17 @@ def load(split: str, folder: Path = FOLDER, major: int = 22) -> Outcomes:
 
 
 def joined(several: Sequence[Outcomes]) -> Outcomes:
-    """The labels of one after another, about the first one's lists; without what the autotuner found.
+    """The labels of one after another, about the first one's lists; of several, without what the autotuner found.
 
     Raises UsageError where they are about different lists.
     """
     first = several[0]
-    if any(set(one.lists) != set(first.lists) for one in several):
-        raise UsageError("labels that are used together are about different lists; make them again")
-    columns: dict[str, Any] = {
-        name: np.concatenate([getattr(one, name) for one in several]) for name in ("hashes", "packages", *_NUMBERS)
-    }
-    for name in _MATRICES:
-        columns[name] = np.concatenate(
-            [getattr(one, name)[:, [one.lists.index(text) for text in first.lists]] for one in several]
-        )
-    digest = (
-        first.digest
-        if len(several) == 1
-        else hashlib.sha256("".join(one.digest for one in several).encode()).hexdigest()
-    )
+    if len(several) == 1:
+        return first
+    parts = [one.about(first.lists) for one in several]
+    names = ("hashes", "packages", *_NUMBERS, *_MATRICES)
+    columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in parts]) for name in names}
+    digest = hashlib.sha256("".join(one.digest for one in several).encode()).hexdigest()
     return replace(first, **columns, best_bytes=None, best_insns=None, digest=digest)
 
 

@@ -81,6 +81,7 @@ def lto_variants(thin: bool = False) -> tuple[Variant, ...]:
 
 
 _CTEST = r"(\d+% tests passed, \d+ tests failed out of \d+|Test +#\d+: (?P<test>\S+) \.+ *(?P<result>[*A-Za-z]+))"
+_GOOGLETEST = ("libgtest-dev", "libgmock-dev")
 _LUA_TEST = (
     "local t = {} for i = 1, 999 do t[i] = (i * 7919) % 1009 end table.sort(t) "
     "local s = table.concat(t, ','):gsub('%d+', function(x) return string.format('%x', x) end) "
@@ -116,6 +117,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             build=(f"{_LUA} SYSCFLAGS=-DLUA_USE_LINUX o", f"{_LUA} -j1 linux"),
             test=(f"{_LUA} test", f'./src/lua5.4 -e "{_LUA_TEST}"'),
             needs=("libtool",),
+            packages=("libtool-bin",),
             linked=("src/lua5.4", "src/luac5.4", "src/.libs/liblua5.4.so.*"),
             results=r"(Lua 5\.4\.\d+|lua says.*)",
         ),
@@ -131,6 +133,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             build=("make -j$JOBS -C lib libzstd", "make -j$JOBS -C programs zstd"),
             test=("make -j$JOBS -C tests shortest",),
             needs=("file",),
+            packages=("file",),
             linked=("lib/libzstd.so.*", "programs/zstd"),
             results=r"(===> .*|Error .*)",
         ),
@@ -146,6 +149,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             ),
             linked=(".libs/libsqlite3.so.*",),
             needs=("tclsh",),
+            packages=("tcl", "tcl-dev"),
             results=r"(\d+ errors out of \d+ tests|!Failures on these tests.*)",
         ),
         BuildRecipe(
@@ -156,7 +160,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             linked=("out/libsnappy.so.*", "out/snappy_unittest"),
             results=_CTEST,
             needs=("cmake", "ctest"),
-            packages=("libgtest-dev",),
+            packages=_GOOGLETEST,
         ),
         BuildRecipe(
             # Static: the tests of its inner parts are left out of a shared build.
@@ -168,7 +172,7 @@ BUILD_RECIPES: dict[str, BuildRecipe] = {
             linked=("out/leveldbutil", "out/c_test", "out/db_test"),
             results=_CTEST,
             needs=("cmake", "ctest"),
-            packages=("libgtest-dev", "libgmock-dev"),
+            packages=_GOOGLETEST,
         ),
     )
 }

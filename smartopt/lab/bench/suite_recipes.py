@@ -21,7 +21,7 @@ _NO_MANUALS = "MANS= INFO_DEPS="
 _MAKE = f"make -j$JOBS {_NO_MANUALS}"
 _AUTOMAKE = r"(?m)^(?P<result>PASS|FAIL|XFAIL|XPASS|SKIP|ERROR): (?P<test>.+?)(?: \(exit status: \d+\))?$"
 _GTEST = r"\[ +(?P<result>OK|FAILED) +\] (?P<test>\S+?)(?=,? [^\n]*\(\d+ ms\))"
-_GOOGLETEST = ("libgtest-dev", "libgmock-dev")
+_GOOGLETEST = BUILD_RECIPES["leveldb"].packages
 _CTEST = BUILD_RECIPES["leveldb"].results
 _CMAKE = "cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_POLICY_VERSION_MINIMUM=3.5"
 
@@ -114,13 +114,11 @@ _OWN = (
            options="-DBUILD_TESTING=ON -DBUILD_SHARED_LIBS=ON"),
 )  # fmt: skip
 
-_FIVE = {"zlib": (), "lua5.4": ("libtool-bin",), "bzip2": (), "libzstd": ("file",), "sqlite3": ("tcl", "tcl-dev")}
-
 SUITE_RECIPES: dict[str, BuildRecipe] = {
-    **{name: replace(BUILD_RECIPES[name], packages=packages) for name, packages in _FIVE.items()},
-    # By the names of their tests, of which ctest runs many as one.
-    "snappy": replace(BUILD_RECIPES["snappy"], test=("./out/snappy_unittest",), results=_GTEST, packages=_GOOGLETEST),
-    "leveldb": replace(BUILD_RECIPES["leveldb"], packages=_GOOGLETEST),
+    **{name: BUILD_RECIPES[name] for name in ("zlib", "lua5.4", "bzip2", "libzstd", "sqlite3")},
+    # By the names of its tests, of which ctest runs many as one.
+    "snappy": replace(BUILD_RECIPES["snappy"], test=("./out/snappy_unittest",), results=_GTEST),
+    "leveldb": BUILD_RECIPES["leveldb"],
     **{recipe.package: recipe for recipe in _OWN},
 }
 
@@ -136,6 +134,7 @@ TARGET_SUITES: dict[str, BuildRecipe] = {
         ),
         test=("./src/lua5.4 -v", BUILD_RECIPES["lua5.4"].test[-1]),
         needs=(),
+        packages=(),
         linked=("src/lua5.4", "src/luac5.4"),
     ),
 }

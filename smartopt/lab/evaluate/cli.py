@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 from rich.console import Console
 
+from ...codegen.targets import LISTS
 from ...errors import UsageError
 from ...options import Objective
 from ..console import table_console
@@ -59,6 +60,8 @@ def evaluate(
         from .work import CostModel
     except ImportError as error:
         raise UsageError(f"evaluation needs the lab's libraries ({error.name}): pip install 'smartopt[lab]'") from error
+    if target not in ("", *LISTS):
+        raise UsageError(f"there is no target {target!r} with a model; there are {', '.join(LISTS)}")
     if objective not in ("size", "instructions"):
         raise UsageError(f"unknown objective {objective!r}; there are size and instructions")
     console = table_console()

@@ -74,13 +74,10 @@ def main(
     typer.echo(f"{path}: the best of {trials:,} trials for {len(found):,} functions")
 
 
-_LONGEST = 9
-"""Passes of a random list, as in the paper's section III-B."""
-
-
 def _for_speed(folder: Path, programs: int, lists: int, seed: int, minutes: float, llvm: str) -> None:
     """Search whole programs for the fewest executed instructions; what was searched earlier is passed over."""
     from ..paper.arms import make_arm
+    from ..paper.scales import scale
     from ..paper.speed import ARM, SpeedSearch, search_for_speed
     from ..paper.study import OutOfTime
 
@@ -97,8 +94,8 @@ def _for_speed(folder: Path, programs: int, lists: int, seed: int, minutes: floa
         store.add([row])
 
     search = SpeedSearch(
-        toolchain, make_arm(ARM, toolchain), programs, lists, _LONGEST, seed,
-        {row["program"]: row for row in store.lines}, keep, typer.echo, check_time,
+        toolchain, make_arm(ARM, toolchain), programs, lists, scale("small").longest, seed,
+        typer.echo, check_time, {row["program"]: row for row in store.lines}, keep,
     )  # fmt: skip
     try:
         found = search_for_speed(search)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import typer
 
-from ...codegen.targets import TARGETS
+from ...codegen.targets import LISTS
 from ...errors import InputError, UsageError
 from ..outcomes import FOLDER, Outcomes, joined, load, path_of
 
@@ -70,9 +70,7 @@ def lines(
     sets = []
     for number, (name, place) in enumerate(places.items()):
         if not name or path_of("validation", place[0]).exists():
-            checked, asked = _read(load("validation", place[0]), place[1])
-            if checked.lists != learnt.lists:
-                raise UsageError("the train and validation labels are about different lists; make both again")
+            checked, asked = _read(load("validation", place[0]).about(learnt.lists), place[1])
             if not name and not len(checked):
                 raise InputError(
                     f"{corpus} has none of the labelled validation functions; smartopt-lab corpus makes it"
@@ -95,9 +93,8 @@ def lines(
 def _place(text: str, labels: Path) -> tuple[str, tuple[Path, Path]]:
     """A target's name, and the folders of its labels and corpus. Raises UsageError."""
     name, equals, corpus = text.partition("=")
-    known = sorted({one.lists for one in TARGETS if one.lists})
-    if not equals or name not in known:
-        raise UsageError(f"--target {text!r} is not NAME=CORPUS, with a name of {', '.join(known)}")
+    if not equals or name not in LISTS:
+        raise UsageError(f"--target {text!r} is not NAME=CORPUS, with a name of {', '.join(LISTS)}")
     return name, (labels / name, Path(corpus).expanduser())
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -63,10 +63,10 @@ class SpeedSearch:
         trials: random lists for each.
         longest: passes of a list.
         seed: of the lists.
-        rows: programs that were searched earlier, by name; new ones are added.
-        keep: told each new row.
         say: prints a line of progress.
         check_time: called between pieces of work; may raise to end the search.
+        known: rows of programs that were searched earlier, by name.
+        keep: told each new row.
     """
 
     toolchain: Toolchain
@@ -75,10 +75,10 @@ class SpeedSearch:
     trials: int
     longest: int
     seed: int
-    rows: dict[str, dict[str, Any]]
-    keep: Callable[[dict[str, Any]], None]
     say: Callable[[str], None]
     check_time: Callable[[], None]
+    known: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    keep: Callable[[dict[str, Any]], None] = lambda row: None
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,6 @@ def tune_for_speed(study: Study) -> dict[str, Any]:
             scale.speed_trials,
             scale.longest,
             study.seed,
-            {},
-            lambda row: None,
             study.say,
             study.check_time,
         )
@@ -137,9 +135,9 @@ def search_for_speed(search: SpeedSearch) -> dict[str, Any]:
             start_up = _start_up(tools, folder)
             for program in _programs(search, tools, folder):
                 search.check_time()
-                row = search.rows.get(program.name)
+                row = search.known.get(program.name)
                 if row is None:
-                    row = search.rows[program.name] = _tune(search, tools, worker, program, folder, start_up)
+                    row = _tune(search, tools, worker, program, folder, start_up)
                     search.keep(row)
                 rows.append(row)
                 search.say(

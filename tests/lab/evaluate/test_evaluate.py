@@ -322,7 +322,13 @@ def test_the_autotuner_where_it_ran(tmp_path: Path) -> None:
 
 
 def test_wrong_words(place: tuple[Path, Path]) -> None:
-    for words in (("--objective", "speed"), ("--k", "many"), ("--ms", "soon"), ("--choosers", "luck")):
+    for words in (
+        ("--objective", "speed"),
+        ("--target", "mips"),
+        ("--k", "many"),
+        ("--ms", "soon"),
+        ("--choosers", "luck"),
+    ):
         with pytest.raises(UsageError, match=words[1]):
             run("--labels", place[0], *words)
 
